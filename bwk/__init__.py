@@ -1,0 +1,1 @@
+"""Evaluation workbook for neighbourhood work rooms (buurtwerkkamers)."""

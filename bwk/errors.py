@@ -1,0 +1,48 @@
+"""The errors meant for users, each with the exit status of the command.
+
+::
+
+    BwkError
+    ├── ReportError      1  a report could not be made; the others go on
+    ├── UsageError       2  wrong use of a command: period, location, option
+    ├── DataError        3  the data are refused
+    ├── WorkbookError    4  a workbook is refused
+    └── DefinitiveError  5  the period is definitive
+
+The message is one Dutch sentence with the place and the remedy. It never holds the value of a
+person, nor a path of the machine outside the folder that the user named.
+"""
+
+
+class BwkError(Exception):
+    """An error that the user can mend; printed without a traceback."""
+
+    exit_status = 1
+
+
+class ReportError(BwkError):
+    """A report could not be made; the others go on."""
+
+
+class UsageError(BwkError):
+    """Wrong use of a command: an unknown period, location or option."""
+
+    exit_status = 2
+
+
+class DataError(BwkError):
+    """The data are refused."""
+
+    exit_status = 3
+
+
+class WorkbookError(BwkError):
+    """A workbook is refused."""
+
+    exit_status = 4
+
+
+class DefinitiveError(BwkError):
+    """The period is definitive and is not made again."""
+
+    exit_status = 5

@@ -1,0 +1,206 @@
+"""The protected facts as the rooms above see them: one sheet for a location, a book for a period."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bwk import formats, periods
+from bwk.errors import UsageError
+from bwk.facts.declarations import declaration_of
+from bwk.periods import Period
+
+CITY = "stad"
+Value = int | float | str | None
+_DIVISIONS = ("services", "roles", "neighbourhoods", "partners", "domains", "locations")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One publishable number with its definition.
+
+    Attributes
+    ----------
+    name : str
+        Dutch and dotted, as in the contract.
+    value : int, float, str or None
+        A share or a growth is a fraction; None where it is held back or unknown.
+    text : str
+        As a report shows it.
+    unit, definition : str
+        From the declaration.
+    sources : tuple of str
+        Files of the data folder that it comes from.
+    withheld : bool
+        Whether it is held back so that nobody is recognised.
+    missing : str
+        Why the value is unknown, in Dutch; empty where it is known or held back.
+    """
+
+    name: str
+    value: Value
+    text: str
+    unit: str
+    definition: str
+    sources: tuple[str, ...] = ()
+    withheld: bool = False
+    missing: str = ""
+
+    def published(self) -> dict[str, Any]:
+        """Return the fact as it stands in `feiten.json`."""
+        entry: dict[str, Any] = {
+            "waarde": self.value,
+            "tekst": self.text,
+            "eenheid": self.unit,
+            "definitie": self.definition,
+            "bron": list(self.sources),
+            "achtergehouden": self.withheld,
+        }
+        return entry | ({"ontbreekt": self.missing} if self.missing else {})
+
+
+@dataclass(frozen=True)
+class Label:
+    """A key of the data with the name that people read."""
+
+    slug: str
+    name: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class FactSheet(Mapping[str, Fact]):
+    """The facts of one location, or of the city, in one period; a mapping from name to fact.
+
+    Attributes
+    ----------
+    scope : Label
+        The location (its group is the district), or `stad`.
+    period, baseline : Period
+    facts : mapping of str to Fact
+    services, roles, neighbourhoods, partners, domains, locations : tuple of Label
+        What the facts are divided by, in display order; `locations` are those reported on.
+    months, baseline_months : float
+        How long the location was open in the period and in the baseline.
+    not_reported : mapping of str to str
+        Name of a location that is not reported on, and why.
+    programme : mapping of str to str
+        Name and city of the programme, note and date of the report.
+    files : tuple of dict
+        The data files, with table, hash and number of rows.
+    """
+
+    scope: Label
+    period: Period
+    baseline: Period
+    facts: Mapping[str, Fact]
+    services: tuple[Label, ...] = ()
+    roles: tuple[Label, ...] = ()
+    neighbourhoods: tuple[Label, ...] = ()
+    partners: tuple[Label, ...] = ()
+    domains: tuple[Label, ...] = ()
+    locations: tuple[Label, ...] = ()
+    months: float = 0
+    baseline_months: float = 0
+    not_reported: Mapping[str, str] = field(default_factory=dict)
+    programme: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[Mapping[str, Any], ...] = ()
+
+    def __getitem__(self, name: str) -> Fact:
+        try:
+            return self.facts[name]
+        except KeyError:
+            declared = declaration_of(name)
+            reason = "Hierover is niets geregistreerd."
+            return Fact(
+                name, None, formats.UNKNOWN, declared.unit, declared.definition, missing=reason
+            )
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.facts)
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+    @property
+    def is_city(self) -> bool:
+        """Whether these are the facts of all reported locations together."""
+        return self.scope.slug == CITY
+
+    def by(self, stem: str, labels: tuple[Label, ...]) -> list[tuple[Label, Fact]]:
+        """Return the facts `stem.<slug>` of some labels, in their order."""
+        return [(label, self[f"{stem}.{label.slug}"]) for label in labels]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the sheet as plain values, for a notebook's kernel."""
+        return asdict(self) | {"period": self.period.name, "baseline": self.baseline.name}
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> "FactSheet":
+        """Make a sheet from what `to_json` returned."""
+        labels = {name: tuple(Label(**label) for label in plain[name]) for name in _DIVISIONS}
+        facts = {
+            name: Fact(**fact | {"sources": tuple(fact["sources"])})
+            for name, fact in plain["facts"].items()
+        }
+        made = {
+            "scope": Label(**plain["scope"]),
+            "period": periods.parse(plain["period"]),
+            "baseline": periods.parse(plain["baseline"]),
+            "facts": facts,
+            "files": tuple(plain["files"]),
+        }
+        return cls(**dict(plain) | labels | made)
+
+
+@dataclass(frozen=True)
+class FactBook:
+    """The sheets of one period: the city's, and one for each location that is reported on."""
+
+    period: Period
+    baseline: Period
+    sheets: Mapping[str, FactSheet]
+    not_reported: Mapping[str, str]
+
+    def sheet(self, scope: str) -> FactSheet:
+        """Return the sheet of a location or of the city.
+
+        Raises
+        ------
+        UsageError
+            If the location is unknown, or is not reported on.
+        """
+        if scope in self.sheets:
+            return self.sheets[scope]
+        if scope in self.not_reported:
+            raise UsageError(f"Over ‘{scope}’ komt geen verslag: {self.not_reported[scope]}")
+        known = formats.enumeration([*self.sheets])
+        raise UsageError(
+            f"De locatie ‘{scope[:40]}’ staat niet in de tabel locaties; kies {known}."
+        )
+
+    def published(self) -> dict[str, Any]:
+        """Return the book as it stands in `feiten.json`."""
+        return {
+            "periode": self.period.name,
+            "basisperiode": self.baseline.name,
+            "feiten": {
+                scope: {name: fact.published() for name, fact in sheet.facts.items()}
+                for scope, sheet in self.sheets.items()
+            },
+            "niet_gerapporteerd": dict(self.not_reported),
+        }
+
+
+def show(value: Value, unit: str) -> str:
+    """Write a value the way its unit is shown.
+
+    >>> show(0.7064, "aandeel"), show(1 / 3, "groei"), show(65.777, "per maand")
+    ('71%', '+33%', '65,8')
+    """
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return formats.UNKNOWN
+    writers = {"aandeel": formats.percent, "groei": formats.change}
+    decimals = {"per maand": 1, "personen per 100 m2": 1}.get(unit, 0)
+    return writers[unit](value) if unit in writers else formats.number(value, decimals)

@@ -1,0 +1,80 @@
+"""Dutch numbers and dates: small pure functions.
+
+The forms are those of the house style of the reports: a point for thousands, a comma for
+decimals, a real minus sign, no space before the percent sign.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+MONTHS = (
+    "januari februari maart april mei juni juli augustus september oktober november december"
+).split()
+MINUS = "\N{MINUS SIGN}"
+WITHHELD = "x"
+UNKNOWN = "\N{EN DASH}"
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Write a number the Dutch way; halves are rounded away from zero.
+
+    >>> number(1234)
+    '1.234'
+    >>> number(12.5, decimals=1)
+    '12,5'
+    >>> number(-3)
+    '−3'
+    """
+    step = Decimal(1).scaleb(-decimals)
+    rounded = Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP)
+    text = f"{abs(rounded):,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+    return MINUS + text if rounded < 0 else text
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """Write a fraction as a percentage.
+
+    >>> percent(0.7064)
+    '71%'
+    """
+    return number(100 * Decimal(repr(float(share))), decimals) + "%"  # type: ignore[arg-type]
+
+
+def change(growth: float) -> str:
+    """Write a growth with its sign.
+
+    >>> change(1 / 3), change(-0.125), change(0.001)
+    ('+33%', '−13%', '0%')
+    """
+    text = percent(growth)
+    return "+" + text if growth > 0 and text != "0%" else text
+
+
+def day(value: date) -> str:
+    """Write a date in full.
+
+    >>> day(date(2018, 7, 13))
+    '13 juli 2018'
+    """
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def enumeration(words: Sequence[str], conjunction: str = "en") -> str:
+    """Join words as a Dutch sentence does.
+
+    >>> enumeration(["Zuilen", "TOP", "De Klop"])
+    'Zuilen, TOP en De Klop'
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
+
+
+def count(value: int, singular: str, plural: str) -> str:
+    """Write a count with the right form of its noun.
+
+    >>> count(1, "rij", "rijen"), count(1200, "rij", "rijen")
+    ('1 rij', '1.200 rijen')
+    """
+    return f"{number(value)} {singular if value == 1 else plural}"

@@ -1,0 +1,207 @@
+"""Half-years, quarters, years and free intervals, and how long a location was open in them."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bwk.errors import UsageError
+from bwk.formats import MONTHS
+
+_NAMED = re.compile(r"(?P<year>\d{4})(?:-(?P<part>[HQ])(?P<number>\d))?")
+_PARTS = {None: 12, "H": 6, "Q": 3}
+_INTERVAL = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?)/(\d{4}-\d{2}(?:-\d{2})?)")
+_ORDINALS = ("eerste", "tweede", "derde", "vierde")
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of days, both ends included.
+
+    Attributes
+    ----------
+    name : str
+        As the user writes it: `2018-H1`, `2018-Q1`, `2018`, `2017-04/2017-12`.
+    first, last : date
+        The first and the last day.
+    """
+
+    name: str
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def slug(self) -> str:
+        """The name as a folder name.
+
+        >>> parse("2017-04/2017-12").slug
+        '2017-04--2017-12'
+        """
+        return self.name.replace("/", "--")
+
+    @property
+    def label(self) -> str:
+        """The period in Dutch words.
+
+        >>> parse("2018-H1").label, parse("2017-04/2017-12").label
+        ('eerste helft van 2018', 'april tot en met december 2017')
+        """
+        match = _NAMED.fullmatch(self.name)
+        if match and match["part"] is None:
+            return match["year"]
+        if match:
+            word = "helft" if match["part"] == "H" else "kwartaal"
+            return f"{_ORDINALS[int(match['number']) - 1]} {word} van {match['year']}"
+        return self.months_label
+
+    @property
+    def months_label(self) -> str:
+        """First and last month, or the days where the period does not hold whole months.
+
+        >>> parse("2018-H1").months_label
+        'januari tot en met juni 2018'
+        """
+        whole = self.first.day == 1 and (self.last + timedelta(days=1)).day == 1
+        ends = [
+            f"{'' if whole else f'{end.day} '}{MONTHS[end.month - 1]}"
+            for end in (self.first, self.last)
+        ]
+        if self.first.year != self.last.year:
+            ends[0] += f" {self.first.year}"
+        elif whole and self.first.month == self.last.month:
+            return f"{ends[0]} {self.last.year}"
+        return f"{ends[0]} tot en met {ends[1]} {self.last.year}"
+
+    @property
+    def calendar_year(self) -> "Period":
+        """The calendar year in which the period ends."""
+        return parse(str(self.last.year))
+
+    def contains(self, day: date) -> bool:
+        """Whether the day lies in the period."""
+        return self.first <= day <= self.last
+
+    def before(self) -> "Period":
+        """Return the half-year before the day on which the period starts.
+
+        >>> parse("2018-H1").before().name, parse("2018-H2").before().name
+        ('2017-H2', '2018-H1')
+        """
+        return half_year_of(self.first, back=1)
+
+    def year_before(self) -> "Period":
+        """Return the calendar year before the one in which the period ends."""
+        return parse(str(self.last.year - 1))
+
+
+def parse(text: str) -> Period:
+    """Read a period as the user writes it.
+
+    Parameters
+    ----------
+    text : str
+        `2018-H1`, `2018-Q1`, `2018`, or an ISO 8601 interval of months or days.
+
+    Raises
+    ------
+    UsageError
+        If the text is no period, or its end lies before its start.
+
+    >>> parse("2018-Q2").first, parse("2018-Q2").last
+    (datetime.date(2018, 4, 1), datetime.date(2018, 6, 30))
+    >>> parse("2017-04/2017-12").last
+    datetime.date(2017, 12, 31)
+    """
+    text = str(text).strip()
+    try:
+        first, last = _named(text) or _interval(text)
+    except (TypeError, ValueError):
+        raise UsageError(
+            f"De periode ‘{text[:30]}’ is niet te lezen: schrijf een half jaar als 2018-H1, een "
+            "kwartaal als 2018-Q1, een jaar als 2018 of een tijdvak als 2017-04/2017-12."
+        ) from None
+    if last < first:
+        raise UsageError(f"De periode ‘{text}’ eindigt voor het begin: draai begin en eind om.")
+    return Period(text, first, last)
+
+
+def half_year_of(day: date, back: int = 0) -> Period:
+    """Return the half-year that holds the day, or one that lies `back` half-years earlier."""
+    index = 2 * day.year + (day.month > 6) - back
+    return parse(f"{index // 2}-H{index % 2 + 1}")
+
+
+def last_ended_half_year(today: date) -> Period:
+    """Return the last half-year that has ended before today.
+
+    >>> last_ended_half_year(date(2018, 7, 13)).name
+    '2018-H1'
+    """
+    return half_year_of(today, back=1)
+
+
+def months(first: date, last: date) -> float:
+    """Count the months from first to last, both included; parts of a month by days.
+
+    >>> months(date(2017, 4, 1), date(2017, 12, 31))
+    9.0
+    >>> months(date(2018, 4, 16), date(2018, 5, 31))
+    1.5
+    """
+    if last < first:
+        return 0.0
+    whole = 12 * (last.year - first.year) + last.month - first.month
+    begun = (first.day - 1) / calendar.monthrange(first.year, first.month)[1]
+    ended = last.day / calendar.monthrange(last.year, last.month)[1]
+    return whole - begun + ended
+
+
+def exposure(period: Period, opened_on: date, closed_on: date | None = None) -> float:
+    """Count the months of the period in which a location was open.
+
+    Parameters
+    ----------
+    period : Period
+    opened_on : date
+        The first day that the location was open.
+    closed_on : date, optional
+        The last day that it was open.
+
+    Returns
+    -------
+    float
+        Months; a part of a month counts by its days.
+    """
+    last = min(period.last, closed_on or period.last)
+    return months(max(period.first, opened_on), last)
+
+
+def _named(text: str) -> tuple[date, date] | None:
+    match = _NAMED.fullmatch(text)
+    if not match:
+        return None
+    length = _PARTS[match["part"]]
+    start = (int(match["number"] or 1) - 1) * length + 1
+    if not 1 <= start <= 13 - length:
+        raise ValueError(text)
+    year = int(match["year"])
+    return date(year, start, 1), _month_end(year, start + length - 1)
+
+
+def _interval(text: str) -> tuple[date, date]:
+    match = _INTERVAL.fullmatch(text)
+    if not match:
+        raise ValueError(text)
+    begin, end = match.groups()
+    first = date.fromisoformat(begin if len(begin) == 10 else f"{begin}-01")
+    if len(end) == 10:
+        return first, date.fromisoformat(end)
+    start_of_last = date.fromisoformat(f"{end}-01")
+    return first, _month_end(start_of_last.year, start_of_last.month)
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
