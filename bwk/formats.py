@@ -4,6 +4,8 @@ The forms are those of the house style of the reports: a point for thousands, a 
 decimals, a real minus sign, no space before the percent sign.
 """
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -78,3 +80,13 @@ def count(value: int, singular: str, plural: str) -> str:
     ('1 rij', '1.200 rijen')
     """
     return f"{number(value)} {singular if value == 1 else plural}"
+
+
+def slug(text: str) -> str:
+    """Write words as a key or an anchor.
+
+    >>> slug("Geld & regelingen"), slug("’t Zant")
+    ('geld-regelingen', 't-zant')
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

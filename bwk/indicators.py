@@ -2,9 +2,10 @@
 
 Tables are those of the registrations, cut to one location or to all reported locations together.
 No function here decides what may be shown. Beside each count stands the number of people behind
-it, for the room that does.
+it, for the room that does. Functions that end in `_by` give every category of their column.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,11 +20,14 @@ UNPLACED = ""
 SIGNIFICANCE = 0.05
 PREDICTION_QUANTILES = (0.1, 0.9)
 FEWEST_FOR_COURSE = 10
+EQUALLY_LIKELY = (np.arange(200) + 0.5) / 200
+
+Season = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class RateChange:
-    """The change of a rate per month: 0.5 is half as much again, `low` to `high` its 95% interval."""
+    """The change of a rate per month (0.5: half as much again) and its 95% interval."""
 
     growth: float
     low: float
@@ -41,19 +45,6 @@ class Projection:
     high: int
 
 
-@dataclass(frozen=True)
-class Season:
-    """How earlier years divided: participations in the first part of the year and in the rest."""
-
-    first: int
-    rest: int
-
-    @property
-    def share(self) -> float:
-        """The share of the year that fell in its first part."""
-        return self.first / (self.first + self.rest)
-
-
 def within(table: pd.DataFrame, period: Period, column: str = "datum") -> pd.DataFrame:
     """Return the rows whose date lies in the period, both ends included."""
     return table[table[column].between(pd.Timestamp(period.first), pd.Timestamp(period.last))]
@@ -62,21 +53,16 @@ def within(table: pd.DataFrame, period: Period, column: str = "datum") -> pd.Dat
 def holders(roles: pd.DataFrame, period: Period) -> pd.DataFrame:
     """Return the rows of people who hold a role on any day of the period."""
     begun = roles["van"] <= pd.Timestamp(period.last)
-    ended = roles["tot"] < pd.Timestamp(period.first)
-    return roles[begun & ~ended]
+    return roles[begun & ~(roles["tot"] < pd.Timestamp(period.first))]
 
 
 def with_domain(participations: pd.DataFrame, services: pd.DataFrame) -> pd.DataFrame:
-    """Return the participations with a column `leefgebied`, the life domain of their service.
-
-    The categories stand in the order of the services; a service without a domain gives NaN.
-    """
+    """Add the category `leefgebied`, the life domain of the service (NaN: none is given)."""
     domain_of = services.set_index("dienst")["leefgebied"]
-    service = participations["dienst"].astype("category").cat
-    domains = pd.Categorical(
-        domain_of.reindex(service.categories), categories=domain_of.dropna().unique()
-    )
-    return participations.assign(leefgebied=domains.take(service.codes, allow_fill=True))
+    service, names = participations["dienst"].cat, domain_of.dropna().unique()
+    domains = pd.Categorical(domain_of.reindex(service.categories), categories=names)
+    rows = domains.take(service.codes.to_numpy(), allow_fill=True)
+    return participations.assign(leefgebied=rows)
 
 
 def participants(participations: pd.DataFrame) -> int:
@@ -84,53 +70,40 @@ def participants(participations: pd.DataFrame) -> int:
     return participations["deelnemer"].nunique()
 
 
-def participants_by(participations: pd.DataFrame, column: str) -> pd.Series:
-    """Count distinct pseudonyms per value of a column, every category included."""
-    pairs = _pairs(participations, column)
-    return pairs.groupby(column, observed=False).size().rename("deelnemers")
+def participants_by(participations: pd.DataFrame, *columns: str) -> pd.Series:
+    """Count distinct pseudonyms per value of the columns."""
+    return _pairs(participations, *columns).groupby(list(columns), observed=False).size()
 
 
-def participations_by(participations: pd.DataFrame, column: str) -> pd.Series:
-    """Add up the participations per value of a column, every category included."""
-    return participations.groupby(column, observed=False)["aantal"].sum().rename("deelnames")
+def participations_by(participations: pd.DataFrame, *columns: str) -> pd.Series:
+    """Add up `aantal` per value of the columns."""
+    return participations.groupby(list(columns), observed=False)["aantal"].sum()
 
 
 def people_behind(participations: pd.DataFrame) -> int:
-    """Count the people who stand behind a number of participations, for disclosure.
-
-    Pseudonyms and anonymous heads may be the same people, so the larger of the two counts.
-    """
-    anonymous = participations["deelnemer"].isna()
-    return max(participants(participations), int(participations.loc[anonymous, "aantal"].sum()))
+    """Count the people behind participations: pseudonyms or anonymous heads, whichever are more."""
+    heads = participations.loc[participations["deelnemer"].isna(), "aantal"].sum()
+    return max(participants(participations), int(heads))
 
 
-def people_behind_by(participations: pd.DataFrame, column: str) -> pd.Series:
-    """Count the people behind the participations, as `people_behind`, per value of a column."""
+def people_behind_by(participations: pd.DataFrame, *columns: str) -> pd.Series:
+    """Count the people behind the participations, as `people_behind`, per value of the columns."""
     anonymous = participations[participations["deelnemer"].isna()]
-    named, heads = participants_by(participations, column).align(
-        participations_by(anonymous, column), fill_value=0
+    named, heads = participants_by(participations, *columns).align(
+        participations_by(anonymous, *columns), fill_value=0
     )
-    return named.where(named > heads, heads).astype("int64").rename("personen")
+    return named.where(named > heads, heads).astype("int64")
 
 
 def newcomers(history: pd.DataFrame, period: Period) -> tuple[int, int]:
-    """Count the participants of a period who are new here, and those seen here before.
+    """Count the participants of a period: those who are new here, and those seen here before.
 
-    Parameters
-    ----------
-    history : DataFrame
-        All participations of the location, or of all reported locations together, from the
-        first one known.
-    period : Period
-
-    Returns
-    -------
-    new, returning : int
-        Together the participants of the period.
+    `history` holds all participations of the location, or of all reported locations together,
+    from the first one known.
     """
-    earlier = history.loc[history["datum"] < pd.Timestamp(period.first), "deelnemer"]
+    earlier = history.loc[history["datum"] < pd.Timestamp(period.first), "deelnemer"].unique()
     present = within(history, period)["deelnemer"].dropna().drop_duplicates()
-    returning = int(present.isin(earlier.dropna().unique()).sum())
+    returning = int(present.isin(earlier).sum())
     return len(present) - returning, returning
 
 
@@ -140,26 +113,22 @@ def users_of_several_services(participations: pd.DataFrame) -> int:
 
 
 def reciprocal(participations: pd.DataFrame, roles: pd.DataFrame, period: Period) -> int:
-    """Count the participants of the period who hold a role in which they give something back.
-
-    `participations` are those of the period; `roles` are those of the same locations.
-    """
+    """Count the participants of the period who in it hold a role of giving something back."""
     held = holders(roles, period)
     giving = held.loc[held["rol"].isin(RECIPROCAL_ROLES), "persoon"].unique()
-    return int(participations["deelnemer"].dropna().drop_duplicates().isin(giving).sum())
+    return int(within(participations, period)["deelnemer"].drop_duplicates().isin(giving).sum())
 
 
 def people_by_role(roles: pd.DataFrame, period: Period) -> pd.Series:
     """Count the distinct people per role held on any day of the period."""
-    held = holders(roles, period)[["rol", "persoon"]].drop_duplicates()
-    return held.groupby("rol", observed=False).size().rename("personen")
+    return participants_by(holders(roles, period).rename(columns={"persoon": "deelnemer"}), "rol")
 
 
 def origins(participations: pd.DataFrame, participants_table: pd.DataFrame) -> pd.Series:
-    """Count distinct participants per neighbourhood; those of unknown origin under `UNPLACED`."""
+    """Count distinct participants per neighbourhood; of unknown origin under `UNPLACED`."""
     people = pd.Series(participations["deelnemer"].dropna().unique()).astype(object)
     homes = people.map(_homes(participants_table)).astype(object).fillna(UNPLACED)
-    return homes.value_counts().sort_index().rename_axis("buurt").rename("deelnemers")
+    return homes.value_counts().sort_index()
 
 
 def from_surroundings(
@@ -167,35 +136,28 @@ def from_surroundings(
 ) -> int:
     """Count the participants who live in the immediate surroundings of a location they came to."""
     surrounds = neighbourhoods.set_index("buurt")["omgeving_van"].dropna().astype(object)
-    near = _homes(participants_table).map(surrounds)
-    pairs = _pairs(participations, "locatie").astype(object)
-    return pairs.loc[pairs["deelnemer"].map(near) == pairs["locatie"], "deelnemer"].nunique()
+    named = participations[participations["deelnemer"].notna()]
+    person, location = named["deelnemer"].cat, named["locatie"].cat
+    near = _homes(participants_table).map(surrounds).reindex(person.categories)
+    near_codes = location.categories.get_indexer(pd.Index(near))[person.codes]
+    return named.loc[near_codes == location.codes, "deelnemer"].nunique()
 
 
 def referrals_by(referrals: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """Count referrals per direction and partner, only those that occur.
-
-    Returns
-    -------
-    DataFrame
-        Index (richting, partner); `aantal` referrals and the `personen` behind them: distinct
-        pseudonyms or, where those are more, referrals without one.
-    """
-    keys = ["richting", "partner"]
-    groups = within(referrals, period).groupby(keys, observed=True)["deelnemer"]
-    counted = groups.agg(aantal="size", gevuld="count", uniek="nunique").astype("int64")
-    people = counted["uniek"].clip(lower=counted["aantal"] - counted["gevuld"])
-    return counted[["aantal"]].assign(personen=people)
+    """Count referrals (`aantal`) and the people behind them (`personen`) by direction, partner."""
+    rows, keys = within(referrals, period).assign(aantal=1), ("richting", "partner")
+    counted = {"aantal": participations_by(rows, *keys), "personen": people_behind_by(rows, *keys)}
+    return pd.DataFrame(counted)
 
 
 def mixing(participations: pd.DataFrame) -> pd.DataFrame:
     """Count the participants that each two services share; on the diagonal those of the service."""
     pairs = _pairs(participations, "dienst").astype("category")
     service, person = pairs["dienst"].cat, pairs["deelnemer"].cat
-    used = sparse.coo_array(
+    used = sparse.csr_array(
         (np.ones(len(pairs), dtype="int64"), (service.codes, person.codes)),
         shape=(len(service.categories), len(person.categories)),
-    ).tocsr()
+    )
     shared = (used @ used.T).toarray()
     return pd.DataFrame(shared, index=service.categories, columns=service.categories)
 
@@ -205,21 +167,10 @@ def rate_change(
 ) -> RateChange | None:
     """Compare two rates per month by the exact conditional test for two Poisson counts.
 
-    Given their sum, the count is binomial under equal rates (Przyborowski and Wilenski 1940). The
-    p-value is twice the smaller tail: so the verdict always agrees with the exact
-    interval (Clopper and Pearson 1934), which the minimum-likelihood p-value does not.
-
-    Parameters
-    ----------
-    count, base_count : int
-        Participations in the period and in the baseline.
-    exposure, base_exposure : float
-        Months; for several locations the sum of their months.
-
-    Returns
-    -------
-    RateChange or None
-        None where the baseline holds nothing, or an exposure is 0.
+    Exposures are months, for several locations the sum of theirs; None where one of them or the
+    count of the baseline is 0. Given their sum, each count is binomial under equal rates
+    (Przyborowski and Wilenski 1940). The p-value is twice the smaller tail: unlike least
+    likelihood, it always agrees with the exact interval (Clopper and Pearson 1934).
     """
     if base_count <= 0 or exposure <= 0 or base_exposure <= 0:
         return None
@@ -228,78 +179,55 @@ def rate_change(
     p_value = min(1.0, 2 * float(min(tails)))
     ends = stats.binomtest(int(count), total).proportion_ci(1 - SIGNIFICANCE, method="exact")
     scale = base_exposure / exposure
-    growth = count / base_count * scale - 1
+    growth = float(count / base_count * scale - 1)
     low, high = (float(end / (1 - end) * scale - 1) for end in (ends.low, ends.high))
     verdict = "meer" if growth > 0 else "minder"
-    return RateChange(
-        growth, low, high, p_value, verdict if p_value < SIGNIFICANCE else "geen duidelijk verschil"
-    )
+    clear = p_value < SIGNIFICANCE
+    return RateChange(growth, low, high, p_value, verdict if clear else "geen duidelijk verschil")
 
 
 def barometer(
     counts: pd.Series, exposure: float, base_counts: pd.Series, base_exposure: float
 ) -> dict[str, RateChange | None]:
     """Compare the participations per life domain with the baseline, as `rate_change` does."""
-    base = base_counts.reindex(counts.index, fill_value=0)
     return {
-        domain: rate_change(counts[domain], exposure, base[domain], base_exposure)
+        domain: rate_change(counts[domain], exposure, base_counts.get(domain, 0), base_exposure)
         for domain in counts.index
     }
 
 
 def seasonal_share(first_parts: Sequence[int], totals: Sequence[int]) -> Season | None:
-    """Pool earlier years in which the location was open all year.
+    """Pool earlier years, each open all year, into participations of the first part and the rest.
 
-    Parameters
-    ----------
-    first_parts, totals : sequence of int
-        Per year the participations in the part that corresponds, and in the whole year.
-
-    Returns
-    -------
-    Season or None
-        None with fewer than two years, or where all fell in one part.
+    None with fewer than two years, or where all participations fell in one part.
     """
     first = int(sum(first_parts))
     rest = int(sum(totals)) - first
-    return Season(first, rest) if len(totals) >= 2 and first > 0 and rest > 0 else None
+    return (first, rest) if len(totals) >= 2 and first > 0 and rest > 0 else None
 
 
 def project(
     count: int, observed_months: float, remaining_months: float, season: Season | None = None
 ) -> Projection | None:
-    """Project the total at the end of the calendar year.
+    """Project the total of the calendar year from the count so far; None without observed months.
 
     The rate has the posterior Gamma(count + 1/2, observed) (Jeffreys), so the rest of the year is
-    negative binomial; with a season, whose share is itself estimated, beta negative binomial. `low`
-    and `high` are the first counts at which its distribution reaches 10% and 90%. `expected`
-    carries the rate itself on: unbiased, where the mean of that distribution is too high by half
-    a participation times remaining / observed. Participations are taken as independent.
+    negative binomial; `low` and `high` are the first counts at which it reaches 10% and 90%.
+    `expected` carries the observed rate on, which is unbiased: the mean of that distribution is
+    too high by half of remaining / observed. Participations are taken as independent.
 
-    Parameters
-    ----------
-    count : int
-        Participations in this calendar year until now.
-    observed_months, remaining_months : float
-        Months open until now, and from now to the end of the calendar year.
-    season : Season, optional
-        Replaces the flat division; only for a location that is open all year.
-
-    Returns
-    -------
-    Projection or None
-        None where no month was observed.
+    Months are those that the location is open. `season`, from `seasonal_share`, replaces them
+    where it is open all year; its share is an estimate too: Beta(first + 1/2, rest + 1/2).
     """
     if observed_months <= 0:
         return None
     if remaining_months <= 0:
         return Projection(float(count), int(count), int(count))
-    share = season.share if season else observed_months / (observed_months + remaining_months)
-    if season:
-        low, high = _seasonal_quantiles(count + 0.5, season)
-    else:
-        low, high = stats.nbinom.ppf(PREDICTION_QUANTILES, count + 0.5, share).astype(int)
-    return Projection(count / share, int(count + low), int(count + high))
+    first, rest = season or (observed_months, remaining_months)
+    beta = stats.beta(first + 0.5, rest + 0.5)
+    shares = beta.ppf(EQUALLY_LIKELY) if season else np.array([first / (first + rest)])
+    low, high = (int(count) + _future(q, count, shares) for q in PREDICTION_QUANTILES)
+    return Projection(float(count + count * rest / first), low, high)
 
 
 def course(projection: Projection | None, year_before: int | None, count: int) -> str | None:
@@ -313,18 +241,16 @@ def course(projection: Projection | None, year_before: int | None, count: int) -
     return "onder koers" if projection.high < year_before else "op koers"
 
 
-def _seasonal_quantiles(size: float, season: Season) -> np.ndarray:
-    """Take quantiles of nbinom(size, share) over share ~ Beta(first + 1/2, rest + 1/2)."""
-    a, b = season.first + 0.5, season.rest + 0.5
-    ceiling = stats.nbinom.ppf(0.99, size, stats.beta.ppf(0.01, a, b))
-    future = np.arange(ceiling + 1)
-    ways = special.gammaln(size + future) - special.gammaln(size) - special.gammaln(future + 1)
-    chances = np.exp(ways + special.betaln(a + size, b + future) - special.betaln(a, b))
-    return np.searchsorted(np.cumsum(chances), PREDICTION_QUANTILES)
+def _future(quantile: float, count: int, shares: np.ndarray) -> int:
+    """Find the quantile of nbinom(count + 1/2, share), averaged over equally likely shares."""
+    ceiling = int(stats.nbinom.ppf(quantile, count + 0.5, shares.min())) + 1
+    return bisect_left(
+        range(ceiling), quantile, key=lambda k: special.betainc(count + 0.5, k + 1, shares).mean()
+    )
 
 
-def _pairs(participations: pd.DataFrame, column: str) -> pd.DataFrame:
-    named = participations.loc[participations["deelnemer"].notna(), [column, "deelnemer"]]
+def _pairs(participations: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    named = participations.loc[participations["deelnemer"].notna(), [*columns, "deelnemer"]]
     return named.drop_duplicates()
 
 

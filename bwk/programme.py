@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from bwk import periods
@@ -26,6 +27,10 @@ class Programme:
         A location is reported on when it was open at least so many months of the period.
     baselines : mapping of str to str
         Period to baseline, where it is not the half-year before.
+    dates : mapping of str to date
+        Period to the date of its report, where it is not that of the newest registration.
+    note : str
+        What readers must know of the data, printed at the head of each report.
     """
 
     name: str = "Buurtwerkkamers"
@@ -33,6 +38,8 @@ class Programme:
     threshold: int = 5
     months_open: float = 6
     baselines: Mapping[str, str] = field(default_factory=dict)
+    dates: Mapping[str, date] = field(default_factory=dict)
+    note: str = ""
 
     def baseline(self, period: Period) -> Period:
         """Return the baseline (basisperiode) of a period."""
@@ -68,6 +75,8 @@ def read(folder: Path) -> Programme:
         threshold=_value(publication, "drempel", int, Programme.threshold),
         months_open=_value(publication, "min_maanden_open", (int, float), Programme.months_open),
         baselines=_value(content, "basisperiode", dict, {}),
+        dates=_dates(_value(content, "rapportdatum", dict, {})),
+        note=_value(content, "toelichting", str, ""),
     )
     _check(programme)
     return programme
@@ -78,6 +87,15 @@ def _value(table, key, kind, default):
     if not isinstance(value, kind) or isinstance(value, bool):
         raise DataError(f"{FILE}: de waarde van ‘{key}’ heeft niet het goede soort: herstel die.")
     return value
+
+
+def _dates(written: Mapping[str, object]) -> dict[str, date]:
+    try:
+        return {name: date.fromisoformat(str(value)) for name, value in written.items()}
+    except ValueError:
+        raise DataError(
+            f"{FILE}, [rapportdatum]: een datum is niet te lezen: schrijf die als 2018-07-13."
+        ) from None
 
 
 def _check(programme: Programme) -> None:
@@ -92,5 +110,5 @@ def _check(programme: Programme) -> None:
             raise DataError(f"{FILE}, [basisperiode]: {error}") from None
         if base.last >= period.first:
             raise DataError(
-                f"{FILE}: de basisperiode van {name} begint niet ervoor: kies een eerdere periode."
+                f"{FILE}: de basisperiode van {name} ligt er niet voor: kies een eerdere periode."
             )

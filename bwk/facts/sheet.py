@@ -1,4 +1,4 @@
-"""The protected facts as the rooms above see them: one sheet for a location, a book for a period."""
+"""The protected facts as the rooms above see them: a sheet for a location, a book for a period."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field

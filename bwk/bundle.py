@@ -1,0 +1,212 @@
+"""The one form in which a cell's output is shown: a MIME bundle with its own metadata.
+
+JupyterLab shows the picture, HTML table or Markdown in it; the report is made from the part under
+`MIME`, which holds kind, caption, alternative text and the numbers.
+"""
+
+import base64
+import html
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bwk import formats
+from bwk.facts import Fact, Label
+from bwk.periods import Period
+
+MIME = "application/vnd.bwk.v1+json"
+LEGEND = "x = achtergehouden om herkenning te voorkomen."
+JUDGEMENT = "oordeel"
+Cell = str | Fact
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~^$&])")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the last line of a notebook cell gives: JupyterLab and the report know how to show it."""
+
+    data: Mapping[str, Any]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return dict(self.data)
+
+
+def table_data(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> dict[str, Any]:
+    """Return the cells twice: as Dutch text, and as plain values for the CSV file.
+
+    A column is numeric where it holds facts, and none of them is a judgement.
+    """
+    by_column = [[row[index] for row in rows] for index in range(len(columns))]
+    return {
+        "columns": list(columns),
+        "numeric": [_is_numeric(cells) for cells in by_column],
+        "rows": [[cell.text if isinstance(cell, Fact) else cell for cell in row] for row in rows],
+        "values": [[cell.value if isinstance(cell, Fact) else cell for cell in r] for r in rows],
+    }
+
+
+def table(name: str, caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Shown:
+    """Show a table; the caption says what the signs x and – in it mean.
+
+    Parameters
+    ----------
+    name : str
+        The anchor in the report, as `tab-kern`.
+    caption : str
+    columns : sequence of str
+    rows : sequence of sequences of Fact or str
+        One cell for each column.
+    """
+    caption = sentences(caption, signs(cell for row in rows for cell in row))
+    content = table_data(columns, rows)
+    own = {"kind": "table", "id": name, "caption": caption, "table": content}
+    return Shown(
+        {MIME: own, "text/html": _html(caption, content), "text/plain": plain(caption, content)}
+    )
+
+
+def figure(
+    name: str, caption: str, alt: str, content: Mapping[str, Any], pictures: Mapping[str, bytes]
+) -> Shown:
+    """Show a figure.
+
+    Parameters
+    ----------
+    name : str
+        The anchor in the report, as `fig-diensten`.
+    caption, alt : str
+    content : mapping
+        The numbers, from `table_data`.
+    pictures : mapping of str to bytes
+        `paths` and `text`: SVG with its letters as paths and as text; `png`.
+    """
+    own = {"kind": "figure", "id": name, "caption": caption, "alt": alt, "table": content}
+    return Shown(
+        {
+            MIME: own | {"svg_paths": pictures["paths"].decode()},
+            "image/svg+xml": pictures["text"].decode(),
+            "image/png": base64.b64encode(pictures["png"]).decode(),
+            "text/plain": plain(caption, content),
+        }
+    )
+
+
+def text(markdown: str) -> Shown:
+    """Show report text in Markdown; text from the data must be escaped by `escaped`."""
+    return Shown({"text/markdown": markdown, "text/plain": markdown})
+
+
+def escaped(words: str) -> str:
+    r"""Return text from the data so that Markdown shows it as it is.
+
+    >>> print(escaped("deelnemers_basis <b>"))
+    deelnemers\_basis \<b\>
+    """
+    return _MARKDOWN.sub(r"\\\1", " ".join(words.split()))
+
+
+def plain(title: str, content: Mapping[str, Any]) -> str:
+    """Write a title line and the table below it, its columns aligned."""
+    lines = [content["columns"], *content["rows"]]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    aligned = [
+        "  ".join(
+            cell.rjust(width) if numeric else cell.ljust(width)
+            for cell, width, numeric in zip(line, widths, content["numeric"], strict=True)
+        ).rstrip()
+        for line in lines
+    ]
+    return "\n".join([title, "", *aligned])
+
+
+def sentences(*parts: str) -> str:
+    """Join the sentences that are not empty."""
+    return " ".join(part for part in parts if part)
+
+
+def signs(cells: Iterable[Cell]) -> str:
+    """Explain the signs x and – where they occur among the cells."""
+    facts = [cell for cell in cells if isinstance(cell, Fact)]
+    reasons = dict.fromkeys(fact.missing for fact in facts if fact.missing)
+    withheld = LEGEND if any(fact.withheld for fact in facts) else ""
+    return sentences(withheld, *(f"{formats.UNKNOWN} = onbekend: {_ended(r)}" for r in reasons))
+
+
+def spoken(fact: Fact) -> str:
+    """Return the text of a fact as a screen reader should say it."""
+    return "achtergehouden" if fact.withheld else "onbekend" if fact.missing else fact.text
+
+
+def during(period: Period) -> str:
+    """Write when: the period as a part of a sentence.
+
+    >>> from bwk.periods import parse
+    >>> during(parse("2018-H1")), during(parse("2017")), during(parse("2017-04/2017-12"))
+    ('in de eerste helft van 2018', 'in 2017', 'van april tot en met december 2017')
+    """
+    label = period.label
+    return f"{'van' if ' tot ' in label else 'in de' if ' van ' in label else 'in'} {label}"
+
+
+def months(value: float) -> str:
+    """Write a number of months.
+
+    >>> months(9.0), months(1.5), months(1)
+    ('9 maanden', '1,5 maanden', '1 maand')
+    """
+    number = formats.number(value, 0 if abs(value - round(value)) < 0.05 else 1)
+    return f"{number} {'maand' if number == '1' else 'maanden'}"
+
+
+def largest(pairs: Sequence[tuple[Label, Fact]]) -> tuple[Label, Fact] | None:
+    """Return the pair with the largest number above zero; None where there is none, or a tie."""
+    known = [(label, fact) for label, fact in pairs if amount(fact) > 0]
+    ranked = sorted(known, key=lambda pair: amount(pair[1]), reverse=True)
+    if not ranked or (len(ranked) > 1 and amount(ranked[0][1]) == amount(ranked[1][1])):
+        return None
+    return ranked[0]
+
+
+def amount(fact: Fact) -> float:
+    """Return the number of a fact; 0 where it is held back, unknown or no number."""
+    return float(fact.value) if isinstance(fact.value, int | float) else 0.0
+
+
+def judged(pairs: Sequence[tuple[Label, Fact]], verdicts: Mapping[str, str]) -> str:
+    """Name per verdict what got it, a sentence each.
+
+    Parameters
+    ----------
+    pairs : sequence of (Label, Fact)
+        What was judged, with a fact whose value is a verdict.
+    verdicts : mapping of str to str
+        Verdict to the words that start its sentence, in the order in which they are named.
+    """
+    named = {
+        words: [label.name for label, fact in pairs if fact.value == verdict]
+        for verdict, words in verdicts.items()
+    }
+    return sentences(*(f"{w}: {formats.enumeration(names)}." for w, names in named.items() if names))
+
+
+def _is_numeric(cells: Sequence[Cell]) -> bool:
+    units = {cell.unit for cell in cells if isinstance(cell, Fact)}
+    return bool(units) and JUDGEMENT not in units
+
+
+def _ended(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:].rstrip(".") + "."
+
+
+def _html(caption: str, content: Mapping[str, Any]) -> str:
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in content["columns"])
+    body = "".join(f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in content["rows"])
+    return (
+        f"<table><caption>{html.escape(caption)}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _html_cell(words: str) -> str:
+    return f"<td>{html.escape(words)}</td>"

@@ -1,0 +1,63 @@
+"""One workbook through papermill: parameters in, executed notebook out."""
+
+from collections.abc import Mapping
+
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import execute_notebook
+
+from bwk.errors import ReportError
+
+CELL_SECONDS = 300
+
+
+def execute(
+    notebook: NotebookNode, parameters: Mapping[str, str | None], seconds: int = CELL_SECONDS
+) -> NotebookNode:
+    """Execute a notebook in a kernel of its own.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Is not changed.
+    parameters : mapping of str to str or None
+        Values for the cell tagged `parameters`.
+    seconds : int
+        How long one cell may take.
+
+    Raises
+    ------
+    ReportError
+        If a cell fails, takes too long, or its kernel dies.
+    """
+    try:
+        return execute_notebook(
+            notebook,
+            None,
+            parameters=dict(parameters),
+            progress_bar=False,
+            execution_timeout=seconds,
+            request_save_on_cell_execute=False,
+        )
+    except PapermillExecutionError as error:
+        raise ReportError(_failure(error)) from None
+    except CellTimeoutError:
+        raise ReportError(
+            f"een cel van het werkboek duurt langer dan {seconds} seconden: "
+            "haal de lus weg of maak het werkboek opnieuw."
+        ) from None
+    except DeadKernelError:
+        raise ReportError(
+            "de rekenkern van het werkboek is gestopt, misschien door te weinig geheugen: "
+            "probeer het opnieuw met --jobs 1."
+        ) from None
+
+
+def _failure(error: PapermillExecutionError) -> str:
+    # A message of our own is fit to read; any other may hold values of the data.
+    said = f": {error.evalue}" if error.ename in _OWN_ERRORS else ""
+    return f"cel {error.cell_index + 1} van het werkboek geeft een fout ({error.ename}){said}"
+
+
+_OWN_ERRORS = ("BwkError", "DataError", "ReportError", "UsageError", "WorkbookError")

@@ -1,0 +1,181 @@
+"""From registrations to the protected facts of a period, for all locations and the city at once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+import pandas as pd
+
+from bwk import formats, periods
+from bwk.errors import UsageError
+from bwk.facts import drafts, protection
+from bwk.facts.counts import Key, Scope
+from bwk.facts.declarations import declaration_of
+from bwk.facts.drafts import Draft
+from bwk.facts.protection import Published
+from bwk.facts.sheet import CITY, Fact, FactBook, FactSheet, Label, show
+from bwk.facts.survey import Survey
+from bwk.periods import Period
+from bwk.programme import Programme
+from bwk.registrations import Registrations
+
+
+def build(
+    data: Registrations,
+    programme: Programme,
+    period: Period,
+    baseline: Period | None = None,
+    others: Sequence[Published] = (),
+) -> FactBook:
+    """Work out and protect the facts of one period.
+
+    Parameters
+    ----------
+    data : Registrations
+    programme : Programme
+    period : Period
+    baseline : Period, optional
+        Default: the programme's baseline of the period.
+    others : sequence of Published
+        What other periods in the same output folder have published already.
+
+    Raises
+    ------
+    UsageError
+        If nothing is registered in the period.
+    DataError
+        If no choice of numbers to hold back protects everybody.
+    """
+    _refuse_empty(data, period)
+    survey = Survey(data, programme, period, baseline or programme.baseline(period), others)
+    drafted = {slug: list(_drafts(survey, scope)) for slug, scope in survey.scopes.items()}
+    withheld = protection.withheld(survey, drafted, others)
+    sheets = {slug: _sheet(survey, slug, drafted[slug], withheld) for slug in survey.scopes}
+    return FactBook(period, survey.baseline, sheets, survey.not_reported)
+
+
+def _drafts(survey: Survey, scope: Scope) -> Iterator[Draft]:
+    data = survey.data
+    now = survey.community(scope)
+    base = survey.domains(scope, survey.visits(scope, survey.baseline), survey.baseline)
+    services = _labels(data.services, "dienst")
+    yield from drafts.of_participants(now, base)
+    yield from drafts.of_services(now, base, services)
+    yield from drafts.of_mixing(now, services, survey.fewest_for_sharing)
+    yield from drafts.of_course(survey.year(scope), services)
+    yield from drafts.of_roles(now, _labels(data.role_names, "rol"))
+    yield from drafts.of_origins(now, _labels(data.neighbourhoods, "buurt"))
+    yield from drafts.of_referrals(now, _labels(data.partners, "partner"))
+    yield from drafts.of_domains(now, base, _domains(data))
+    if scope.slug == CITY:
+        yield from _drafts_of_locations(survey)
+    else:
+        area = scope.rows(data.locations)["oppervlakte_m2"].iloc[0]
+        yield from drafts.of_space(now, None if pd.isna(area) else float(area))
+
+
+def _drafts_of_locations(survey: Survey) -> Iterator[Draft]:
+    reported = {slug: scope for slug, scope in survey.scopes.items() if slug != CITY}
+    now, base = (
+        {slug: survey.visits(scope, interval) for slug, scope in reported.items()}
+        for interval in (survey.period, survey.baseline)
+    )
+    locations, last = survey.data.locations, pd.Timestamp(survey.period.last)
+    open_now = locations[~(locations["gesloten_op"] < last)]
+    formal = open_now["formeel_vanaf"].fillna(open_now["geopend_op"])
+    totals = {
+        "locaties_formeel": int((formal <= last).sum()),
+        "locaties_praktisch": int((open_now["geopend_op"] <= last).sum()),
+        "locaties_gerapporteerd": len(reported),
+    }
+    yield from drafts.of_locations(now, base, totals)
+
+
+def _sheet(
+    survey: Survey, slug: str, drafted: Sequence[Draft], withheld: frozenset[Key]
+) -> FactSheet:
+    data, scope = survey.data, survey.scopes[slug]
+    names = data.locations.set_index("locatie")["naam"]
+    return FactSheet(
+        scope=_scope_label(survey, slug),
+        period=survey.period,
+        baseline=survey.baseline,
+        facts={draft.name: _fact(survey, scope, draft, withheld) for draft in drafted},
+        services=_labels(data.services, "dienst", "leefgebied"),
+        roles=_labels(data.role_names, "rol"),
+        neighbourhoods=_labels(data.neighbourhoods, "buurt", "omgeving_van"),
+        partners=_labels(data.partners, "partner"),
+        domains=_domains(data),
+        locations=tuple(_scope_label(survey, x) for x in survey.scopes if x != CITY),
+        months=scope.months(survey.period),
+        baseline_months=scope.months(survey.baseline),
+        not_reported={names[x]: reason for x, reason in survey.not_reported.items()},
+        programme=_heading(survey),
+        files=tuple(asdict(file) for file in data.files),
+    )
+
+
+def _fact(survey: Survey, scope: Scope, draft: Draft, withheld: frozenset[Key]) -> Fact:
+    declared = declaration_of(draft.name)
+    held = any(part in withheld for part in draft.parts)
+    value = None if held else draft.value
+    definition = declared.definition
+    if scope.slug == CITY and declared.city:
+        definition = f"{definition} {declared.city}"
+    return Fact(
+        name=draft.name,
+        value=value,
+        text=formats.WITHHELD if held else show(value, declared.unit),
+        unit=declared.unit,
+        definition=definition,
+        sources=_sources(survey, declared.tables),
+        withheld=held,
+        missing="" if held else draft.missing,
+    )
+
+
+def _sources(survey: Survey, tables: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(file.name for file in survey.data.files if file.table in tables))
+
+
+def _labels(table: pd.DataFrame, key: str, group: str = "") -> tuple[Label, ...]:
+    groups = table[group].astype(object).fillna("") if group else [""] * len(table)
+    return tuple(Label(*row) for row in zip(table[key], table["naam"], groups, strict=True))
+
+
+def _domains(data: Registrations) -> tuple[Label, ...]:
+    names = data.services["leefgebied"].dropna().unique()
+    return tuple(Label(formats.slug(name), name) for name in names)
+
+
+def _scope_label(survey: Survey, slug: str) -> Label:
+    if slug == CITY:
+        return Label(CITY, survey.programme.city or survey.programme.name)
+    row = survey.data.locations.set_index("locatie").loc[slug]
+    return Label(slug, row["naam"], row["wijk"])
+
+
+def _heading(survey: Survey) -> dict[str, str]:
+    programme = survey.programme
+    newest = survey.data.participations["datum"].max().date()
+    written = programme.dates.get(survey.period.name, newest)
+    return {
+        "name": programme.name,
+        "city": programme.city,
+        "note": programme.note,
+        "date": str(written),
+        "newest": str(newest),
+        "threshold": str(programme.threshold),
+    }
+
+
+def _refuse_empty(data: Registrations, period: Period) -> None:
+    dates = data.participations["datum"]
+    if dates.between(pd.Timestamp(period.first), pd.Timestamp(period.last)).any():
+        return
+    half_years = dict.fromkeys(
+        periods.half_year_of(day.date()).name for day in dates.drop_duplicates().sort_values()
+    )
+    known = formats.enumeration(list(half_years)) or "nog niets"
+    raise UsageError(
+        f"Over {period} ({period.months_label}) is niets geregistreerd; de data gaan over: {known}."
+    )

@@ -1,0 +1,191 @@
+"""Whole numbers with the people behind them, and where each stands among what a reader can add up.
+
+A count is known by its scope, interval and name, so that one number that serves twice (the
+baseline of this half-year, the year before of the next) is one number for the disclosure rule.
+"""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import combinations
+from typing import NamedTuple
+
+import pandas as pd
+
+from bwk import indicators, periods
+from bwk.periods import Period
+from bwk.registrations import Registrations
+
+
+class Key(NamedTuple):
+    """What makes a count one and the same: the locations, the interval and what is counted."""
+
+    scope: str
+    first: date
+    last: date
+    name: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """A whole number, the people behind it, and the unknown cells that it adds up."""
+
+    key: Key
+    value: int
+    people: int
+    terms: Mapping[Hashable, float]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One location, or all reported locations together, with its rows of the registrations."""
+
+    slug: str
+    locations: tuple[str, ...]
+    participations: pd.DataFrame
+    registrations: Registrations
+
+    @property
+    def key(self) -> str:
+        """The locations themselves: a city of other locations is another city."""
+        return "+".join(self.locations)
+
+    def rows(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of a table that belong to the scope's locations."""
+        return table[table["locatie"].isin(self.locations)]
+
+    def months(self, period: Period) -> float:
+        """Add up the months that the scope's locations were open in the period."""
+        opened = self.rows(self.registrations.locations)
+        return sum(
+            periods.exposure(period, begin.date(), None if pd.isna(end) else end.date())
+            for begin, end in zip(opened["geopend_op"], opened["gesloten_op"], strict=True)
+        )
+
+
+class Calendar:
+    """Cuts the intervals of a report into stretches, so that sums over time can be compared."""
+
+    def __init__(self, intervals: Iterable[Period]) -> None:
+        edges = {edge for i in intervals for edge in (i.first, i.last + timedelta(days=1))}
+        self._starts = sorted(edges)
+
+    def stretches(self, interval: Period) -> list[date]:
+        """Return the first days of the stretches that make up the interval."""
+        return [start for start in self._starts if interval.contains(start)]
+
+
+def count_visits(scope: Scope, interval: Period, calendar: Calendar) -> Iterator[Count]:
+    """Count participants and participations, in all and per service."""
+    rows = indicators.within(scope.participations, interval)
+    services = scope.registrations.services["dienst"]
+    yield _own(scope, interval, "deelnemers", indicators.participants(rows))
+    people = indicators.participants_by(rows, "dienst").reindex(services, fill_value=0)
+    for service in services:
+        yield _own(scope, interval, f"deelnemers.{service}", int(people[service]))
+    sums = indicators.participations_by(rows, "dienst").reindex(services, fill_value=0)
+    behind = indicators.people_behind_by(rows, "dienst").reindex(services, fill_value=0)
+    cells = {
+        service: {
+            (location, service, stretch): 1.0
+            for location in scope.locations
+            for stretch in calendar.stretches(interval)
+        }
+        for service in services
+    }
+    for service in services:
+        key = _key(scope, interval, f"deelnames.{service}")
+        yield Count(key, int(sums[service]), int(behind[service]), cells[service])
+    everything = {cell: 1.0 for terms in cells.values() for cell in terms}
+    total = _key(scope, interval, "deelnames")
+    yield Count(total, int(sums.sum()), indicators.people_behind(rows), everything)
+
+
+def count_domains(counts: Mapping[str, Count], scope: Scope, interval: Period) -> Iterator[Count]:
+    """Add up the participations per life domain."""
+    services = scope.registrations.services
+    rows = indicators.with_domain(indicators.within(scope.participations, interval), services)
+    behind = indicators.people_behind_by(rows, "leefgebied")
+    for domain, slugs in services.dropna(subset="leefgebied").groupby("leefgebied")["dienst"]:
+        parts = [counts[f"deelnames.{slug}"] for slug in slugs]
+        terms = {cell: 1.0 for part in parts for cell in part.terms}
+        key = _key(scope, interval, f"leefgebied.{domain}")
+        yield Count(key, sum(part.value for part in parts), int(behind.get(domain, 0)), terms)
+
+
+def count_people(scope: Scope, period: Period) -> Iterator[Count]:
+    """Count what the people of a period have in common: roles, origin, return, services."""
+    data = scope.registrations
+    rows = indicators.within(scope.participations, period)
+    new, returning = indicators.newcomers(scope.participations, period)
+    yield _own(scope, period, "nieuwe_deelnemers", new)
+    yield _own(scope, period, "terugkerende_deelnemers", returning)
+    several = indicators.users_of_several_services(rows)
+    yield _own(scope, period, "meer_diensten", several)
+    roles = scope.rows(data.roles)
+    yield _own(scope, period, "wederkerig", indicators.reciprocal(rows, roles, period))
+    yield from _count_roles(scope, period, roles, indicators.participants(rows))
+    if len(data.neighbourhoods):
+        yield from _count_origins(scope, period, rows)
+    shared = indicators.mixing(rows)
+    for one, other in combinations(data.services["dienst"], 2):
+        known = one in shared.index and other in shared.index
+        value = int(shared.at[one, other]) if known else 0
+        yield _own(scope, period, f"samen.{one}.{other}", value)
+
+
+def count_referrals(scope: Scope, interval: Period, calendar: Calendar) -> Iterator[Count]:
+    """Count the referrals to and from each partner."""
+    counted = indicators.referrals_by(scope.rows(scope.registrations.referrals), interval)
+    for direction in ("naar", "van"):
+        for partner in scope.registrations.partners["partner"]:
+            row = (direction, partner)
+            value, people = counted.loc[row] if row in counted.index else (0, 0)
+            terms = {
+                (location, *row, stretch): 1.0
+                for location in scope.locations
+                for stretch in calendar.stretches(interval)
+            }
+            key = _key(scope, interval, f"verwijzingen.{direction}.{partner}")
+            yield Count(key, int(value), int(people), terms)
+
+
+def _count_roles(
+    scope: Scope, period: Period, roles: pd.DataFrame, participants: int
+) -> Iterator[Count]:
+    held = indicators.people_by_role(roles, period)
+    counts = [_own(scope, period, "deelnemers", participants)]
+    for role in scope.registrations.role_names["rol"]:
+        if role == "deelnemers":
+            yield Count(
+                _key(scope, period, "rol.deelnemers"), participants, participants, counts[0].terms
+            )
+        else:
+            counts.append(_own(scope, period, f"rol.{role}", int(held.get(role, 0))))
+            yield counts[-1]
+    total = sum(count.value for count in counts)
+    terms = {cell: 1.0 for count in counts for cell in count.terms}
+    yield Count(_key(scope, period, "rollen"), total, total, terms)
+
+
+def _count_origins(scope: Scope, period: Period, rows: pd.DataFrame) -> Iterator[Count]:
+    data = scope.registrations
+    homes = indicators.origins(rows, data.participants)
+    for place in data.neighbourhoods["buurt"]:
+        yield _own(scope, period, f"herkomst.{place}", int(homes.get(place, 0)))
+    near = indicators.from_surroundings(rows, data.participants, data.neighbourhoods)
+    yield _own(scope, period, "omgeving", near)
+
+
+def _own(scope: Scope, interval: Period, name: str, value: int) -> Count:
+    key = _key(scope, interval, name)
+    return Count(key, value, value, {key: 1.0})
+
+
+def _key(scope: Scope, interval: Period, name: str) -> Key:
+    return Key(scope.key, interval.first, interval.last, name)
+
+
+def by_name(counts: Iterable[Count]) -> dict[str, Count]:
+    """Return the counts of one scope and interval by their name."""
+    return {count.key.name: count for count in counts}

@@ -1,0 +1,174 @@
+"""What is counted for a period: in which locations, and over which intervals."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from functools import cached_property
+
+import pandas as pd
+
+from bwk import formats, periods
+from bwk.facts import counts
+from bwk.facts.counts import Calendar, Count, Key, Scope
+from bwk.facts.drafts import Stretch, Year
+from bwk.facts.protection import Published
+from bwk.facts.sheet import CITY
+from bwk.periods import Period
+from bwk.programme import Programme
+from bwk.registrations import Registrations
+
+YEARS_FOR_SEASON = 2
+
+
+class Survey:
+    """The registrations seen from one period and its baseline.
+
+    Attributes
+    ----------
+    counted : dict of Key to Count
+        Every count made so far.
+    """
+
+    def __init__(
+        self,
+        data: Registrations,
+        programme: Programme,
+        period: Period,
+        baseline: Period,
+        others: Sequence[Published] = (),
+    ) -> None:
+        self.data, self.programme = data, programme
+        self.period, self.baseline = period, baseline
+        self.counted: dict[Key, Count] = {}
+        self._others = others
+
+    @cached_property
+    def not_reported(self) -> dict[str, str]:
+        """Location to the reason why it is not reported on."""
+        reasons = {
+            row.locatie: _too_young(row, self.period, self.programme.months_open)
+            for row in self.data.locations.itertuples()
+        }
+        return {location: reason for location, reason in reasons.items() if reason}
+
+    @cached_property
+    def scopes(self) -> dict[str, Scope]:
+        """The city, and each location that is reported on."""
+        reported = [x for x in self.data.locations["locatie"] if x not in self.not_reported]
+        return {CITY: self.scope(CITY, reported)} | {x: self.scope(x, [x]) for x in reported}
+
+    def scope(self, slug: str, locations: Sequence[str]) -> Scope:
+        """Return some locations together as one scope."""
+        rows = [self._rows_by_location.get(x, self._nothing) for x in locations]
+        together = rows[0] if len(rows) == 1 else pd.concat(rows or [self._nothing])
+        return Scope(slug, tuple(locations), together, self.data)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Every interval in which something is counted, cut into stretches."""
+        own = [self.period, self.baseline, self.year_to_date, self.period.year_before()]
+        seasons = [each for pair in self._earlier_years for each in pair]
+        published = [each for other in self._others for each in (other.period, other.baseline)]
+        return Calendar([*own, *seasons, *published])
+
+    @property
+    def fewest_for_sharing(self) -> int:
+        """How many participants two services need before what they share is shown."""
+        return 2 * self.programme.threshold
+
+    @cached_property
+    def year_to_date(self) -> Period:
+        """The calendar year until the end of the period."""
+        return _until(self.period.last)
+
+    def visits(self, scope: Scope, interval: Period) -> Stretch:
+        """Count participants and participations of a scope in an interval."""
+        made = counts.count_visits(scope, interval, self.calendar)
+        return self._stretch(scope, interval, list(made))
+
+    def domains(self, scope: Scope, stretch: Stretch, interval: Period) -> Stretch:
+        """Add the counts per life domain to a stretch."""
+        made = counts.count_domains(stretch.counts, scope, interval)
+        return self._stretch(scope, interval, [*stretch.counts.values(), *made])
+
+    def community(self, scope: Scope) -> Stretch:
+        """Count all there is to count of a scope in the period."""
+        visits = self.visits(scope, self.period)
+        referrals = self.referrals(scope, self.period)
+        people = counts.count_people(scope, self.period)
+        made = [*visits.counts.values(), *referrals.counts.values(), *people]
+        return self.domains(scope, self._stretch(scope, self.period, made), self.period)
+
+    def referrals(self, scope: Scope, interval: Period) -> Stretch:
+        """Count the referrals of a scope in an interval."""
+        made = counts.count_referrals(scope, interval, self.calendar)
+        return self._stretch(scope, interval, list(made))
+
+    def year(self, scope: Scope) -> Year:
+        """Count what the projection to the end of the year needs."""
+        rest = Period("", self.period.last + timedelta(days=1), self.period.calendar_year.last)
+        return Year(
+            now=self.visits(scope, self.year_to_date),
+            remaining=scope.months(rest),
+            before=self.visits(scope, self.period.year_before()),
+            seasons=tuple(self._seasons(scope)),
+        )
+
+    @cached_property
+    def _rows_by_location(self) -> dict[str, pd.DataFrame]:
+        return dict(iter(self.data.participations.groupby("locatie", observed=True)))
+
+    @cached_property
+    def _nothing(self) -> pd.DataFrame:
+        return self.data.participations.iloc[:0]
+
+    @cached_property
+    def _earlier_years(self) -> list[tuple[Period, Period]]:
+        last, first_known = self.period.last, self.data.participations["datum"].min()
+        ends = (_same_day(last, last.year - back) for back in range(1, last.year - 1))
+        years = ((_until(end), periods.parse(str(end.year))) for end in ends)
+        known = []
+        for part, year in years:
+            if pd.isna(first_known) or year.last < first_known.date():
+                break
+            known.append((part, year))
+        return known
+
+    def _seasons(self, scope: Scope) -> Iterator[tuple[Stretch, Stretch]]:
+        months = 12 * len(scope.locations)
+        full = [pair for pair in self._earlier_years if scope.months(pair[1]) == months]
+        if (
+            len(full) >= YEARS_FOR_SEASON
+            and scope.months(self.year_to_date.calendar_year) == months
+        ):
+            yield from ((self.visits(scope, part), self.visits(scope, year)) for part, year in full)
+
+    def _stretch(self, scope: Scope, interval: Period, made: Sequence[Count]) -> Stretch:
+        self.counted.update((count.key, count) for count in made)
+        return Stretch(counts.by_name(made), scope.months(interval))
+
+
+def _until(last: date) -> Period:
+    return periods.parse(f"{last.year}-01-01/{last}")
+
+
+def _same_day(day: date, year: int) -> date:
+    end_of_february = (day.month, day.day) == (2, 29)
+    return day.replace(year=year, day=28) if end_of_february else day.replace(year=year)
+
+
+def _too_young(row, period: Period, months_open: float) -> str:
+    opened, closed = row.geopend_op.date(), row.gesloten_op
+    if opened > period.last:
+        return f"{row.naam} was in deze periode nog niet open."
+    if not pd.isna(closed) and closed.date() < period.first:
+        return f"{row.naam} was in deze periode al gesloten."
+    end = period.last if pd.isna(closed) else min(period.last, closed.date())
+    months = periods.months(opened, end)
+    if months >= months_open:
+        return ""
+    whole = formats.number(months, decimals=0 if months == int(months) else 1)
+    least = formats.number(months_open, decimals=0 if months_open == int(months_open) else 1)
+    return (
+        f"{row.naam} is open sinds {formats.day(opened)}. Dat is {whole} maanden: te kort om er "
+        f"cijfers over te geven. Daarvoor zijn {least} maanden nodig."
+    )
