@@ -12,19 +12,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from bwk import formats
-from bwk.facts import Fact, Label
+from bwk.facts import Fact, FactSheet, Label
 from bwk.periods import Period
 
 MIME = "application/vnd.bwk.v1+json"
 LEGEND = "x = achtergehouden om herkenning te voorkomen."
 JUDGEMENT = "oordeel"
+CHANGES = {"meer": "Duidelijk meer", "minder": "Duidelijk minder"}
 Cell = str | Fact
+Pairs = Sequence[tuple[Label, Fact]]
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~^$&])")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What the last line of a notebook cell gives: JupyterLab and the report know how to show it."""
+    """What the last line of a notebook cell gives; JupyterLab and the report can show it."""
 
     data: Mapping[str, Any]
 
@@ -92,6 +94,18 @@ def figure(
     )
 
 
+def masthead(**fields: str) -> Shown:
+    """Show the title of a report; the fields are what its title page and header need."""
+    title, subtitle = html.escape(fields["title"]), html.escape(fields["subtitle"])
+    return Shown(
+        {
+            MIME: {"kind": "masthead", **fields},
+            "text/html": f"<h1>{title}</h1><p>{subtitle}</p>",
+            "text/plain": f"{fields['title']}\n{fields['subtitle']}",
+        }
+    )
+
+
 def text(markdown: str) -> Shown:
     """Show report text in Markdown; text from the data must be escaped by `escaped`."""
     return Shown({"text/markdown": markdown, "text/plain": markdown})
@@ -125,12 +139,12 @@ def sentences(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def signs(cells: Iterable[Cell]) -> str:
-    """Explain the signs x and – where they occur among the cells."""
+def signs(cells: Iterable[Cell], named: bool = False) -> str:
+    """Explain the signs x and – where they occur among the cells; x may be `named` already."""
     facts = [cell for cell in cells if isinstance(cell, Fact)]
     reasons = dict.fromkeys(fact.missing for fact in facts if fact.missing)
-    withheld = LEGEND if any(fact.withheld for fact in facts) else ""
-    return sentences(withheld, *(f"{formats.UNKNOWN} = onbekend: {_ended(r)}" for r in reasons))
+    withheld = LEGEND if any(fact.withheld for fact in facts) and not named else ""
+    return sentences(withheld, *(f"{formats.UNKNOWN} = onbekend: {_lowered(r)}" for r in reasons))
 
 
 def spoken(fact: Fact) -> str:
@@ -149,6 +163,12 @@ def during(period: Period) -> str:
     return f"{'van' if ' tot ' in label else 'in de' if ' van ' in label else 'in'} {label}"
 
 
+def baseline_is_year_before(sheet: FactSheet) -> bool:
+    """Whether the baseline is the whole calendar year before: the year that a course is set by."""
+    year = sheet.period.year_before()
+    return (sheet.baseline.first, sheet.baseline.last) == (year.first, year.last)
+
+
 def months(value: float) -> str:
     """Write a number of months.
 
@@ -159,7 +179,7 @@ def months(value: float) -> str:
     return f"{number} {'maand' if number == '1' else 'maanden'}"
 
 
-def largest(pairs: Sequence[tuple[Label, Fact]]) -> tuple[Label, Fact] | None:
+def largest(pairs: Pairs) -> tuple[Label, Fact] | None:
     """Return the pair with the largest number above zero; None where there is none, or a tie."""
     known = [(label, fact) for label, fact in pairs if amount(fact) > 0]
     ranked = sorted(known, key=lambda pair: amount(pair[1]), reverse=True)
@@ -173,7 +193,7 @@ def amount(fact: Fact) -> float:
     return float(fact.value) if isinstance(fact.value, int | float) else 0.0
 
 
-def judged(pairs: Sequence[tuple[Label, Fact]], verdicts: Mapping[str, str]) -> str:
+def judged(pairs: Pairs, verdicts: Mapping[str, str]) -> str:
     """Name per verdict what got it, a sentence each.
 
     Parameters
@@ -187,7 +207,9 @@ def judged(pairs: Sequence[tuple[Label, Fact]], verdicts: Mapping[str, str]) -> 
         words: [label.name for label, fact in pairs if fact.value == verdict]
         for verdict, words in verdicts.items()
     }
-    return sentences(*(f"{w}: {formats.enumeration(names)}." for w, names in named.items() if names))
+    return sentences(
+        *(f"{w}: {formats.enumeration(names)}." for w, names in named.items() if names)
+    )
 
 
 def _is_numeric(cells: Sequence[Cell]) -> bool:
@@ -195,7 +217,7 @@ def _is_numeric(cells: Sequence[Cell]) -> bool:
     return bool(units) and JUDGEMENT not in units
 
 
-def _ended(sentence: str) -> str:
+def _lowered(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:].rstrip(".") + "."
 
 

@@ -1,14 +1,13 @@
-"""What may not be shown: the threshold, the numbers held back to protect others, and the proof.
+"""What may not be shown: the threshold, what is held back to protect it, and the proof.
 
-A reader knows everything that is published: each number is an equation (a rounded share: an
-interval) over unknown whole counts, the cells. `protect` chooses what to hold back for all
-numbers that appear together; `audit` proves of any such choice that nothing can be worked out,
-and knows nothing of how it was made.
+A reader knows all that is published: each number is an equation (a rounded ratio: an interval)
+over unknown whole counts, the cells. `protect` chooses what to hold back, in one decision for
+all that appears together. `audit` proves any such choice, and knows nothing of how it was made.
 
-The proof shows two whole-number tables for each number held back: both agree with everything
-published, and the number differs between them by at least the threshold. Each table is checked
-in rounded form, so a solver that stops early can only make the audit stricter. A linear
-relaxation would not do: it allows tables that are not whole, so its range may be too wide.
+The proof: per number held back, whole-number tables that agree with all that is published and
+in which it differs by the threshold. A linear relaxation would prove nothing, as it allows
+tables that are not whole. Each table is checked, and a search that gives up counts as exposed,
+so the solver's limits can only make the audit stricter.
 """
 
 import math
@@ -18,29 +17,23 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import block_array, coo_array, csr_array, eye_array
+from scipy.sparse import bmat, csr_array, eye_array, hstack, kron, vstack
 from scipy.sparse.csgraph import connected_components
 
 from bwk.errors import DataError
 
-STAT=[]
 _NOISE = 1e-9  # of floating point, in a ratio
-_SLACK = 1e-6  # the solver's own feasibility tolerance
-_NODES = 2_000  # where the search for a table gives up; a number of steps gives the same each run
+_SLACK = 1e-6  # the feasibility tolerance of the solver
+_NODES = 2_000  # where a search gives up: not after a time, so that each run gives the same
+_TOSSES = 8  # tables that serve all numbers at once, before each is looked at alone
+
+Name = Hashable
 Terms = Mapping[Hashable, float]
 
 
 @dataclass(frozen=True)
 class Relation:
-    """A sum over cells that lies between two bounds, known to any reader.
-
-    Attributes
-    ----------
-    terms : mapping of cell to factor
-        The sum.
-    low, high : float
-        The bounds, both included.
-    """
+    """A sum of `factor * cell` between two bounds (included) that any reader knows."""
 
     terms: Terms
     low: float = 0.0
@@ -49,35 +42,31 @@ class Relation:
 
 @dataclass(frozen=True)
 class Number:
-    """A number that may be published.
+    """A number that may be published: a sum over cells, or one sum divided by another.
 
     Attributes
     ----------
     name : hashable
         Unique among the numbers judged together.
     value : float
-        The value as published; of a ratio `terms / per`, rounded to `tolerance`.
-    terms : mapping of cell to factor
-        The number as a sum over cells; empty where `requires` says all there is to say.
+        `terms`, or `terms / per`, rounded to within `tolerance` (0 for a count).
+    terms, per : mapping of cell to factor
+        The sum and what divides it; both empty where `requires` says all there is to say.
     people : tuple of int
         How many people stand behind each count that it is made of.
     requires : tuple of hashable
         Names of numbers without which this one is not published.
-    tolerance : float
-        Half the width of the rounding; 0 for a count.
-    per : mapping of cell to factor
-        What the sum is divided by; empty for a count.
     fixed : 'published', 'withheld' or None
         Decided in an earlier publication.
     weight : float
         The cost of holding it back; totals are dear.
     """
 
-    name: Hashable
+    name: Name
     value: float
     terms: Terms = field(default_factory=dict)
     people: tuple[int, ...] = ()
-    requires: tuple[Hashable, ...] = ()
+    requires: tuple[Name, ...] = ()
     tolerance: float = 0.0
     per: Terms = field(default_factory=dict)
     fixed: Literal["published", "withheld"] | None = None
@@ -85,93 +74,54 @@ class Number:
 
     @property
     def is_count(self) -> bool:
+        """Whether it is an exact sum over cells."""
         return bool(self.terms) and not self.per and self.tolerance == 0
 
     @property
     def is_open(self) -> bool:
-        """Whether it may be held back now: zero is published, what is decided stays."""
+        """Whether it may be held back now: zero is published, and what is decided stays."""
         return self.fixed is None and not (self.is_count and self.value == 0)
-
-    def told(self) -> list[Relation]:
-        """What a reader learns where it is published."""
-        low, high = self.value - self.tolerance, self.value + self.tolerance
-        if not self.per:
-            return [Relation(self.terms, low, high)] if self.terms else []
-        return [
-            Relation(_sum(self.terms, self.per, _NOISE - low), 0),
-            Relation(_sum(self.terms, self.per, -_NOISE - high), -math.inf, 0),
-        ]
-
-    def hidden(self) -> list[Relation]:
-        """What must stay uncertain where it is held back; a count is then known not to be zero."""
-        if self.is_count:
-            return [Relation(self.terms, 1)]
-        return [Relation(terms, -math.inf) for terms in (self.terms, self.per) if terms]
 
 
 class Exposure(NamedTuple):
-    """A number held back that can be worked out; bounds are NaN where no table agrees at all."""
+    """A number held back and the range it is known to lie in; `low > high`: none agrees."""
 
-    name: Hashable
+    name: Name
     low: float
     high: float
 
 
-def share(name: Hashable, numerator: Number, denominator: Number, half_width: float) -> Number:
-    """One count divided by another, rounded to twice `half_width`.
+def share(name: Name, numerator: Number, denominator: Number, half_width: float) -> Number:
+    """Return `numerator / denominator`, rounded to a multiple of twice `half_width`.
 
-    A share of zero says nothing about its denominator, and is published with its numerator.
-
-    Raises
-    ------
-    ZeroDivisionError
-        Where the denominator is zero: there is no share.
+    A share of zero tells nothing of its denominator: it is published, as each zero is.
+    Raises ZeroDivisionError where there is no share.
     """
+    value = _rounded(numerator.value / denominator.value, half_width)
     parts = (numerator, denominator) if numerator.value else (numerator,)
-    return Number(
-        name,
-        _rounded(numerator.value / denominator.value, half_width),
-        numerator.terms,
-        tuple(people for part in parts for people in part.people),
-        tuple(part.name for part in parts),
-        half_width,
-        denominator.terms,
-    )
+    return _ratio(name, value, parts, half_width, denominator)
 
 
 def growth(
-    name: Hashable, count: Number, base: Number, half_width: float, scale: float = 1.0
+    name: Name, count: Number, base: Number, half_width: float, scale: float = 1.0
 ) -> Number:
-    """`scale * count / base - 1`, rounded to twice `half_width`.
+    """Return what the growth `scale * count / base - 1` tells: its `value` is `count / base`.
 
-    `scale` is base months over months where the growth is one per month. The number's `value` is
-    the ratio `count / base` that the growth gives away.
-
-    Raises
-    ------
-    ZeroDivisionError
-        Where the base is zero: there is no growth.
+    `scale` is months of the base over months of the count where both are taken per month.
+    Raises ZeroDivisionError where there is no growth.
     """
     shown = _rounded(scale * count.value / base.value - 1, half_width)
-    return Number(
-        name,
-        (1 + shown) / scale,
-        count.terms,
-        count.people + base.people,
-        (count.name, base.name),
-        half_width / scale,
-        base.terms,
-    )
+    return _ratio(name, (1 + shown) / scale, (count, base), half_width / scale, base)
 
 
 def protect(
     numbers: Sequence[Number], relations: Iterable[Relation], threshold: int
-) -> frozenset[Hashable]:
-    """The names of the numbers to hold back.
+) -> frozenset[Name]:
+    """Return the names to hold back.
 
-    First those with fewer than `threshold` people behind them, and all that require one of
-    those; then, for each that could be worked out, the cheapest others that hide it. To hold
-    back more never narrows a range, so each number needs to be made safe only once.
+    First the numbers with fewer than `threshold` people behind them and all that require one
+    of those; then, for each that can be worked out, the cheapest others that hide it. To hold
+    back more never narrows a range: what is safe once stays safe.
 
     Raises
     ------
@@ -179,47 +129,51 @@ def protect(
         Where what was published before gives a number away.
     """
     relations = list(relations)
-    small = {number.name for number in numbers if _is_small(number, threshold)}
-    withheld = _closed(numbers, small)
-    safe: set[Hashable] = set()
-    while exposed := _exposed(numbers, withheld, relations, threshold, withheld - safe):
-        safe |= withheld - {name for name, *_ in exposed}
-        for name, *_ in exposed:
+    withheld = _closed(numbers, {n.name for n in numbers if _is_primary(n, threshold)})
+    safe: frozenset[Name] = frozenset()
+    while exposed := _exposed(numbers, withheld, relations, threshold, safe):
+        before = withheld
+        safe = withheld - {exposure.name for exposure in exposed}
+        for name, _, _ in exposed:
             more = _cover(numbers, withheld, relations, threshold, name)
             withheld = _closed(numbers, withheld | more)
+        if withheld == before:
+            raise DataError(_not_to_hide(exposed[0].name))
     return withheld
 
 
 def audit(
     numbers: Sequence[Number],
-    withheld: Collection[Hashable],
+    withheld: Collection[Name],
     relations: Iterable[Relation],
     threshold: int,
 ) -> list[Exposure]:
-    """The numbers held back whose whole-number range is narrower than `threshold`.
+    """Return the numbers held back whose range is narrower than `threshold`; none is the proof.
 
-    A ratio is exposed where both its sums are; a number without terms is as safe as what it
-    requires. An empty list is the proof.
+    A count held back is known to be at least 1, as zero is published. A ratio held back is as
+    safe as the wider of its two sums; a number without terms as what it requires.
     """
-    names = frozenset(withheld)
-    return _exposed(numbers, names, list(relations), threshold, names)
-
-
-def _sum(terms: Terms, other: Terms, factor: float) -> Terms:
-    cells = dict.fromkeys([*terms, *other])
-    return {cell: terms.get(cell, 0) + factor * other.get(cell, 0) for cell in cells}
+    return _exposed(numbers, frozenset(withheld), list(relations), threshold, frozenset())
 
 
 def _rounded(value: float, half_width: float) -> float:
     return round(value / (2 * half_width)) * 2 * half_width if half_width else value
 
 
-def _is_small(number: Number, threshold: int) -> bool:
+def _ratio(
+    name: Name, value: float, parts: tuple[Number, ...], tolerance: float, per: Number
+) -> Number:
+    people = tuple(people for part in parts for people in part.people)
+    requires = tuple(part.name for part in parts)
+    return Number(name, value, parts[0].terms, people, requires, tolerance, per.terms)
+
+
+def _is_primary(number: Number, threshold: int) -> bool:
     small = any(0 < people < threshold for people in number.people)
     return number.fixed == "withheld" or (number.is_open and small)
 
 
-def _closed(numbers: Sequence[Number], names: Collection[Hashable]) -> frozenset[Hashable]:
+def _closed(numbers: Sequence[Number], names: Collection[Name]) -> frozenset[Name]:
     closed = frozenset(names)
     while True:
         more = {n.name for n in numbers if n.is_open and not closed.isdisjoint(n.requires)}
@@ -228,135 +182,141 @@ def _closed(numbers: Sequence[Number], names: Collection[Hashable]) -> frozenset
         closed |= more
 
 
+def _not_to_hide(name: Name) -> str:
+    place = ", ".join(map(str, name)) if isinstance(name, tuple) else name
+    return (
+        f"Het cijfer {place} is niet te beschermen naast wat al gepubliceerd is: "
+        "maak de eerdere periodes in de uitvoermap opnieuw."
+    )
+
+
+def _told(number: Number) -> list[Relation]:
+    """What a reader learns from a number that is published."""
+    low, high = number.value - number.tolerance, number.value + number.tolerance
+    if not number.per:
+        return [Relation(number.terms, low, high)] if number.terms else []
+    return [
+        Relation(_mixed(number.terms, 1, number.per, _NOISE - low)),
+        Relation(_mixed(number.terms, -1, number.per, _NOISE + high)),
+    ]
+
+
+def _mixed(terms: Terms, factor: float, other: Terms, weight: float) -> Terms:
+    cells = dict.fromkeys([*terms, *other])
+    return {cell: factor * terms.get(cell, 0) + weight * other.get(cell, 0) for cell in cells}
+
+
+def _hidden(number: Number) -> list[Relation]:
+    """What must stay uncertain of a number that is held back."""
+    low = 1 if number.is_count else -math.inf
+    return [Relation(terms, low) for terms in (number.terms, number.per) if terms]
+
+
 class _System(NamedTuple):
+    """Bounded rows over the cells, and the number (if any) that each row belongs to."""
+
     matrix: csr_array
     low: np.ndarray
     high: np.ndarray
-    owners: np.ndarray  # of each row: the position of its number, or -1
+    owners: list[Number | None]
 
 
 def _system(
-    numbers: Sequence[Number], withheld: Collection[Hashable], relations: list[Relation]
+    numbers: Sequence[Number], withheld: frozenset[Name], relations: list[Relation]
 ) -> _System:
-    shown = [n for n in numbers if n.name not in withheld]
-    exact = {frozenset(n.terms.items()) for n in shown if n.is_count}
-    rows = [
-        (position, relation)
-        for position, number in enumerate(numbers)
-        for relation in (
-            number.hidden()
-            if number.name in withheld
-            else []
-            if number.per and {frozenset(number.terms.items()), frozenset(number.per.items())} <= exact
-            else number.told()
-        )
-    ] + [(-1, relation) for relation in relations]
+    rows: list[tuple[Number | None, Relation]] = [(None, relation) for relation in relations]
+    counts: dict[bool, set[frozenset]] = {True: set(), False: set()}
+    for number in sorted(numbers, key=lambda number: not number.is_count):
+        held, parts = number.name in withheld, {frozenset(t.items()) for t in _parts(number)}
+        if number.is_count:
+            counts[held] |= parts
+        elif number.per and (parts & counts[True] if held else parts <= counts[False]):
+            continue  # its counts, exact or to be hidden themselves, say all that it could
+        rows += [(number, row) for row in (_hidden if held else _told)(number)]
     cells: dict[Hashable, int] = {}
-    entries = [
-        (factor, row, cells.setdefault(cell, len(cells)))
-        for row, (_, relation) in enumerate(rows)
-        for cell, factor in relation.terms.items()
-    ]
-    data, row_index, column_index = zip(*entries, strict=True) if entries else ((), (), ())
-    matrix = csr_array(
-        coo_array(
-            (np.array(data, float), (np.array(row_index, int), np.array(column_index, int))),
-            shape=(len(rows), len(cells)),
-        )
-    )
-    low, high = (np.array([getattr(r, side) for _, r in rows], float) for side in ("low", "high"))
-    return _System(matrix, low, high, np.array([owner for owner, _ in rows], int))
+    columns = [cells.setdefault(cell, len(cells)) for _, row in rows for cell in row.terms]
+    factors = np.array([factor for _, row in rows for factor in row.terms.values()], float)
+    starts = np.cumsum([0, *(len(row.terms) for _, row in rows)])
+    matrix = csr_array((factors, columns, starts), shape=(len(rows), len(cells)))
+    low, high = np.array([(row.low, row.high) for _, row in rows], float).reshape(-1, 2).T
+    return _System(matrix, low, high, [owner for owner, _ in rows])
 
 
-def _pinned(system: _System) -> np.ndarray:
-    """Per cell the value that exact equations give away one by one, else NaN."""
-    entries = system.matrix.tocoo()
-    rows, cells = entries.coords
-    exact = (system.low == system.high)[rows] & (entries.data != 0)
-    rows, cells, factors = rows[exact], cells[exact], entries.data[exact]
-    known = np.full(system.matrix.shape[1], np.nan)
-    while True:
-        rest = (system.low - system.matrix @ np.nan_to_num(known))[rows]
-        free = np.isnan(known)[cells]
-        unknowns = np.bincount(rows[free], minlength=len(system.low))[rows]
-        negative = np.bincount(rows[free & (factors < 0)], minlength=len(system.low))[rows]
-        value = np.where((rest == 0) & (negative == 0), 0, np.where(unknowns == 1, rest / factors, -1))
-        found = free & (value >= 0) & (value == np.round(value))
-        if not found.any():
-            return known
-        known[cells[found]] = value[found]
+def _parts(number: Number) -> list[Terms]:
+    return [terms for terms in (number.terms, number.per) if terms]
 
 
 def _exposed(
     numbers: Sequence[Number],
-    withheld: frozenset[Hashable],
+    withheld: frozenset[Name],
     relations: list[Relation],
     threshold: int,
-    suspects: Collection[Hashable],
+    safe: frozenset[Name],
 ) -> list[Exposure]:
-    """The suspects among the numbers held back that can be worked out."""
+    """The numbers held back that can be worked out, but for those known to be safe."""
     system = _system(numbers, withheld, relations)
+    suspects = withheld - safe
+    targets = [row for row, owner in enumerate(system.owners) if owner and owner.name in suspects]
+    found: dict[Name, Exposure] = {}
+    for row, (low, high) in zip(targets, _ranges(system, targets, threshold), strict=True):
+        name = system.owners[row].name  # type: ignore[union-attr]
+        found[name] = max(
+            found.get(name, Exposure(name, 0, -math.inf)),
+            Exposure(name, float(low), float(high)),
+            key=lambda exposure: exposure.high - exposure.low,
+        )
+    return [exposure for exposure in found.values() if exposure.high - exposure.low < threshold]
+
+
+def _pinned(system: _System) -> np.ndarray:
+    """Per cell the whole number that exact rows give away one by one, else NaN."""
+    size, cells = system.matrix.shape
+    row, cell = (entries := system.matrix.tocoo()).coords
+    known = np.full(cells, np.nan)
+    exact = (system.low == system.high)[row] & (entries.data != 0)
+    while True:
+        rest = (system.low - system.matrix @ np.nan_to_num(known))[row]
+        free = np.isnan(known)[cell] & exact
+        alone = np.bincount(row[free], minlength=size)[row] == 1
+        below = np.bincount(row[free & (entries.data < 0)], minlength=size)[row] > 0
+        value = np.where(alone, rest / entries.data, np.where((rest == 0) & ~below, 0, -1))
+        new = free & (value >= 0) & (value == np.round(value))
+        if not new.any():
+            return known
+        known[cell[new]] = value[new]
+
+
+def _ranges(system: _System, targets: list[int], threshold: int) -> np.ndarray:
+    """Of each target row the smallest and largest value found, part by connected part."""
     known = _pinned(system)
-    hidden = np.array([n.name in withheld and n.name in suspects for n in numbers] + [False])
-    targets = np.flatnonzero(hidden[system.owners])
-    ranges = _ranges(system, known, targets, threshold)
-    found: dict[Hashable, Exposure | None] = {}
-    for row, (low, high) in zip(targets, ranges, strict=True):
-        name = numbers[system.owners[row]].name
-        wide = high - low >= threshold
-        found[name] = None if wide or found.get(name, 0) is None else Exposure(name, low, high)
-    return [exposure for exposure in found.values() if exposure]
-
-
-def _ranges(
-    system: _System, known: np.ndarray, targets: np.ndarray, threshold: int
-) -> np.ndarray:
-    """Of each target row the smallest and largest value, as far apart as matters."""
-    free = np.isnan(known)
     settled = system.matrix @ np.nan_to_num(known)
-    matrix = system.matrix[:, np.flatnonzero(free)]
-    low, high = system.low - settled, system.high - settled
-    links = block_array([[None, matrix], [matrix.T, None]]) if free.any() else matrix
-    count = matrix.shape[0]
-    labels = connected_components(links, directed=False)[1] if free.any() else np.arange(count)
-    ranges = np.column_stack([settled[targets], settled[targets]])
-    for label in np.unique(labels[targets]):
-        rows = np.flatnonzero(labels[:count] == label)
-        cells = np.flatnonzero(labels[count:] == label)
-        if len(cells):
-            here = np.flatnonzero(labels[targets] == label)
+    matrix = system.matrix[:, np.flatnonzero(np.isnan(known))]
+    size, goals = matrix.shape[0], np.array(targets, int)
+    links = bmat([[None, matrix], [matrix.T, None]])
+    _, labels = connected_components(links)
+    ranges = np.column_stack([settled[goals], settled[goals]])
+    for label in np.unique(labels[goals]):
+        rows, cells = (np.flatnonzero(half == label) for half in np.split(labels, [size]))
+        if cells.size:
+            low, high = ((bound - settled)[rows] for bound in (system.low, system.high))
+            here = labels[goals] == label
             part = matrix[rows][:, cells]
-            aims = np.searchsorted(rows, targets[here])
-            ranges[here] += _spread(part, low[rows], high[rows], aims, threshold)
+            ranges[here] += _spread(part, low, high, np.searchsorted(rows, goals[here]), threshold)
     return ranges
 
 
 def _spread(
     matrix: csr_array, low: np.ndarray, high: np.ndarray, aims: np.ndarray, threshold: int
 ) -> np.ndarray:
-    """Of each aimed row the extremes over the tables found; two tables serve many rows."""
-    goals = matrix[aims]
-    toss = np.random.default_rng(0)
-    least, most = np.full(len(aims), np.inf), np.full(len(aims), -np.inf)
-
-    def stretch(places: np.ndarray, signs: np.ndarray) -> int:
-        """Pull rows down (1) or up (-1) together; how many became wide."""
-        nonlocal least, most
-        narrow = (most - least < threshold).sum()
-        STAT.append((len(places), narrow))
-        table = _table(matrix, low, high, signs @ goals[places])
-        if table is not None:
+    """Of each aimed row the extremes over the tables found: first for all at once, then alone."""
+    goals, size, toss = matrix[aims], len(aims), np.random.default_rng(0)
+    least, most = np.full(size, np.inf), np.full(size, -np.inf)
+    tosses = [toss.choice([-1.0, 1.0], size) for _ in range(min(size, _TOSSES) - 1)]
+    alone = [sign * unit for unit in np.eye(size) for sign in (1, -1)]
+    for signs in [*tosses, *alone]:
+        wanted = signs * (most - least < threshold)
+        if wanted.any() and (table := _table(matrix, low, high, wanted @ goals)) is not None:
             least, most = np.minimum(least, goals @ table), np.maximum(most, goals @ table)
-        return narrow - (most - least < threshold).sum()
-
-    everything = np.arange(len(aims))
-    misses = 0
-    while len(aims) > 2 and misses < 2 and (places := np.flatnonzero(most - least < threshold)).size:
-        misses += not stretch(places, toss.choice([-1.0, 1.0], len(places)))
-    for place in everything:
-        for sign in (1, -1):
-            if most[place] - least[place] < threshold:
-                stretch(np.array([place]), np.array([sign]))
     return np.column_stack([least, most])
 
 
@@ -364,84 +324,74 @@ def _table(
     matrix: csr_array, low: np.ndarray, high: np.ndarray, costs: np.ndarray
 ) -> np.ndarray | None:
     """The cheapest whole-number table within the bounds, checked; None where none is found."""
-    options = {"mip_rel_gap": 0.0, "node_limit": _NODES}
-    limits = LinearConstraint(matrix, low, high)
-    bounds=Bounds(0, max(low[np.isfinite(low)].max(initial=0),high[np.isfinite(high)].max(initial=0))+1000)
-    table = milp(costs, integrality=np.ones(len(costs)), constraints=limits, bounds=bounds,options=options).x
+    known = np.concatenate([low, high])
+    far = 1_000 + np.abs(known[np.isfinite(known)]).max(initial=0)  # no cell runs to infinity
+    whole, limits = np.ones(len(costs), bool), LinearConstraint(matrix, low, high)
+    table = _solved(costs, limits, whole * far, whole, 0.0)
     if table is None:
         return None
-    table = np.round(table)
-    sums = matrix @ table
-    agrees = np.all(sums >= low - _SLACK) and np.all(sums <= high + _SLACK)
-    return table if agrees and np.all(table >= 0) else None
+    sums = matrix @ (table := np.round(table))
+    within = np.all((sums >= low - _SLACK) & (sums <= high + _SLACK)) and table.min() >= 0
+    return table if within else None
+
+
+def _solved(
+    costs: np.ndarray, limits: LinearConstraint, most: np.ndarray, whole: np.ndarray, gap: float
+) -> np.ndarray | None:
+    """The cheapest solution; a linear program finds it where its corner happens to be whole."""
+    bounds = Bounds(0, most)
+    found = milp(costs, bounds=bounds, constraints=limits).x
+    if found is None or np.abs(found - np.round(found))[whole].max(initial=0) < _SLACK:
+        return found
+    return milp(
+        costs,
+        integrality=whole,
+        bounds=bounds,
+        constraints=limits,
+        options={"mip_rel_gap": gap, "node_limit": _NODES},
+    ).x
 
 
 def _cover(
     numbers: Sequence[Number],
-    withheld: frozenset[Hashable],
+    withheld: frozenset[Name],
     relations: list[Relation],
     threshold: int,
-    name: Hashable,
-) -> set[Hashable]:
-    """The cheapest published numbers to hold back so that `name` gets its range.
+    name: Name,
+) -> set[Name]:
+    """The cheapest published numbers to hold back so that `name` gets its range, if any.
 
-    Two tables that differ by the threshold in the number to hide may deviate from what is
-    published; each deviation costs its number's weight. What deviates is held back.
+    Two tables differ by the threshold in the number to hide. Where they deviate from a number
+    that is published, by at most its slack, it costs slack times weight, and is held back.
     """
-    system = _system(numbers, withheld, relations)
-    matrix, cells = system.matrix, system.matrix.shape[1]
-    loose_numbers = np.array([n.is_open and n.name not in withheld for n in numbers] + [False])
-    is_loose = loose_numbers[system.owners]
-    loose, hard = np.flatnonzero(is_loose), np.flatnonzero(~is_loose)
-    counts = loose[[numbers[owner].is_count for owner in system.owners[loose]]]
-    (aim, *_) = [row for row in hard if numbers[system.owners[row]].name == name]
-    slack, none = eye_array(len(loose)), None
-    one, other = matrix[loose], matrix[counts]
-    limits = [
-        LinearConstraint(
-            block_array(
-                [
-                    [matrix[hard], none, csr_array((len(hard), len(loose)))],
-                    [none, matrix[hard], none],
-                    [one, none, slack],
-                    [none, one, slack],
-                    [one, none, -slack],
-                    [none, one, -slack],
-                    [other, none, none],
-                    [none, other, none],
-                    [matrix[[aim]], -matrix[[aim]], none],
-                ],
-                format="csr",
-            ),
-            np.concatenate([np.tile(system.low[hard], 2), np.tile(system.low[loose], 2),
-                np.full(2 * len(loose), -np.inf), np.ones(2 * len(counts)), [threshold]]),
-            np.concatenate([np.tile(system.high[hard], 2), np.full(2 * len(loose), np.inf),
-                np.tile(system.high[loose], 2), np.full(2 * len(counts) + 1, np.inf)]),
-        )
-    ]
-    costs = np.concatenate([np.zeros(2 * cells), [_cost(numbers[o]) for o in system.owners[loose]]])
-    found = milp(costs, constraints=limits).x
-    whole = np.arange(len(costs)) < 2 * cells
-    0 and STAT.append(found is not None and np.abs(found - np.round(found))[whole].max() > _SLACK)
-    if found is not None and np.abs(found - np.round(found))[whole].max() > _SLACK:
-        found = milp(costs, integrality=whole, constraints=limits, options={"node_limit": _NODES}).x
-    if found is None:
-        raise DataError(_cannot_hide(name))
-    more = set()
-    for table in np.round(found[:2 * cells]).reshape(2, cells):
-        sums = matrix @ table
-        off = is_loose & ((sums < system.low - _SLACK) | (sums > system.high + _SLACK))
-        more |= {numbers[owner].name for owner in system.owners[off]}
-    return more
-
-
-def _cost(number):
-    return number.weight * (math.log1p(number.value) if number.is_count else 1e-3)
-
-
-def _cannot_hide(name):
-    place = ", ".join(map(str, name)) if isinstance(name, tuple) else str(name)
-    return (
-        f"Het cijfer {place} is niet te beschermen: wat eerder gepubliceerd is, geeft het prijs. "
-        "Maak de eerdere periodes in de uitvoermap opnieuw, of publiceer deze periode niet."
+    matrix, low, high, owners = _system(numbers, withheld, relations)
+    loose = np.array([o is not None and o.is_open and o.name not in withheld for o in owners])
+    counts = loose & np.array([o is not None and o.is_count for o in owners])
+    aim = next(row for row, owner in enumerate(owners) if owner and owner.name == name)
+    size, cells = matrix.shape
+    slack, endless = eye_array(size), np.full(size, np.inf)
+    one = vstack([slack, -slack, 0 * slack])
+    tables = hstack([kron(eye_array(2), vstack([matrix] * 3)), vstack([one, one])])
+    apart = hstack([matrix[[aim]], -matrix[[aim]], csr_array((1, size))])
+    limits = LinearConstraint(
+        vstack([tables, apart], format="csr"),
+        np.append(
+            np.tile(np.concatenate([low, -endless, np.where(counts, 1, -endless)]), 2), threshold
+        ),
+        np.append(np.tile(np.concatenate([endless, high, endless]), 2), np.inf),
     )
+    costs = np.append(np.zeros(2 * cells), np.where(loose, [_cost(o) for o in owners], 0))
+    most = np.append(np.full(2 * cells, np.inf), np.where(loose, np.inf, 0))
+    pair = _solved(costs, limits, most, np.arange(len(costs)) < 2 * cells, 0.1)
+    if pair is None:
+        return set()
+    sums = np.round(pair[: 2 * cells]).reshape(2, cells) @ matrix.T
+    off = loose & np.any((sums < low - _SLACK) | (sums > high + _SLACK), axis=0)
+    return {owner.name for owner, moved in zip(owners, off, strict=True) if owner and moved}
+
+
+def _cost(owner: Number | None) -> float:
+    """Large numbers are dearer; a ratio goes with its counts, at next to no cost of its own."""
+    if owner is None:
+        return 0.0
+    return owner.weight * (math.log1p(owner.value) if owner.is_count else 1e-3)

@@ -1,15 +1,37 @@
 """One workbook through papermill: parameters in, executed notebook out."""
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
+from uuid import uuid4
 
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.paths import jupyter_runtime_dir
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
+from traitlets import default
 
 from bwk.errors import ReportError
 
 CELL_SECONDS = 300
+
+
+class _KernelManager(AsyncKernelManager):
+    """Talks to the kernel over a socket file: no port to lose to another run, nobody listens in."""
+
+    @default("transport")
+    def _transport(self) -> str:
+        return "tcp" if os.name == "nt" else "ipc"
+
+    @default("ip")
+    def _ip(self) -> str:
+        if self.transport == "tcp":
+            return "127.0.0.1"
+        folder = Path(jupyter_runtime_dir())
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return str(folder / f"bwk-{uuid4().hex[:12]}")
 
 
 def execute(
@@ -39,6 +61,7 @@ def execute(
             progress_bar=False,
             execution_timeout=seconds,
             request_save_on_cell_execute=False,
+            kernel_manager_class=_KernelManager,
         )
     except PapermillExecutionError as error:
         raise ReportError(_failure(error)) from None

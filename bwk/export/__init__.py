@@ -1,0 +1,7 @@
+"""One executed notebook, or a whole period of them, to a publishable HTML page or PDF."""
+
+from bwk.export.document import check
+from bwk.export.exporters import HTMLReportExporter, PDFReportExporter
+from bwk.export.notebook import combine, strip
+
+__all__ = ["HTMLReportExporter", "PDFReportExporter", "check", "combine", "strip"]

@@ -59,8 +59,8 @@ def load(location: str, period: str, baseline: str | None = None) -> FactSheet:
         sheet = FactSheet.from_json(json.loads(prepared.read_text(encoding="utf-8")))
         if sheet.period.name == period and baseline in (None, sheet.baseline.name):
             return sheet
-    folder = Path(os.environ.get("BWK_DATA") or "data")
-    output = Path(os.environ.get("BWK_OUTPUT") or "output")
+    folder = Path(os.environ.get("BWK_DATA") or _nearest("data"))
+    output = Path(os.environ.get("BWK_OUTPUT") or _nearest("output"))
     wanted = periods.parse(period)
     book = build(
         registrations.read(folder),
@@ -78,3 +78,9 @@ def write_sheets(book: FactBook, folder: Path) -> Mapping[str, str]:
         text = json.dumps(sheet.to_json(), ensure_ascii=False)
         (folder / f"{scope}.json").write_text(text, encoding="utf-8")
     return {PREPARED: str(folder.resolve())}
+
+
+def _nearest(name: str) -> Path:
+    """Return a folder beside the work, or above it: JupyterLab works in the notebook's folder."""
+    here = Path.cwd()
+    return next((path for up in (here, *here.parents) if (path := up / name).is_dir()), Path(name))

@@ -161,11 +161,16 @@ def _heading(survey: Survey) -> dict[str, str]:
     return {
         "name": programme.name,
         "city": programme.city,
-        "note": programme.note,
+        "note": " ".join(filter(None, (programme.note, _left_out(survey.data.skipped_rows)))),
         "date": str(written),
         "newest": str(newest),
         "threshold": str(programme.threshold),
     }
+
+
+def _left_out(rows: int) -> str:
+    counted = formats.count(rows, "rij met fouten is", "rijen met fouten zijn")
+    return f"{counted} niet meegeteld." if rows else ""
 
 
 def _refuse_empty(data: Registrations, period: Period) -> None:

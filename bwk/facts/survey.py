@@ -163,12 +163,10 @@ def _too_young(row, period: Period, months_open: float) -> str:
     if not pd.isna(closed) and closed.date() < period.first:
         return f"{row.naam} was in deze periode al gesloten."
     end = period.last if pd.isna(closed) else min(period.last, closed.date())
-    months = periods.months(opened, end)
-    if months >= months_open:
+    if periods.months(opened, end) >= months_open:
         return ""
-    whole = formats.number(months, decimals=0 if months == int(months) else 1)
     least = formats.number(months_open, decimals=0 if months_open == int(months_open) else 1)
     return (
-        f"{row.naam} is open sinds {formats.day(opened)}. Dat is {whole} maanden: te kort om er "
-        f"cijfers over te geven. Daarvoor zijn {least} maanden nodig."
+        f"{row.naam} is pas open sinds {formats.day(opened)}. Dat is te kort voor cijfers: "
+        f"daarvoor moet een locatie {least} maanden open zijn."
     )

@@ -11,14 +11,10 @@ class Column:
 
     Attributes
     ----------
-    name, description : str
-        As the user writes and reads them.
     kind : str
         `slug`, `text`, `pseudonym`, `date`, `count` (whole, 0 or more) or `number` (0 or more).
-    required : bool
-        The column must be there and each of its cells filled.
-    key : bool
-        No two rows hold the same value.
+    required, key : bool
+        Whether each cell is filled, and whether each value stands once.
     refers_to : str
         The table whose key stands here.
     allowed : tuple of str
@@ -29,7 +25,6 @@ class Column:
 
     name: str
     kind: str
-    description: str
     required: bool = False
     key: bool = False
     refers_to: str = ""
@@ -56,92 +51,56 @@ class Table:
         """The names of the columns that each file must have."""
         return tuple(column.name for column in self.columns if column.required)
 
+    @property
+    def numeric(self) -> frozenset[str]:
+        """The names of the columns that hold numbers."""
+        return frozenset(item.name for item in self.columns if item.kind in ("count", "number"))
+
 
 def _key(name: str, kind: str = "slug") -> Column:
-    return Column(name, kind, "korte naam, één keer", required=True, key=True)
+    return Column(name, kind, required=True, key=True)
 
 
 def _slug(name: str, table: str, required: bool = True) -> Column:
-    return Column(name, "slug", f"korte naam uit {table}", required=required, refers_to=table)
+    return Column(name, "slug", required=required, refers_to=table)
 
 
-def _date(name: str, description: str, required: bool = False, past: bool = False) -> Column:
-    return Column(name, "date", description, required=required, past=past)
-
-
-_NAME = Column("naam", "text", "naam in het rapport", required=True)
-_PARTICIPANT = Column("deelnemer", "pseudonym", "pseudoniem; leeg is anoniem")
+_DAY = Column("datum", "date", required=True, past=True)
+_LOCATION = _slug("locatie", "locaties")
+_NAME = Column("naam", "text", required=True)
+_WHO = Column("deelnemer", "pseudonym")
+_WAY = Column("richting", "slug", required=True, allowed=("naar", "van"))
+_SINCE = Column("van", "date", required=True, past=True)
+_OPENED = Column("geopend_op", "date", required=True)
+_PLACE = (
+    *(_key("locatie"), _NAME, Column("wijk", "text", required=True), _OPENED),
+    *(Column("formeel_vanaf", "date"), Column("gesloten_op", "date")),
+    Column("oppervlakte_m2", "number"),
+)
+_ROLE = (
+    *(_LOCATION, Column("persoon", "pseudonym", required=True), _slug("rol", "rolnamen")),
+    *(_SINCE, Column("tot", "date")),
+)
+_SURROUNDED = _slug("omgeving_van", "locaties", required=False)
+_HOME = _slug("buurt", "buurten", required=False)
+_VISIT = (_DAY, _LOCATION, _slug("dienst", "diensten"), _WHO, Column("aantal", "count"))
 
 # A table stands below the tables that it refers to.
 _ALL = (
-    Table(
-        "locaties",
-        "locations",
-        (
-            _key("locatie"),
-            _NAME,
-            Column("wijk", "text", "wijk van de stad", required=True),
-            _date("geopend_op", "eerste dag dat de locatie open was", required=True),
-            _date("formeel_vanaf", "eerste dag dat de locatie formeel meetelt"),
-            _date("gesloten_op", "laatste dag dat de locatie open was"),
-            Column("oppervlakte_m2", "number", "oppervlakte in vierkante meter"),
-        ),
-    ),
-    Table(
-        "diensten",
-        "services",
-        (_key("dienst"), _NAME, Column("leefgebied", "text", "leefgebied van de dienst")),
-    ),
+    Table("locaties", "locations", _PLACE),
+    Table("diensten", "services", (_key("dienst"), _NAME, Column("leefgebied", "text"))),
     Table("rolnamen", "role_names", (_key("rol"), _NAME)),
-    Table(
-        "buurten",
-        "neighbourhoods",
-        (_key("buurt"), _NAME, _slug("omgeving_van", "locaties", required=False)),
-        required=False,
-    ),
+    Table("buurten", "neighbourhoods", (_key("buurt"), _NAME, _SURROUNDED), required=False),
     Table("partners", "partners", (_key("partner"), _NAME), required=False),
-    Table(
-        "deelnemers",
-        "participants",
-        (_key("deelnemer", "pseudonym"), _slug("buurt", "buurten", required=False)),
-        required=False,
-    ),
-    Table(
-        "rollen",
-        "roles",
-        (
-            _slug("locatie", "locaties"),
-            Column("persoon", "pseudonym", "pseudoniem", required=True),
-            _slug("rol", "rolnamen"),
-            _date("van", "eerste dag van de rol", required=True, past=True),
-            _date("tot", "laatste dag van de rol; leeg is nog steeds"),
-        ),
-    ),
+    Table("deelnemers", "participants", (_key("deelnemer", "pseudonym"), _HOME), required=False),
+    Table("rollen", "roles", _ROLE),
     Table(
         "verwijzingen",
         "referrals",
-        (
-            _date("datum", "dag van de verwijzing", required=True, past=True),
-            _slug("locatie", "locaties"),
-            _slug("partner", "partners"),
-            Column(
-                "richting", "slug", "naar of van de partner", required=True, allowed=("naar", "van")
-            ),
-            _PARTICIPANT,
-        ),
+        (_DAY, _LOCATION, _slug("partner", "partners"), _WAY, _WHO),
         required=False,
     ),
-    Table(
-        "deelnames",
-        "participations",
-        (
-            _date("datum", "dag van de deelname", required=True, past=True),
-            _slug("locatie", "locaties"),
-            _slug("dienst", "diensten"),
-            _PARTICIPANT,
-            Column("aantal", "count", "aantal mensen; leeg is 1, met een deelnemer altijd 1"),
-        ),
-    ),
+    Table("deelnames", "participations", _VISIT),
 )
 TABLES = {table.name: table for table in _ALL}
 NAMES = frozenset(column.name for table in _ALL for column in table.columns)

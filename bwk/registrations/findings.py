@@ -1,19 +1,20 @@
 """What is wrong in the data, where it stands and how to mend it; never what the cell holds."""
 
 import csv
-import os
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
 from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from bwk import files
 from bwk.formats import count
 
 ERROR, WARNING, NOTE = "fout", "waarschuwing", "opmerking"
-LIMIT = {ERROR: 1000, WARNING: 1000, NOTE: 1}
-HEADER = ("ernst", "bestand", "blad", "rij", "kolom", "melding", "oplossing")
+_LIMIT = {ERROR: 1000, WARNING: 1000, NOTE: 1}  # findings of one problem in one sheet
+_HEADER = ("ernst", "bestand", "blad", "rij", "kolom", "melding", "oplossing")
 
 
 @dataclass(frozen=True)
@@ -31,66 +32,56 @@ class Finding:
     @property
     def place(self) -> str:
         """Where it stands, in words."""
-        sheet = f"blad {self.sheet}" if self.sheet else ""
-        row = f"rij {self.row}" if self.row else ""
-        column = f"kolom {self.column}" if self.column else ""
-        return ", ".join(part for part in (self.file, sheet, row, column) if part)
+        named = (
+            ("", self.file),
+            ("blad ", self.sheet),
+            ("rij ", self.row),
+            ("kolom ", self.column),
+        )
+        return ", ".join(f"{word}{value}" for word, value in named if value)
 
 
-@dataclass(frozen=True)
-class Problem:
-    """The same finding at many rows of a table.
-
-    Attributes
-    ----------
-    rows : array of int
-        Positions in the stacked table.
-    left_out : bool
-        Whether the rows are left out of the tidy table.
-    """
+class Problem(NamedTuple):
+    """The same finding at many rows of a table, given by their positions."""
 
     severity: str
     rows: np.ndarray
     column: str
     message: str
     remedy: str
-    left_out: bool = False
 
 
-def expand(problem: Problem, sheets: Sequence, sheet_of: np.ndarray, row_of: np.ndarray):
-    """Write a problem out as findings, in each sheet up to the limit of its severity."""
-    limit = LIMIT[problem.severity]
-    for index in np.unique(sheet_of[problem.rows]):
-        rows = row_of[problem.rows[sheet_of[problem.rows] == index]]
-        sheet, rest = sheets[index], len(rows) - limit
-        shape = Finding(
-            problem.severity, sheet.file, sheet.sheet, None,
-            problem.column, problem.message, problem.remedy,
-        )  # fmt: skip
-        last = f" (En nog {count(rest, 'rij', 'rijen')} hieronder.)" if rest > 0 else ""
-        for row in rows[: limit - 1]:
-            yield replace(shape, row=int(row))
-        for row in rows[limit - 1 : limit]:
-            yield replace(shape, row=int(row), message=problem.message + last)
+def of_file(severity: str, file: str, message: str, remedy: str, sheet: str = "") -> Finding:
+    """Make a finding about a whole file or sheet."""
+    return Finding(severity, file, sheet, None, "", message, remedy)
+
+
+def expand(
+    problem: Problem, sheets: Sequence, sheet_of: np.ndarray, row_of: np.ndarray
+) -> Iterator[Finding]:
+    """Write a problem out as findings; the last of a sheet says how many more there are."""
+    severity, positions, column, message, remedy = problem
+    for index in np.unique(sheet_of[positions]):
+        rows = row_of[positions[sheet_of[positions] == index]]
+        shown, sheet = rows[: _LIMIT[severity]], sheets[index]
+        for place, row in enumerate(shown, start=1):
+            rest = len(rows) - len(shown) if place == len(shown) else 0
+            more = f" (En nog {count(rest, 'rij', 'rijen')} hieronder.)" if rest else ""
+            text = message + more
+            yield Finding(severity, sheet.file, sheet.sheet, int(row), column, text, remedy)
 
 
 def write_findings(findings: Iterable[Finding], path: Path) -> None:
-    """Write the findings as csv that a Dutch Excel opens right: `;`, BOM; whole or not at all."""
-    rows = [HEADER, *(astuple(finding) for finding in findings)]
-    write_csv(rows, Path(path))
+    """Write the findings as csv that a Dutch Excel opens right, whole or not at all."""
+    write_csv([_HEADER, *map(astuple, findings)], Path(path))
 
 
 def write_csv(rows: Iterable[Sequence], path: Path) -> None:
-    """Write rows as csv for a Dutch Excel; a cell never becomes a formula."""
+    """Write rows with `;` and a byte order mark; no cell becomes a formula."""
     buffer = StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    writer.writerows([_inert(cell) for cell in row] for row in rows)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        part.write_bytes(buffer.getvalue().encode("utf-8-sig"))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    writer.writerows(map(_inert, row) for row in rows)
+    files.write(path, buffer.getvalue().encode("utf-8-sig"))
 
 
 def _inert(cell: object) -> str:

@@ -1,38 +1,26 @@
-"""Files to raw rows: every cell a cleaned text, every row with its place."""
+"""The files of the data folder to raw rows with their places."""
 
-import csv
 import hashlib
-import io
 import re
-import unicodedata
-import zipfile
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-from python_calamine import CalamineError, CalamineWorkbook
 
-from bwk.registrations.columns import NAMES, TABLES, Table, fold
-from bwk.registrations.findings import ERROR, NOTE, WARNING, Finding
+from bwk.formats import count, enumeration
+from bwk.registrations.columns import TABLES, Table
+from bwk.registrations.findings import ERROR, NOTE, WARNING, Finding, of_file
+from bwk.registrations.grids import ENDINGS, RESAVE, Grid, UnreadableError, body, header, parse
 
 PERSONAL = re.compile(
     "naam|adres|straat|huisnummer|postcode|woonplaats|mail|telefoon|^tel|mobiel|gsm|bsn|"
     "burgerservice|geboorte|geboren|iban|rekening"
 )
-_SPREADSHEETS = {".xlsx": "xl/workbook.xml", ".ods": "content.xml"}
-_ENDINGS = (".csv", ".parquet", *_SPREADSHEETS)
 _SILENT = (".toml", ".md", ".py")
-_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1")
-_HEAD = 30
-_MOST_CELLS = 100_000_000
-_RESAVE = "Open het bestand in Excel of LibreOffice en sla het opnieuw op als xlsx of csv."
 
 
 class Source(NamedTuple):
@@ -41,15 +29,6 @@ class Source(NamedTuple):
     table: str
     path: Path
     name: str
-
-
-class Grid(NamedTuple):
-    """The cells of a sheet as category columns; `names` where the header stands apart."""
-
-    sheet: str
-    cells: pd.DataFrame
-    names: list[str] | None = None
-    point: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,42 +42,35 @@ class Sheet:
     rows : array of int
         The row of each as the spreadsheet shows it; in parquet its number.
     whole : bool
-        Whether the header is in order.
+        Whether the required columns are there.
     """
 
     file: str
-    table: str
     sheet: str
     cells: pd.DataFrame
     rows: np.ndarray
-    whole: bool = True
-
-
-class UnreadableError(Exception):
-    """A file that cannot be read: what is wrong, and the remedy."""
-
-    def __init__(self, message: str, remedy: str = _RESAVE):
-        super().__init__(message, remedy)
+    whole: bool
 
 
 def find(folder: Path) -> tuple[list[Source], list[Finding]]:
     """Find the files of each table in the data folder, and name those that are not read."""
     sources: list[Source] = []
-    findings = []
+    findings: list[Finding] = []
     tops: dict[str, list[str]] = {name: [] for name in TABLES}
     for top in sorted(filter(_is_visible, folder.iterdir())):
         table = top.name.split(".")[0].strip().casefold()
         if table not in TABLES:
-            findings += _unknown(top)
+            findings += _unknown_file(top)
             continue
         for path in _files(top):
             name = path.relative_to(folder).as_posix()
-            if path.suffix.lower() in _ENDINGS:
+            if path.suffix.lower() in ENDINGS:
                 sources.append(Source(table, path, name))
                 tops[table] += [top.name] * (top.name not in tops[table])
             else:
-                message = "Dit soort bestand wordt niet gelezen."
-                findings.append(Finding(NOTE, name, "", None, "", message, _RESAVE))
+                findings.append(
+                    of_file(NOTE, name, "Dit soort bestand wordt niet gelezen.", RESAVE)
+                )
     return sources, [*findings, *_misplaced(tops)]
 
 
@@ -107,63 +79,106 @@ def load(source: Source) -> tuple[str, list[Sheet], list[Finding]]:
     try:
         data = source.path.read_bytes()
     except OSError:
-        message = "Het bestand is niet te openen."
         remedy = "Sluit het in andere programma’s en kijk of u het mag lezen."
-        return "", [], [Finding(ERROR, source.name, "", None, "", message, remedy)]
+        return "", [], [of_file(ERROR, source.name, "Het bestand is niet te openen.", remedy)]
     sha256 = hashlib.sha256(data).hexdigest()
     try:
-        sheets, findings = _sheets(source, grids(data, source.path.suffix.lower()))
+        return sha256, *_sheets(source, parse(data, source.path.suffix.lower()))
     except UnreadableError as error:
-        return sha256, [], [Finding(ERROR, source.name, "", None, "", *error.args)]
-    return sha256, sheets, findings
+        return sha256, [], [of_file(ERROR, source.name, *error.args)]
 
 
-def grids(data: bytes, ending: str) -> list[Grid]:
-    """Read the bytes of a file as grids of texts.
+def letter(index: int) -> str:
+    """Name a column as a spreadsheet does.
 
-    Raises
-    ------
-    UnreadableError
-        If they are empty, damaged, protected, or of another kind than the ending says.
+    >>> letter(0), letter(27)
+    ('A', 'AB')
     """
-    if not data.strip():
-        raise UnreadableError("Het bestand is leeg.", "Vul het, of haal het weg uit de datamap.")
-    try:
-        if ending == ".csv":
-            return [_csv(data)]
-        return [_parquet(data)] if ending == ".parquet" else list(_spreadsheet(data, ending))
-    except UnreadableError:
-        raise
-    except (ValueError, KeyError, OSError, csv.Error, pa.ArrowException, zipfile.BadZipFile,
-            CalamineError, MemoryError, NotImplementedError, RuntimeError):  # fmt: skip
-        message = "Het bestand is beschadigd, of met een wachtwoord beveiligd."
-        raise UnreadableError(message) from None
+    return (letter(index // 26 - 1) if index >= 26 else "") + chr(65 + index % 26)
 
 
-def header(grid: Grid, known: Collection[str] = NAMES, least: int = 1) -> tuple[int, list[str]]:
-    """Find the header below any title rows: its position and its folded names.
-
-    Raises
-    ------
-    UnreadableError
-        If no row among the first holds at least `least` known names.
-    """
-    rows = [grid.names] if grid.names is not None else _top(grid.cells)
-    folded = [[fold(cell, "_") for cell in row] for row in rows]
-    scores = [len(known & set(row)) for row in folded]
-    if max(scores, default=0) < least:
-        remedy = "Zet de namen van de kolommen boven de rijen."
-        raise UnreadableError("De kopregel met de namen van de kolommen ontbreekt.", remedy)
-    best = int(np.argmax(scores))
-    return best if grid.names is None else -1, folded[best]
+def _is_visible(path: Path) -> bool:
+    return not path.name.startswith((".", "~$", "__"))
 
 
-def categories(texts: Iterable[str], codes: np.ndarray | None = None) -> pd.Categorical:
-    """Gather equal texts in one category; an empty text is missing."""
-    values = np.array([*texts, ""], dtype=object)
-    places, uniques = pd.factorize(values)
-    places[values == ""] = -1
-    keep = uniques != ""
-    places = np.append((np.cumsum(keep) - 1), -1)[places]
-    codes = places[:-1] if codes is None else places[:-1][codes] if len(places) > 1 else codes
-    return pd.Categorical.from_codes(codes, categories=pd.Index(uniques[keep], dtype="str"))
+def _files(top: Path) -> list[Path]:
+    if not top.is_dir():
+        return [top]
+    return [path for part in sorted(filter(_is_visible, top.iterdir())) for path in _files(part)]
+
+
+def _unknown_file(top: Path) -> Iterator[Finding]:
+    if top.suffix.lower() not in _SILENT and _files(top):
+        likely = get_close_matches(top.name.split(".")[0].casefold(), TABLES, 1, 0.75)
+        message = "Dit hoort bij geen tabel en wordt niet gelezen."
+        remedy = f"Bedoelt u ‘{likely[0]}’? Geef het dan die naam." if likely else ""
+        yield of_file(NOTE, top.name, message, remedy)
+
+
+def _misplaced(tops: Mapping[str, list[str]]) -> Iterator[Finding]:
+    for table, names in tops.items():
+        if len(names) > 1:
+            remedy = f"Houd er één over van {enumeration(names)}, of zet ze in één map ‘{table}’."
+            yield of_file(ERROR, names[0], "Deze tabel staat twee keer in de datamap.", remedy)
+        elif not names and TABLES[table].required:
+            columns = enumeration(TABLES[table].required_columns)
+            remedy = f"Maak {table}.csv of {table}.xlsx met de kolommen {columns}."
+            yield of_file(ERROR, table, f"De tabel ‘{table}’ ontbreekt in de datamap.", remedy)
+
+
+def _sheets(source: Source, grids: Sequence[Grid]) -> tuple[list[Sheet], list[Finding]]:
+    table = TABLES[source.table]
+    known = {column.name for column in table.columns}
+    sheets, findings, refused = [], [], None
+    for grid in grids:
+        try:
+            position, names = header(grid, known, min(2, len(table.required_columns)))
+        except UnreadableError as error:
+            refused = error
+            size = count(len(grid.cells), "rij", "rijen")
+            message = f"Dit blad van {size} heeft geen kopregel en wordt niet gelezen."
+            findings.append(of_file(NOTE, source.name, message, "", grid.sheet))
+            continue
+        sheet, more = _sheet(source.name, table, grid, position, names)
+        sheets.append(sheet)
+        findings += more
+    if refused and not sheets:
+        raise refused
+    return sheets, findings
+
+
+def _sheet(
+    file: str, table: Table, grid: Grid, position: int, names: list[str]
+) -> tuple[Sheet, list[Finding]]:
+    frame, rows = body(grid, position, names, table.numeric)
+    known = {column.name for column in table.columns}
+    labels = [
+        name if name in known and names.index(name) == place else f"#{letter(place)}"
+        for place, name in enumerate(names)
+    ]
+    frame.columns = pd.Index(labels)
+    absent = [name for name in table.required_columns if name not in names]
+    found = [(ERROR, name, "Deze kolom ontbreekt.", "Voeg de kolom toe.") for name in absent]
+    for name, label in zip(names, labels, strict=True):
+        if label != name and (name or frame[label].notna().any()):
+            found.append(_unknown_column(label[1:], name, known, labels))
+    if not len(rows):
+        found.append((WARNING, "", "Hier staan geen rijen.", "Vul ze aan als dat niet klopt."))
+    return Sheet(file, grid.sheet, frame, rows, whole=not absent), [
+        Finding(severity, file, grid.sheet, position + 1 or None, *rest)
+        for severity, *rest in found
+    ]
+
+
+def _unknown_column(place: str, name: str, known: set[str], labels: list[str]) -> tuple:
+    likely = get_close_matches(name, known - set(labels), 1, 0.8)
+    if name in labels:
+        return ERROR, name, "Deze kolom staat er twee keer.", "Houd er één over."
+    if likely:
+        remedy = f"Bedoelt u ‘{likely[0]}’? Schrijf dat dan erboven."
+        return ERROR, place, "De naam van deze kolom is onbekend.", remedy
+    if PERSONAL.search(name):
+        message = "Deze kolom lijkt persoonsgegevens te hebben; zij wordt niet gelezen."
+        return WARNING, place, message, "Haal de kolom weg uit de datamap."
+    message = "Deze kolom is onbekend en wordt niet gelezen."
+    return WARNING, place, message, "Haal haar weg, of geef haar een naam uit de handleiding."

@@ -1,0 +1,39 @@
+# Two commands do the work: `make report` and `make test`. Both set up everything they need.
+PYTHON ?= python3
+BIN = .venv/bin
+READY = .venv/.ready
+
+.PHONY: report test bench lab lint lock clean
+
+report: $(READY)
+	$(BIN)/bwk run 2018-H1
+
+test: $(READY) lint
+	COVERAGE_CORE=sysmon $(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --nbval -p no:cacheprovider -o addopts="" tests/nbval
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)
+	$(BIN)/python tests/bench/run.py
+
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks
+
+# After a change of dependencies in pyproject.toml.
+lock: $(READY)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extras --python-version 3.11 \
+	  --no-header --no-annotate pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(READY)

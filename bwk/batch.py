@@ -1,0 +1,231 @@
+"""All reports of a period: which there are, made side by side, and what is written beside them."""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from bwk import execute, export, facts, programme, registrations, workbook
+from bwk.errors import BwkError, ReportError
+from bwk.facts import CITY, FactBook
+from bwk.files import write
+from bwk.periods import Period
+from bwk.registrations import Registrations
+
+WHOLE = "tussenrapportage"
+PROJECT = Path(__file__).parent.parent
+TOOLS = ("bwk", "matplotlib", "nbconvert", "pandas", "papermill", "scipy", "seaborn", "typst")
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where a run reads and writes."""
+
+    data: Path
+    notebooks: Path
+    output: Path
+
+
+@dataclass(frozen=True)
+class Job:
+    """A report to make: slug, title, and the template and workbook that it comes from."""
+
+    name: str
+    title: str
+    template: Path
+    workbook: Path | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of a report; `error` is None where it was made."""
+
+    name: str
+    title: str
+    seconds: float
+    error: BwkError | None = None
+
+
+def run(
+    period: Period,
+    locations: Sequence[str],
+    folders: Folders,
+    *,
+    skip_bad_rows: bool = False,
+    workers: int | None = None,
+    tell: Callable[[Report, int], None] = lambda report, total: None,
+) -> list[Report]:
+    """Make the reports of a period.
+
+    Parameters
+    ----------
+    period : Period
+    locations : sequence of str
+        Slugs of the locations to make, and `stad`; empty for all.
+    folders : Folders
+    skip_bad_rows : bool
+        Leave rows with errors out rather than refuse the data.
+    workers : int, optional
+        How many reports at once; default one for each core.
+    tell : callable
+        Hears of each report when it is ready, and how many there are.
+
+    Raises
+    ------
+    DataError, UsageError
+        Before anything is written.
+    """
+    began = datetime.now(UTC)
+    data = registrations.read(folders.data, skip_bad_rows=skip_bad_rows)
+    rules = programme.read(folders.data)
+    book = facts.build(data, rules, period, None, facts.read_published(folders.output, period))
+    jobs = [_job(book, name, folders.notebooks) for name in _wanted(book, locations)]
+    target = folders.output / period.slug
+    target.mkdir(parents=True, exist_ok=True)
+    write(target / facts.FILE, _json(book.published()))
+    write(target / "feiten.csv", _facts_table(book))
+    reports = []
+    with _prepared(book), ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+        started = [pool.submit(_make, job, period, target) for job in jobs]
+        for done in as_completed(started):
+            reports.append(done.result())
+            tell(reports[-1], len(jobs) + 1)
+    reports.sort(key=lambda report: [job.name for job in jobs].index(report.name))
+    reports.append(_whole(book, target))
+    tell(reports[-1], len(jobs) + 1)
+    write(target / "run.json", _json(_provenance(book, data, jobs, reports, began)))
+    pass
+    return reports
+
+
+def _wanted(book: FactBook, locations: Sequence[str]) -> list[str]:
+    for location in locations:
+        book.sheet(location)
+    return [name for name in book.sheets if not locations or name in locations]
+
+
+def _job(book: FactBook, name: str, notebooks: Path) -> Job:
+    template = workbook.template(notebooks, "stad" if name == CITY else "locatie")
+    path = notebooks / book.period.slug / f"{name}.ipynb"
+    title = "de stad" if name == CITY else book.sheets[name].scope.name
+    return Job(name, title, template, path if path.exists() else None)
+
+
+def _make(job: Job, period: Period, target: Path) -> Report:
+    began, error = time.perf_counter(), None
+    try:
+        text = workbook.read(job.workbook) if job.workbook else None
+        notebook = workbook.assemble(workbook.read(job.template), text)
+        done = execute.execute(notebook, {"location": job.name, "period": period.name})
+        _export(done, target, job.name)
+    except BwkError as known:
+        error = known
+    except Exception as unknown:  # one report must not stop the others
+        error = ReportError(f"een onverwachte fout ({type(unknown).__name__}): meld die.")
+    return Report(job.name, job.title, time.perf_counter() - began, error)
+
+
+def _export(notebook: NotebookNode, target: Path, name: str) -> None:
+    html, _ = export.HTMLReportExporter().from_notebook_node(notebook)
+    pdf, _ = export.PDFReportExporter().from_notebook_node(notebook)
+    write(target / f"{name}.html", html)
+    write(target / f"{name}.pdf", pdf)
+    write(target / f"{name}.ipynb", nbformat.writes(export.strip(notebook)))
+
+
+def _whole(book: FactBook, target: Path) -> Report:
+    began, error = time.perf_counter(), None
+    missing = [name for name in book.sheets if not (target / f"{name}.ipynb").exists()]
+    try:
+        if missing:
+            raise ReportError(
+                f"het verslag van {', '.join(missing)} is er nog niet: maak dat eerst met bwk run."
+            )
+        city, *chapters = (workbook.read(target / f"{name}.ipynb") for name in book.sheets)
+        whole = export.combine(city, chapters)
+        html, _ = export.HTMLReportExporter().from_notebook_node(whole)
+        pdf, _ = export.PDFReportExporter().from_notebook_node(whole)
+        write(target / f"{WHOLE}.html", html)
+        write(target / f"{WHOLE}.pdf", pdf)
+    except BwkError as known:
+        error = known
+    return Report(WHOLE, "het hele verslag", time.perf_counter() - began, error)
+
+
+@contextmanager
+def _prepared(book: FactBook) -> Iterator[None]:
+    """Put the protected facts where the kernels find them: they never see the rows."""
+    before = dict(os.environ)
+    with tempfile.TemporaryDirectory(prefix="bwk-") as folder:
+        try:
+            os.environ.update(facts.write_sheets(book, Path(folder)))
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+def _facts_table(book: FactBook) -> str:
+    table = io.StringIO()
+    rows = csv.writer(table, lineterminator="\n")
+    columns = ("waarde", "tekst", "eenheid", "achtergehouden", "definitie")
+    rows.writerow(["locatie", "feit", *columns])
+    for scope, sheet in book.published()["feiten"].items():
+        for name, fact in sheet.items():
+            rows.writerow([scope, name, *(fact[column] for column in columns)])
+    return table.getvalue()
+
+
+def _provenance(
+    book: FactBook,
+    data: Registrations,
+    jobs: Sequence[Job],
+    reports: Sequence[Report],
+    began: datetime,
+) -> dict[str, Any]:
+    files = {path for job in jobs for path in (job.template, job.workbook) if path}
+    return {
+        "periode": book.period.name,
+        "basisperiode": book.baseline.name,
+        "begonnen": began.isoformat(timespec="seconds"),
+        "seconden": round((datetime.now(UTC) - began).total_seconds(), 2),
+        "versies": {tool: version(tool) for tool in TOOLS},
+        "code": _hash_of(sorted(Path(__file__).parent.rglob("*.py"))),
+        "lock": _hash_of([PROJECT / "requirements.lock"]),
+        "data": {file.name: file.sha256 for file in data.files},
+        "sjablonen_en_werkboeken": {
+            f"{path.parent.name}/{path.name}": _hash_of([path]) for path in sorted(files)
+        },
+        "weggelaten_rijen": data.skipped_rows,
+        "verslagen": {report.name: _state(report) for report in reports},
+    }
+
+
+def _state(report: Report) -> Mapping[str, Any]:
+    state = {"staat": "mislukt" if report.error else "klaar", "seconden": round(report.seconds, 2)}
+    return state | ({"fout": str(report.error)} if report.error else {})
+
+
+def _hash_of(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes() if path.exists() else b"")
+    return digest.hexdigest()
+
+
+def _json(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,159 @@
+"""The commands: prints errors as a sentence, sets the exit status."""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+from tqdm import tqdm
+
+from bwk import batch, formats, periods, programme, registrations
+from bwk.batch import Folders, Report
+from bwk.errors import BwkError, DataError, UsageError, WorkbookError
+from bwk.periods import Period
+
+DONE, SOME_FAILED, INTERRUPTED = 0, 1, 130
+FINDINGS, SHOWN = "controle.csv", 20
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Default: those of the process.
+    """
+    try:
+        options = _parser().parse_args(arguments)
+        return options.command(options)
+    except BwkError as error:
+        print(f"Fout: {error}", file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        print("Gestopt. Wat klaar was, is bewaard.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def check(options: argparse.Namespace) -> int:
+    """Check the data folder, print a summary and write the list of findings."""
+    found = registrations.check(options.data)
+    programme.read(options.data)
+    options.output.mkdir(parents=True, exist_ok=True)
+    registrations.write_findings(found.findings, options.output / FINDINGS)
+    for finding in found.findings[:SHOWN]:
+        place = f"{finding.severity}: {finding.place}"
+        print(" ".join(filter(None, (f"{place}:", finding.message, finding.remedy))))
+    print(_summary(found))
+    return DataError.exit_status if found.errors else DONE
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make the reports of a period."""
+    period, locations = _period_and_locations(options.words)
+    with tqdm(desc=str(period), unit="verslag", disable=not sys.stderr.isatty()) as bar:
+
+        def tell(report: Report, total: int) -> None:
+            bar.total = total
+            bar.update()
+            tqdm.write(_line(report))
+
+        reports = batch.run(
+            period,
+            locations,
+            _folders(options),
+            skip_bad_rows=options.skip_bad_rows,
+            workers=options.jobs,
+            tell=tell,
+        )
+    failed = [report for report in reports if report.error]
+    print(f"{len(reports) - len(failed)} van {len(reports)} klaar, in {period.slug}.")
+    if failed and all(isinstance(report.error, WorkbookError) for report in failed):
+        return WorkbookError.exit_status
+    return SOME_FAILED if failed else DONE
+
+
+def _summary(found: registrations.Check) -> str:
+    read, used = (sum(getattr(file, name) for file in found.counts) for name in ("read", "used"))
+    notes = len(found.findings) - len(found.errors) - len(found.warnings)
+    kinds = (
+        formats.count(len(found.errors), "fout", "fouten"),
+        formats.count(len(found.warnings), "waarschuwing", "waarschuwingen"),
+        formats.count(notes, "opmerking", "opmerkingen"),
+    )
+    return (
+        f"{formats.enumeration(kinds)}. {formats.count(read, 'rij', 'rijen')} gelezen, "
+        f"{formats.number(used)} gebruikt, {formats.number(read - used)} gemeld en niet gebruikt. "
+        f"De hele lijst staat in {FINDINGS} in de uitvoermap."
+    )
+
+
+def _line(report: Report) -> str:
+    if report.error:
+        return f"✗ {report.title}: {report.error}"
+    return f"✓ {report.title} ({formats.number(report.seconds, 1)} s)"
+
+
+def _period_and_locations(words: Sequence[str]) -> tuple[Period, Sequence[str]]:
+    if words and re.match(r"\d", words[0]):
+        return periods.parse(words[0]), words[1:]
+    return periods.last_ended_half_year(date.today()), words
+
+
+def _folders(options: argparse.Namespace) -> Folders:
+    return Folders(options.data, options.notebooks, options.output)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"Dit commando klopt niet; zie {self.prog} --help voor het gebruik.")
+
+
+def _run_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("words", nargs="*", metavar="PERIODE LOCATIE", help="zoals 2018-H1 top")
+    parser.add_argument("--jobs", type=int, metavar="N", help="zoveel verslagen tegelijk")
+    parser.add_argument("--force", action="store_true", help="maak ook wat niet veranderd is")
+    parser.add_argument(
+        "--skip-bad-rows", action="store_true", help="laat rijen met fouten weg en tel ze"
+    )
+
+
+def _no_options(parser: argparse.ArgumentParser) -> None:
+    pass
+
+
+COMMANDS: dict[str, tuple[Callable, Callable, str]] = {
+    "check": (check, _no_options, "Controleer de registraties."),
+    "run": (run, _run_options, "Maak de verslagen van een periode."),
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="bwk", description="Van registraties naar tussenrapportage.")
+    commands = parser.add_subparsers(required=True, metavar="COMMANDO", parser_class=_Parser)
+    for name, (command, add_options, help) in COMMANDS.items():
+        added = commands.add_parser(name, help=help, description=help)
+        added.set_defaults(command=command)
+        add_options(added)
+        _add_folders(added)
+    return parser
+
+
+def _add_folders(parser: argparse.ArgumentParser) -> None:
+    data = os.environ.get("BWK_DATA") or "data"
+    for name, default in (("data", data), ("notebooks", "notebooks"), ("output", "output")):
+        parser.add_argument(
+            f"--{name}",
+            type=Path,
+            default=Path(default),
+            metavar="MAP",
+            help=f"standaard {default}",
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""Notebooks in, notebooks out: the whole report of a period, and what of a run is published."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+
+from nbformat import NotebookNode
+
+from bwk.errors import WorkbookError
+from bwk.export import markdown
+from bwk.export.document import MIME
+
+RUN_METADATA = ("papermill", "execution", "widgets", "ExecuteTime")
+
+
+def combine(city: NotebookNode, chapters: Sequence[NotebookNode]) -> NotebookNode:
+    """Join the city's notebook and those of the locations to the whole report.
+
+    Parameters
+    ----------
+    city : NotebookNode
+        Executed; its masthead becomes that of the whole.
+    chapters : sequence of NotebookNode
+        Executed, one for each location, in the order of the report.
+
+    Returns
+    -------
+    NotebookNode
+        For the same exporters: a chapter starts with the `short` name of its masthead, and its
+        headings go one level down.
+
+    Raises
+    ------
+    WorkbookError
+        If a chapter has no masthead.
+    """
+    whole = deepcopy(city)
+    for index, nb in enumerate(chapters, 1):
+        name = f"{markdown.slug(_short(nb, index))}"
+        for cell in deepcopy(nb.cells):
+            cell.metadata["bwk"] = {**cell.metadata.get("bwk", {}), "chapter": name}
+            cell["id"] = f"{index}-{cell.get('id', '')}"[:64]
+            whole.cells.append(cell)
+    return whole
+
+
+def strip(nb: NotebookNode) -> NotebookNode:
+    """Return an executed notebook fit for publishing: the same for each run on the same inputs.
+
+    Timings, paths and other traces of the run go, and so does what a cell printed (`print`,
+    warnings): the report does not show it. The values of the parameters stay.
+    """
+    published = deepcopy(nb)
+    for part in (published, *published.cells):
+        part["metadata"] = {k: v for k, v in part.metadata.items() if k not in RUN_METADATA}
+    for cell in published.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"
+        if "outputs" in cell:
+            cell["outputs"] = [out for out in cell.outputs if out.output_type != "stream"]
+    return published
+
+
+def _short(nb: NotebookNode, index: int) -> str:
+    outputs = (output for cell in nb.cells for output in cell.get("outputs", []))
+    bundles = (output.get("data", {}).get(MIME, {}) for output in outputs)
+    masthead = next((bundle for bundle in bundles if bundle.get("kind") == "masthead"), {})
+    name = masthead.get("short") or masthead.get("title")
+    if not name:
+        raise WorkbookError(
+            f"Hoofdstuk {index} heeft geen titelblok: laat het notitieboek beginnen met "
+            "tables.masthead(sheet)."
+        )
+    return name

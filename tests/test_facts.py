@@ -1,0 +1,282 @@
+"""Facts: worked out from the registrations, protected, and declared once."""
+
+import json
+
+import pytest
+from conftest import visits
+
+from bwk import facts, periods, programme, registrations
+from bwk.errors import DataError, UsageError
+
+H1 = periods.parse("2018-H1")
+
+
+def build(folder, period=H1, baseline=None, others=()):
+    data = registrations.read(folder)
+    return facts.build(data, programme.read(folder), period, baseline, others)
+
+
+def values(folder, scope, *names, **options):
+    sheet = build(folder, **options).sheets[scope]
+    return [sheet[name].value for name in names]
+
+
+class TestCounting:
+    """With threshold 1 nothing is held back, so each value can be seen."""
+
+    def test_participants_are_people_and_participations_are_visits(self, make_folder):
+        rows = visits("2018-02-01", "noord", "koffie", "abc")
+        rows += visits("2018-02-02", "noord", "koffie", "ab")
+        folder = make_folder(1, deelnames=rows)
+        assert values(folder, "noord", "deelnemers", "deelnames", "deelnames.taal") == [3, 5, 0]
+
+    def test_head_counts_add_participations_and_no_participants(self, make_folder):
+        rows = visits("2018-02-01", "noord", "koffie", "ab") + "2018-02-01;noord;koffie;;30\n"
+        folder = make_folder(1, deelnames=rows)
+        assert values(folder, "noord", "deelnemers", "deelnames") == [2, 32]
+
+    def test_the_city_counts_a_person_at_two_locations_once(self, make_folder):
+        rows = visits("2018-02-01", "noord", "koffie", "abc")
+        rows += visits("2018-02-01", "zuid", "taal", "cd")
+        names = ("deelnemers", "deelnames", "deelnemers.locatie.noord", "deelnemers.locatie.zuid")
+        assert values(make_folder(1, deelnames=rows), "stad", *names) == [4, 5, 3, 2]
+
+    def test_growth_of_participants_is_against_the_baseline(self, make_folder):
+        rows = visits("2017-08-01", "noord", "koffie", "abcd")
+        rows += visits("2018-02-01", "noord", "koffie", "abcdef")
+        names = (
+            "deelnemers_basis",
+            "groei_deelnemers",
+            "nieuwe_deelnemers",
+            "terugkerende_deelnemers",
+        )
+        assert values(make_folder(1, deelnames=rows), "noord", *names) == [4, 0.5, 2, 4]
+
+    def test_growth_per_month_takes_the_months_open_into_account(self, make_folder):
+        rows = "2017-08-01;noord;koffie;;90\n2018-02-01;noord;koffie;;90\n"
+        names = ("per_maand.koffie", "per_maand_basis.koffie", "groei_per_maand.koffie")
+        baseline = periods.parse("2017-04/2017-12")
+        found = values(make_folder(1, deelnames=rows), "noord", *names, baseline=baseline)
+        assert found == [15, 10, 0.5]
+
+    def test_a_role_counts_whoever_holds_it_on_any_day(self, make_folder):
+        roles = (
+            "noord;pa1;vrijwilliger;2017-01-01;\n"  # still
+            "noord;pb1;vrijwilliger;2017-01-01;2018-01-01\n"  # until the first day
+            "noord;pc1;vrijwilliger;2018-06-30;\n"  # from the last day
+            "noord;pd1;vrijwilliger;2017-01-01;2017-12-31\n"  # just before
+            "noord;pa1;vrijwilliger;2018-05-01;\n"  # the same person again
+        )
+        folder = make_folder(
+            1, rollen=roles, deelnames=visits("2018-02-01", "noord", "koffie", "ax")
+        )
+        names = ("rol.vrijwilliger", "rol.deelnemers", "aandeel_rol.vrijwilliger", "wederkerigheid")
+        assert values(folder, "noord", *names) == [3, 2, 0.6, 0.5]
+
+    def test_origin_and_surroundings(self, make_folder):
+        folder = make_folder(
+            1,
+            deelnames=visits("2018-02-01", "noord", "koffie", "abcd"),
+            buurten="buurt;naam;omgeving_van\nhier;Hier;noord\ndaar;Daar;\n",
+            deelnemers="deelnemer;buurt\npa1;hier\npb1;hier\npc1;daar\n",
+        )
+        names = ("herkomst.hier", "herkomst.daar", "aandeel_omgeving")
+        assert values(folder, "noord", *names) == [2, 1, 0.5]
+
+    def test_referrals_in_both_directions(self, make_folder):
+        folder = make_folder(
+            1,
+            deelnames=visits("2018-02-01", "noord", "koffie", "a"),
+            partners="partner;naam\nteam;Team\n",
+            verwijzingen="datum;locatie;partner;richting;deelnemer\n"
+            "2018-02-01;noord;team;naar;pa1\n2018-03-01;noord;team;naar;\n2018-03-01;zuid;team;van;\n",
+        )
+        names = ("verwijzingen.naar.team", "verwijzingen.van.team")
+        assert values(folder, "noord", *names) == [2, 0]
+        assert values(folder, "stad", *names) == [2, 1]
+
+    def test_a_finished_year_is_its_own_projection(self, make_folder):
+        rows = "2018-02-01;noord;koffie;;40\n2018-09-01;noord;koffie;;20\n"
+        names = ("prognose.koffie", "prognose_laag.koffie", "prognose_hoog.koffie")
+        folder = make_folder(1, deelnames=rows)
+        assert values(folder, "noord", *names, period=periods.parse("2018-H2")) == [60, 60, 60]
+
+    def test_two_earlier_years_give_the_season(self, make_folder):
+        # Three quarters of each earlier year came in its first half.
+        rows = "".join(
+            f"{year}-02-01;noord;koffie;;75\n{year}-09-01;noord;koffie;;25\n"
+            for year in (2016, 2017)
+        )
+        rows += "2018-02-01;noord;koffie;;60\n"
+        assert values(make_folder(1, deelnames=rows), "noord", "prognose.koffie") == [80]
+
+    @pytest.mark.parametrize(
+        ("before", "course"), [(40, "boven koers"), (120, "op koers"), (200, "onder koers")]
+    )
+    def test_course_is_the_projection_against_the_year_before(self, make_folder, before, course):
+        rows = f"2017-09-01;noord;koffie;;{before}\n2018-02-01;noord;koffie;;60\n"
+        assert values(make_folder(1, deelnames=rows), "noord", "koers.koffie") == [course]
+
+    def test_fewer_than_ten_participations_cannot_tell_the_course(self, make_folder):
+        rows = "2017-09-01;noord;koffie;;400\n2018-02-01;noord;koffie;;9\n"
+        assert values(make_folder(1, deelnames=rows), "noord", "koers.koffie") == ["onzeker"]
+
+    def test_a_person_who_used_two_services(self, make_folder):
+        rows = visits("2018-02-01", "noord", "koffie", "abcd") + visits(
+            "2018-02-01", "noord", "taal", "ab"
+        )
+        names = ("aandeel_meer_diensten", "samen.koffie.taal")
+        assert values(make_folder(1, deelnames=rows), "noord", *names) == [0.5, 2]
+
+
+class TestUnknown:
+    """What cannot be known is missing with a reason, never 0."""
+
+    def test_no_growth_without_a_baseline(self, make_folder):
+        sheet = build(make_folder(1, deelnames=visits("2018-02-01", "noord", "koffie", "a")))
+        fact = sheet.sheets["noord"]["groei_deelnemers"]
+        assert (fact.value, fact.text, fact.withheld) == (None, "–", False)
+        assert "niets geregistreerd" in fact.missing
+
+    def test_no_baseline_where_the_location_was_not_open(self, make_folder):
+        folder = make_folder(1, deelnames=visits("2018-12-01", "noord", "koffie", "a"))
+        path = folder / "locaties.csv"
+        path.write_text(
+            path.read_text().replace("noord;Noord;Boven;2016-01-01", "noord;Noord;Boven;2018-07-01")
+        )
+        baseline = periods.parse("2017")
+        sheet = build(folder, periods.parse("2018-H2"), baseline).sheets["noord"]
+        for name in ("deelnemers_basis", "deelnames_basis.koffie", "koers.koffie"):
+            assert sheet[name].value is None
+            assert "nog niet open" in sheet[name].missing
+
+    def test_a_service_without_a_visit_is_zero_and_its_growth_unknown(self, make_folder):
+        folder = make_folder(1, deelnames=visits("2018-02-01", "noord", "koffie", "a"))
+        assert values(folder, "noord", "deelnames.taal", "groei_per_maand.taal") == [0, None]
+
+    def test_an_empty_period_names_the_periods_that_the_data_hold(self, make_folder):
+        folder = make_folder(1, deelnames=visits("2018-02-01", "noord", "koffie", "a"))
+        with pytest.raises(UsageError, match=r"2019-H1.*2018-H1"):
+            build(folder, periods.parse("2019-H1"))
+
+
+class TestReported:
+    def test_a_location_that_is_too_young_is_named_with_the_reason(self, make_folder):
+        folder = make_folder(1, deelnames=visits("2018-05-01", "noord", "koffie", "a"))
+        (folder / "locaties.csv").write_text(
+            "locatie;naam;wijk;geopend_op\nnoord;Noord;Boven;2017-01-01\nzuid;Zuid;Onder;2018-04-01\n"
+        )
+        book = build(folder)
+        assert set(book.sheets) == {"stad", "noord"}
+        assert "pas open sinds 1 april 2018" in book.not_reported["zuid"]
+        with pytest.raises(UsageError, match="komt geen verslag"):
+            book.sheet("zuid")
+
+    def test_an_unknown_location_is_refused_with_the_known_ones(self, make_folder):
+        book = build(make_folder(1, deelnames=visits("2018-05-01", "noord", "koffie", "a")))
+        with pytest.raises(UsageError, match="noord"):
+            book.sheet("oost")
+
+    def test_locations_in_practice_formally_and_reported(self, make_folder):
+        folder = make_folder(1, deelnames=visits("2018-05-01", "noord", "koffie", "a"))
+        (folder / "locaties.csv").write_text(
+            "locatie;naam;wijk;geopend_op;formeel_vanaf;gesloten_op\n"
+            "noord;Noord;Boven;2017-01-01;;\n"
+            "zuid;Zuid;Onder;2018-06-01;2019-01-01;\n"
+            "oost;Oost;Opzij;2016-01-01;;2018-03-31\n"
+        )
+        names = ("locaties_formeel", "locaties_praktisch", "locaties_gerapporteerd")
+        assert values(folder, "stad", *names) == [1, 2, 2]
+
+
+class TestProtection:
+    def test_a_small_number_is_null_and_x_and_zero_is_shown(self, make_folder):
+        rows = visits("2018-02-01", "noord", "koffie", "abcdefghijklmnop")
+        sheet = build(make_folder(5, deelnames=rows + visits("2018-02-01", "zuid", "taal", "ab")))
+        taal = sheet.sheets["zuid"]["deelnames.taal"]
+        assert (taal.value, taal.text, taal.withheld, taal.missing) == (None, "x", True, "")
+        assert sheet.sheets["zuid"]["deelnames.koffie"].value == 0
+
+    def test_what_is_made_of_a_number_held_back_is_held_back(self, make_folder):
+        rows = visits("2018-02-01", "noord", "koffie", "abcdefghijklmnop")
+        rows += visits("2018-02-01", "noord", "taal", "abc") + visits(
+            "2017-08-01", "noord", "taal", "abcdef"
+        )
+        sheet = build(make_folder(5, deelnames=rows)).sheets["noord"]
+        for name in ("aandeel.taal", "groei_per_maand.taal", "prognose.taal", "koers.taal"):
+            assert sheet[name].withheld, name
+
+    def test_a_number_held_back_does_not_follow_from_the_total(self, make_folder):
+        rows = visits("2018-02-01", "noord", "koffie", "abcdefghijklmnop")
+        rows += visits("2018-02-01", "noord", "taal", "abc")
+        sheet = build(make_folder(5, deelnames=rows)).sheets["noord"]
+        shown = [sheet[name].value for name in ("deelnames", "deelnames.koffie")]
+        assert None in shown
+
+    def test_other_periods_in_the_output_folder_are_taken_into_account(self, make_folder):
+        # The year is published, its first half too: the second half, held back, would follow.
+        rows = visits("2018-02-01", "noord", "koffie", "abcdefghij")
+        rows += visits("2018-09-01", "noord", "koffie", "abc")
+        folder = make_folder(5, deelnames=rows + "2017-09-01;noord;koffie;;50\n")
+        year = facts.Published(
+            periods.parse("2018"), periods.parse("2017-H2"), {"noord": {"deelnames.koffie": 13}}
+        )
+        half = facts.Published(H1, periods.parse("2017-H2"), {"noord": {"deelnames.koffie": 10}})
+        second = periods.parse("2018-H2")
+        build(folder, second, others=[half])
+        with pytest.raises(DataError, match=r"niet te beschermen|eerder"):
+            build(folder, second, others=[half, year])
+
+
+class TestDeclarations:
+    def test_every_fact_is_declared_and_every_declaration_is_used(self, make_folder):
+        folder = make_folder(
+            1,
+            deelnames=visits("2017-08-01", "noord", "koffie", "ab")
+            + visits("2018-02-01", "noord", "koffie", "ab"),
+            buurten="buurt;naam;omgeving_van\nhier;Hier;noord\n",
+            deelnemers="deelnemer;buurt\npa1;hier\n",
+            partners="partner;naam\nteam;Team\n",
+            verwijzingen="datum;locatie;partner;richting;deelnemer\n2018-02-01;noord;team;naar;pa1\n",
+        )
+        names = {name for sheet in build(folder).sheets.values() for name in sheet}
+        used = {facts.declaration_of(name).name for name in names}
+        assert used == {declaration.name for declaration in facts.declarations()}
+
+    def test_a_name_that_is_no_fact_is_refused(self):
+        with pytest.raises(UsageError, match="bestaat niet"):
+            facts.declaration_of("omzet")
+
+
+class TestLoading:
+    def test_a_prepared_sheet_is_the_same_as_one_from_the_data(
+        self, make_folder, tmp_path, monkeypatch
+    ):
+        folder = make_folder(1, deelnames=visits("2018-02-01", "noord", "koffie", "abc"))
+        monkeypatch.setenv("BWK_DATA", str(folder))
+        monkeypatch.chdir(tmp_path)
+        fresh = facts.load("noord", "2018-H1")
+        (tmp_path / "sheets").mkdir()
+        for name, value in facts.write_sheets(build(folder), tmp_path / "sheets").items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("BWK_DATA", "nergens")
+        assert facts.load("noord", "2018-H1") == fresh
+
+    def test_the_published_form_is_that_of_the_contract(self, make_folder):
+        book = build(make_folder(1, deelnames=visits("2018-02-01", "noord", "koffie", "abc")))
+        published = json.loads(json.dumps(book.published()))
+        assert (published["periode"], published["basisperiode"]) == ("2018-H1", "2017-H2")
+        fact = published["feiten"]["noord"]["deelnemers"]
+        assert {key: fact[key] for key in ("waarde", "tekst", "eenheid", "achtergehouden")} == {
+            "waarde": 3,
+            "tekst": "3",
+            "eenheid": "personen",
+            "achtergehouden": False,
+        }
+        assert fact["bron"] == ["deelnames.csv"]
+
+    def test_an_unreadable_file_of_another_period_is_refused(self, tmp_path):
+        (tmp_path / "2017-H2").mkdir()
+        (tmp_path / "2017-H2" / "feiten.json").write_text("{")
+        with pytest.raises(DataError, match=r"2017-H2/feiten\.json"):
+            facts.read_published(tmp_path, H1)

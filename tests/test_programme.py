@@ -1,0 +1,68 @@
+"""`programma.toml`: what it says, and what is refused."""
+
+from datetime import date
+
+import pytest
+
+from bwk import periods, programme
+from bwk.errors import DataError
+
+
+def written(folder, text):
+    (folder / "programma.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_everything_that_stands_in_the_file_is_read(tmp_path):
+    text = """
+naam = "Werkkamers"
+plaats = "Utrecht"
+toelichting = "Verzonnen."
+[publicatie]
+drempel = 7
+min_maanden_open = 4.5
+[basisperiode]
+"2018-H1" = "2017"
+[rapportdatum]
+"2018-H1" = 2018-07-13
+"""
+    read = programme.read(written(tmp_path, text))
+    assert (read.name, read.city, read.note) == ("Werkkamers", "Utrecht", "Verzonnen.")
+    assert (read.threshold, read.months_open) == (7, 4.5)
+    assert read.baseline(periods.parse("2018-H1")).name == "2017"
+    assert read.dates == {"2018-H1": date(2018, 7, 13)}
+
+
+def test_without_more_the_threshold_is_five_and_the_baseline_the_half_year_before(tmp_path):
+    read = programme.read(written(tmp_path, 'naam = "W"\nplaats = "U"\n'))
+    assert (read.threshold, read.months_open) == (5, 6)
+    assert read.baseline(periods.parse("2018-H1")).name == "2017-H2"
+
+
+def test_a_byte_order_mark_does_not_matter(tmp_path):
+    (tmp_path / "programma.toml").write_bytes(b'\xef\xbb\xbfnaam = "W"\nplaats = "U"\n')
+    assert programme.read(tmp_path).name == "W"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("naam = ", "TOML"),
+        ("naam = 3", "naam"),
+        ("publicatie = 3", "drempel"),
+        ("[publicatie]\ndrempel = 0", "drempel"),
+        ("[publicatie]\ndrempel = true", "drempel"),
+        ('[publicatie]\ndrempel = "vijf"', "drempel"),
+        ('[basisperiode]\n"2018-H1" = "ooit"', "basisperiode"),
+        ('[basisperiode]\n"2018-H1" = "2018"', "2018-H1"),
+        ('[rapportdatum]\n"2018-H1" = "gisteren"', "rapportdatum"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(tmp_path, text, place):
+    with pytest.raises(DataError, match=place):
+        programme.read(written(tmp_path, text))
+
+
+def test_a_missing_file_is_named_with_the_remedy(tmp_path):
+    with pytest.raises(DataError, match=r"programma\.toml ontbreekt.*maak het"):
+        programme.read(tmp_path)
