@@ -19,14 +19,14 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from bwk import execute, export, facts, programme, registrations, workbook
+from bwk import execute, export, facts, programme, registrations, tables, workbook
 from bwk.errors import BwkError, ReportError
 from bwk.facts import CITY, FactBook
 from bwk.files import write
 from bwk.periods import Period
 from bwk.registrations import Registrations
 
-WHOLE = "tussenrapportage"
+WHOLE, WHOLE_TITLE = "tussenrapportage", "het hele verslag"
 PROJECT = Path(__file__).parent.parent
 TOOLS = ("bwk", "matplotlib", "nbconvert", "pandas", "papermill", "scipy", "seaborn", "typst")
 
@@ -103,12 +103,13 @@ def run(
         started = [pool.submit(_make, job, period, target) for job in jobs]
         for done in as_completed(started):
             reports.append(done.result())
-            tell(reports[-1], len(jobs) + 1)
+            tell(reports[-1], len(jobs))
     reports.sort(key=lambda report: [job.name for job in jobs].index(report.name))
-    reports.append(_whole(book, target))
-    tell(reports[-1], len(jobs) + 1)
+    if whole := _whole(book, target, [report.name for report in reports if report.error]):
+        reports.append(whole)
+        tell(whole, len(reports))
     write(target / "run.json", _json(_provenance(book, data, jobs, reports, began)))
-    pass
+    write(target / "index.html", _index(book, reports, target))
     return reports
 
 
@@ -121,8 +122,11 @@ def _wanted(book: FactBook, locations: Sequence[str]) -> list[str]:
 def _job(book: FactBook, name: str, notebooks: Path) -> Job:
     template = workbook.template(notebooks, "stad" if name == CITY else "locatie")
     path = notebooks / book.period.slug / f"{name}.ipynb"
-    title = "de stad" if name == CITY else book.sheets[name].scope.name
-    return Job(name, title, template, path if path.exists() else None)
+    return Job(name, _title(book, name), template, path if path.exists() else None)
+
+
+def _title(book: FactBook, name: str) -> str:
+    return "de stad" if name == CITY else book.sheets[name].scope.name
 
 
 def _make(job: Job, period: Period, target: Path) -> Report:
@@ -132,6 +136,7 @@ def _make(job: Job, period: Period, target: Path) -> Report:
         notebook = workbook.assemble(workbook.read(job.template), text)
         done = execute.execute(notebook, {"location": job.name, "period": period.name})
         _export(done, target, job.name)
+        write(target / f"{job.name}.ipynb", nbformat.writes(export.strip(done)))
     except BwkError as known:
         error = known
     except Exception as unknown:  # one report must not stop the others
@@ -144,26 +149,49 @@ def _export(notebook: NotebookNode, target: Path, name: str) -> None:
     pdf, _ = export.PDFReportExporter().from_notebook_node(notebook)
     write(target / f"{name}.html", html)
     write(target / f"{name}.pdf", pdf)
-    write(target / f"{name}.ipynb", nbformat.writes(export.strip(notebook)))
 
 
-def _whole(book: FactBook, target: Path) -> Report:
+def _whole(book: FactBook, target: Path, failed: Sequence[str]) -> Report | None:
+    """Make the whole report; None where a report that it needs was never asked for."""
     began, error = time.perf_counter(), None
-    missing = [name for name in book.sheets if not (target / f"{name}.ipynb").exists()]
+    there = [name for name in book.sheets if (target / f"{name}.ipynb").exists()]
+    if set(book.sheets) - set(there) - set(failed):
+        return None
     try:
-        if missing:
-            raise ReportError(
-                f"het verslag van {', '.join(missing)} is er nog niet: maak dat eerst met bwk run."
-            )
-        city, *chapters = (workbook.read(target / f"{name}.ipynb") for name in book.sheets)
-        whole = export.combine(city, chapters)
-        html, _ = export.HTMLReportExporter().from_notebook_node(whole)
-        pdf, _ = export.PDFReportExporter().from_notebook_node(whole)
-        write(target / f"{WHOLE}.html", html)
-        write(target / f"{WHOLE}.pdf", pdf)
+        if CITY not in there:
+            raise ReportError("dat begint met het deel over de stad, en dat is er niet.")
+        city, *chapters = (
+            workbook.read(target / f"{name}.ipynb") if name in there else _stub(book, name)
+            for name in book.sheets
+        )
+        _export(export.combine(city, chapters), target, WHOLE)
     except BwkError as known:
         error = known
-    return Report(WHOLE, "het hele verslag", time.perf_counter() - began, error)
+    return Report(WHOLE, WHOLE_TITLE, time.perf_counter() - began, error)
+
+
+def _stub(book: FactBook, name: str) -> NotebookNode:
+    """Return a chapter that says that it is missing."""
+    masthead = tables.masthead(book.sheets[name])._repr_mimebundle_()
+    shown = nbformat.v4.new_output("display_data", data=masthead)
+    text = "Dit hoofdstuk ontbreekt: het verslag kon niet worden gemaakt."
+    cells = [nbformat.v4.new_code_cell(outputs=[shown], id="masthead")]
+    return nbformat.v4.new_notebook(cells=[*cells, nbformat.v4.new_markdown_cell(text, id="text")])
+
+
+def _index(book: FactBook, reports: Sequence[Report], target: Path) -> str:
+    known = {report.name: report for report in reports}
+    entries = [
+        {
+            "name": name,
+            "title": title[0].upper() + title[1:],
+            "made": (target / f"{name}.html").exists(),
+            "error": known[name].error if name in known else None,
+        }
+        for name, title in ((WHOLE, WHOLE_TITLE), *((n, _title(book, n)) for n in book.sheets))
+    ]
+    head = book.sheets[CITY].programme
+    return export.index(head["name"], book.period, entries, list(book.not_reported.values()))
 
 
 @contextmanager

@@ -20,6 +20,7 @@ LEGEND = "x = achtergehouden om herkenning te voorkomen."
 JUDGEMENT = "oordeel"
 CHANGES = {"meer": "Duidelijk meer", "minder": "Duidelijk minder"}
 Cell = str | Fact
+Rows = Sequence[Sequence[Cell]]
 Pairs = Sequence[tuple[Label, Fact]]
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~^$&])")
 
@@ -34,7 +35,7 @@ class Shown:
         return dict(self.data)
 
 
-def table_data(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> dict[str, Any]:
+def table_data(columns: Sequence[str], rows: Rows) -> dict[str, Any]:
     """Return the cells twice: as Dutch text, and as plain values for the CSV file.
 
     A column is numeric where it holds facts, and none of them is a judgement.
@@ -48,18 +49,8 @@ def table_data(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> dict[s
     }
 
 
-def table(name: str, caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Shown:
-    """Show a table; the caption says what the signs x and – in it mean.
-
-    Parameters
-    ----------
-    name : str
-        The anchor in the report, as `tab-kern`.
-    caption : str
-    columns : sequence of str
-    rows : sequence of sequences of Fact or str
-        One cell for each column.
-    """
+def table(name: str, caption: str, columns: Sequence[str], rows: Rows) -> Shown:
+    """Show a table under its anchor (`tab-kern`); the caption also explains the signs in it."""
     caption = sentences(caption, signs(cell for row in rows for cell in row))
     content = table_data(columns, rows)
     own = {"kind": "table", "id": name, "caption": caption, "table": content}
@@ -71,17 +62,9 @@ def table(name: str, caption: str, columns: Sequence[str], rows: Sequence[Sequen
 def figure(
     name: str, caption: str, alt: str, content: Mapping[str, Any], pictures: Mapping[str, bytes]
 ) -> Shown:
-    """Show a figure.
+    """Show a figure under its anchor (`fig-diensten`), with its numbers from `table_data`.
 
-    Parameters
-    ----------
-    name : str
-        The anchor in the report, as `fig-diensten`.
-    caption, alt : str
-    content : mapping
-        The numbers, from `table_data`.
-    pictures : mapping of str to bytes
-        `paths` and `text`: SVG with its letters as paths and as text; `png`.
+    The pictures are SVG with the letters as `paths` and as `text`, and `png`.
     """
     own = {"kind": "figure", "id": name, "caption": caption, "alt": alt, "table": content}
     return Shown(
@@ -169,6 +152,16 @@ def baseline_is_year_before(sheet: FactSheet) -> bool:
     return (sheet.baseline.first, sheet.baseline.last) == (year.first, year.last)
 
 
+def opened(sheet: FactSheet) -> tuple[str, str]:
+    """Write how long the location was open in the period and in the baseline.
+
+    For the city the months of its locations are added up.
+    """
+    together = "samen " if sheet.is_city else ""
+    now, before = months(sheet.months), months(sheet.baseline_months)
+    return f"{together}{now} open", f"{together}{before} open"
+
+
 def months(value: float) -> str:
     """Write a number of months.
 
@@ -194,14 +187,13 @@ def amount(fact: Fact) -> float:
 
 
 def judged(pairs: Pairs, verdicts: Mapping[str, str]) -> str:
-    """Name per verdict what got it, a sentence each.
+    """Name what got each verdict, a sentence for each that occurs.
 
-    Parameters
-    ----------
-    pairs : sequence of (Label, Fact)
-        What was judged, with a fact whose value is a verdict.
-    verdicts : mapping of str to str
-        Verdict to the words that start its sentence, in the order in which they are named.
+    >>> from bwk.facts import declaration_of
+    >>> declared = declaration_of("koers.taal")
+    >>> fact = Fact("koers.taal", "op koers", "op koers", declared.unit, declared.definition)
+    >>> judged([(Label("taal", "Taal"), fact)], {"op koers": "Op koers"})
+    'Op koers: Taal.'
     """
     named = {
         words: [label.name for label, fact in pairs if fact.value == verdict]

@@ -72,7 +72,8 @@ def run(options: argparse.Namespace) -> int:
         )
     failed = [report for report in reports if report.error]
     print(f"{len(reports) - len(failed)} van {len(reports)} klaar, in {period.slug}.")
-    if failed and all(isinstance(report.error, WorkbookError) for report in failed):
+    refused = [isinstance(report.error, WorkbookError) for report in failed]
+    if refused and all(refused):
         return WorkbookError.exit_status
     return SOME_FAILED if failed else DONE
 

@@ -13,11 +13,11 @@ so the solver's limits can only make the audit stricter.
 import math
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import bmat, csr_array, eye_array, hstack, kron, vstack
+from scipy.sparse import csr_array, eye_array, hstack, kron, vstack
 from scipy.sparse.csgraph import connected_components
 
 from bwk.errors import DataError
@@ -148,12 +148,16 @@ def audit(
     relations: Iterable[Relation],
     threshold: int,
 ) -> list[Exposure]:
-    """Return the numbers held back whose range is narrower than `threshold`; none is the proof.
+    """Return what leaks: numbers held back whose range is narrower than `threshold`.
 
+    So too each number that should have been held back and is not. An empty list is the proof.
     A count held back is known to be at least 1, as zero is published. A ratio held back is as
     safe as the wider of its two sums; a number without terms as what it requires.
     """
-    return _exposed(numbers, frozenset(withheld), list(relations), threshold, frozenset())
+    names = frozenset(withheld)
+    open_ones = [n for n in numbers if _is_primary(n, threshold) and n.name not in names]
+    leaks = [Exposure(number.name, number.value, number.value) for number in open_ones]
+    return leaks + _exposed(numbers, names, list(relations), threshold, frozenset())
 
 
 def _rounded(value: float, half_width: float) -> float:
@@ -206,10 +210,14 @@ def _mixed(terms: Terms, factor: float, other: Terms, weight: float) -> Terms:
     return {cell: factor * terms.get(cell, 0) + weight * other.get(cell, 0) for cell in cells}
 
 
+def _parts(number: Number) -> list[Terms]:
+    return [terms for terms in (number.terms, number.per) if terms]
+
+
 def _hidden(number: Number) -> list[Relation]:
     """What must stay uncertain of a number that is held back."""
     low = 1 if number.is_count else -math.inf
-    return [Relation(terms, low) for terms in (number.terms, number.per) if terms]
+    return [Relation(terms, low) for terms in _parts(number)]
 
 
 class _System(NamedTuple):
@@ -240,10 +248,6 @@ def _system(
     matrix = csr_array((factors, columns, starts), shape=(len(rows), len(cells)))
     low, high = np.array([(row.low, row.high) for _, row in rows], float).reshape(-1, 2).T
     return _System(matrix, low, high, [owner for owner, _ in rows])
-
-
-def _parts(number: Number) -> list[Terms]:
-    return [terms for terms in (number.terms, number.per) if terms]
 
 
 def _exposed(
@@ -292,8 +296,9 @@ def _ranges(system: _System, targets: list[int], threshold: int) -> np.ndarray:
     settled = system.matrix @ np.nan_to_num(known)
     matrix = system.matrix[:, np.flatnonzero(np.isnan(known))]
     size, goals = matrix.shape[0], np.array(targets, int)
-    links = bmat([[None, matrix], [matrix.T, None]])
-    _, labels = connected_components(links)
+    row, cell = matrix.tocoo().coords
+    links = csr_array((np.ones(len(row)), (row, size + cell)), shape=(sum(matrix.shape),) * 2)
+    _, labels = connected_components(links, directed=False)
     ranges = np.column_stack([settled[goals], settled[goals]])
     for label in np.unique(labels[goals]):
         rows, cells = (np.flatnonzero(half == label) for half in np.split(labels, [size]))
@@ -338,18 +343,21 @@ def _table(
 def _solved(
     costs: np.ndarray, limits: LinearConstraint, most: np.ndarray, whole: np.ndarray, gap: float
 ) -> np.ndarray | None:
-    """The cheapest solution; a linear program finds it where its corner happens to be whole."""
-    bounds = Bounds(0, most)
-    found = milp(costs, bounds=bounds, constraints=limits).x
+    """The cheapest solution; a linear program will do where its corner happens to be whole.
+
+    Else first among the columns that the linear program used, which is far quicker.
+    """
+    found = milp(costs, bounds=Bounds(0, most), constraints=limits).x
     if found is None or np.abs(found - np.round(found))[whole].max(initial=0) < _SLACK:
         return found
-    return milp(
-        costs,
-        integrality=whole,
-        bounds=bounds,
-        constraints=limits,
-        options={"mip_rel_gap": gap, "node_limit": _NODES},
-    ).x
+    options: Any = {"mip_rel_gap": gap, "node_limit": _NODES}
+    for upper in (np.where(whole | (found > _SLACK), most, 0), most):
+        better = milp(
+            costs, integrality=whole, bounds=Bounds(0, upper), constraints=limits, options=options
+        ).x
+        if better is not None:
+            return better
+    return None
 
 
 def _cover(

@@ -22,7 +22,7 @@ from matplotlib.patches import Circle
 from scipy.optimize import isotonic_regression
 
 from bwk import bundle, formats
-from bwk.bundle import Cell, Pairs, Shown, amount
+from bwk.bundle import Pairs, Rows, Shown, amount
 from bwk.facts import Fact, FactSheet
 
 INK, DEEP, LIGHT = "#1b2430", "#0b5563", "#cfe3e6"
@@ -53,7 +53,6 @@ NAMELESS = {"svg": dict.fromkeys(("Date", "Creator", "Format", "Type")), "png": 
 FORMS = {"paths": ("svg", "path"), "text": ("svg", "none"), "png": ("png", "path")}
 GLUE = "\N{NO-BREAK SPACE}"
 Numbers = np.ndarray
-Rows = Sequence[Sequence[Cell]]
 
 
 class Bar(NamedTuple):
@@ -91,10 +90,9 @@ def growth(sheet: FactSheet) -> Shown:
     """Draw the participants of the baseline and of the period."""
     stems = ("deelnemers_basis", "deelnemers", "groei_deelnemers")
     before, now, grown = (sheet[name] for name in stems)
-    spans = ((sheet.baseline, sheet.baseline_months), (sheet.period, sheet.months))
-    together = "samen " * sheet.is_city
-    opened = [f"{together}{bundle.months(m)} open".replace(" ", GLUE) for _, m in spans]
-    labels = [_capital(f"{s.label}, {o}") for (s, _), o in zip(spans, opened, strict=True)]
+    opened = [words.replace(" ", GLUE) for words in bundle.opened(sheet)]
+    spans = zip((sheet.baseline, sheet.period), reversed(opened), strict=True)
+    labels = [_capital(f"{period.label}, {words}") for period, words in spans]
     now_said, before_said, grown_said = map(bundle.spoken, (now, before, grown))
     what = f"{now_said} nu en {before_said} in de basisperiode (verschil: {grown_said})"
     uneven = abs(sheet.months - sheet.baseline_months) > 0.05
@@ -133,14 +131,14 @@ def origin(sheet: FactSheet) -> Shown:
     """Draw the participants by neighbourhood, largest first; the surroundings are dark."""
     known = sheet.by("herkomst", sheet.neighbourhoods)
     pairs = sorted(known, key=lambda pair: amount(pair[1]), reverse=True)
-    bars = [Bar(row, fact, dark=False) for row, (_, fact) in enumerate(pairs[:MOST_BARS])]
-    for bar in bars:
-        around = pairs[bar.row][0].group
-        if around and (sheet.is_city or around == sheet.scope.slug):
-            bars[bar.row] = bar._replace(dark=True, note="directe omgeving")
+    shown = [(label, fact) for label, fact in pairs if fact.value != 0][:MOST_BARS]
+    bars = [Bar(row, fact, dark=False) for row, (_, fact) in enumerate(shown)]
+    near = {d.slug for d in sheet.locations} if sheet.is_city else {sheet.scope.slug}
+    for row, (label, _) in enumerate(shown):
+        if label.group in near:
+            bars[row] = bars[row]._replace(dark=True, note="directe omgeving")
     what = f"Deelnemers per buurt {bundle.during(sheet.period)}"
-    rest = f"De figuur toont de eerste {MOST_BARS} buurten." * (len(pairs) > MOST_BARS)
-    return _ranked("fig-herkomst", what, ["Buurt", "Deelnemers"], pairs, bars, rest)
+    return _ranked("fig-herkomst", what, ["Buurt", "Deelnemers"], pairs, bars)
 
 
 def growth_by_location(sheet: FactSheet) -> Shown:
@@ -185,14 +183,15 @@ def _pie(name: str, what: str, columns: list[str], counts: Pairs, shares: Pairs)
     return _shown(name, caption, alt, columns, rows, partial(_slices, slices))
 
 
-def _ranked(
-    name: str, what: str, columns: list[str], pairs: Pairs, bars: list[Bar], more: str = ""
-) -> Shown:
+def _ranked(name: str, what: str, columns: list[str], pairs: Pairs, bars: list[Bar]) -> Shown:
     rows: Rows = [[label.name, fact] for label, fact in pairs]
-    caption = bundle.sentences(f"{what}.", _largest(pairs, columns[1].lower()), more)
-    labels = [label.name for label, _ in pairs[: len(bars)]]
-    alt = _alt(f"Staafdiagram: {what[0].lower()}{what[1:]}", rows, columns)
-    return _shown(name, caption, alt, columns, rows, partial(_bars, labels, bars))
+    names = {fact.name: label.name for label, fact in pairs}
+    labels = [names[bar.fact.name] for bar in bars]
+    drawn: Rows = [[label, bar.fact] for label, bar in zip(labels, bars, strict=True)]
+    caption = bundle.sentences(f"{what}.", _largest(pairs, columns[1].lower()))
+    alt = _alt(f"Staafdiagram: {what[0].lower()}{what[1:]}", drawn, columns)
+    draw = partial(_bars, labels, bars) if bars else _nothing
+    return _shown(name, caption, alt, columns, rows, draw)
 
 
 def _compared(
@@ -216,13 +215,13 @@ def _largest(pairs: Pairs, noun: str, shares: Pairs = ()) -> str:
         return ""
     share = next((f" ({f.text})" for d, f in shares if d == top[0] and f.value is not None), "")
     hidden = " van wat hier staat" * any(fact.value is None for _, fact in pairs)
-    return f"Het grootst{hidden}: {top[0].name}, met {top[1].text} {noun}{share}."
+    return f"De meeste {noun}{hidden}: {top[0].name}, {top[1].text}{share}."
 
 
 def _alt(kind: str, rows: Rows, columns: Sequence[str]) -> str:
     heads = f" ({formats.enumeration(columns[1:]).lower()})" if len(columns) > 2 else ""
     numbers = [
-        f"{name}: {' | '.join(bundle.spoken(cell) for cell in cells if isinstance(cell, Fact))}"
+        f"{name}: {formats.enumeration([bundle.spoken(c) for c in cells if isinstance(c, Fact)])}"
         for name, *cells in rows
     ]
     return f"{kind}{heads}. {'; '.join(numbers) or 'Er zijn geen cijfers'}."
@@ -280,11 +279,9 @@ def _wrapped(text: str, width: float) -> str:
     for word in text.split(" "):
         shown = "".join(c for c in word if c.isprintable() or c == GLUE).replace(GLUE, " ")
         share = _inches(shown) / width
-        for piece in (
-            textwrap.wrap(shown, max(1, int(0.9 * len(shown) / share))) if share > 1 else [shown]
-        ):
-            fits = _inches(f"{lines[-1]} {piece}") <= width
-            lines[-1:] = [f"{lines[-1]} {piece}".strip()] if fits else [lines[-1], piece]
+        fits = _inches(f"{lines[-1]} {shown}") <= width
+        cut = textwrap.wrap(shown, int(0.9 * len(shown) / share) or 1) if share > 1 else [shown]
+        lines[-1:] = [f"{lines[-1]} {shown}".strip()] if fits else [lines[-1], *cut]
     return "\n".join(filter(None, lines))
 
 
@@ -409,10 +406,11 @@ def _courses(rows: Rows, last: str, figure: Figure) -> None:
 
 
 def _mark(axes: Axes, x: float, y: float, fact: Fact, words: str, up: int) -> None:
+    marker, size, fill = ("o", 5.5, DEEP) if up > 0 else ("s", 8.5, "white")
     if fact.value is not None:
-        shape = {"marker": "o" if up > 0 else "s", "markersize": 5.5 if up > 0 else 8.5}
-        fill = DEEP if up > 0 else "white"
-        axes.plot([x], [y], color=fill, markeredgecolor=INK, clip_on=False, **shape)
+        axes.plot([x], [y], marker, markersize=size, mfc=fill, mec=INK, clip_on=False)
     side = "right" if x > 0.75 else "left" if x < 0.25 else "center"
     how: dict[str, Any] = {"va": "bottom" if up > 0 else "top", "textcoords": "offset points"}
-    axes.annotate(f"{words}{fact.text}", (x, y), (0, 5 * up), ha=side, size=SIZE - 1, **how)
+    axes.annotate(
+        f"{words}{fact.text}", (x, y), (4 * (not x), 5 * up), ha=side, size=SIZE - 1, **how
+    )

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from importlib import resources
 from typing import Any
 
 from bwk import bundle, formats
-from bwk.bundle import Cell, Shown
+from bwk.bundle import Cell, Rows, Shown
 from bwk.facts import Declaration, Fact, FactSheet, Label, declarations
 
 MEANING = {
@@ -24,27 +25,6 @@ MEANING = {
 COURSES = {
     word: word.capitalize() for word in ("boven koers", "op koers", "onder koers", "onzeker")
 }
-CERTAINTY = """\
-### Hoe zeker zijn de cijfers?
-
-- **Meer of minder.** Aantallen gaan altijd een beetje op en neer. We noemen een verschil pas \
-duidelijk als toeval het slecht verklaart. Als er niets verandert, zien we zo'n verschil in \
-hooguit 1 van de 20 gevallen. We vergelijken per maand dat de locatie open was. \
-(Exacte toets voor twee Poisson-aantallen, tweezijdig, 5%.)
-- **Verwacht totaal.** We rekenen het tempo tot nu toe door tot het eind van het jaar. Daar hoort \
-een marge bij. In 4 van de 5 gevallen komt het echte aantal binnen de marge uit. De marge gaat \
-over toeval, niet over veranderingen zoals een nieuwe dienst. (Gamma-Poisson-model, \
-voorspellingsinterval van 80%.)
-- **Koers.** *Boven koers*: de hele marge ligt boven het totaal van het jaar ervoor. *Onder \
-koers*: de hele marge ligt eronder. *Op koers*: het totaal van het jaar ervoor ligt binnen de \
-marge. *Onzeker*: er zijn minder dan tien deelnames. Dan zeggen we er niets over.
-
-### Wat we niet laten zien
-
-- **Herkenning.** {threshold} Een klein getal wordt een x. Soms wordt ook een groter getal \
-een x. Anders kan iemand het kleine getal uitrekenen. Een nul laten we wel zien.
-- **Onbekend.** Een – betekent dat we het getal niet weten. De reden staat erbij.
-"""
 
 
 def masthead(sheet: FactSheet) -> Shown:
@@ -66,22 +46,25 @@ def masthead(sheet: FactSheet) -> Shown:
 
 def key_figures(sheet: FactSheet) -> Shown:
     """Show the numbers that sum up the period."""
-    opened = "samen " * sheet.is_city + bundle.months(sheet.months) + " open"
-    before = f"{sheet.baseline.label}, {bundle.months(sheet.baseline_months)} open"
+    opened, opened_before = bundle.opened(sheet)
     described = {
         "deelnemers": ("Deelnemers", opened),
-        "deelnemers_basis": ("Deelnemers in de basisperiode", before),
+        "deelnemers_basis": (
+            "Deelnemers in de basisperiode",
+            f"{sheet.baseline.label}, {opened_before}",
+        ),
         "groei_deelnemers": ("Verschil in deelnemers", _verdict(sheet["oordeel_deelnemers"])),
         "nieuwe_deelnemers": ("Nieuwe deelnemers", "voor het eerst hier"),
         "terugkerende_deelnemers": ("Terugkerende deelnemers", "kwamen hier al eerder"),
         "deelnames": ("Deelnames", "één mens, één dienst, één dag"),
         "aandeel_meer_diensten": ("Gebruikt meer diensten", "deel van de deelnemers"),
-        "wederkerigheid": ("Doet iets terug", "deelnemers die vrijwilliger of sleutelhouder zijn"),
+        "wederkerigheid": ("Wederkerigheid", "ook vrijwilliger of sleutelhouder"),
         "aandeel_omgeving": ("Uit de directe omgeving", "deel van de deelnemers"),
         "deelnemers_per_100m2": ("Deelnemers per 100 m2", "gemeten naar de oppervlakte"),
     }
-    shown = {name: words for name, words in described.items() if name in sheet or not sheet.is_city}
-    rows = [[words[0], sheet[name], words[1]] for name, words in shown.items()]
+    if sheet.is_city:
+        del described["deelnemers_per_100m2"]
+    rows: Rows = [[words, sheet[name], more] for name, (words, more) in described.items()]
     caption = f"Kerncijfers {bundle.during(sheet.period)}."
     return bundle.table("tab-kern", caption, ["Kerncijfer", "Waarde", "Toelichting"], rows)
 
@@ -107,7 +90,7 @@ def course(sheet: FactSheet) -> Shown:
     year, whole = sheet.period.calendar_year.label, bundle.baseline_is_year_before(sheet)
     before = [f"In {sheet.baseline.label}"] if whole else []
     columns = ["Dienst", "In de periode", f"Verwacht in {year}", "Marge", *before]
-    rows: list[list[Cell]] = []
+    rows = []
     for label in sheet.services:
         stems = ["deelnames", "prognose", "deelnames_basis", "koers", "koers_per_maand"]
         count, expected, past, *verdicts = (sheet[f"{stem}.{label.slug}"] for stem in stems)
@@ -137,7 +120,7 @@ def referrals(sheet: FactSheet) -> Shown:
 def mixing(sheet: FactSheet) -> Shown:
     """Show how many participants each two services share."""
     slugs = [label.slug for label in sheet.services]
-    rows: list[list[Cell]] = [
+    rows: Rows = [
         [label.name, *(sheet[_shared(slugs, label.slug, other)] for other in slugs)]
         for label in sheet.services
     ]
@@ -188,24 +171,23 @@ def method(sheet: FactSheet) -> Shown:
     threshold = f"Een getal staat hier alleen als er {people} achter staan."
     told = [one for one in declarations() if sheet.is_city or "locatie" not in one.name]
     lines = [_explained(declaration, sheet.is_city) for declaration in told]
-    parts = ["### Wat betekenen de cijfers?", "", *lines, "", CERTAINTY.format(threshold=threshold)]
-    return bundle.text("\n".join(parts))
+    certainty = resources.files("bwk").joinpath("method.md").read_text(encoding="utf-8")
+    parts = ["### Wat betekenen de cijfers?", "", *lines, "", certainty]
+    return bundle.text("\n".join(parts).replace("{threshold}", threshold))
 
 
 def provenance(sheet: FactSheet) -> Shown:
     """Show what the report was made from, and how to make it again."""
-    opened = (bundle.months(sheet.months), bundle.months(sheet.baseline_months))
+    opened, opened_before = bundle.opened(sheet)
     newest = sheet.programme.get("newest")
-    rows: list[list[Cell]] = [
-        ["Periode", f"{sheet.period.months_label} ({opened[0]} open)"],
-        ["Basisperiode", f"{sheet.baseline.months_label} ({opened[1]} open)"],
+    rows: Rows = [
+        ["Periode", f"{sheet.period.months_label} ({opened})"],
+        ["Basisperiode", f"{sheet.baseline.months_label} ({opened_before})"],
         ["Nieuwste registratie", formats.day(date.fromisoformat(newest)) if newest else "onbekend"],
         *([file["name"], _fingerprint(file)] for file in sheet.files),
         ["Opnieuw maken", f"bwk run {sheet.period.name}"],
     ]
-    caption = (
-        "Waarvan dit verslag is gemaakt. De code achter elk bestand is de eerste 12 van de sha256."
-    )
+    caption = "Waarvan dit verslag is gemaakt. Na de rijen staat het begin van de sha256."
     return bundle.table("tab-herkomst", caption, ["Gegeven", "Waarde"], rows)
 
 
@@ -217,7 +199,7 @@ def _divided(
     labels: Sequence[Label],
     stems: Mapping[str, str],
 ) -> Shown:
-    rows = [[d.name, *(sheet[f"{stem}.{d.slug}"] for stem in stems)] for d in labels]
+    rows: Rows = [[d.name, *(sheet[f"{stem}.{d.slug}"] for stem in stems)] for d in labels]
     return bundle.table(name, caption, [column, *stems.values()], rows)
 
 

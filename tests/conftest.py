@@ -1,5 +1,8 @@
 """A small data folder written by hand, to which a test adds what it is about."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,3 +47,23 @@ def make_folder(tmp_path: Path) -> Make:
         return folder
 
     return make
+
+
+ROOT = Path(__file__).parent.parent
+
+
+def bwk(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user does."""
+    command = [sys.executable, "-m", "bwk.cli", *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True
+    )
+
+
+@pytest.fixture(scope="session")
+def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of 2018-H1, made once from the sample data."""
+    output = tmp_path_factory.mktemp("output")
+    done = bwk("run", "2018-H1", "--output", output)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return output / "2018-H1"

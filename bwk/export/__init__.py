@@ -2,6 +2,7 @@
 
 from bwk.export.document import check
 from bwk.export.exporters import HTMLReportExporter, PDFReportExporter
+from bwk.export.index import index
 from bwk.export.notebook import combine, strip
 
-__all__ = ["HTMLReportExporter", "PDFReportExporter", "check", "combine", "strip"]
+__all__ = ["HTMLReportExporter", "PDFReportExporter", "check", "combine", "index", "strip"]

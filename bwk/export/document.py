@@ -1,9 +1,12 @@
 """An executed notebook as one document: checked, numbered, ready for HTML and PDF alike."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -18,13 +21,14 @@ MIME = "application/vnd.bwk.v1+json"
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 EXCLUDED = {"niet-exporteren", "remove_cell", "remove-cell", "parameters", "injected-parameters"}
 DEEPEST = 6
-_FIELDS = ("title", "short", "subtitle", "programme", "date", "status", "note", "period")
-_RESERVED = ("inhoud", "voetnoten", "kop")
+_FIELDS = ("title", "subtitle", "programme", "date", "status", "note", "period")
+_RESERVED = ("inhoud", "voetnoten")
 _NEEDED = {
     "figure": ("id", "caption", "alt", "table", "svg_paths"),
     "table": ("id", "caption", "table"),
-    "masthead": ("title",),
+    "masthead": (),
 }
+_TABLE = {"columns", "numeric", "rows", "values"}
 
 
 @dataclass(frozen=True)
@@ -34,19 +38,19 @@ class Document:
     Attributes
     ----------
     masthead : mapping of str to str
-        `title`, `subtitle`, `programme`, `date` (in Dutch), `iso`, `status`, `note`, `period`
-        (in Dutch); what is not known is empty, but for the title.
-    blocks : tuple of dict
-        In reading order, JSON-ready: the tokens of `markdown`, and blocks of type `figure`,
-        `table`, `picture` and `html`. Headings hold `level` (2 and deeper), `number`, `id` and
-        `text`; figures and tables hold `number` and `id`.
-    notes : tuple of dict
-        Footnotes in order: `number`, `blocks`, and `places`, the ids of the references.
+        `title`, `subtitle`, `programme`, `date` and `period` (in Dutch), `iso`, `status`, `note`;
+        what is not known is empty, but for the title.
+    blocks : sequence of dict
+        JSON-ready, in reading order: the tokens of `markdown`, and `figure`, `table`, `picture`
+        and `html`. Headings hold `level` (2 and deeper), `number`, `id`, `text`; figures and
+        tables with a caption hold `number` and `id`.
+    notes : sequence of dict
+        Footnotes: `number`, `blocks`, and `places`, the ids of what refers to it.
     """
 
     masthead: Mapping[str, str]
-    blocks: tuple[Token, ...]
-    notes: tuple[Token, ...]
+    blocks: Sequence[Token]
+    notes: Sequence[Token]
 
     @property
     def headings(self) -> list[Token]:
@@ -55,35 +59,28 @@ class Document:
 
 
 def check(nb: NotebookNode) -> None:
-    """Refuse a notebook of which no report can be made.
-
-    Parameters
-    ----------
-    nb : NotebookNode
-        Executed.
+    """Refuse an executed notebook of which no report can be made.
 
     Raises
     ------
     WorkbookError
         Names the cell and what to mend: a cell that failed, a picture without alternative text,
-        a `#` heading or a skipped heading level, a figure or table that is not complete.
+        a `#` heading, a skipped heading level, a figure or table that is not complete.
     """
     build(nb)
 
 
 def build(nb: NotebookNode) -> Document:
-    """Make the document of an executed notebook.
+    """Make the document of an executed notebook; raises WorkbookError as `check` does.
 
-    Raises
-    ------
-    WorkbookError
-        As `check`.
+    Shown are text, and of the outputs the project's own, Markdown, pictures and HTML. Left out
+    are code, what it prints, and cells with a tag of `EXCLUDED`.
     """
     blocks = list(_read(nb))
     title = next((block for block in blocks if block["type"] == "masthead"), {})
-    body = _linked(_named(_numbered(_levelled(_chapters(blocks)))))
-    body, notes = _noted(body)
-    return Document(_masthead(title, body), tuple(body), tuple(notes))
+    named = _named(_numbered(_levelled(_chapters(blocks))))
+    body, notes = _noted(_linked(list(named)))
+    return Document(_masthead(title, body), body, notes)
 
 
 def chapter(cell: NotebookNode) -> str:
@@ -91,33 +88,23 @@ def chapter(cell: NotebookNode) -> str:
     return str(cell.metadata.get("bwk", {}).get("chapter", ""))
 
 
-def first_bundle(nb: NotebookNode, kind: str) -> Mapping[str, Any] | None:
-    """Return the first output of a kind (`masthead`, `figure`, `table`), if there is one."""
-    bundles = (
-        output.get("data", {}).get(MIME, {})
-        for cell in nb.cells
-        for output in cell.get("outputs", [])
-    )
-    return next((bundle for bundle in bundles if bundle.get("kind") == kind), None)
-
-
 def _read(nb: NotebookNode) -> Iterator[Token]:
-    """Yield the blocks of all cells; each knows its chapter and, for errors, its place."""
-    elsewhere: dict[str, dict[str, str]] = {}
+    """Yield the blocks of all cells; each knows its chapter and, for errors, its cell."""
     cells = [
         (index, cell)
         for index, cell in enumerate(nb.cells, 1)
         if not EXCLUDED & set(cell.metadata.get("tags", []))
     ]
+    notes: dict[str, dict[str, str]] = defaultdict(dict)
     for _, cell in cells:
         if cell.cell_type == "markdown":
-            elsewhere.setdefault(chapter(cell), {}).update(markdown.footnotes(cell.source))
+            notes[chapter(cell)] |= markdown.footnotes(cell.source)
     heading = ""
     for index, cell in cells:
         place = f"Cel {index}" + (f" (onder de kop ‘{heading}’)" if heading else "")
-        for block in _cell_blocks(cell, place, elsewhere.get(chapter(cell), {})):
+        for block in _cell_blocks(cell, place, notes[chapter(cell)]):
             heading = block.get("text", heading)
-            yield {**block, "scope": chapter(cell), "place": place, "cell": index}
+            yield {**block, "scope": chapter(cell), "cell": index}
 
 
 def _cell_blocks(cell: NotebookNode, place: str, notes: Mapping[str, str]) -> Iterator[Token]:
@@ -149,23 +136,20 @@ def _text_blocks(source: str, notes: Mapping[str, str]) -> Iterator[Token]:
 
 
 def _bundle(data: Mapping[str, Any], place: str) -> Token:
-    bundle = dict(data[MIME])
-    kind = bundle.pop("kind", None)
-    if kind not in _NEEDED:
+    bundle = data[MIME] if isinstance(data[MIME], dict) else {}
+    kind = str(bundle.get("kind"))
+    fields = _NEEDED.get(kind, ())
+    lacking = [] if kind in _NEEDED else ["kind"]
+    lacking += [field for field in fields if not str(bundle.get(field) or "").strip()]
+    if "table" in fields and not bundle.get("table", {}).keys() >= _TABLE:
+        lacking.append("table")
+    if lacking:
+        what = "alternatieve tekst" if lacking[0] == "alt" else f"‘{lacking[0]}’"
         raise WorkbookError(
-            f"{place} toont iets dat het rapport niet kent: gebruik een functie van figures of "
-            "tables."
+            f"{place} toont een figuur of tabel zonder {what}: gebruik een functie van figures "
+            "of tables."
         )
-    for field in _NEEDED[kind]:
-        if not bundle.get(field):
-            what = "alternatieve tekst" if field == "alt" else f"‘{field}’"
-            raise WorkbookError(
-                f"{place} toont een figuur of tabel zonder {what}: gebruik een functie van "
-                "figures of tables."
-            )
-    if kind == "figure":
-        bundle["svg"] = data.get("image/svg+xml") or bundle["svg_paths"]
-    return {**bundle, "type": kind}
+    return {**bundle, "type": kind, "svg": data.get("image/svg+xml") or bundle.get("svg_paths")}
 
 
 def _picture(output: NotebookNode, place: str) -> Token:
@@ -186,10 +170,10 @@ def _chapters(blocks: Iterable[Token]) -> Iterator[Token]:
         if block["type"] != "masthead":
             yield block
         elif block["scope"]:
-            text = block.get("short") or block["title"]
+            text = block.get("short") or block.get("title") or "Hoofdstuk"
             words = [{"type": "text", "raw": text}]
             heading = {"type": "heading", "level": 1, "text": text, "children": words}
-            yield {**block, **heading, "chapter": True}
+            yield {**heading, "chapter": True, "scope": block["scope"], "cell": block["cell"]}
 
 
 def _levelled(blocks: Iterable[Token]) -> Iterator[Token]:
@@ -230,87 +214,67 @@ def _numbered(blocks: Iterable[Token]) -> Iterator[Token]:
 
 
 def _named(blocks: Iterable[Token]) -> Iterator[Token]:
-    """Give headings, figures and tables ids that are unique; chapters name theirs first."""
+    """Give headings, figures and tables unique ids; in a chapter its name goes first."""
     taken = set(_RESERVED)
     for block in blocks:
         if "number" in block:
             words = block["text"] if block["type"] == "heading" else block["id"]
-            prefix = "" if "chapter" in block else block["scope"]
-            name = _unique(markdown.slug(f"{prefix} {words}"), taken)
-            taken.add(name)
-            block = {**block, "id": name}
+            name = markdown.slug(words if "chapter" in block else f"{block['scope']} {words}")
+            names = (name if n == 1 else f"{name}-{n}" for n in itertools.count(1))
+            block = {**block, "id": next(name for name in names if name not in taken)}
+            taken.add(block["id"])
         yield block
 
 
-def _unique(name: str, taken: set[str]) -> str:
-    candidate, count = name, 1
-    while candidate in taken:
-        count += 1
-        candidate = f"{name}-{count}"
-    return candidate
-
-
-def _linked(blocks: Iterable[Token]) -> list[Token]:
+def _linked(blocks: Sequence[Token]) -> list[Token]:
     """Point links within the report at their target, first in the same chapter; else unlink."""
-    blocks = list(blocks)
     ids = {block["id"] for block in blocks if "number" in block}
 
-    def change(token: Token) -> list[Token]:
+    def change(scope: str, token: Token) -> list[Token]:
         url = token["attrs"]["url"] if token["type"] == "link" else ""
         if not url.startswith("#"):
             return [token]
-        names = (markdown.slug(f"{chapter} {unquote(url[1:])}") for chapter in (scope, ""))
+        names = (markdown.slug(f"{prefix} {unquote(url[1:])}") for prefix in (scope, ""))
         target = next((name for name in names if name in ids), None)
         return [{**token, "attrs": {"url": f"#{target}"}}] if target else token["children"]
 
-    linked: list[Token] = []
-    for block in blocks:
-        scope = block["scope"]
-        linked += markdown.transform([block], change)
-    return linked
+    return _changed(blocks, change)
 
 
-def _noted(blocks: Iterable[Token]) -> tuple[list[Token], list[Token]]:
+def _noted(blocks: Sequence[Token]) -> tuple[list[Token], list[Token]]:
     """Number the footnotes in one row; a note that is named twice stands there once."""
     notes: dict[tuple[str, str, str], Token] = {}
 
-    def change(token: Token) -> list[Token]:
+    def change(scope: str, token: Token) -> list[Token]:
         if token["type"] != "footnote_ref":
             return [token]
         key = (scope, token["key"], markdown.plain(token["footnote"]))
-        first = {"number": len(notes) + 1, "blocks": token["footnote"], "places": []}
-        note = notes.setdefault(key, first)
+        new = {"number": len(notes) + 1, "blocks": token["footnote"], "places": []}
+        note = notes.setdefault(key, new)
         place = f"bij-noot-{note['number']}-{len(note['places']) + 1}"
         note["places"].append(place)
         attrs = {"number": note["number"], "place": place}
-        return [{**token, "raw": "", "attrs": attrs, "first": note is first}]
+        return [{**token, "raw": "", "attrs": attrs, "first": note is new}]
 
-    noted: list[Token] = []
-    for block in blocks:
-        scope = block["scope"]
-        noted += markdown.transform([block], change)
-    return noted, list(notes.values())
+    return _changed(blocks, change), list(notes.values())
 
 
-def _masthead(title: Mapping[str, Any], blocks: Iterable[Token]) -> dict[str, str]:
+def _changed(blocks: Iterable[Token], change: Callable[[str, Token], list[Token]]) -> list[Token]:
+    return [
+        new
+        for block in blocks
+        for new in markdown.transform([block], partial(change, block["scope"]))
+    ]
+
+
+def _masthead(given: Mapping[str, Any], blocks: Iterable[Token]) -> dict[str, str]:
     """Complete the masthead: Dutch date and period, and a title where there is none."""
-    known = {field: str(title.get(field) or "") for field in _FIELDS}
+    known = {field: str(given.get(field) or "") for field in _FIELDS} | {"iso": ""}
     headings = (block["text"] for block in blocks if block["type"] == "heading")
     known["title"] = known["title"] or next(headings, "Rapport")
-    known["iso"], known["date"] = _dated(known["date"])
-    known["period"] = _period(known["period"])
+    with suppress(ValueError):
+        day = date.fromisoformat(known["date"])
+        known |= {"iso": day.isoformat(), "date": formats.day(day)}
+    with suppress(UsageError):
+        known["period"] = periods.parse(known["period"]).months_label
     return known
-
-
-def _dated(iso: str) -> tuple[str, str]:
-    try:
-        return iso, formats.day(date.fromisoformat(iso))
-    except ValueError:
-        return "", iso
-
-
-def _period(name: str) -> str:
-    try:
-        return periods.parse(name).months_label
-    except UsageError:
-        return name

@@ -28,8 +28,9 @@ from bwk.export import document, markdown
 HERE = Path(__file__).parent
 FONTS = HERE.parent / "fonts"
 FALLBACK_FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-PDF_STANDARDS = ["ua-1", "a-2a"]
-_PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_REFUSED = re.compile(
+    "[\ue000-\uf8ff\ufeff\ufffe\uffff\U000f0000-\U0010ffff]"
+)  # by PDF/A: private use
 _HTML_TAGS = nh3.ALLOWED_TAGS - {"img", "map", "area", "h1", "h2", "h3", "h4", "h5", "h6", "header"}
 
 
@@ -45,9 +46,9 @@ class HTMLReportExporter(Exporter):
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         doc = document.build(nb)
         script = _asset("sort.js")
-        page = _template().render(
+        page = template("html.j2").render(
             doc=doc,
-            style=_style(),
+            style=style(),
             script=script,
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         )
@@ -69,7 +70,7 @@ class PDFReportExporter(Exporter):
         report = json.dumps({"masthead": doc.masthead, "blocks": blocks}, ensure_ascii=False)
         for sign in sorted(set(report) - _printable()):
             self.log.warning(f"Geen lettertype heeft {sign!r}: in de PDF staat daar een hokje.")
-        return _compile(_PRIVATE_USE.sub("\N{WHITE SQUARE}", report), doc.masthead["iso"]), resources
+        return _compile(_REFUSED.sub("\N{WHITE SQUARE}", report), doc.masthead["iso"]), resources
 
 
 def csv_text(table: Mapping[str, Any]) -> str:
@@ -83,7 +84,7 @@ def csv_text(table: Mapping[str, Any]) -> str:
     """
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";")
-    writer.writerows([_csv_cell(value) for value in row] for row in (table["columns"], *table["values"]))
+    writer.writerows(map(_csv_cell, row) for row in (table["columns"], *table["values"]))
     return "\ufeff" + stream.getvalue()
 
 
@@ -114,7 +115,8 @@ def _bare_svg(svg: str) -> str:
 
 
 @cache
-def _template() -> jinja2.Template:
+def template(name: str) -> jinja2.Template:
+    """Return a page to fill in; all that goes into it is escaped."""
     env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE),
         autoescape=True,
@@ -128,7 +130,7 @@ def _template() -> jinja2.Template:
         "data_url": lambda content, mime: data_url(mime, content),
         "clean_html": lambda source: Markup(clean_html(source)),
     }
-    return env.get_template("html.j2")
+    return env.get_template(name)
 
 
 @cache
@@ -137,7 +139,8 @@ def _asset(name: str) -> Markup:
 
 
 @cache
-def _style() -> Markup:
+def style() -> Markup:
+    """Return the house style with its fonts, for in a page."""
     faces = (("Regular", "400", "normal"), ("Bold", "700", "normal"), ("Italic", "400", "italic"))
     rules = (
         f"@font-face{{font-family:'Public Sans';font-weight:{weight};font-style:{style};"
@@ -157,31 +160,39 @@ def _css_string(text: str) -> Markup:
 
 
 def _for_typst(block: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a block with what the PDF needs of it; a bitmap as SVG around it."""
-    if block["type"] == "picture" and block["mime"] != "image/svg+xml":
-        width, height = Image.open(io.BytesIO(base64.b64decode(block["content"]))).size
-        url = f"data:{block['mime']};base64,{block['content']}".replace("\n", "")
-        svg = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
-            f'<image href="{url}" width="{width}" height="{height}"/></svg>'
-        )
-        return {"type": "picture", "alt": block["alt"], "svg": svg}
-    if block["type"] == "picture":
-        return {"type": "picture", "alt": block["alt"], "svg": _bare_svg(block["content"])}
-    return {key: value for key, value in block.items() if key not in ("svg_paths", "html")}
+    """Return what the PDF needs of a block."""
+    if block["type"] != "picture":
+        return {key: value for key, value in block.items() if key not in ("svg_paths", "html")}
+    own = block["mime"] == "image/svg+xml"
+    return {
+        "type": "picture",
+        "alt": block["alt"],
+        "svg": _bare_svg(block["content"]) if own else _framed(block["mime"], block["content"]),
+    }
+
+
+def _framed(mime: str, encoded: str) -> str:
+    """Put a bitmap in an SVG, so that it can go to Typst as text."""
+    try:
+        width, height = Image.open(io.BytesIO(base64.b64decode(encoded))).size
+    except (ValueError, OSError):
+        raise ReportError("Een afbeelding is beschadigd: maak haar opnieuw.") from None
+    size = f'width="{width}" height="{height}"'
+    image = f'<image href="data:{mime};base64,{"".join(encoded.split())}" {size}/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{image}</svg>'
 
 
 def _compile(report: str, iso: str) -> bytes:
     day = datetime.fromisoformat(iso or "1970-01-01").replace(tzinfo=UTC)
     try:
         return typst.compile(
-            _asset("report.typ").encode(),
-            root=str(HERE),
+            HERE / "report.typ",
+            root=HERE,
             format="pdf",
             sys_inputs={"report": report},
-            font_paths=[str(FONTS), str(FALLBACK_FONTS)],
+            font_paths=[FONTS, FALLBACK_FONTS],
             ignore_system_fonts=True,
-            pdf_standards=PDF_STANDARDS,
+            pdf_standards=["ua-1", "a-2a"],
             timestamp=int(day.timestamp()),
         )
     except typst.TypstError as error:

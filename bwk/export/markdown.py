@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import unescape
-from typing import Any
+from typing import Any, cast
 
 import mistune
 from markupsafe import Markup, escape
@@ -39,10 +39,9 @@ def parse(source: str, elsewhere: Mapping[str, str] | None = None) -> list[Token
     """
     state = _PARSER.block.state_cls()
     state.env["ref_footnotes"] = {**(elsewhere or {}), **footnotes(source)}
-    tokens = list(_PARSER.parse(source, state)[0])
-    notes: dict[str, list[Token]] = {}
-    for section in (token for token in tokens if token["type"] == "footnotes"):
-        notes |= {item["attrs"]["key"]: item["children"] for item in section["children"]}
+    tokens = cast(list[Token], _PARSER.parse(source, state)[0])
+    sections = [token["children"] for token in tokens if token["type"] == "footnotes"]
+    notes = {item["attrs"]["key"]: item["children"] for section in sections for item in section}
     return _closed([token for token in tokens if token["type"] != "footnotes"], notes)
 
 
@@ -56,8 +55,8 @@ def transform(tokens: Iterable[Token], change: Callable[[Token], list[Token]]) -
     """Return new tokens, notes included: each replaced by what `change` makes of it."""
     changed: list[Token] = []
     for token in tokens:
-        inner = {key: transform(token[key], change) for key in ("children", "footnote") if key in token}
-        changed += change({**token, **inner})
+        parts = token.keys() & {"children", "footnote"}
+        changed += change(token | {part: transform(token[part], change) for part in parts})
     return changed
 
 
@@ -91,9 +90,9 @@ def _closed(tokens: list[Token], notes: Mapping[str, list[Token]]) -> list[Token
     def change(token: Token) -> list[Token]:
         kind, raw = token["type"], token.get("raw", "")
         if kind == "footnote_ref":
-            known = raw in notes
-            note = {"type": kind, "key": raw, "footnote": _closed(notes[raw], {})} if known else None
-            return [note or _words(f"[^{raw}]")]
+            if raw not in notes:
+                return [_words(f"[^{raw}]")]
+            return [{"type": kind, "key": raw, "footnote": _closed(notes[raw], {})}]
         if kind == "link":
             return [token] if SAFE_LINK.match(token["attrs"]["url"]) else token["children"]
         if kind == "image":
@@ -102,7 +101,10 @@ def _closed(tokens: list[Token], notes: Mapping[str, list[Token]]) -> list[Token
             return _escaped_html(kind, raw)
         return [_words(unescape(raw))] if kind == "text" else [token]
 
-    return [_below_top(token) for token in transform(tokens, change)]
+    closed = transform(tokens, change)
+    return [
+        t | {"children": transform(t["children"], _bold)} if "children" in t else t for t in closed
+    ]
 
 
 def _words(text: str) -> Token:
@@ -117,15 +119,12 @@ def _escaped_html(kind: str, raw: str) -> list[Token]:
     return [{"type": "linebreak"}] if _BREAK.fullmatch(raw) else [_words(raw)]
 
 
-def _below_top(token: Token) -> Token:
-    """Make headings within a list or a quotation bold text: they are no part of the contents."""
-
-    def change(inner: Token) -> list[Token]:
-        bold = {"type": "strong", "children": inner.get("children", [])}
-        return [{"type": "paragraph", "children": [bold]} if inner["type"] == "heading" else inner]
-
-    children = {"children": transform(token["children"], change)} if "children" in token else {}
-    return {**token, **children}
+def _bold(token: Token) -> list[Token]:
+    """Make a heading within a list or a quotation bold text: it is no part of the contents."""
+    if token["type"] != "heading":
+        return [token]
+    bold = {"type": "strong", "children": token["children"]}
+    return [{"type": "paragraph", "children": [bold]}]
 
 
 class _Renderer(mistune.HTMLRenderer):

@@ -35,7 +35,7 @@ def combine(city: NotebookNode, chapters: Sequence[NotebookNode]) -> NotebookNod
     """
     whole = deepcopy(city)
     for index, nb in enumerate(chapters, 1):
-        name = f"{markdown.slug(_short(nb, index))}"
+        name = markdown.slug(_short(nb, index))
         for cell in deepcopy(nb.cells):
             cell.metadata["bwk"] = {**cell.metadata.get("bwk", {}), "chapter": name}
             cell["id"] = f"{index}-{cell.get('id', '')}"[:64]
@@ -62,12 +62,10 @@ def strip(nb: NotebookNode) -> NotebookNode:
 
 def _short(nb: NotebookNode, index: int) -> str:
     outputs = (output for cell in nb.cells for output in cell.get("outputs", []))
-    bundles = (output.get("data", {}).get(MIME, {}) for output in outputs)
-    masthead = next((bundle for bundle in bundles if bundle.get("kind") == "masthead"), {})
-    name = masthead.get("short") or masthead.get("title")
-    if not name:
-        raise WorkbookError(
-            f"Hoofdstuk {index} heeft geen titelblok: laat het notitieboek beginnen met "
-            "tables.masthead(sheet)."
-        )
-    return name
+    for bundle in (output.get("data", {}).get(MIME, {}) for output in outputs):
+        if bundle.get("kind") == "masthead" and bundle.get("short"):
+            return str(bundle["short"])
+    raise WorkbookError(
+        f"Hoofdstuk {index} heeft geen titelblok: laat het notitieboek beginnen met "
+        "tables.masthead(sheet)."
+    )

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import unicodedata
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
@@ -126,11 +128,18 @@ def _csv(data: bytes, ending: str) -> Iterator[Grid]:
         width = max(line.count(separator) for line in lines) + 1
         if width > _MOST_COLUMNS:
             raise UnreadableError("Het bestand heeft te veel kolommen.")
-        cells = pd.read_csv(
+        yield Grid("", _cells(text, separator, width), point=separator == ",")
+
+
+def _cells(text: str, separator: str, width: int) -> pd.DataFrame:
+    with warnings.catch_warnings():
+        # pandas only warns where it would drop the last cells of a row.
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        texts = pd.read_csv(
             io.StringIO(text), sep=separator, header=None, names=range(width), index_col=False,
-            dtype="category", skip_blank_lines=False, na_filter=False, low_memory=False,
+            dtype="str", skip_blank_lines=False, na_filter=False, low_memory=False,
         )  # fmt: skip
-        yield Grid("", cells, point=separator == ",")
+    return texts.astype("category")
 
 
 def _decode(data: bytes) -> str:
@@ -159,7 +168,9 @@ def _parquet(data: bytes, ending: str) -> Iterator[Grid]:
     names = [name for name in table.column_names if not name.startswith("__index")]
     cells = {}
     for index, name in enumerate(names):
-        column = table.column(name).dictionary_encode().combine_chunks()
+        column = table.column(name)
+        typed = column.cast(pa.string()) if column.type == pa.null() else column
+        column = typed.dictionary_encode().combine_chunks()
         codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         cells[index] = categories(map(_text, column.dictionary.to_pylist()), codes)
     yield Grid("", pd.DataFrame(cells), names)

@@ -75,14 +75,14 @@ def pseudonymize(
     chosen = {fold(column, "_")} if column else _COLUMNS
     frame = _people(path, chosen)
     key = _key(Path(key_file or _default_key()), path, data)
-    kept = [name for name in frame if name in chosen or _is_safe(name)]
+    kept = [name for name in map(str, frame) if name in chosen or _is_safe(name)]
     new = frame[kept].assign(**{name: _hide(frame[name], key) for name in chosen & {*frame}})
     if column:
         new = new.rename(columns={fold(column, "_"): "persoon" if "rol" in new else "deelnemer"})
     target = path.with_name(f"{path.stem}{_SUFFIX}.csv")
     write_csv([[*new.columns], *new.astype(object).fillna("").itertuples(index=False)], target)
     hidden = pd.concat([new[name].astype(object) for name in new if name in _COLUMNS])
-    left_out = [name for name in frame if name not in kept]
+    left_out = [name for name in map(str, frame) if name not in kept]
     return Pseudonymized(target, len(new), hidden.nunique(), tuple(_notes(left_out)))
 
 

@@ -1,0 +1,202 @@
+"""A run over a period: every report of the contract, the same each time, and nobody in it."""
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import ROOT, bwk, visits
+
+REPORTS = ("tussenrapportage", "stad", "hart-voor-leidsche-rijn", "top")
+TRUTH = list(csv.DictReader((ROOT / "tests/ground_truth/utrecht-2018.csv").open(encoding="utf-8")))
+
+
+def read_facts(folder: Path) -> dict:
+    return json.loads((folder / "feiten.json").read_text(encoding="utf-8"))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != "run.json")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+class TestTheSample:
+    def test_every_file_of_the_contract_is_there(self, sample_run):
+        expected = {"index.html", "feiten.json", "feiten.csv", "run.json"}
+        expected |= {f"{report}.{kind}" for report in REPORTS for kind in ("html", "pdf")}
+        expected |= {f"{report}.ipynb" for report in REPORTS[1:]}
+        assert {path.name for path in sample_run.iterdir()} == expected
+
+    @pytest.mark.parametrize("row", TRUTH, ids=lambda row: f"{row['scope']}-{row['fact']}")
+    def test_each_published_figure_is_reproduced_to_the_digit(self, sample_run, row):
+        fact = read_facts(sample_run)["feiten"][row["scope"]][row["fact"]]
+        assert fact["tekst"].replace(".", "") == row["value"] or fact["waarde"] == float(
+            row["value"]
+        )
+
+    def test_the_facts_are_in_the_form_of_the_contract(self, sample_run):
+        book = read_facts(sample_run)
+        assert (book["periode"], book["basisperiode"]) == ("2018-H1", "2017")
+        assert set(book["feiten"]) == {"stad", "hart-voor-leidsche-rijn", "top"}
+        assert set(book["niet_gerapporteerd"]) == {"zuilen", "de-klop"}
+        fields = {"waarde", "tekst", "eenheid", "definitie", "bron", "achtergehouden"}
+        for sheet in book["feiten"].values():
+            for fact in sheet.values():
+                assert fields <= set(fact)
+
+    def test_the_table_of_facts_holds_the_same_values(self, sample_run):
+        with (sample_run / "feiten.csv").open(encoding="utf-8", newline="") as file:
+            rows = {(row["locatie"], row["feit"]): row["waarde"] for row in csv.DictReader(file)}
+        for scope, sheet in read_facts(sample_run)["feiten"].items():
+            for name, fact in sheet.items():
+                assert rows[scope, name] == ("" if fact["waarde"] is None else str(fact["waarde"]))
+
+    def test_provenance_names_what_went_in_and_what_came_out(self, sample_run):
+        run = json.loads((sample_run / "run.json").read_text())
+        assert set(run["verslagen"]) == set(REPORTS)
+        assert all(report["staat"] == "klaar" for report in run["verslagen"].values())
+        assert all(re.fullmatch("[0-9a-f]{64}", sum) for sum in run["data"].values())
+        assert "2018-H1/top.ipynb" in run["sjablonen_en_werkboeken"]
+
+    def test_the_young_locations_are_named_with_the_reason(self, sample_run):
+        page = (sample_run / "tussenrapportage.html").read_text()
+        assert "Zuilen is pas open sinds 3 april 2018" in page
+        assert "De Klop is pas open sinds 4 juni 2018" in page
+
+    def test_a_second_run_gives_the_same_bytes(self, sample_run, tmp_path):
+        first = contents(sample_run)
+        assert bwk("run", "2018-H1", "--output", tmp_path).returncode == 0
+        assert contents(tmp_path / "2018-H1") == first
+
+    def test_plain_papermill_and_nbconvert_make_the_same_report(self, sample_run, tmp_path):
+        tools = Path(sys.executable).parent
+        out = tmp_path / "top.ipynb"
+        papermill = [tools / "papermill", "notebooks/2018-H1/top.ipynb", out]
+        parameters = ["-p", "location", "top", "-p", "period", "2018-H1"]
+        subprocess.run([*papermill, *parameters], cwd=ROOT, check=True, capture_output=True)
+        for kind in ("html", "pdf"):
+            convert = [tools / "jupyter", "nbconvert", "--to", f"bwk-{kind}", out]
+            subprocess.run(convert, cwd=ROOT, check=True, capture_output=True)
+            made = (tmp_path / f"top.{kind}").read_bytes()
+            assert made == (sample_run / f"top.{kind}").read_bytes()
+
+    def test_no_file_holds_a_pseudonym_or_a_path(self, sample_run):
+        people = re.findall(rb"p[0-9a-f]{8}", (ROOT / "data/deelnemers.csv").read_bytes())
+        assert len(people) > 500
+        text = b"\n".join(searchable(sample_run).values())
+        assert not [person for person in set(people) if person in text]
+        assert str(ROOT).encode() not in text
+
+
+def searchable(folder: Path) -> dict[str, bytes]:
+    """The bytes of each file, and of a PDF its text and its metadata too."""
+    found = contents(folder)
+    for name in [name for name in found if name.endswith(".pdf")]:
+        text = subprocess.run(["pdftotext", folder / name, "-"], capture_output=True, check=True)
+        plain = subprocess.run(
+            ["qpdf", "--qdf", "--object-streams=disable", folder / name, "-"],
+            capture_output=True,
+            check=True,
+        )
+        found[f"{name}: text"] = text.stdout
+        found[f"{name}: objects"] = plain.stdout
+    return found
+
+
+@pytest.fixture
+def project(tmp_path, make_folder):
+    """A small project: data of two locations, the project's templates, no workbooks."""
+    rows = "".join(
+        visits(f"{year}-03-0{day}", location, "koffie", "abcdefghijkl")
+        for year in (2017, 2018)
+        for day, location in ((1, "noord"), (2, "zuid"))
+    )
+    data = make_folder(deelnames=rows)
+    notebooks = tmp_path / "notebooks"
+    shutil.copytree(ROOT / "notebooks/sjablonen", notebooks / "sjablonen")
+    (notebooks / "2018-H1").mkdir()
+    return {"--data": data, "--notebooks": notebooks, "--output": tmp_path / "output"}
+
+
+def run(project, *words):
+    return bwk("run", *words, *(each for pair in project.items() for each in pair))
+
+
+def write_workbook(project, location, *cells):
+    template = nbformat.read(project["--notebooks"] / "sjablonen/locatie.ipynb", 4)
+    template.cells += cells
+    nbformat.write(template, project["--notebooks"] / "2018-H1" / f"{location}.ipynb")
+
+
+class TestFailure:
+    def test_a_failing_location_does_not_stop_the_others(self, project):
+        write_workbook(project, "zuid", nbformat.v4.new_code_cell("1 / 0"))
+        before = contents(project["--notebooks"])
+        done = run(project, "2018-H1")
+        made = project["--output"] / "2018-H1"
+        assert done.returncode == 1
+        assert "Zuid" in done.stdout
+        assert "Traceback" not in done.stdout + done.stderr
+        assert (made / "noord.html").exists()
+        assert not (made / "zuid.html").exists()
+        assert "Dit hoofdstuk ontbreekt" in (made / "tussenrapportage.html").read_text()
+        state = json.loads((made / "run.json").read_text())["verslagen"]["zuid"]
+        assert state["staat"] == "mislukt"
+        assert "ZeroDivisionError" in state["fout"]
+        assert contents(project["--notebooks"]) == before
+
+    def test_a_workbook_that_is_no_notebook_is_refused_and_left_as_it_was(self, project):
+        workbook = project["--notebooks"] / "2018-H1/zuid.ipynb"
+        workbook.write_text("{ kapot")
+        done = run(project, "2018-H1", "zuid")
+        assert done.returncode == 4
+        assert "zuid.ipynb is geen leesbaar werkboek" in done.stdout
+        assert workbook.read_text() == "{ kapot"
+
+
+class TestRefusal:
+    """What is wrong before the work starts: a sentence, the exit status, and nothing written."""
+
+    @pytest.mark.parametrize(
+        ("words", "status", "said"),
+        [
+            (["2018-H1", "oost"], 2, "noord"),
+            (["2018-H9"], 2, "2018-H1"),
+            (["2031-H1"], 2, "2017-H1 en 2018-H1"),
+            ([], 2, "2018-H1"),
+            (["2018-H1", "--onzin"], 2, "--help"),
+        ],
+    )
+    def test_wrong_use(self, project, words, status, said):
+        self.refused(run(project, *words), status, said, project)
+
+    def test_data_with_an_error(self, project):
+        with (project["--data"] / "deelnames.csv").open("a") as file:
+            file.write("2018-02-30;noord;koffie;pa1;1\n")
+        self.refused(run(project, "2018-H1"), 3, "rij", project)
+
+    def test_a_missing_table(self, project):
+        (project["--data"] / "diensten.csv").unlink()
+        self.refused(run(project, "2018-H1"), 3, "diensten", project)
+
+    def test_a_missing_data_folder(self, project, tmp_path):
+        self.refused(run(project | {"--data": tmp_path / "weg"}, "2018-H1"), 3, "datamap", project)
+
+    def refused(self, done, status, said, project):
+        assert done.returncode == status, done.stdout + done.stderr
+        assert said in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1
+        assert not project["--output"].exists() or not any(project["--output"].rglob("*"))
+
+
+def test_bad_rows_are_left_out_when_asked_and_the_report_says_so(project):
+    with (project["--data"] / "deelnames.csv").open("a") as file:
+        file.write("2018-02-30;noord;koffie;pa1;1\n2018-02-01;oost;koffie;pa1;1\n")
+    assert run(project, "2018-H1", "noord", "--skip-bad-rows").returncode == 0
+    page = (project["--output"] / "2018-H1/noord.html").read_text()
+    assert "2 rijen met fouten zijn niet meegeteld." in page

@@ -1,0 +1,273 @@
+"""What is held back cannot be worked out, what need not be held back is published."""
+
+import itertools
+import math
+from collections.abc import Iterable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from bwk.disclosure import Number, Relation, audit, growth, protect, share
+from bwk.errors import DataError
+
+THRESHOLD = 5
+HALF_PERCENT = 0.005
+
+
+def count(name: str, value: int, cells: str = "", **more) -> Number:
+    """A head count over one-letter cells; without cells it is a cell of its own."""
+    return Number(name, value, dict.fromkeys(cells or [name], 1), (value,), **more)
+
+
+def held_back(numbers: list[Number], relations: Iterable[Relation] = ()) -> set:
+    withheld = protect(numbers, relations, THRESHOLD)
+    assert audit(numbers, withheld, relations, THRESHOLD) == []
+    return set(withheld)
+
+
+def exposed(numbers: list[Number], withheld: set, relations: Iterable[Relation] = ()) -> dict:
+    return {e.name: (e.low, e.high) for e in audit(numbers, withheld, relations, THRESHOLD)}
+
+
+class TestThreshold:
+    @pytest.mark.parametrize(("value", "hidden"), [(0, False), (1, True), (4, True), (5, False)])
+    def test_counts_from_one_to_four_are_held_back(self, value, hidden):
+        assert held_back([count("a", value)]) == ({"a"} if hidden else set())
+
+    def test_many_participations_by_few_people_are_held_back(self):
+        assert held_back([Number("a", 40, {"a": 1}, people=(3,))]) == {"a"}
+
+    def test_nothing_small_means_nothing_held_back(self):
+        assert held_back([count("a", 5), count("b", 0), count("t", 5, "ab")]) == set()
+
+
+class TestTotals:
+    def test_the_last_unknown_of_a_total_takes_another_number_with_it(self):
+        withheld = held_back([count("a", 3), count("b", 20), count("c", 30), count("t", 53, "abc")])
+        assert withheld == {"a", "b"}
+
+    def test_three_and_four_hide_each_other_because_each_may_be_one_to_six(self):
+        assert held_back([count("a", 3), count("b", 4), count("t", 7, "ab")]) == {"a", "b"}
+
+    def test_three_and_three_need_a_third_because_each_may_be_one_to_five_only(self):
+        numbers = [count("a", 3), count("b", 3), count("c", 9), count("t", 15, "abc")]
+        numbers.append(count("s", 6, "ab"))
+        assert exposed(numbers, {"a", "b"}) == {"a": (1, 5), "b": (1, 5)}
+        assert held_back(numbers) > {"a", "b"}
+
+    def test_a_single_service_hides_its_total_too(self):
+        assert held_back([count("a", 2), count("t", 2, "a")]) == {"a", "t"}
+
+    def test_a_small_location_is_not_found_by_subtracting_the_others_from_the_city(self):
+        numbers = [count("top", 4, "ab"), count("hart", 90, "c"), count("city", 94, "abc")]
+        withheld = held_back([count("a", 2), count("b", 2), *numbers])
+        assert withheld >= {"a", "b", "top"}
+        assert withheld & {"hart", "city"}
+
+    def test_a_dear_number_stays_where_a_cheap_one_does(self):
+        numbers = [count("a", 3), count("b", 20, weight=9), count("c", 40), count("t", 63, "abc")]
+        assert held_back(numbers) == {"a", "c"}
+
+    def test_a_zero_never_protects_another_number(self):
+        withheld = held_back([count("a", 3), count("b", 0), count("t", 3, "ab")])
+        assert withheld == {"a", "t"}
+
+    def test_what_has_nothing_to_do_with_a_small_number_is_published(self):
+        apart = [count("x", 6), count("y", 7), count("z", 13, "xy")]
+        assert held_back([count("a", 3), count("b", 9), count("t", 12, "ab"), *apart]) == {"a", "b"}
+
+
+class TestPeriods:
+    def test_a_half_year_is_not_found_by_subtracting_the_other_from_the_year(self):
+        withheld = held_back([count("a", 3), count("b", 20), count("year", 23, "ab")])
+        assert withheld == {"a", "b"}
+
+    def test_what_was_held_back_before_stays_protected(self):
+        before = Number("a", 30, {"a": 1}, (30,), fixed="withheld")
+        assert held_back([before, count("b", 20), count("year", 50, "ab")]) == {"a", "b"}
+
+    def test_what_was_published_before_stays_so_and_another_number_is_held_back(self):
+        before = count("b", 20, fixed="published")
+        assert held_back([count("a", 3), before, count("year", 23, "ab")]) == {"a", "year"}
+
+    def test_a_number_that_earlier_publications_give_away_is_refused(self):
+        before = [count("b", 20, fixed="published"), count("year", 23, "ab", fixed="published")]
+        with pytest.raises(DataError, match="Het cijfer a is niet te beschermen"):
+            protect([count("a", 3), *before], [], THRESHOLD)
+
+    def test_publications_that_contradict_each_other_are_refused(self):
+        before = [count("y", 20, "ab", fixed="published"), count("z", 9, "abc", fixed="published")]
+        with pytest.raises(DataError, match="maak de eerdere periodes"):
+            protect([count("a", 3), *before], [], THRESHOLD)
+
+
+class TestRatios:
+    def test_a_share_goes_with_its_numerator(self):
+        a, t = count("a", 3), count("t", 60)
+        assert held_back([a, t, share("a/t", a, t, HALF_PERCENT)]) == {"a", "a/t"}
+
+    def test_a_growth_goes_with_its_small_base(self):
+        now, base = count("now", 30), count("base", 4)
+        assert held_back([now, base, growth("g", now, base, HALF_PERCENT)]) == {"base", "g"}
+
+    def test_a_share_of_zero_is_published_with_a_denominator_that_is_not(self):
+        a, t = count("a", 0), count("t", 3)
+        assert held_back([a, t, share("a/t", a, t, HALF_PERCENT)]) == {"t"}
+
+    def test_a_rounded_share_gives_its_numerator_away(self):
+        a, t = count("a", 3), count("t", 60)
+        leaking = [a, t, share("a/t", a, t, HALF_PERCENT)]
+        assert exposed(leaking, {"a"})["a"] == (3, 3)
+
+    def test_a_growth_per_month_gives_its_base_away(self):
+        now, base = count("now", 60), count("base", 4)
+        leaking = [now, base, growth("g", now, base, HALF_PERCENT, scale=9 / 6)]
+        assert exposed(leaking, {"base"})["base"] == (4, 4)
+
+    def test_a_share_held_back_in_vain_is_exposed(self):
+        a, t = count("a", 30), count("t", 60)
+        assert exposed([a, t, share("a/t", a, t, HALF_PERCENT)], {"a/t"}).keys() == {"a/t"}
+
+    def test_a_projection_goes_with_its_count(self):
+        assert held_back([count("a", 3), Number("koers", 0, requires=("a",))]) == {"a", "koers"}
+
+    def test_a_share_that_gives_away_another_count_is_held_back_itself(self):
+        total, part = count("t", 100), Number("u", 0.03, {"a": 1}, (), (), HALF_PERCENT, {"t": 1})
+        assert held_back([count("a", 3), total, part]) == {"a", "u"}
+
+
+class TestAudit:
+    def test_a_small_number_that_is_published_leaks(self):
+        assert exposed([count("a", 3)], set()) == {"a": (3, 3)}
+
+    def test_a_difference_leaks(self):
+        numbers = [count("a", 3), count("b", 20), count("t", 23, "ab")]
+        assert exposed(numbers, {"a"}) == {"a": (3, 3)}
+
+    def test_a_reader_knows_that_people_are_no_more_than_their_participations(self):
+        numbers = [count("people", 3), Number("visits", 5, {"v": 1})]
+        fewer = Relation({"v": 1, "people": -1})
+        assert exposed(numbers, {"people"}) == {}
+        assert exposed(numbers, {"people"}, [fewer]) == {"people": (1, 5)}
+
+    def test_whole_numbers_tell_more_than_fractions(self):
+        # 3a + 11b = 30: fractions allow a from 1 to 10, whole numbers a = 10 alone
+        numbers = [count("a", 10), Number("sum", 30, {"a": 3, "b": 11})]
+        assert exposed(numbers, {"a"}) == {"a": (10, 10)}
+
+    def test_a_table_that_cannot_be_is_no_proof(self):
+        numbers = [count("a", 3), count("t", 20, "ab"), count("u", 9, "abc")]
+        assert exposed(numbers, {"a"}).keys() == {"a"}
+
+    def test_nothing_published_leaks_nothing(self):
+        assert exposed([], set()) == {}
+
+    def test_a_number_without_bounds_is_safe(self):
+        assert exposed([count("a", 3)], {"a"}) == {}
+
+
+# Generated tables: an axis per location, service and half-year; `None` stands for all of it.
+
+Key = tuple[int | None, int | None, int | None]
+COUNTS = st.one_of(st.just(0), st.integers(1, 4), st.integers(5, 12), st.integers(13, 200))
+
+
+@st.composite
+def tables(draw, counts=COUNTS, most=(3, 4, 2)) -> np.ndarray:
+    shape = tuple(draw(st.integers(1 if axis else 2, size)) for axis, size in enumerate(most))
+    values = draw(st.lists(counts, min_size=math.prod(shape), max_size=math.prod(shape)))
+    return np.array(values).reshape(shape)
+
+
+def mask(table: np.ndarray, key: Key) -> np.ndarray:
+    chosen = np.zeros(table.shape, bool)
+    chosen[tuple(slice(None) if at is None else at for at in key)] = True
+    return chosen
+
+
+def keys(table: np.ndarray) -> list[Key]:
+    return list(itertools.product(*([*range(size), None] for size in table.shape)))
+
+
+def published(table: np.ndarray) -> list[Number]:
+    """All counts and totals over locations, services and half-years, and each service's share."""
+    counts = {}
+    for key in keys(table):
+        chosen = mask(table, key)
+        value = int(table[chosen].sum())
+        cells = {tuple(map(int, cell)): 1 for cell in np.argwhere(chosen)}
+        counts[key] = Number(key, value, cells, (value,), weight=1 + 4 * key.count(None))
+    shares = [
+        share(("share", key), number, counts[key[0], None, key[2]], HALF_PERCENT)
+        for key, number in counts.items()
+        if key[1] is not None and counts[key[0], None, key[2]].value
+    ]
+    return [*counts.values(), *shares]
+
+
+def attack(table: np.ndarray, withheld: frozenset) -> dict[Key, float]:
+    """How far apart an attacker with integer programming finds each count held back to be."""
+    rows, low, high = [], [], []
+    for key in keys(table):
+        inside = mask(table, key).ravel().astype(float)
+        total = mask(table, (key[0], None, key[2])).ravel().astype(float)
+        value, whole = table.ravel() @ inside, table.ravel() @ total
+        known = (1, np.inf) if key in withheld else (value, value)
+        rows, low, high = [*rows, inside], [*low, known[0]], [*high, known[1]]
+        if key[1] is not None and whole and ("share", key) not in withheld:
+            percent = round(100 * value / whole) / 100
+            rows += [inside - (percent - 0.005001) * total, inside - (percent + 0.005001) * total]
+            low, high = [*low, 0, -np.inf], [*high, np.inf, 0]
+    limits = LinearConstraint(np.array(rows), low, high)
+    bounds, widths = Bounds(0, 10_000), {}
+    for key in set(keys(table)) & withheld:
+        goal = mask(table, key).ravel().astype(float)
+        ends = [milp(s * goal, integrality=1, bounds=bounds, constraints=limits) for s in (1, -1)]
+        widths[key] = round(goal @ ends[1].x) - round(goal @ ends[0].x)
+    return widths
+
+
+@settings(max_examples=30, deadline=None)
+@given(tables())
+def test_an_attacker_of_our_own_finds_no_number_held_back(table):
+    withheld = protect(published(table), [], THRESHOLD)
+    assert all(width >= THRESHOLD for width in attack(table, withheld).values())
+
+
+@settings(max_examples=1000, deadline=None)
+@given(tables(most=(2, 3, 2)))
+def test_a_thousand_generated_tables_pass_the_audit(table):
+    numbers = published(table)
+    withheld = protect(numbers, [], THRESHOLD)
+    assert audit(numbers, withheld, [], THRESHOLD) == []
+    assert not {n.name for n in numbers if n.is_count and n.value == 0} & withheld
+
+
+@settings(max_examples=50, deadline=None)
+@given(tables(st.one_of(st.just(0), st.integers(5, 50))))
+def test_tables_without_small_numbers_are_published_whole(table):
+    assert protect(published(table), [], THRESHOLD) == frozenset()
+
+
+@settings(max_examples=150, deadline=None)
+@given(tables(st.integers(0, 9), most=(2, 2, 1)), st.data())
+def test_the_audit_finds_just_what_trying_every_table_finds(table, data):
+    numbers = [n for n in published(table) if n.is_count]
+    nonzero = [n.name for n in numbers if n.value]
+    withheld = frozenset(data.draw(st.sets(st.sampled_from(nonzero)))) if nonzero else frozenset()
+    numbers = [Number(n.name, n.value, n.terms) for n in numbers]
+    found = {exposure.name for exposure in audit(numbers, withheld, [], THRESHOLD)}
+    assert found == try_every_table(table, withheld)
+
+
+def try_every_table(table: np.ndarray, withheld: frozenset) -> set[Key]:
+    every = np.stack(np.meshgrid(*[np.arange(16)] * table.size), -1).reshape(-1, table.size)
+    sums = {key: every @ mask(table, key).ravel() for key in keys(table)}
+    agrees = np.ones(len(every), bool)
+    for key, values in sums.items():
+        truth = table[mask(table, key)].sum()
+        agrees &= values >= 1 if key in withheld else values == truth
+    return {key for key in withheld if np.ptp(sums[key][agrees]) < THRESHOLD}
