@@ -143,7 +143,8 @@ def during(period: Period) -> str:
     ('in de eerste helft van 2018', 'in 2017', 'van april tot en met december 2017')
     """
     label = period.label
-    return f"{'van' if ' tot ' in label else 'in de' if ' van ' in label else 'in'} {label}"
+    openings = {" tot ": "van", "kwartaal": "in het", "helft": "in de"}
+    return f"{next((to for part, to in openings.items() if part in label), 'in')} {label}"
 
 
 def baseline_is_year_before(sheet: FactSheet) -> bool:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from tqdm import tqdm
 
@@ -109,7 +109,19 @@ def _folders(options: argparse.Namespace) -> Folders:
     return Folders(options.data, options.notebooks, options.output)
 
 
+class _Formatter(argparse.HelpFormatter):
+    def add_usage(self, usage, actions, groups, prefix=None):
+        super().add_usage(usage, actions, groups, "Gebruik: " if prefix is None else prefix)
+
+
 class _Parser(argparse.ArgumentParser):
+    """Speaks Dutch; wrong use is an error of our own."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings, add_help=False, formatter_class=_Formatter)
+        self._positionals.title, self._optionals.title = "Wat", "Keuzes"
+        self.add_argument("-h", "--help", action="help", help="toon deze uitleg")
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"Dit commando klopt niet; zie {self.prog} --help voor het gebruik.")
 

@@ -64,7 +64,7 @@ def execute(
             kernel_manager_class=_KernelManager,
         )
     except PapermillExecutionError as error:
-        raise ReportError(_failure(error)) from None
+        raise ReportError(_failure(error, injected=bool(parameters))) from None
     except CellTimeoutError:
         raise ReportError(
             f"een cel van het werkboek duurt langer dan {seconds} seconden: "
@@ -77,10 +77,12 @@ def execute(
         ) from None
 
 
-def _failure(error: PapermillExecutionError) -> str:
+def _failure(error: PapermillExecutionError, injected: bool) -> str:
+    # The cell with the parameters does not stand in the workbook.
+    place = error.cell_index + (0 if injected else 1)
     # A message of our own is fit to read; any other may hold values of the data.
     said = f": {error.evalue}" if error.ename in _OWN_ERRORS else ""
-    return f"cel {error.cell_index + 1} van het werkboek geeft een fout ({error.ename}){said}"
+    return f"cel {place} van het werkboek geeft een fout ({error.ename}){said}"
 
 
 _OWN_ERRORS = ("BwkError", "DataError", "ReportError", "UsageError", "WorkbookError")

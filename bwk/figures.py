@@ -255,8 +255,9 @@ def _pictures(name: str, draw: Callable[[Figure], None]) -> dict[str, bytes]:
             with mpl.rc_context({"svg.fonttype": letters}):
                 figure.savefig(files[form], format=kind, metadata=NAMELESS[kind], dpi=110)
     pictures = {form: file.getvalue() for form, file in files.items()}
-    small = re.sub(rb"<!--.*?-->", b"", pictures["paths"], flags=re.DOTALL)
-    return pictures | {"paths": re.sub(rb"\s+", b" ", small)}
+    small = re.sub(rb"<!--.*?-->|\s+", b" ", pictures["paths"], flags=re.DOTALL)
+    text = pictures["text"].replace(b"'DejaVu Sans'", b"Arial, 'DejaVu Sans', sans-serif")
+    return pictures | {"paths": small, "text": text}
 
 
 @cache

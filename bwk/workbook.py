@@ -24,7 +24,7 @@ def read(path: Path) -> NotebookNode:
     try:
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
-    except (ValueError, OSError, AttributeError, KeyError, nbformat.ValidationError):
+    except Exception:  # nbformat raises whatever a strange file makes it stumble over
         raise WorkbookError(
             f"{path.name} is geen leesbaar werkboek: zet de vorige versie van het bestand terug."
         ) from None

@@ -1,11 +1,12 @@
-"""Fact sheets made by hand: a small one, the published figures, and any that Hypothesis wants."""
+"""Fact sheets made by hand: the published figures, and any that Hypothesis comes up with."""
 
-from collections.abc import Mapping, Sequence
+import random
+from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
 from bwk import formats, periods
-from bwk.facts import Fact, FactSheet, Label, declaration_of, show
+from bwk.facts import CITY, Fact, FactSheet, Label, declaration_of, show
 
 HELD_BACK = "x"
 SERVICES = {
@@ -42,18 +43,15 @@ def fact(name: str, value: object, missing: str = "") -> Fact:
     )
 
 
-def labels(names: Mapping[str, str] | Sequence[str]) -> tuple[Label, ...]:
+def labels(names: Mapping[str, str]) -> tuple[Label, ...]:
     """Make labels from slugs and names."""
-    pairs = names.items() if isinstance(names, Mapping) else zip(names, names, strict=True)
-    return tuple(Label(slug, name) for slug, name in pairs)
+    return tuple(Label(slug, name) for slug, name in names.items())
 
 
 def sheet(values: Mapping[str, object], scope: str = "hart", **more: object) -> FactSheet:
     """Make a sheet of the first half of 2018 against 2017 from fact names and values."""
     made: dict[str, object] = {
-        "scope": Label(
-            scope, "Hart voor Leidsche Rijn" if scope != "stad" else "stad", "Leidsche Rijn"
-        ),
+        "scope": Label(scope, "Utrecht" if scope == CITY else "Hart voor Leidsche Rijn"),
         "period": periods.parse("2018-H1"),
         "baseline": periods.parse("2017"),
         "months": 6.0,
@@ -87,3 +85,44 @@ def published(**changes: object) -> FactSheet:
         services=labels({slug: name for slug, (name, _) in SERVICES.items()}),
         roles=labels({slug: name for slug, (name, _) in ROLES.items()}),
     )
+
+
+STEMS = (
+    "deelnames aandeel deelnames_basis per_maand per_maand_basis groei_per_maand deelnemers "
+    "prognose prognose_laag prognose_hoog rol aandeel_rol herkomst verwijzingen.naar "
+    "verwijzingen.van barometer deelnemers.locatie deelnemers_basis.locatie deelnames.locatie"
+).split()
+VERDICTS = {
+    "koers": ["boven koers", "op koers", "onder koers", "onzeker"],
+    "koers_per_maand": ["op koers"],
+    "oordeel_per_maand": ["meer", "minder", "geen duidelijk verschil"],
+    "oordeel_barometer": ["meer"],
+}
+GAPS = st.sampled_from([0, HELD_BACK, None])
+NASTY = [
+    "<script>alert('x')</script>",
+    'Taal & "thee" $x_1$',
+    "Donaudampfschiffahrt" * 3,
+    "קפה ☕",
+    "-",
+]
+
+
+@st.composite
+def any_sheets(draw: st.DrawFn) -> FactSheet:
+    """Make a sheet of up to fifteen of everything, with odd names and gaps.
+
+    What is dealt out among the facts is drawn once: zero, held back, unknown, a few numbers.
+    """
+    names = draw(st.lists(st.sampled_from(NASTY) | st.text(max_size=40), max_size=15))
+    pool = draw(st.lists(st.integers(1, 3000) | GAPS, min_size=1, max_size=9))
+    dealer = random.Random(draw(st.integers(0, 1000)))
+    places = labels({f"d{index}": name for index, name in enumerate(names)})
+    whole = ["deelnemers", "deelnemers_basis", "groei_deelnemers", "deelnames"]
+    every = whole + [f"{stem}.{place.slug}" for place in places for stem in STEMS]
+    dealt: dict[str, object] = {name: dealer.choice(pool) for name in every}
+    for stem, verdicts in VERDICTS.items():
+        dealt |= {f"{stem}.{d.slug}": dealer.choice([*verdicts, HELD_BACK, None]) for d in places}
+    divisions = ("services", "roles", "neighbourhoods", "partners", "domains", "locations")
+    scope = draw(st.sampled_from([CITY, "hart"]))
+    return sheet(dealt, scope, **dict.fromkeys(divisions, places))

@@ -63,8 +63,9 @@ def _of_people(group: Group) -> Iterator[Relation]:
         if part := group.get(name):
             yield from _no_more(part, whole)
     if whole and (homes := list(_divided(group, "herkomst").values())):
-        unknown = whole.value - sum(home.value for home in homes)
-        yield _sum([whole], homes, low=unknown, high=unknown)
+        # A reader may guess that everybody's neighbourhood is known, and be right.
+        everybody = whole.value == sum(home.value for home in homes)
+        yield _sum([whole], homes, high=0 if everybody else float("inf"))
 
 
 def _of_pairs(group: Group) -> Iterator[Relation]:
@@ -78,8 +79,9 @@ def _of_pairs(group: Group) -> Iterator[Relation]:
 
 
 def _of_few(group: Group, fewest: int) -> Iterator[Relation]:
-    if "meer_diensten" in group:
-        for people in _divided(group, WHOLE).values():
+    used = _divided(group, WHOLE)
+    if "meer_diensten" in group and len(used) > 1:
+        for people in used.values():
             if people.value < fewest:
                 yield Relation(people.terms, high=fewest - 1)
 

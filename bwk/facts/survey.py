@@ -72,8 +72,11 @@ class Survey:
 
     @property
     def fewest_for_sharing(self) -> int:
-        """How many participants two services need before what they share is shown."""
-        return 2 * self.programme.threshold
+        """How many participants two services need before what they share is shown.
+
+        With fewer, a reader would know too well how many there can be.
+        """
+        return 3 * self.programme.threshold
 
     @cached_property
     def year_to_date(self) -> Period:

@@ -8,7 +8,7 @@ from functools import partial
 
 from bwk.registrations.columns import Column, fold
 
-SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+SLUG = re.compile("(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 _FORMULA = re.compile(r"#(N/[AB]|[A-Z0/]+[!?])|Err:[0-9]+")
 _NUMBER = re.compile("-?([0-9]+|[0-9]{1,3}([.][0-9]{3})+)(,[0-9]+)?|-?[0-9]+[.][0-9]+")
 _THOUSANDS = re.compile("-?[0-9]{1,3}([.][0-9]{3})+(,[0-9]+)?")

@@ -40,6 +40,12 @@ class _Stack:
     row_of: np.ndarray
     total: np.ndarray
 
+    def count(self, rows: np.ndarray, sheets: int) -> np.ndarray:
+        return np.bincount(self.sheet_of[rows], minlength=sheets)
+
+    def findings(self, problem: Problem, sheets: Sequence[Sheet]) -> Iterator[Finding]:
+        return expand(problem, sheets, self.sheet_of, self.row_of)
+
 
 def check_table(
     table: Table,
@@ -60,32 +66,25 @@ def check_table(
         Whether rows with errors are left out of the tidy table.
     """
     stack = _stack(table, sheets)
-    values, problems = {}, []
+    values: dict[str, pd.Categorical | np.ndarray] = {}
+    problems: list[Problem] = []
     for column in table.columns:
         known = _known(above.get(column.refers_to), column.refers_to)
         values[column.name], found = _column(column, stack, sheets, parser(column, today, known))
         problems += found
     frame = pd.DataFrame(values)
     problems += _rules(table, frame, above)
-    bad = ~np.array([sheet.whole for sheet in sheets], dtype=bool)[stack.sheet_of] & ~stack.total
+    whole = np.array([sheet.whole for sheet in sheets], dtype=bool)[stack.sheet_of]
+    bad = ~whole & ~stack.total
     for problem in problems:
-        if problem.severity == ERROR:
-            bad[problem.rows] = True
+        bad[problem.rows] |= problem.severity == ERROR
     twice = _twice(table, frame, bad | stack.total)
     problems += _left_out(stack.total, twice)
     used = ~(bad | stack.total | twice)
-    number = len(sheets)
-    return Checked(
-        _tidy(table, frame, stack, sheets, above)[used if skip_bad_rows else used | bad],
-        [
-            finding
-            for problem in problems
-            for finding in expand(problem, sheets, stack.sheet_of, stack.row_of)
-        ],
-        np.bincount(stack.sheet_of, minlength=number),
-        np.bincount(stack.sheet_of[used], minlength=number),
-        int(bad.sum()),
-    )
+    tidy = _tidy(table, frame, stack, sheets, above)[used if skip_bad_rows else used | bad]
+    read, kept = (stack.count(rows, len(sheets)) for rows in (np.ones_like(used), used))
+    found = [item for each in problems for item in stack.findings(each, sheets)]
+    return Checked(tidy, found, read, kept, int(bad.sum()))
 
 
 def _stack(table: Table, sheets: Sequence[Sheet]) -> _Stack:
@@ -123,14 +122,11 @@ def _known(frame: pd.DataFrame | None, table: str) -> dict[str, str] | None:
     """Map folded names and slugs to the slug; a name that two rows share is left out."""
     if frame is None:
         return None
-    rows = frame[[TABLES[table].key, "naam"]].astype(str)
-    names = {
-        fold(name, "-"): slug
-        for slug, name in rows[
-            ~rows["naam"].map(lambda name: fold(name, "-")).duplicated(keep=False)
-        ].itertuples(index=False)
-    }
-    return names | {fold(slug, "-"): slug for slug in rows[TABLES[table].key]}
+    key = frame[TABLES[table].key]
+    names = frame["naam"].fillna("").map(lambda name: fold(name, "-"))
+    own = dict(zip(names, key, strict=True)) | dict.fromkeys(names[names.duplicated()])
+    known = own | {fold(slug, "-"): slug for slug in key.dropna()}
+    return {word: slug for word, slug in known.items() if word and isinstance(slug, str)}
 
 
 def _column(
@@ -237,9 +233,8 @@ def _tidy(
     table: Table, frame: pd.DataFrame, stack: _Stack, sheets: Sequence[Sheet], above
 ) -> pd.DataFrame:
     """Give the columns their declared types."""
-    texts = frame.select_dtypes("category").columns
     if table.name != "deelnames":
-        return frame.astype(dict.fromkeys(texts, "str"))
+        return frame.astype(dict.fromkeys(frame.select_dtypes("category").columns, "str"))
     keys = {
         column.name: above[column.refers_to][column.name].drop_duplicates()
         for column in table.columns

@@ -13,6 +13,7 @@ from bwk import files
 from bwk.formats import count
 
 ERROR, WARNING, NOTE = "fout", "waarschuwing", "opmerking"
+ORDER = (ERROR, WARNING, NOTE)
 _LIMIT = {ERROR: 1000, WARNING: 1000, NOTE: 1}  # findings of one problem in one sheet
 _HEADER = ("ernst", "bestand", "blad", "rij", "kolom", "melding", "oplossing")
 

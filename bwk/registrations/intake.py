@@ -12,7 +12,7 @@ from bwk.errors import DataError
 from bwk.formats import count
 from bwk.registrations.checking import Checked, check_table
 from bwk.registrations.columns import TABLES
-from bwk.registrations.findings import ERROR, WARNING, Finding
+from bwk.registrations.findings import ERROR, ORDER, WARNING, Finding, of_file
 from bwk.registrations.reading import find, load
 
 
@@ -86,7 +86,9 @@ class _Intake:
     @property
     def findings(self) -> tuple[Finding, ...]:
         of_rows = (finding for table in self.tables.values() for finding in table.findings)
-        return (*self.of_files, *of_rows)
+        return tuple(
+            sorted((*self.of_files, *of_rows), key=lambda found: ORDER.index(found.severity))
+        )
 
 
 def read(folder: Path, *, skip_bad_rows: bool = False, today: date | None = None) -> Registrations:
@@ -168,7 +170,7 @@ def _copies(loaded: Sequence[tuple]) -> Iterator[Finding]:
         original = first.setdefault((source.table, sha256), source.name)
         if sha256 and original != source.name:
             message = f"Dit bestand is precies gelijk aan {original}."
-            yield Finding(ERROR, source.name, "", None, "", message, "Haal één van beide weg.")
+            yield of_file(ERROR, source.name, message, "Haal één van beide weg.")
 
 
 def _refusal(errors: list[Finding]) -> str:

@@ -116,14 +116,21 @@ def _unknown_file(top: Path) -> Iterator[Finding]:
 
 
 def _misplaced(tops: Mapping[str, list[str]]) -> Iterator[Finding]:
-    for table, names in tops.items():
-        if len(names) > 1:
-            remedy = f"Houd er één over van {enumeration(names)}, of zet ze in één map ‘{table}’."
-            yield of_file(ERROR, names[0], "Deze tabel staat twee keer in de datamap.", remedy)
-        elif not names and TABLES[table].required:
-            columns = enumeration(TABLES[table].required_columns)
-            remedy = f"Maak {table}.csv of {table}.xlsx met de kolommen {columns}."
-            yield of_file(ERROR, table, f"De tabel ‘{table}’ ontbreekt in de datamap.", remedy)
+    for name, table in TABLES.items():
+        if len(tops[name]) > 1:
+            remedy = f"Houd er één over van {enumeration(tops[name])}, of zet ze in map ‘{name}’."
+            yield of_file(ERROR, tops[name][0], "Deze tabel staat twee keer in de datamap.", remedy)
+        above = {column.refers_to for column in table.columns} & TABLES.keys()
+        for other in sorted(other for other in above if tops[name] and not tops[other]):
+            if not TABLES[other].required:
+                message = f"De tabel ‘{other}’ ontbreekt, terwijl ‘{name}’ ernaar verwijst."
+                yield of_file(
+                    WARNING, other, message, f"Maak {other}.csv, zodat deze cijfers meetellen."
+                )
+        if table.required and not tops[name]:
+            columns = enumeration(table.required_columns)
+            remedy = f"Maak {name}.csv of {name}.xlsx met de kolommen {columns}."
+            yield of_file(ERROR, name, f"De tabel ‘{name}’ ontbreekt in de datamap.", remedy)
 
 
 def _sheets(source: Source, grids: Sequence[Grid]) -> tuple[list[Sheet], list[Finding]]:

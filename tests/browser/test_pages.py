@@ -1,0 +1,153 @@
+"""The page in a browser: accessible, fetching nothing, never wider than the screen, sortable."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from reports import figure, masthead, notebook, report, table, text
+
+from bwk.export import HTMLReportExporter, combine
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.exists() and not os.environ.get("CI"), reason="chromium is not installed"
+)
+WIDE = {
+    "columns": [f"Meervoudige kolomnaam {n}" for n in range(9)],
+    "numeric": [False, *[True] * 8],
+    "rows": [["Toeleiden naar werk / opleiding", *["1.234.567"] * 8]],
+    "values": [["Toeleiden naar werk / opleiding", *[1234567] * 8]],
+}
+OPEN = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The whole report, with a very wide table and words that do not break."""
+    chapter = notebook(
+        masthead(short="Hart"),
+        text(f"## {'Samenvatting' * 6}\n\n{'https://example.org/' + 'pad' * 60}\n\n`{'x' * 90}`\n"),
+        figure(),
+        table(table=WIDE),
+        text("|" + "kolom|" * 12 + "\n|" + "--|" * 12 + "\n|" + "een woord|" * 12),
+    )
+    file = tmp_path_factory.mktemp("pagina") / "rapport.html"
+    whole = combine(report(), [chapter, report()])
+    file.write_text(HTMLReportExporter().from_notebook_node(whole)[0], encoding="utf-8")
+    return file.as_uri()
+
+
+def opened(browser: Browser, address: str, width: int = 1280, scheme: str = "light") -> Page:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(address)
+    return page
+
+
+def first_column(page: Page) -> list[str]:
+    return page.locator("#tab-kern tbody th").all_inner_texts()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_nothing_and_leaves_nothing_open(browser, address, width, scheme):
+    page = opened(browser, address, width, scheme)
+    page.evaluate(OPEN)
+    found = Axe().run(page).response
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found["incomplete"]] == []
+
+
+@pytest.mark.parametrize("width", [1280, 768, 320])
+def test_is_never_wider_than_the_screen(browser, address, width):
+    page = opened(browser, address, width)
+    page.evaluate(OPEN)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_asks_nothing_of_the_network_and_breaks_no_rule_of_its_own(browser, address):
+    page = browser.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(address)
+    assert [url for url in asked if not url.startswith("data:")] == [address]
+    assert said == []
+
+
+def test_figures_and_fonts_are_shown(browser, address):
+    page = opened(browser, address)
+    assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+    page.evaluate("document.fonts.ready")
+    assert page.evaluate("[...document.fonts].some(font => font.status === 'loaded')")
+
+
+def test_table_sorts_by_click(browser, address):
+    page = opened(browser, address)
+    header = page.locator("#tab-kern th", has_text="Deelnames")
+    header.get_by_role("button").click()
+    assert first_column(page) == ["Taal", "Formulieren", "Ontmoeting", "Klussen"]
+    assert header.get_attribute("aria-sort") == "ascending"
+    header.get_by_role("button").click()
+    assert first_column(page) == ["Ontmoeting", "Formulieren", "Taal", "Klussen"]
+    assert header.get_attribute("aria-sort") == "descending"
+
+
+def test_table_sorts_by_keyboard(browser, address):
+    page = opened(browser, address)
+    page.locator("#tab-kern th", has_text="Dienst").get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    assert first_column(page) == ["Formulieren", "Klussen", "Ontmoeting", "Taal"]
+
+
+def test_without_script_everything_is_there(browser, address):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(address)
+    assert page.locator("#tab-kern tbody tr").count() == 4
+    assert page.locator("#tab-kern button").count() == 0
+
+
+def test_skip_link_comes_first_and_leads_to_the_text(browser, address):
+    page = opened(browser, address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Naar de inhoud"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "inhoud"
+
+
+def test_contents_stay_in_view_on_a_wide_screen_and_fold_on_a_narrow_one(browser, address):
+    wide = opened(browser, address)
+    wide.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    wide.wait_for_function("window.scrollY > 1000")
+    assert wide.locator("nav.aside a").first.is_visible()
+    assert wide.locator("nav.aside").bounding_box()["y"] >= 0
+    narrow = opened(browser, address, width=320)
+    assert not narrow.locator("nav.aside").is_visible()
+    narrow.locator("nav.folded summary").click()
+    assert narrow.locator("nav.folded a").first.is_visible()
+
+
+def test_csv_downloads(browser, address):
+    page = opened(browser, address)
+    with page.expect_download() as download:
+        page.locator("#tab-kern a[download]").click()
+    assert download.value.suggested_filename == "tab-kern.csv"
+    assert Path(download.value.path()).read_bytes().startswith(b"\xef\xbb\xbfDienst;Deelnames")
+
+
+def test_printed_page_has_no_controls(browser, address):
+    page = opened(browser, address)
+    page.emulate_media(media="print")
+    assert not page.locator(".download").first.is_visible()
+    assert not page.locator(".anchor").first.is_visible()
+    assert page.locator("nav.aside").is_visible()

@@ -1,0 +1,53 @@
+"""The commands: what they print, and their exit status."""
+
+import csv
+
+import pytest
+from conftest import bwk, visits
+
+from bwk.cli import COMMANDS, main
+
+
+def test_help_is_in_dutch_and_names_every_command(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert stopped.value.code == 0
+    assert all(name in said for name in COMMANDS)
+    assert not [word for word in ("usage", "options", "positional", "show this") if word in said]
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["onzin"], ["run", "--onzin"], ["run", "--jobs", "veel"]]
+)
+def test_wrong_use_is_a_sentence_and_status_2(arguments, capsys):
+    assert main(arguments) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("Fout: ")
+    assert len(said.strip().splitlines()) == 1
+
+
+class TestCheck:
+    def test_sound_data_give_a_summary_and_status_0(self, make_folder, tmp_path, capsys):
+        folder = make_folder(deelnames=visits("2018-02-01", "noord", "koffie", "abc"))
+        assert main(["check", "--data", str(folder), "--output", str(tmp_path / "uit")]) == 0
+        assert "0 fouten" in capsys.readouterr().out
+
+    def test_every_error_is_listed_with_its_row_and_without_the_person(
+        self, make_folder, tmp_path, capsys
+    ):
+        rows = visits("2018-02-01", "noord", "koffie", "a")
+        rows += "2018-02-31;noord;koffie;jan@geheim.nl;1\n2018-02-01;oost;koffie;pgeheim1;-2\n"
+        folder = make_folder(deelnames=rows)
+        assert main(["check", "--data", str(folder), "--output", str(tmp_path / "uit")]) == 3
+        with (tmp_path / "uit/controle.csv").open(encoding="utf-8-sig", newline="") as file:
+            found = list(csv.DictReader(file, delimiter=";"))
+        places = {(row["rij"], row["kolom"]) for row in found if row["ernst"] == "fout"}
+        assert {("3", "datum"), ("3", "deelnemer"), ("4", "locatie"), ("4", "aantal")} <= places
+        said = capsys.readouterr()
+        assert "geheim" not in said.out + said.err + (tmp_path / "uit/controle.csv").read_text()
+
+    def test_a_missing_folder_is_a_sentence_and_status_3(self, tmp_path):
+        done = bwk("check", "--data", tmp_path / "weg")
+        assert done.returncode == 3
+        assert done.stderr.startswith("Fout: De datamap is er niet")

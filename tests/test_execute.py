@@ -1,0 +1,48 @@
+"""One notebook in a kernel of its own: results out, or a sentence that says what went wrong."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from bwk.errors import ReportError
+from bwk.execute import execute
+
+SPEC = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+
+
+def notebook(*sources):
+    first = new_code_cell("location = 'x'", metadata={"tags": ["parameters"]})
+    return new_notebook(cells=[first, *map(new_code_cell, sources)], metadata=SPEC)
+
+
+def test_parameters_go_in_and_results_come_out():
+    before = notebook("location * 2")
+    kept = nbformat.writes(before)
+    done = execute(before, {"location": "top"})
+    assert done.cells[-1].outputs[0].data["text/plain"] == "'toptop'"
+    assert nbformat.writes(before) == kept
+
+
+@pytest.mark.parametrize(
+    ("source", "seconds", "said"),
+    [
+        ("1 / 0", 60, r"cel 2 .*ZeroDivisionError"),
+        ("import time; time.sleep(60)", 2, "langer dan 2 seconden"),
+        ("import os; os._exit(1)", 60, "rekenkern"),
+        (
+            "from bwk.errors import DataError; raise DataError('Herstel rij 3.')",
+            60,
+            "Herstel rij 3",
+        ),
+    ],
+    ids=["fails", "hangs", "dies", "refuses"],
+)
+def test_what_goes_wrong_is_told_in_a_sentence(source, seconds, said):
+    with pytest.raises(ReportError, match=said):
+        execute(notebook(source), {"location": "top"}, seconds)
+
+
+def test_the_message_of_a_strange_error_is_not_repeated():
+    with pytest.raises(ReportError) as caught:
+        execute(notebook("raise ValueError('Jan Jansen')"), {})
+    assert "Jan" not in str(caught.value)

@@ -1,0 +1,442 @@
+"""Executed notebooks to HTML and PDF: what stands in them, what may not, and what is refused."""
+
+import base64
+import copy
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pdfua
+import pikepdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import html as lxml_html
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from reports import MIME, PIXEL, TABLE, figure, masthead, notebook, report, shown, table, text
+
+from bwk.errors import WorkbookError
+from bwk.export import HTMLReportExporter, PDFReportExporter, check, combine, strip
+
+ATTACK = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'>"
+
+
+def page(nb: NotebookNode) -> str:
+    return HTMLReportExporter().from_notebook_node(nb)[0]
+
+
+def tree(nb: NotebookNode) -> lxml_html.HtmlElement:
+    return lxml_html.document_fromstring(page(nb))
+
+
+def pdf(nb: NotebookNode) -> bytes:
+    return PDFReportExporter().from_notebook_node(nb)[0]
+
+
+def words(element: lxml_html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def pdf_text(content: bytes, *options: str) -> str:
+    command = ["pdftotext", *options, "-", "-"]
+    return subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode()
+
+
+@pytest.fixture(scope="module")
+def made() -> lxml_html.HtmlElement:
+    return tree(report())
+
+
+@pytest.fixture(scope="module")
+def made_pdf() -> bytes:
+    return pdf(report())
+
+
+class TestPage:
+    def test_says_what_it_is(self, made):
+        assert made.get("lang") == "nl"
+        assert made.findtext(".//title") == "Tussenrapportage TOP – Buurtwerkkamers Utrecht"
+        assert [words(h) for h in made.iter("h1")] == ["Tussenrapportage TOP"]
+
+    def test_names_period_date_and_status(self, made):
+        facts = {words(row[0]): words(row[1]) for row in made.find_class("facts")[0]}
+        assert facts == {
+            "Periode": "januari tot en met juni 2018",
+            "Datum": "13 juli 2018",
+            "Status": "concept",
+        }
+
+    def test_shows_the_note(self, made):
+        assert words(made.find_class("notice")[0]) == "De gegevens zijn verzonnen."
+
+    def test_numbers_sections(self, made):
+        headings = [words(h) for h in made.xpath("//main//h2[not(@id='voetnoten')]|//main//h3")]
+        assert headings == ["1 Samenvatting", "2 Diensten", "2.1 Op koers", "3 Vooruitblik"]
+
+    def test_contents_lead_to_the_headings(self, made):
+        links = made.xpath("//nav[@class='aside']//a/@href")
+        assert links == ["#samenvatting", "#diensten", "#op-koers", "#vooruitblik"]
+
+    def test_every_link_within_the_page_has_its_target(self, made):
+        targets = {href[1:] for href in made.xpath("//a/@href") if href.startswith("#")}
+        assert targets <= set(made.xpath("//@id"))
+
+    def test_ids_are_unique(self, made):
+        ids = made.xpath("//@id")
+        assert len(ids) == len(set(ids))
+
+    def test_figure_has_number_caption_and_alternative_text(self, made):
+        (shown_figure,) = made.iter("figure")
+        assert words(shown_figure.find("figcaption")) == "Figuur 1. Deelnames per dienst."
+        assert shown_figure.find("img").get("alt") == "Ontmoeting 1.592, taal 65."
+
+    def test_figure_gives_its_data(self, made):
+        rows = made.xpath("//figure//tbody/tr")
+        assert [words(cell) for cell in rows[1]] == ["Ontmoeting", "1.592", "71%"]
+
+    def test_footnotes_are_numbered_through_the_document(self, made):
+        notes = [words(note) for note in made.xpath("//section[@class='notes']//li/p[1]")]
+        assert notes == ["Geteld per persoon.", "Ook vrijwilligers."]
+
+    def test_csv_opens_in_a_dutch_excel(self, made):
+        url = made.xpath("//figure//a[@download]/@href")[0]
+        content = base64.b64decode(url.partition("base64,")[2])
+        assert content.decode("utf-8").startswith("\ufeffDienst;Deelnames;Aandeel\r\nTaal;65;0,08")
+        assert content.decode("utf-8").endswith("Klussen;;\r\n")
+
+    def test_one_file_that_may_fetch_nothing(self, made):
+        policy = made.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+        assert policy.startswith("default-src 'none'; img-src data:; font-src data:;")
+        assert all(src.startswith("data:") for src in made.xpath("//@src"))
+
+    def test_only_script_is_the_hashed_one(self, made):
+        assert len(made.xpath("//script")) == 1
+        assert "script-src 'sha256-" in page(report())
+
+    def test_code_and_what_it_prints_are_left_out(self):
+        cell = table()
+        cell.source = "geheime_code()"
+        cell.outputs.append(new_output("stream", name="stderr", text="waarschuwing"))
+        assert not re.search("geheime_code|waarschuwing", page(notebook(cell)))
+
+    @pytest.mark.parametrize(
+        "tag", ["niet-exporteren", "remove_cell", "parameters", "injected-parameters"]
+    )
+    def test_tagged_cells_are_left_out(self, tag):
+        cell = text("Niet voor het rapport.")
+        cell.metadata["tags"] = [tag]
+        assert "Niet voor" not in page(notebook(cell))
+
+    def test_is_small(self):
+        assert len(page(report())) < 150_000
+
+    @pytest.mark.parametrize(
+        ("nb", "title"),
+        [(notebook(), "Rapport"), (notebook(text("## Begin")), "Begin")],
+    )
+    def test_without_masthead_there_is_a_title(self, nb, title):
+        assert words(tree(nb).find(".//h1")) == title
+
+
+class TestNothingRuns:
+    @pytest.mark.parametrize(
+        "nb",
+        [
+            notebook(text(f"## Kop {ATTACK}\n\n{ATTACK}\n\n`{ATTACK}`")),
+            notebook(text(f"a[^1]\n\n[^1]: {ATTACK}")),
+            notebook(text(f"| {ATTACK} |\n|---|\n| {ATTACK} |")),
+            notebook(masthead(title=ATTACK, note=ATTACK, status=ATTACK, date=ATTACK)),
+            notebook(figure(alt=ATTACK, caption=ATTACK, id=ATTACK)),
+            notebook(table(table={**TABLE, "columns": [ATTACK] * 3, "rows": [[ATTACK] * 3]})),
+            notebook(shown({"text/html": f"<p onclick='x()'>{ATTACK}</p>"})),
+            notebook(shown({"text/markdown": ATTACK})),
+            notebook(shown({"image/svg+xml": f"<svg>{ATTACK}</svg>"}, alt=ATTACK)),
+            notebook(shown({"image/png": PIXEL}, alt=ATTACK)),
+        ],
+    )
+    def test_of_what_stands_in_the_notebook(self, nb):
+        made = tree(nb)
+        assert len(made.xpath("//script")) == 1
+        assert not made.xpath("//@onerror|//@onclick")
+        assert all(src.startswith("data:") for src in made.xpath("//@src"))
+
+    def test_title_cannot_end_the_style(self):
+        made = tree(notebook(masthead(title="</style><script>alert(1)</script>")))
+        assert len(made.xpath("//style")) == len(made.xpath("//script")) == 1
+
+    @pytest.mark.parametrize(
+        "url",
+        ["javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "http://a.nl", "file:///"],
+    )
+    def test_unsafe_links_become_text(self, url):
+        made = tree(notebook(text(f"[woorden]({url})")))
+        assert not made.xpath("//main//a")
+        assert words(made.find(".//main")) == "woorden"
+
+    @pytest.mark.parametrize("url", ["https://a.nl/?b=1&c=2", "mailto:a@b.nl"])
+    def test_safe_links_stay(self, url):
+        assert tree(notebook(text(f"[woorden]({url})"))).xpath("//main//a/@href") == [url]
+
+    def test_link_to_nothing_becomes_text(self):
+        assert not tree(notebook(text("[woorden](#nergens)"))).xpath("//main//a")
+
+    @pytest.mark.parametrize("start", "=+-@")
+    def test_csv_cells_are_no_formulas(self, start):
+        rows = {"rows": [["x"] * 3], "values": [[f"{start}1+1", -5, 0.5]]}
+        url = tree(notebook(table(table=TABLE | rows))).xpath("//a[@download]/@href")[0]
+        line = base64.b64decode(url.partition("base64,")[2]).decode().splitlines()[1]
+        assert line == f"'{start}1+1;-5;0,5"
+
+
+class TestText:
+    @pytest.mark.parametrize(
+        ("source", "shown_as"),
+        [
+            ("![een foto](foto.png)", "[afbeelding: een foto]"),
+            ("![](foto.png)", "[afbeelding: zonder beschrijving]"),
+            ("<b>vet</b>", "<b>vet</b>"),
+            ("voor <!-- stil --> na", "voor na"),
+            ("&lt;x&gt; &amp;", "<x> &"),
+            ("**half", "**half"),
+            ("[^9] zonder noot", "[^9] zonder noot"),
+            ("שלום 🎉", "שלום 🎉"),
+        ],
+    )
+    def test_shows_as(self, source, shown_as):
+        assert words(tree(notebook(text(source))).find(".//main")) == shown_as
+
+    def test_markdown_output_is_report_text(self):
+        made = tree(notebook(shown({"text/markdown": "## Kop\n\n**vet**"})))
+        assert [words(e) for e in made.xpath("//main//h2|//main//strong")] == ["1 Kop", "vet"]
+
+    def test_html_output_keeps_its_table(self):
+        made = tree(notebook(shown({"text/html": "<table><tr><td>1</td></tr></table>"})))
+        assert words(made.find(".//table")) == "1"
+
+    def test_headings_in_a_quotation_are_no_sections(self):
+        assert not tree(notebook(text("> #### diep"))).xpath("//main//h4")
+
+    def test_footnote_may_stand_in_another_cell(self):
+        made = tree(notebook(text("Tekst[^a]"), text("[^a]: De noot.")))
+        assert words(made.find_class("notes")[0].find(".//p")) == "De noot."
+
+    def test_a_note_named_twice_stands_there_once(self):
+        made = tree(notebook(text("a[^1] b[^1]\n\n[^1]: De noot.")))
+        assert made.xpath("//sup/a/@href") == ["#noot-1", "#noot-1"]
+        assert len(made.xpath("//section[@class='notes']//li")) == 1
+
+    def test_same_heading_twice_has_two_anchors(self):
+        made = tree(notebook(text("## Kop"), text("## Kop")))
+        assert made.xpath("//main//h2/@id") == ["kop", "kop-2"]
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.text("#*_[]()!<>|`~^:-&\\ \n\tab1é😀\u05d0\ue000", max_size=60))
+    def test_any_markdown_is_shown_or_refused_with_a_sentence(self, source):
+        try:
+            made = tree(notebook(text(source)))
+        except WorkbookError:
+            return
+        assert len(made.xpath("//script")) == 1
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        ("cell", "sentence"),
+        [
+            (figure(alt=" "), "Cel 2 .* ‘Begin’.* zonder alternatieve tekst"),
+            (figure(caption=""), "zonder ‘caption’"),
+            (table(table={"columns": ["a"]}), "zonder ‘table’"),
+            (shown({MIME: {"kind": "anders"}}), "zonder ‘kind’"),
+            (shown({MIME: "kapot"}), "zonder ‘kind’"),
+            (shown({"image/png": PIXEL}), "Cel 2 .* afbeelding zonder alternatieve tekst"),
+            (text("#### Diep"), "Cel 2: de kop ‘Diep’ slaat een niveau over: .* ###"),
+            (text("# Titel"), "Cel 2: de kop ‘Titel’ begint met één #"),
+        ],
+    )
+    def test_names_the_cell_and_what_to_mend(self, cell, sentence):
+        with pytest.raises(WorkbookError, match=sentence):
+            check(notebook(text("## Begin"), cell))
+
+    def test_failed_cell_without_what_the_error_says(self):
+        cell = shown({})
+        cell.outputs = [new_output("error", ename="KeyError", evalue="p123", traceback=["p123"])]
+        with pytest.raises(WorkbookError, match=r"Cel 1 geeft een fout \(KeyError\)") as refused:
+            check(notebook(cell))
+        assert "p123" not in str(refused.value)
+
+    def test_a_whole_report_passes(self):
+        check(report())
+
+
+class TestPDF:
+    def test_says_what_it_is(self, made_pdf):
+        with pikepdf.open(io.BytesIO(made_pdf)) as document:
+            assert document.Root.Lang == "nl-NL"
+            assert document.Root.MarkInfo.Marked
+            assert document.open_metadata()["dc:title"] == "Tussenrapportage TOP"
+            assert document.open_metadata()["pdfuaid:part"] == "1"
+            assert document.open_metadata()["pdfaid:conformance"] == "A"
+            assert "/PageLabels" in document.Root
+
+    def test_bookmarks_are_the_sections(self, made_pdf):
+        with pikepdf.open(io.BytesIO(made_pdf)) as document, document.open_outline() as outline:
+            titles = [item.title for item in outline.root]
+        assert titles[-3:] == ["1 Samenvatting", "2 Diensten", "3 Vooruitblik"]
+
+    def test_passes_the_checks_of_pdf_ua(self, made_pdf, tmp_path):
+        file = tmp_path / "rapport.pdf"
+        file.write_bytes(made_pdf)
+        assert list(pdfua.validate(file).findings) == []
+        subprocess.run(["qpdf", "--check", file], check=True, capture_output=True)
+
+    def test_has_head_foot_and_contents(self, made_pdf):
+        pages = pdf_text(made_pdf, "-layout").split("\f")
+        assert re.search(r"13 juli 2018 +Tussenrapportage TOP", pages[1])
+        assert re.search(r"Pagina 2 van \d", pages[1])
+        assert re.search(r"2\.1 +Op koers .*3", pages[1])
+        assert "Pagina" not in pages[0]
+
+    def test_words_in_figures_can_be_found(self, made_pdf):
+        assert "Zoekwoord" in pdf_text(made_pdf)
+
+    def test_alternative_text_is_in_the_tags(self, made_pdf):
+        with pikepdf.open(io.BytesIO(made_pdf)) as document:
+            alts = [str(o.Alt) for o in document.objects if "/Alt" in getattr(o, "keys", list)()]
+        assert "Ontmoeting 1.592, taal 65." in alts
+
+    def test_has_the_same_numbers_as_the_page(self, made_pdf):
+        content = " ".join(pdf_text(made_pdf).split())
+        assert all(part in content for part in ("Tabel 1. Kerncijfers", "Figuur 1. Deelnames"))
+        assert "Geteld per persoon." in content
+
+    def test_is_small(self, made_pdf):
+        assert len(made_pdf) < 100_000
+
+    def test_a_table_of_a_thousand_rows_runs_on_with_its_head(self):
+        rows = [[f"rij {n}", str(n), "x"] for n in range(1000)]
+        long = pdf(notebook(table(table=TABLE | {"rows": rows, "values": rows})))
+        pages = pdf_text(long).split("\f")[:-1]
+        assert "rij 999" in pages[-1]
+        assert all("Deelnames" in made for made in pages[1:])
+
+    @pytest.mark.parametrize(
+        "nb",
+        [
+            notebook(),
+            notebook(text("## 🎉 Feest 😀\n\nשלום مرحبا 汉字 \ue000 \ufffe \u200b")),
+            notebook(text('```\n#panic("x")\n```\n\n#panic("x") @ref <label> $x$ \\')),
+            notebook(text("## Kop[^1]\n\n[^1]: Noot[^1] en[^2].\n\n[^2]: Twee.")),
+            notebook(text("> > - a\n\n1) b\n   - c\n\n***\n\n|a|\n|-|\n\n-\n\n[x](#kop)")),
+            notebook(shown({"image/png": PIXEL}, alt="een punt")),
+            notebook(shown({"text/html": "<b>x</b>", "text/plain": "x"})),
+            notebook(table(table={"columns": ["a"], "numeric": [False], "rows": [], "values": []})),
+        ],
+    )
+    def test_is_made_of_whatever_stands_in_the_notebook(self, nb):
+        assert pdf(nb).startswith(b"%PDF")
+
+    def test_warns_of_a_sign_that_no_font_has(self, caplog):
+        exporter = PDFReportExporter()
+        exporter.log.propagate = True
+        exporter.from_notebook_node(notebook(text("🎉")))
+        assert "Geen lettertype heeft '🎉'" in caplog.text
+
+
+class TestWhole:
+    @pytest.fixture(scope="class")
+    def whole(self) -> NotebookNode:
+        chapters = [report(short="Hart", location="hart"), report(short="TOP")]
+        return combine(report(title="Tussenrapportage Utrecht"), chapters)
+
+    def test_is_a_valid_notebook(self, whole):
+        nbformat.validate(whole)
+
+    def test_chapters_follow_the_city_and_their_headings_go_down(self, whole):
+        headings = tree(whole).xpath("//main//*[self::h2 or self::h3 or self::h4]")
+        assert [(h.tag, words(h)) for h in headings[2:8]] == [
+            ("h3", "2.1 Op koers"),
+            ("h2", "3 Vooruitblik"),
+            ("h2", "4 Hart"),
+            ("h3", "4.1 Samenvatting"),
+            ("h3", "4.2 Diensten"),
+            ("h4", "4.2.1 Op koers"),
+        ]
+
+    def test_ids_are_unique_and_links_stay_in_their_chapter(self, whole):
+        made = tree(whole)
+        ids = made.xpath("//@id")
+        assert len(ids) == len(set(ids))
+        links = made.xpath("//main//p/a[text()='Diensten']/@href")
+        assert links == ["#diensten"] * 2 + ["#hart-diensten"] * 2 + ["#top-diensten"] * 2
+
+    def test_figures_and_notes_are_numbered_through(self, whole):
+        made = tree(whole)
+        assert [words(c)[:9] for c in made.iter("figcaption")] == [
+            "Figuur 1.",
+            "Figuur 2.",
+            "Figuur 3.",
+        ]
+        assert len(made.xpath("//section[@class='notes']//li")) == 6
+
+    def test_pdf_starts_each_chapter_on_a_new_page(self, whole):
+        pages = pdf_text(pdf(whole), "-layout").split("\f")
+        tops = [re.sub(r"^.*\n", "", made).split()[:2] for made in pages]
+        assert ["4", "Hart"] in tops
+        assert ["5", "TOP"] in tops
+
+    def test_chapter_without_masthead_is_refused(self):
+        with pytest.raises(WorkbookError, match="Hoofdstuk 1 heeft geen titelblok"):
+            combine(report(), [notebook(text("## Kop"))])
+
+    def test_changes_no_notebook(self):
+        city, chapter = report(), report()
+        before = copy.deepcopy((city, chapter))
+        combine(city, [chapter])
+        assert (city, chapter) == before
+
+
+class TestStrip:
+    @pytest.fixture
+    def run(self) -> NotebookNode:
+        nb = report()
+        nb.metadata["papermill"] = {"input_path": "/home/iemand/top.ipynb", "duration": 1.5}
+        injected = text("")
+        injected.update(cell_type="code", source='location = "top"', outputs=[])
+        injected.update(execution_count=1, id="a1b2")
+        injected.metadata["tags"] = ["injected-parameters"]
+        injected.metadata["papermill"] = {"start_time": "2018-07-13T10:00:00"}
+        injected.metadata["execution"] = {"iopub.status.busy": "2018-07-13T10:00:00"}
+        injected.outputs.append(new_output("stream", name="stderr", text="/home/iemand: let op"))
+        nb.cells.insert(0, injected)
+        return nb
+
+    def test_leaves_no_trace_of_the_run(self, run):
+        assert not re.search("papermill|/home|10:00:00|iopub", nbformat.writes(strip(run)))
+
+    def test_keeps_parameters_and_results(self, run):
+        published = strip(run)
+        assert published.cells[0].source == 'location = "top"'
+        assert page(published) == page(run)
+        nbformat.validate(published)
+
+    def test_is_the_same_whatever_id_the_run_gave(self, run):
+        other = copy.deepcopy(run)
+        other.cells[0]["id"] = "c3d4"
+        assert nbformat.writes(strip(run)) == nbformat.writes(strip(other))
+
+
+def test_same_notebook_gives_the_same_bytes():
+    assert page(report()) == page(report())
+    assert pdf(report()) == pdf(report())
+
+
+@pytest.mark.parametrize(("to", "name"), [("bwk-html", "out.html"), ("bwk-pdf", "out.pdf")])
+def test_nbconvert_knows_the_exporters(tmp_path: Path, to: str, name: str):
+    nbformat.write(report(), tmp_path / "out.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--to", to, "out.ipynb"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    assert (tmp_path / name).stat().st_size > 10_000

@@ -1,0 +1,311 @@
+"""Each figure tells the truth of its sheet, in numbers, words and picture."""
+
+import base64
+import dataclasses
+import io
+import json
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
+from matplotlib.image import imread
+from matplotlib.testing.compare import compare_images
+from sheets import SERVICES, any_sheets, labels, published, sheet
+
+from bwk import figures, periods
+from bwk.bundle import MIME
+from bwk.facts import Label
+
+BASELINE = Path(__file__).parent / "baseline"
+FIGURES = [
+    figures.services_pie,
+    figures.roles_pie,
+    figures.services_per_month,
+    figures.growth,
+    figures.course,
+    figures.origin,
+    figures.growth_by_location,
+    figures.services_by_location,
+]
+MIDDLE = 72 * figures.WIDTH / 2
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def own(shown):
+    return shown.data[MIME]
+
+
+def words(shown):
+    """Return the lines of text in the picture."""
+    picture = ET.fromstring(shown.data["image/svg+xml"])
+    return ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
+
+
+def course_sheet(**changes):
+    """Return a sheet with one service above course, one that is held back and one unknown."""
+    values = {
+        "prognose.taal": 256, "prognose_laag.taal": 236, "prognose_hoog.taal": 277,
+        "deelnames_basis.taal": 150, "koers.taal": "boven koers",
+        "prognose.klussen": "x", "prognose_laag.klussen": "x", "prognose_hoog.klussen": "x",
+        "deelnames_basis.klussen": "x", "koers.klussen": "x",
+    }  # fmt: skip
+    services = labels({"taal": "Taal", "klussen": "Klussen", "radio": "Radio"})
+    return sheet(values, services=services, **changes)
+
+
+def place_sheet(scope="hart"):
+    places = (
+        Label("west", "West", ""),
+        Label("zant", "'t Zant", "hart"),
+        Label("ondiep", "Ondiep", "top"),
+        Label("leeg", "Leeg", "hart"),
+        Label("klein", "Klein", ""),
+    )
+    values = {"west": 9, "zant": 30, "ondiep": 12, "leeg": 0, "klein": "x"}
+    facts = {f"herkomst.{slug}": value for slug, value in values.items()}
+    locations = labels({"hart": "Hart"})
+    return sheet(facts, scope, neighbourhoods=places, locations=locations)
+
+
+class TestPies:
+    def test_each_slice_has_the_label_of_the_published_report(self):
+        picture = " ".join(words(figures.services_pie(published())))
+        for name, count, share in (
+            ("Sociaal / Ontmoeting", 592, "71%"),
+            ("Formulieren", 128, "15%"),
+            ("Toeleiden naar werk / opleiding", 15, "2%"),
+        ):
+            assert f"{name}; {count}; {share}" in picture
+
+    def test_the_roles_are_those_of_the_published_report(self):
+        picture = " ".join(words(figures.roles_pie(published())))
+        assert "Individuele deelnemers / leden; 420; 85%" in picture
+        assert "Statushouders; 5; 1%" in picture
+
+    def test_the_caption_names_the_largest(self):
+        caption = own(figures.services_pie(published()))["caption"]
+        assert caption == (
+            "Deelnames per dienst in de eerste helft van 2018. "
+            "De meeste deelnames: Sociaal / Ontmoeting, 592 (71%)."
+        )
+
+    def test_a_slice_that_is_held_back_is_named_and_not_drawn(self):
+        shown = figures.services_pie(published(deelnames__klussen="x", aandeel__klussen="x"))
+        assert not any("Klussen" in line for line in words(shown))
+        assert own(shown)["caption"].endswith(
+            "Achtergehouden om herkenning te voorkomen: Klussen (x)."
+        )
+        assert ["Klussen", None, None] in own(shown)["table"]["values"]
+        assert "Klussen: achtergehouden" in own(shown)["alt"]
+
+    def test_the_largest_is_named_with_care_where_something_is_held_back(self):
+        shown = figures.services_pie(published(deelnames__klussen="x"))
+        assert "De meeste deelnames van wat hier staat: Sociaal" in own(shown)["caption"]
+
+    def test_a_service_without_participations_is_named_and_not_drawn(self):
+        shown = figures.services_pie(published(deelnames__klussen=0, aandeel__klussen=0.0))
+        assert not any("Klussen" in line for line in words(shown))
+        assert own(shown)["caption"].endswith("Geen deelnames: Klussen.")
+
+    def test_the_alternative_text_holds_all_numbers(self):
+        alt = own(figures.services_pie(published()))["alt"]
+        assert alt.startswith("Cirkeldiagram: deelnames per dienst")
+        assert all(f"{name}: {count} en " in alt for name, count in SERVICES.values())
+
+    @settings(max_examples=15, deadline=None)
+    @given(st.lists(st.integers(1, 900), min_size=1, max_size=15))
+    def test_labels_never_overlap(self, counts):
+        names = labels(
+            {f"d{i}": f"Een dienst met een langere naam {i}" for i in range(len(counts))}
+        )
+        facts = {f"deelnames.d{i}": count for i, count in enumerate(counts)}
+        picture = figures.services_pie(sheet(facts, services=names)).data["image/svg+xml"]
+        places = re.findall(r'transform="translate\((\S+) (\S+?)\)', picture)
+        assert len(places) >= len(counts)
+        tall = float(re.search(r'height="(\S+)pt"', picture)[1])
+        assert all(0 < float(y) < tall for _, y in places)
+        for side in (True, False):
+            heights = sorted(float(y) for x, y in places if (float(x) < MIDDLE) is side)
+            assert all(np.diff(heights) > figures.SIZE)
+
+
+class TestBars:
+    def test_months_are_set_against_the_baseline(self):
+        shown = figures.services_per_month(
+            published(per_maand__taal=65 / 6, per_maand_basis__taal=122 / 9)
+        )
+        assert own(shown)["table"]["columns"] == ["Dienst", "Eerste helft van 2018", "2017"]
+        assert ["Taalverwerving", "10,8", "13,6"] in own(shown)["table"]["rows"]
+        assert {"10,8", "13,6", "deze periode", "basisperiode"} <= set(words(shown))
+
+    def test_a_bar_too_short_for_its_name_has_it_beside_its_number(self):
+        shown = figures.services_per_month(
+            published(per_maand__taal=100.0, per_maand_basis__taal=2.0)
+        )
+        assert {"deze periode", "2,0 basisperiode"} <= set(words(shown))
+
+    def test_the_caption_names_what_clearly_changed(self):
+        shown = figures.services_per_month(
+            published(oordeel_per_maand__taal="minder", oordeel_per_maand__formulieren="meer")
+        )
+        assert "Duidelijk meer: Formulieren. Duidelijk minder: Taal" in own(shown)["caption"]
+
+    def test_growth_names_the_months_that_were_open(self):
+        shown = figures.growth(published())
+        picture = " ".join(words(shown)).replace("\N{NO-BREAK SPACE}", " ")
+        assert "2017, 9 maanden open" in picture
+        assert "420 (+33%)" in picture
+        assert own(shown)["caption"].endswith("De perioden zijn niet even lang.")
+
+    def test_growth_is_silent_on_periods_of_the_same_length(self):
+        even = dataclasses.replace(published(), baseline_months=6.0)
+        assert "even lang" not in own(figures.growth(even))["caption"]
+
+    def test_growth_that_is_held_back_is_not_told_in_words(self):
+        held = published(deelnemers_basis="x", groei_deelnemers="x")
+        assert "420 nu en achtergehouden in de basisperiode" in own(figures.growth(held))["alt"]
+
+    def test_the_neighbourhoods_stand_from_large_to_small_without_empty_ones(self):
+        picture = words(figures.origin(place_sheet()))
+        names = [line for line in picture if line in {"West", "'t Zant", "Ondiep", "Leeg", "Klein"}]
+        assert names == ["'t Zant", "Ondiep", "West", "Klein"]
+
+    @pytest.mark.parametrize("scope", ["hart", "stad"])
+    def test_the_surroundings_are_marked_in_words(self, scope):
+        marked = [w for w in words(figures.origin(place_sheet(scope))) if "omgeving" in w]
+        assert marked == ["30 directe omgeving"]
+
+    def test_an_empty_neighbourhood_still_stands_in_the_numbers(self):
+        assert ["Leeg", 0] in own(figures.origin(place_sheet()))["table"]["values"]
+
+    def test_locations_are_compared(self):
+        values = {
+            "deelnemers.locatie.hart": 420, "deelnemers_basis.locatie.hart": 315,
+            "deelnemers.locatie.top": 335, "deelnemers_basis.locatie.top": None,
+            "deelnames.locatie.hart": 838, "deelnames.locatie.top": 1239,
+        }  # fmt: skip
+        city = sheet(values, "stad", locations=labels({"hart": "Hart", "top": "TOP"}))
+        assert "Meer deelnemers: Hart." in own(figures.growth_by_location(city))["caption"]
+        assert "1.239" in words(figures.services_by_location(city))
+
+
+class TestCourse:
+    def test_expectation_and_year_before_stand_at_their_marks(self):
+        picture = words(figures.course(course_sheet()))
+        assert "verwacht 256" in picture
+        assert "2017: 150" in picture
+        assert "boven koers" in picture
+
+    def test_what_is_held_back_shows_as_x(self):
+        assert words(figures.course(course_sheet())).count("x") == 3
+
+    def test_what_is_unknown_is_explained(self):
+        assert "– = onbekend:" in own(figures.course(course_sheet()))["caption"]
+
+    def test_a_baseline_that_is_not_the_year_before_is_not_drawn(self):
+        shown = figures.course(course_sheet(baseline=periods.parse("2017-H2")))
+        assert not any("150" in line for line in words(shown))
+        assert "In 2017" not in own(shown)["table"]["columns"]
+
+    def test_the_margin_stands_in_the_numbers(self):
+        row = own(figures.course(course_sheet()))["table"]["values"][0]
+        assert row == ["Taal", 256, 236, 277, "boven koers", 150]
+
+
+class TestEveryFigure:
+    @pytest.mark.parametrize("draw", FIGURES, ids=lambda draw: draw.__name__)
+    def test_gives_the_same_bytes_each_time(self, draw):
+        given = place_sheet("stad")
+        assert draw(given).data == draw(given).data
+
+    @pytest.mark.parametrize("draw", FIGURES, ids=lambda draw: draw.__name__)
+    def test_says_so_where_there_is_nothing_to_draw(self, draw):
+        shown = draw(sheet({}))
+        assert own(shown)["alt"]
+        assert "geen cijfers" in " ".join(words(shown)) or "–" in words(shown)
+
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(any_sheets(), st.sampled_from(FIGURES))
+    def test_stands_up_to_any_sheet(self, given, draw):
+        data = draw(given).data
+        for picture in (data[MIME]["svg_paths"], data["image/svg+xml"]):
+            assert not {node.tag for node in ET.fromstring(picture).iter()} & {f"{SVG}script"}
+        assert imread(io.BytesIO(base64.b64decode(data["image/png"]))).shape[1] == 616
+        assert json.dumps(data[MIME])
+
+    @pytest.mark.parametrize("draw", [figures.services_pie, figures.roles_pie, figures.growth])
+    def test_is_small(self, draw):
+        assert len(own(draw(published()))["svg_paths"]) < 60_000
+
+    def test_letters_are_paths_for_html_and_text_for_the_pdf(self):
+        shown = figures.services_pie(published())
+        assert "<text" not in own(shown)["svg_paths"]
+        assert "'Public Sans'" in shown.data["image/svg+xml"]
+
+
+@pytest.mark.parametrize(
+    ("name", "draw", "given"),
+    [("pie", figures.services_pie, published()), ("course", figures.course, course_sheet())],
+    ids=["pie", "course"],
+)
+def test_the_picture_looks_as_it_did(name, draw, given, tmp_path):
+    """A picture that is meant to change is written anew by hand to `tests/baseline`."""
+    drawn = tmp_path / f"{name}.png"
+    drawn.write_bytes(base64.b64decode(draw(given).data["image/png"]))
+    assert compare_images(str(BASELINE / f"{name}.png"), str(drawn), tol=4) is None
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1, for linear RGB.
+SIGHT = {
+    "normal": np.eye(3),
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+
+def linear(colour):
+    rgb = np.array(to_rgb(colour))
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb):
+    """Return CIELAB (white point D65) of linear RGB."""
+    ratio = TO_XYZ @ np.clip(rgb, 0, 1) / TO_XYZ.sum(axis=1)
+    root = np.where(ratio > 0.008856, np.cbrt(ratio), 7.787 * ratio + 16 / 116)
+    return np.array([116 * root[1] - 16, 500 * (root[0] - root[1]), 200 * (root[1] - root[2])])
+
+
+class TestColours:
+    @pytest.mark.parametrize("sight", SIGHT)
+    def test_all_colours_differ_for_everyone(self, sight):
+        seen = [lab(np.array(SIGHT[sight]) @ linear(colour)) for colour in figures.PALETTE]
+        between = [np.linalg.norm(a - b) for i, a in enumerate(seen) for b in seen[:i]]
+        assert min(between) > 12
+
+    @pytest.mark.parametrize("count", range(2, 16))
+    def test_neighbours_in_the_round_differ_in_grey(self, count):
+        colours = figures._colours(count)
+        light = np.array([lab(linear(colour))[0] for colour in colours])
+        assert abs(light - np.roll(light, 1)).min() > 10
+
+    def test_the_two_series_differ_in_grey(self):
+        assert abs(lab(linear(figures.DEEP))[0] - lab(linear(figures.LIGHT))[0]) > 40
