@@ -28,6 +28,14 @@ _NEEDED = {
     "table": ("id", "caption", "table"),
     "masthead": (),
 }
+_DUTCH = {
+    "kind": "soort",
+    "id": "naam",
+    "caption": "bijschrift",
+    "alt": "alternatieve tekst",
+    "table": "gegevens",
+    "svg_paths": "afbeelding",
+}
 _TABLE = {"columns", "numeric", "rows", "values"}
 
 
@@ -141,13 +149,12 @@ def _bundle(data: Mapping[str, Any], place: str) -> Token:
     fields = _NEEDED.get(kind, ())
     lacking = [] if kind in _NEEDED else ["kind"]
     lacking += [field for field in fields if not str(bundle.get(field) or "").strip()]
-    if "table" in fields and not bundle.get("table", {}).keys() >= _TABLE:
+    if "table" in fields and not set(bundle.get("table") or ()) >= _TABLE:
         lacking.append("table")
     if lacking:
-        what = "alternatieve tekst" if lacking[0] == "alt" else f"‘{lacking[0]}’"
         raise WorkbookError(
-            f"{place} toont een figuur of tabel zonder {what}: gebruik een functie van figures "
-            "of tables."
+            f"{place} toont een figuur of tabel zonder {_DUTCH[lacking[0]]}: gebruik een "
+            "functie van figures of tables."
         )
     return {**bundle, "type": kind, "svg": data.get("image/svg+xml") or bundle.get("svg_paths")}
 

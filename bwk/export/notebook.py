@@ -26,7 +26,7 @@ def combine(city: NotebookNode, chapters: Sequence[NotebookNode]) -> NotebookNod
     -------
     NotebookNode
         For the same exporters: a chapter starts with the `short` name of its masthead, and its
-        headings go one level down.
+        headings go one level down. What is marked `appendix` comes once, at the end: the city's.
 
     Raises
     ------
@@ -34,12 +34,15 @@ def combine(city: NotebookNode, chapters: Sequence[NotebookNode]) -> NotebookNod
         If a chapter has no masthead.
     """
     whole = deepcopy(city)
+    appendix = [cell for cell in whole.cells if _is_appendix(cell)]
+    whole.cells = [cell for cell in whole.cells if not _is_appendix(cell)]
     for index, nb in enumerate(chapters, 1):
         name = markdown.slug(_short(nb, index))
-        for cell in deepcopy(nb.cells):
+        for cell in deepcopy([cell for cell in nb.cells if not _is_appendix(cell)]):
             cell.metadata["bwk"] = {**cell.metadata.get("bwk", {}), "chapter": name}
             cell["id"] = f"{index}-{cell.get('id', '')}"[:64]
             whole.cells.append(cell)
+    whole.cells += appendix
     return whole
 
 
@@ -58,6 +61,10 @@ def strip(nb: NotebookNode) -> NotebookNode:
         if "outputs" in cell:
             cell["outputs"] = [out for out in cell.outputs if out.output_type != "stream"]
     return published
+
+
+def _is_appendix(cell: NotebookNode) -> bool:
+    return bool(cell.metadata.get("bwk", {}).get("appendix"))
 
 
 def _short(nb: NotebookNode, index: int) -> str:

@@ -24,6 +24,7 @@ _EMPTIES = frozenset(
 _LETTERS = r"[^\W\d_]"
 _NAME = re.compile(rf"{_LETTERS}+([ .,'’-]+{_LETTERS}+)*[.]?")
 _TITLE_WORDS = re.compile(r"\b[A-Z][a-zà-ÿ]+,? (?:\w{1,4} ){0,2}[A-Z][a-zà-ÿ]+")
+_BETWEEN_DIGITS = re.compile(r"[\s.()/-]")
 _HEX = re.compile("[a-z]?[a-f]{8,}")
 _PHONE = re.compile(r"(00|\+)[1-9][0-9]{8,12}|0[1-9][0-9]{8}|(31)?6[1-5][0-9]{7}")
 _ADVICE = "Gebruik een pseudoniem met een cijfer erin, of draai ‘bwk pseudonymize’."
@@ -63,7 +64,7 @@ def personal(text: str) -> str:
     >>> personal("Jan de Vries"), personal("jan@voorbeeld.nl"), personal("06-12345678")
     ('een naam', 'een e-mailadres', 'een telefoonnummer')
     """
-    digits = re.sub(r"[\s.()/-]", "", text)
+    digits = _BETWEEN_DIGITS.sub("", text)
     if "@" in text:
         return "een e-mailadres"
     if _PHONE.fullmatch(digits):
@@ -81,7 +82,8 @@ def is_unknown(text: str) -> bool:
     >>> is_unknown("N.v.t."), is_unknown("-"), is_unknown("P0001")
     (True, True, False)
     """
-    return fold(text, "") in _EMPTIES or (not fold(text, "") and text.isascii())
+    folded = fold(text, "")
+    return folded in _EMPTIES or (not folded and text.isascii())
 
 
 def _is_name(text: str) -> bool:

@@ -83,8 +83,8 @@ def check_table(
     used = ~(bad | stack.total | twice)
     tidy = _tidy(table, frame, stack, sheets, above)[used if skip_bad_rows else used | bad]
     read, kept = (stack.count(rows, len(sheets)) for rows in (np.ones_like(used), used))
-    found = [item for each in problems for item in stack.findings(each, sheets)]
-    return Checked(tidy, found, read, kept, int(bad.sum()))
+    findings = [item for each in problems for item in stack.findings(each, sheets)]
+    return Checked(tidy, findings, read, kept, int(bad.sum()))
 
 
 def _stack(table: Table, sheets: Sequence[Sheet]) -> _Stack:
