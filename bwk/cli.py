@@ -78,6 +78,17 @@ def run(options: argparse.Namespace) -> int:
     return SOME_FAILED if failed else DONE
 
 
+def pseudonymize(options: argparse.Namespace) -> int:
+    """Turn names or member numbers in a file into pseudonyms."""
+    made = registrations.pseudonymize(options.file, column=options.column, data=options.data)
+    rows, people = (
+        formats.count(made.rows, "rij", "rijen"),
+        formats.count(made.people, "mens", "mensen"),
+    )
+    print(f"{made.path.name} is gemaakt, met {rows} van {people}.", *made.notes, sep="\n")
+    return DONE
+
+
 def _summary(found: registrations.Check) -> str:
     read, used = (sum(getattr(file, name) for file in found.counts) for name in ("read", "used"))
     notes = len(found.findings) - len(found.errors) - len(found.warnings)
@@ -135,12 +146,18 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _pseudonymize_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="bestand met namen of nummers")
+    parser.add_argument("--column", default="", metavar="KOLOM", help="kolom met namen of nummers")
+
+
 def _no_options(parser: argparse.ArgumentParser) -> None:
     pass
 
 
 COMMANDS: dict[str, tuple[Callable, Callable, str]] = {
     "check": (check, _no_options, "Controleer de registraties."),
+    "pseudonymize": (pseudonymize, _pseudonymize_options, "Maak van namen pseudoniemen."),
     "run": (run, _run_options, "Maak de verslagen van een periode."),
 }
 

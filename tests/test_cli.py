@@ -51,3 +51,25 @@ class TestCheck:
         done = bwk("check", "--data", tmp_path / "weg")
         assert done.returncode == 3
         assert done.stderr.startswith("Fout: De datamap is er niet")
+
+
+class TestPseudonymize:
+    def test_one_person_gets_the_same_pseudonym_and_the_name_is_gone(
+        self, tmp_path, monkeypatch, capsys
+    ):
+        monkeypatch.setenv("BWK_KEY", str(tmp_path / "sleutels/sleutel"))
+        rows = "2018-02-01;top;taal;Jan Jansen\n2018-03-01;top;taal;jan  jansen\n"
+        (tmp_path / "lijst.csv").write_text("datum;locatie;dienst;deelnemer\n" + rows)
+        assert main(["pseudonymize", str(tmp_path / "lijst.csv")]) == 0
+        text = (tmp_path / "lijst.pseudoniem.csv").read_text(encoding="utf-8-sig")
+        made = [row["deelnemer"] for row in csv.DictReader(text.splitlines(), delimiter=";")]
+        assert len(made) == 2
+        assert len(set(made)) == 1
+        said = capsys.readouterr()
+        assert "ansen" not in text + said.out + said.err
+        assert "1 mens" in said.out
+
+    def test_a_file_that_is_not_there_is_a_sentence(self, tmp_path):
+        done = bwk("pseudonymize", tmp_path / "weg.csv", BWK_KEY=str(tmp_path / "sleutel"))
+        assert done.returncode == 3
+        assert done.stderr.startswith("Fout: weg.csv")

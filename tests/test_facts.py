@@ -123,10 +123,10 @@ class TestCounting:
 
     def test_a_person_who_used_two_services(self, make_folder):
         rows = visits("2018-02-01", "noord", "koffie", "abcd") + visits(
-            "2018-02-01", "noord", "taal", "ab"
+            "2018-02-01", "noord", "taal", "abc"
         )
         names = ("aandeel_meer_diensten", "samen.koffie.taal")
-        assert values(make_folder(1, deelnames=rows), "noord", *names) == [0.5, 2]
+        assert values(make_folder(1, deelnames=rows), "noord", *names) == [0.75, 3]
 
 
 class TestUnknown:

@@ -15,7 +15,8 @@ import pytest
 from conftest import visits
 from scipy.optimize import LinearConstraint, milp
 
-from bwk import facts, periods, programme, registrations
+from bwk import disclosure, facts, periods, programme, registrations
+from bwk.errors import DataError
 from bwk.registrations import Registrations
 
 THRESHOLD = 5
@@ -202,6 +203,18 @@ def test_the_attacker_sees_a_leak():
             book["feiten"][scope][fact] = entry
     low, high = Attacker(book).range_of((scope, name))
     assert low == high == truth["feiten"][scope][name]["waarde"]
+
+
+def test_a_run_whose_proof_fails_publishes_nothing(monkeypatch):
+    """Hold back the small numbers and nothing else: they follow from the totals."""
+
+    def small_alone(numbers, relations, threshold):
+        few = (n for n in numbers if any(0 < people < threshold for people in n.people))
+        return frozenset(number.name for number in few)
+
+    monkeypatch.setattr(disclosure, "protect", small_alone)
+    with pytest.raises(DataError, match="wordt niets gepubliceerd"):
+        published(3)
 
 
 def test_zero_is_published_and_nothing_else_below_the_threshold(make_folder):

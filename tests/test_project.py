@@ -61,7 +61,7 @@ def test_the_client_s_packages_are_declared():
 
 
 def test_a_scheduled_run_does_not_need_jupyterlab():
-    code = "import sys, bwk.cli; print([m for m in sys.modules if m.startswith('jupyterlab')])"
+    code = "import sys, bwk.cli; print([m for m in sys.modules if m.split('.')[0] == 'jupyterlab'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
     assert not any("jupyterlab" in line for line in PROJECT["dependencies"])

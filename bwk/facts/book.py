@@ -43,13 +43,14 @@ def build(
     UsageError
         If nothing is registered in the period.
     DataError
-        If no choice of numbers to hold back protects everybody.
+        If a number held back could be worked out: then nothing may be published.
     """
     _refuse_empty(data, period)
     survey = Survey(data, programme, period, baseline or programme.baseline(period), others)
     drafted = {slug: list(_drafts(survey, scope)) for slug, scope in survey.scopes.items()}
     withheld = protection.withheld(survey, drafted, others)
     sheets = {slug: _sheet(survey, slug, drafted[slug], withheld) for slug in survey.scopes}
+    protection.prove(survey, drafted, sheets, others)
     return FactBook(period, survey.baseline, sheets, survey.not_reported)
 
 
@@ -151,7 +152,7 @@ def _scope_label(survey: Survey, slug: str) -> Label:
     if slug == CITY:
         return Label(CITY, survey.programme.city or survey.programme.name)
     row = survey.data.locations.set_index("locatie").loc[slug]
-    return Label(slug, row["naam"], row["wijk"])
+    return Label(slug, str(row["naam"]), str(row["wijk"]))
 
 
 def _heading(survey: Survey) -> dict[str, str]:

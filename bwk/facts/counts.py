@@ -85,7 +85,7 @@ def count_visits(scope: Scope, interval: Period, calendar: Calendar) -> Iterator
         yield _own(scope, interval, f"deelnemers.{service}", int(people[service]))
     sums = indicators.participations_by(rows, "dienst").reindex(services, fill_value=0)
     behind = indicators.people_behind_by(rows, "dienst").reindex(services, fill_value=0)
-    cells = {
+    cells: dict[str, dict[Hashable, float]] = {
         service: {
             (location, service, stretch): 1.0
             for location in scope.locations
@@ -130,7 +130,7 @@ def count_people(scope: Scope, period: Period) -> Iterator[Count]:
     shared = indicators.mixing(rows)
     for one, other in combinations(data.services["dienst"], 2):
         known = one in shared.index and other in shared.index
-        value = int(shared.at[one, other]) if known else 0
+        value = int(shared.loc[[one], [other]].to_numpy().item()) if known else 0
         yield _own(scope, period, f"samen.{one}.{other}", value)
 
 
@@ -141,7 +141,7 @@ def count_referrals(scope: Scope, interval: Period, calendar: Calendar) -> Itera
         for partner in scope.registrations.partners["partner"]:
             row = (direction, partner)
             value, people = counted.loc[row] if row in counted.index else (0, 0)
-            terms = {
+            terms: dict[Hashable, float] = {
                 (location, *row, stretch): 1.0
                 for location in scope.locations
                 for stretch in calendar.stretches(interval)

@@ -54,9 +54,10 @@ class Declaration:
 def declarations() -> tuple[Declaration, ...]:
     """Return all declarations, in the order in which a report lists them."""
     table = resources.files(__package__).joinpath("declarations.csv").read_text(encoding="utf-8")
+    _, *rows = csv.reader(table.splitlines(), delimiter=";")
     return tuple(
-        Declaration(**{**row, "tables": tuple(row["tables"].split())})
-        for row in csv.DictReader(table.splitlines(), delimiter=";")
+        Declaration(name, unit, definition, formula, tuple(tables.split()), city)
+        for name, unit, definition, formula, tables, city in rows
     )
 
 

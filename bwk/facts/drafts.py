@@ -31,12 +31,17 @@ class Draft:
         The counts that it is made of: it is held back where one of them is.
     missing : str
         Why there is no value, in Dutch.
+    scale, offset : float
+        The value is `scale` times the first part, over the second if there is one, plus `offset`,
+        so that a reader can work back; a scale of 0 where the value is no such number.
     """
 
     name: str
     value: Value
     parts: tuple[Key, ...] = ()
     missing: str = ""
+    scale: float = 0
+    offset: float = 0
 
 
 @dataclass(frozen=True)
@@ -80,8 +85,8 @@ def of_services(now: Stretch, base: Stretch, services: tuple[Label, ...]) -> Ite
         yield _share(f"aandeel.{service.slug}", visits, total, NO_VISITS)
         closed = "" if base.months else NOT_OPEN
         yield _count(f"deelnames_basis.{service.slug}", before, closed)
-        yield _per_month(f"per_maand.{service.slug}", visits, now.months)
-        yield _per_month(f"per_maand_basis.{service.slug}", before, base.months)
+        yield _per(f"per_maand.{service.slug}", visits, now.months)
+        yield _per(f"per_maand_basis.{service.slug}", before, base.months)
         growth = f"groei_per_maand.{service.slug}", f"oordeel_per_maand.{service.slug}"
         yield from _growth(*growth, now, base, name)
         yield _count(f"deelnemers.{service.slug}", now.counts[f"deelnemers.{service.slug}"])
@@ -100,12 +105,14 @@ def of_course(year: Year, services: tuple[Label, ...]) -> Iterator[Draft]:
     """Draft the projection of each service and whether it is on course."""
     for service in services:
         count = year.now.counts[f"deelnames.{service.slug}"]
-        before = year.before.counts[f"deelnames.{service.slug}"]
+        before = year.before.counts[count.key.name]
         pairs = [tuple(s.counts[count.key.name] for s in pair) for pair in year.seasons]
         season = indicators.seasonal_share([a.value for a, _ in pairs], [b.value for _, b in pairs])
         projection = indicators.project(count.value, year.now.months, year.remaining, season)
         parts = (count.key, *(each.key for pair in pairs if season for each in pair))
         yield from _projection(service.slug, projection, parts)
+        closed = "" if year.before.months else NO_YEAR_BEFORE
+        yield _count(f"deelnames_jaar_ervoor.{service.slug}", before, closed)
         judged = (*parts, before.key)
         yield from _courses(service.slug, projection, year, count.value, before.value, judged)
 
@@ -145,8 +152,10 @@ def of_domains(now: Stretch, base: Stretch, domains: tuple[Label, ...]) -> Itera
 def of_space(now: Stretch, area: float | None) -> Iterator[Draft]:
     """Draft the participants against the space that a location has."""
     people = now.counts["deelnemers"]
-    value = round(100 * people.value / area, DECIMALS) if area else None
-    yield Draft("deelnemers_per_100m2", value, (people.key,), "" if area else NO_AREA)
+    if area:
+        yield _per("deelnemers_per_100m2", people, area / 100)
+    else:
+        yield Draft("deelnemers_per_100m2", None, (), NO_AREA)
 
 
 def of_locations(
@@ -163,19 +172,21 @@ def of_locations(
 
 
 def _count(name: str, count: Count, missing: str = "") -> Draft:
-    return Draft(name, None if missing else count.value, (count.key,), missing)
+    if missing:
+        return Draft(name, None, (), missing)
+    return Draft(name, count.value, (count.key,), scale=1)
 
 
 def _share(name: str, part: Count, whole: Count, nothing: str) -> Draft:
     if not whole.value:
         return Draft(name, None, (), nothing)
-    return Draft(name, round(part.value / whole.value, DECIMALS), (part.key, whole.key))
+    return Draft(name, round(part.value / whole.value, DECIMALS), (part.key, whole.key), scale=1)
 
 
-def _per_month(name: str, count: Count, months: float) -> Draft:
-    if not months:
+def _per(name: str, count: Count, divisor: float) -> Draft:
+    if not divisor:
         return Draft(name, None, (), NOT_OPEN)
-    return Draft(name, round(count.value / months, DECIMALS), (count.key,))
+    return Draft(name, round(count.value / divisor, DECIMALS), (count.key,), scale=1 / divisor)
 
 
 def _growth(
@@ -187,8 +198,9 @@ def _growth(
         reason = NOTHING_BEFORE if base.months else NOT_OPEN
         yield from (Draft(each, None, (), reason) for each in (name, verdict))
         return
-    growth = change.growth if by_month else new.value / old.value - 1
-    yield Draft(name, round(growth, DECIMALS), (new.key, old.key))
+    scale = base.months / now.months if by_month else 1
+    growth = round(scale * new.value / old.value - 1, DECIMALS)
+    yield Draft(name, growth, (new.key, old.key), scale=scale, offset=-1)
     yield Draft(verdict, change.verdict, (new.key, old.key))
 
 

@@ -1,18 +1,18 @@
 """One decision on what is held back, for everything that a period publishes, and its proof."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from bwk import disclosure, periods
-from bwk.disclosure import Number
+from bwk.disclosure import Number, Relation
 from bwk.errors import DataError, UsageError
 from bwk.facts import relations
 from bwk.facts.counts import Count, Key
-from bwk.facts.drafts import Draft
-from bwk.facts.sheet import CITY
+from bwk.facts.drafts import DECIMALS, Draft
+from bwk.facts.sheet import CITY, Fact, FactSheet
 from bwk.periods import Period
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FILE = "feiten.json"
 TOTALS = ("deelnemers", "deelnames", "rollen")
+Fixed = Literal["published", "withheld"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Published:
     facts: Mapping[str, Mapping[str, Any]]
 
 
-def read_published(output: Path, period: Period) -> list[Published]:
+def read_published(output: Path, wanted: Period) -> list[Published]:
     """Read the facts of the other periods in an output folder.
 
     Raises
@@ -48,7 +49,7 @@ def read_published(output: Path, period: Period) -> list[Published]:
     """
     found = []
     for path in sorted(output.glob(f"*/{FILE}")):
-        if path.parent.name == period.slug:
+        if path.parent.name == wanted.slug:
             continue
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
@@ -60,8 +61,8 @@ def read_published(output: Path, period: Period) -> list[Published]:
                 }
                 for scope, sheet in content["feiten"].items()
             }
-            ends = (periods.parse(content[name]) for name in ("periode", "basisperiode"))
-            found.append(Published(*ends, facts))
+            period, baseline = (periods.parse(content[x]) for x in ("periode", "basisperiode"))
+            found.append(Published(period, baseline, facts))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, UsageError):
             raise DataError(
                 f"{path.parent.name}/{FILE} in de uitvoermap is niet te lezen: zet het bestand "
@@ -73,12 +74,12 @@ def read_published(output: Path, period: Period) -> list[Published]:
 def withheld(
     survey: "Survey", drafted: Mapping[str, Sequence[Draft]], others: Sequence[Published]
 ) -> frozenset[Key]:
-    """Decide which counts are held back, and prove that they cannot be worked out.
+    """Decide which counts are held back.
 
     Raises
     ------
     DataError
-        If the proof fails: then nothing may be published.
+        If what other periods have published gives a number away.
     """
     used = {part for sheet in drafted.values() for draft in sheet for part in draft.parts}
     decided = dict(_decided(survey, others))
@@ -87,19 +88,70 @@ def withheld(
         for key, count in survey.counted.items()
         if key in used or key in decided
     ]
-    counts = [survey.counted[number.name] for number in numbers]
-    known = list(relations.between(counts, survey.fewest_for_sharing))
-    threshold = survey.programme.threshold
-    held = disclosure.protect(numbers, known, threshold)
-    if exposed := disclosure.audit(numbers, held, known, threshold):
-        names = ", ".join(sorted({f"{key.scope}: {key.name}" for key, *_ in exposed}))
+    known = _known(survey, [key for key in survey.counted if key in used or key in decided])
+    return cast(frozenset[Key], disclosure.protect(numbers, known, survey.programme.threshold))
+
+
+def prove(
+    survey: "Survey",
+    drafted: Mapping[str, Sequence[Draft]],
+    sheets: Mapping[str, FactSheet],
+    others: Sequence[Published],
+) -> None:
+    """Prove of the facts as they are published that nothing held back can be worked out.
+
+    The proof knows nothing of how it was decided what to hold back. Each number published is an
+    equation, a rounded one an interval.
+
+    Raises
+    ------
+    DataError
+        If the proof fails: then nothing may be published.
+    """
+    shown = [
+        (_as_published(survey, draft, sheets[slug][draft.name], slug), sheets[slug][draft.name])
+        for slug, drafts in drafted.items()
+        for draft in drafts
+        if draft.scale
+    ]
+    before = dict(_decided(survey, others))
+    numbers = [number for number, _ in shown]
+    numbers += [_number(survey.counted[key], fixed) for key, fixed in before.items()]
+    held = {number.name for number, fact in shown if fact.withheld}
+    held |= {key for key, fixed in before.items() if fixed == "withheld"}
+    used = {part for sheet in drafted.values() for draft in sheet for part in draft.parts}
+    known = _known(survey, [*used, *before])
+    if exposed := disclosure.audit(numbers, held, known, survey.programme.threshold):
+        names = ", ".join(sorted({_in_words(exposure.name) for exposure in exposed}))
         raise DataError(
             f"Deze cijfers zijn niet te beschermen, dus er wordt niets gepubliceerd: {names}."
         )
-    return held
 
 
-def _number(count: Count, fixed: str | None) -> Number:
+def _as_published(survey: "Survey", draft: Draft, fact: Fact, slug: str) -> Number:
+    first, *second = (survey.counted[part] for part in draft.parts)
+    exact = draft.scale == 1 and not second
+    value = fact.value if isinstance(fact.value, int | float) else 0
+    return Number(
+        name=(slug, draft.name),
+        value=(value - draft.offset) / draft.scale,
+        terms=first.terms,
+        people=(first.people, *(count.people for count in second)),
+        tolerance=0 if exact else 0.5 * 10**-DECIMALS / draft.scale,
+        per=second[0].terms if second else {},
+    )
+
+
+def _known(survey: "Survey", keys: Iterable[Key]) -> list[Relation]:
+    counts = [survey.counted[key] for key in dict.fromkeys(keys)]
+    return list(relations.between(counts, survey.fewest_for_sharing))
+
+
+def _in_words(name: Any) -> str:
+    return f"{name.scope}: {name.name}" if isinstance(name, Key) else ": ".join(name)
+
+
+def _number(count: Count, fixed: Fixed | None) -> Number:
     dear = 100.0 if count.key.name in TOTALS else 1.0
     return Number(
         name=count.key,
@@ -111,7 +163,7 @@ def _number(count: Count, fixed: str | None) -> Number:
     )
 
 
-def _decided(survey: "Survey", others: Sequence[Published]) -> Iterator[tuple[Key, str]]:
+def _decided(survey: "Survey", others: Sequence[Published]) -> Iterator[tuple[Key, Fixed]]:
     """Yield what other periods published or held back, where the data still say the same."""
     for other in others:
         for slug, facts in other.facts.items():

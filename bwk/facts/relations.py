@@ -56,8 +56,8 @@ def _of_people(group: Group) -> Iterator[Relation]:
     if whole and "nieuwe_deelnemers" in group:
         parts = [group["nieuwe_deelnemers"], group["terugkerende_deelnemers"]]
         yield _sum([whole], parts, high=0)
-    giving = [group.get(f"rol.{role}") for role in RECIPROCAL_ROLES]
-    if "wederkerig" in group and all(giving):
+    giving = [group[name] for role in RECIPROCAL_ROLES if (name := f"rol.{role}") in group]
+    if "wederkerig" in group and len(giving) == len(RECIPROCAL_ROLES):
         yield _sum(giving, [group["wederkerig"]])
     for name in ("meer_diensten", "wederkerig", "omgeving"):
         if part := group.get(name):
@@ -70,10 +70,11 @@ def _of_people(group: Group) -> Iterator[Relation]:
 
 def _of_pairs(group: Group) -> Iterator[Relation]:
     for pair, shared in _divided(group, "samen").items():
-        both = [group.get(f"{WHOLE}.{service}") for service in pair.split(".")]
+        services = (f"{WHOLE}.{service}" for service in pair.split("."))
+        both = [group[service] for service in services if service in group]
         for people in both:
             yield from _no_more(shared, people)
-        if WHOLE in group and all(both):
+        if WHOLE in group and len(both) == 2:
             yield _sum([shared, group[WHOLE]], both)
         yield from _no_more(shared, group.get("meer_diensten"))
 

@@ -201,6 +201,8 @@ def show(value: Value, unit: str) -> str:
         return value
     if value is None:
         return formats.UNKNOWN
-    writers = {"aandeel": formats.percent, "groei": formats.change}
-    decimals = {"per maand": 1, "personen per 100 m2": 1}.get(unit, 0)
-    return writers[unit](value) if unit in writers else formats.number(value, decimals)
+    if unit == "aandeel":
+        return formats.percent(value)
+    if unit == "groei":
+        return formats.change(value)
+    return formats.number(value, decimals=1 if " " in unit else 0)

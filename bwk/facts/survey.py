@@ -45,7 +45,7 @@ class Survey:
     def not_reported(self) -> dict[str, str]:
         """Location to the reason why it is not reported on."""
         reasons = {
-            row.locatie: _too_young(row, self.period, self.programme.months_open)
+            str(row.locatie): _too_young(row, self.period, self.programme.months_open)
             for row in self.data.locations.itertuples()
         }
         return {location: reason for location, reason in reasons.items() if reason}
@@ -118,7 +118,8 @@ class Survey:
 
     @cached_property
     def _rows_by_location(self) -> dict[str, pd.DataFrame]:
-        return dict(iter(self.data.participations.groupby("locatie", observed=True)))
+        groups = self.data.participations.groupby("locatie", observed=True)
+        return {str(location): rows for location, rows in groups}
 
     @cached_property
     def _nothing(self) -> pd.DataFrame:
