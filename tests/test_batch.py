@@ -194,6 +194,27 @@ class TestRefusal:
         assert not project["--output"].exists() or not any(project["--output"].rglob("*"))
 
 
+def test_nothing_planted_in_the_data_comes_out(project, tmp_path):
+    """A pseudonym, a name, an address and the paths, in every byte of every output and message."""
+    secrets = ("pgeheim1", "Geheimenaar", "geheim@voorbeeld.nl", "Geheimstraat")
+    rows = (project["--data"] / "deelnames.csv").read_text().splitlines()
+    rows[0] += ";opmerking"
+    rows[1:] = [f"{row};Geheimenaar, Geheimstraat 1, geheim@voorbeeld.nl" for row in rows[1:]]
+    rows += [f"2018-03-0{day};noord;taal;pgeheim1;1;Geheimenaar" for day in range(1, 6)]
+    (project["--data"] / "deelnames.csv").write_text("\n".join(rows))
+    (project["--data"] / "rollen.csv").write_text(
+        "locatie;persoon;rol;van;tot\nnoord;pgeheim1;vrijwilliger;2017-01-01;\n"
+    )
+    options = [each for pair in project.items() for each in pair]
+    checked, made = bwk("check", *options), run(project, "2018-H1")
+    assert made.returncode == 0, made.stdout + made.stderr
+    text = b"\n".join(searchable(project["--output"]).values())
+    text += (checked.stdout + checked.stderr + made.stdout + made.stderr).encode()
+    text += (project["--output"] / "2018-H1/run.json").read_bytes()
+    assert "rol.vrijwilliger" in text.decode(errors="ignore")
+    assert not [each for each in (*secrets, str(tmp_path), str(ROOT)) if each.encode() in text]
+
+
 def test_bad_rows_are_left_out_when_asked_and_the_report_says_so(project):
     with (project["--data"] / "deelnames.csv").open("a") as file:
         file.write("2018-02-30;noord;koffie;pa1;1\n2018-02-01;oost;koffie;pa1;1\n")

@@ -2,7 +2,7 @@
 
 from bwk.export.document import check
 from bwk.export.exporters import HTMLReportExporter, PDFReportExporter
-from bwk.export.index import index
 from bwk.export.notebook import combine, strip
+from bwk.export.pages import index
 
 __all__ = ["HTMLReportExporter", "PDFReportExporter", "check", "combine", "index", "strip"]

@@ -2,11 +2,12 @@
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from inspect import cleandoc
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,21 +22,15 @@ MIME = "application/vnd.bwk.v1+json"
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 EXCLUDED = {"niet-exporteren", "remove_cell", "remove-cell", "parameters", "injected-parameters"}
 DEEPEST = 6
-_FIELDS = ("title", "subtitle", "programme", "date", "status", "note", "period")
-_RESERVED = ("inhoud", "voetnoten")
-_NEEDED = {
-    "figure": ("id", "caption", "alt", "table", "svg_paths"),
-    "table": ("id", "caption", "table"),
-    "masthead": (),
-}
+_MASTHEAD = ("title", "subtitle", "programme", "date", "iso", "status", "note", "period")
 _DUTCH = {
-    "kind": "soort",
     "id": "naam",
     "caption": "bijschrift",
     "alt": "alternatieve tekst",
     "table": "gegevens",
     "svg_paths": "afbeelding",
 }
+_NEEDED = {"figure": list(_DUTCH), "table": ["id", "caption", "table"], "masthead": []}
 _TABLE = {"columns", "numeric", "rows", "values"}
 
 
@@ -60,11 +55,6 @@ class Document:
     blocks: Sequence[Token]
     notes: Sequence[Token]
 
-    @property
-    def headings(self) -> list[Token]:
-        """The headings, in order."""
-        return [block for block in self.blocks if block["type"] == "heading"]
-
 
 def check(nb: NotebookNode) -> None:
     """Refuse an executed notebook of which no report can be made.
@@ -85,34 +75,33 @@ def build(nb: NotebookNode) -> Document:
     are code, what it prints, and cells with a tag of `EXCLUDED`.
     """
     blocks = list(_read(nb))
-    title = next((block for block in blocks if block["type"] == "masthead"), {})
-    named = _named(_numbered(_levelled(_chapters(blocks))))
-    body, notes = _noted(_linked(list(named)))
-    return Document(_masthead(title, body), body, notes)
-
-
-def chapter(cell: NotebookNode) -> str:
-    """Return the chapter of the whole report that a cell belongs to; empty outside chapters."""
-    return str(cell.metadata.get("bwk", {}).get("chapter", ""))
+    mastheads = [block for block in blocks if block["type"] == "masthead"]
+    shown = [block for block in blocks if block["type"] != "masthead"]
+    body, notes = _resolved(list(_numbered(_levelled(shown))))
+    return Document(_masthead(mastheads[0] if mastheads else {}, body), body, notes)
 
 
 def _read(nb: NotebookNode) -> Iterator[Token]:
-    """Yield the blocks of all cells; each knows its chapter and, for errors, its cell."""
+    """Yield the blocks of all cells; each knows its cell and its chapter of the whole report."""
     cells = [
-        (index, cell)
+        (index, cell, cell.metadata.get("bwk", {}).get("chapter", ""))
         for index, cell in enumerate(nb.cells, 1)
         if not EXCLUDED & set(cell.metadata.get("tags", []))
     ]
     notes: dict[str, dict[str, str]] = defaultdict(dict)
-    for _, cell in cells:
+    for _, cell, chapter in cells:
         if cell.cell_type == "markdown":
-            notes[chapter(cell)] |= markdown.footnotes(cell.source)
-    heading = ""
-    for index, cell in cells:
+            notes[chapter] |= markdown.footnotes(cell.source)
+    heading = current = ""
+    for index, cell, chapter in cells:
+        own = {"cell": index, "chapter": chapter}
+        if chapter not in ("", current):
+            current = chapter
+            yield _heading([markdown.words(chapter)], 1) | own | {"opens": True}
         place = f"Cel {index}" + (f" (onder de kop ‘{heading}’)" if heading else "")
-        for block in _cell_blocks(cell, place, notes[chapter(cell)]):
+        for block in _cell_blocks(cell, place, notes[chapter]):
             heading = block.get("text", heading)
-            yield {**block, "scope": chapter(cell), "cell": index}
+            yield block | own
 
 
 def _cell_blocks(cell: NotebookNode, place: str, notes: Mapping[str, str]) -> Iterator[Token]:
@@ -139,144 +128,132 @@ def _text_blocks(source: str, notes: Mapping[str, str]) -> Iterator[Token]:
     for token in markdown.parse(source, notes):
         if token["type"] != "heading":
             yield token
-        elif text := " ".join(markdown.plain(token["children"]).split()):
-            yield {**token, "level": token["attrs"]["level"], "text": text}
+        elif (heading := _heading(token["children"], token["attrs"]["level"]))["text"]:
+            yield heading
+
+
+def _heading(words: Sequence[Token], level: int) -> Token:
+    text = " ".join(markdown.plain(words).split())
+    return {"type": "heading", "level": level, "children": words, "text": text}
 
 
 def _bundle(data: Mapping[str, Any], place: str) -> Token:
     bundle = data[MIME] if isinstance(data[MIME], dict) else {}
-    kind = str(bundle.get("kind"))
-    fields = _NEEDED.get(kind, ())
-    lacking = [] if kind in _NEEDED else ["kind"]
-    lacking += [field for field in fields if not str(bundle.get(field) or "").strip()]
-    if "table" in fields and not set(bundle.get("table") or ()) >= _TABLE:
-        lacking.append("table")
+    kind = bundle.get("kind")
+    needed = _NEEDED.get(kind, [])
+    lacking = [_DUTCH[field] for field in needed if not str(bundle.get(field) or "").strip()]
+    if kind not in _NEEDED:
+        lacking = ["soort"]
+    elif "table" in needed and not _TABLE <= set(bundle.get("table") or ()):
+        lacking.append(_DUTCH["table"])
     if lacking:
         raise WorkbookError(
-            f"{place} toont een figuur of tabel zonder {_DUTCH[lacking[0]]}: gebruik een "
-            "functie van figures of tables."
+            f"{place} toont een figuur of tabel zonder {lacking[0]}: gebruik een functie van "
+            "figures of tables."
         )
-    return {**bundle, "type": kind, "svg": data.get("image/svg+xml") or bundle.get("svg_paths")}
+    return {**bundle, "type": kind, "picture": data.get(PICTURES[0]) or bundle.get("svg_paths")}
 
 
 def _picture(output: NotebookNode, place: str) -> Token:
-    kind = next(kind for kind in PICTURES if kind in output.data)
+    mime = next(kind for kind in PICTURES if kind in output.data)
     metadata = output.get("metadata", {})
-    alt = str(metadata.get(kind, {}).get("alt") or metadata.get("alt") or "").strip()
+    alt = str(metadata.get(mime, {}).get("alt") or metadata.get("alt") or "").strip()
     if not alt:
         raise WorkbookError(
             f"{place} toont een afbeelding zonder alternatieve tekst: gebruik een functie van "
             "figures, of haal de afbeelding weg."
         )
-    return {"type": "picture", "mime": kind, "content": output.data[kind], "alt": alt}
-
-
-def _chapters(blocks: Iterable[Token]) -> Iterator[Token]:
-    """Turn the masthead of each chapter into its heading; leave the other mastheads out."""
-    for block in blocks:
-        if block["type"] != "masthead":
-            yield block
-        elif block["scope"]:
-            text = block.get("short") or block.get("title") or "Hoofdstuk"
-            words = [{"type": "text", "raw": text}]
-            heading = {"type": "heading", "level": 1, "text": text, "children": words}
-            yield {**heading, "chapter": True, "scope": block["scope"], "cell": block["cell"]}
+    return {"type": "picture", "mime": mime, "picture": output.data[mime], "alt": alt}
 
 
 def _levelled(blocks: Iterable[Token]) -> Iterator[Token]:
     """Check the levels of the headings; those of a chapter go one level down."""
-    level = 1
+    above = 1
     for block in blocks:
         if block["type"] == "heading":
-            if block["level"] == 1 and "chapter" not in block:
+            place = f"Cel {block['cell']}: de kop ‘{block['text']}’"
+            if block["level"] == 1 and "opens" not in block:
                 raise WorkbookError(
-                    f"Cel {block['cell']}: de kop ‘{block['text']}’ begint met één #, maar dat is "
-                    "de titel van het rapport: begin de kop met ##."
+                    f"{place} begint met één #, maar dat is de titel van het rapport: begin de kop "
+                    "met ##."
                 )
-            deeper = block["level"] + bool(block["scope"])
-            if deeper > level + 1:
+            deeper = 1 if block["chapter"] else 0
+            if block["level"] + deeper > above + 1:
                 raise WorkbookError(
-                    f"Cel {block['cell']}: de kop ‘{block['text']}’ slaat een niveau over: begin "
-                    f"de kop met {'#' * (block['level'] - deeper + level + 1)}."
+                    f"{place} slaat een niveau over: begin de kop met {'#' * (above + 1 - deeper)}."
                 )
-            level = min(deeper, DEEPEST)
-            block = {**block, "level": level}
+            above = min(block["level"] + deeper, DEEPEST)
+            block = {**block, "level": above}
         yield block
 
 
 def _numbered(blocks: Iterable[Token]) -> Iterator[Token]:
-    """Number sections as 1, 1.1, and figures and tables each in one row."""
+    """Number sections as 1, 1.1, and figures and tables each in one row; give each its own id."""
     sections: list[int] = []
     counts: Counter[str] = Counter()
+    taken = {"inhoud", "voetnoten"}
     for block in blocks:
         if block["type"] == "heading":
-            depth = block["level"] - 1
-            sections = [*sections, 0][:depth]
+            sections = [*sections, 0][: block["level"] - 1]
             sections[-1] += 1
-            block = {**block, "number": ".".join(map(str, sections))}
-        elif block["type"] in ("figure", "table") and "caption" in block:
+            words, number = block["text"], ".".join(map(str, sections))
+        elif "caption" in block:
             counts[block["type"]] += 1
-            block = {**block, "number": counts[block["type"]]}
-        yield block
+            words, number = block["id"], counts[block["type"]]
+        else:
+            yield block
+            continue
+        name = _anchor("" if "opens" in block else block["chapter"], words)
+        names = (name if n == 1 else f"{name}-{n}" for n in itertools.count(1))
+        unique = next(name for name in names if name not in taken)
+        taken.add(unique)
+        yield {**block, "number": number, "id": unique}
 
 
-def _named(blocks: Iterable[Token]) -> Iterator[Token]:
-    """Give headings, figures and tables unique ids; in a chapter its name goes first."""
-    taken = set(_RESERVED)
-    for block in blocks:
-        if "number" in block:
-            words = block["text"] if block["type"] == "heading" else block["id"]
-            name = markdown.slug(words if "chapter" in block else f"{block['scope']} {words}")
-            names = (name if n == 1 else f"{name}-{n}" for n in itertools.count(1))
-            block = {**block, "id": next(name for name in names if name not in taken)}
-            taken.add(block["id"])
-        yield block
+def _anchor(chapter: str, words: str) -> str:
+    return markdown.slug(f"{chapter} {words}")
 
 
-def _linked(blocks: Sequence[Token]) -> list[Token]:
-    """Point links within the report at their target, first in the same chapter; else unlink."""
-    ids = {block["id"] for block in blocks if "number" in block}
+def _resolved(blocks: Sequence[Token]) -> tuple[list[Token], list[Token]]:
+    """Point links within the report at their target, and number the footnotes in one row.
 
-    def change(scope: str, token: Token) -> list[Token]:
+    A target in the same chapter goes first; without a target a link becomes text. A note that
+    is named twice in a chapter stands there once.
+    """
+    targets = {block["id"] for block in blocks if "number" in block}
+    notes: dict[tuple[str, str], Token] = {}
+
+    def change(chapter: str, token: Token) -> list[Token]:
+        if token["type"] == "footnote_ref":
+            return [{"type": "footnote_ref", "attrs": refer(chapter, token["note"])}]
         url = token["attrs"]["url"] if token["type"] == "link" else ""
         if not url.startswith("#"):
             return [token]
-        names = (markdown.slug(f"{prefix} {unquote(url[1:])}") for prefix in (scope, ""))
-        target = next((name for name in names if name in ids), None)
+        names = (_anchor(start, unquote(url[1:])) for start in (chapter, ""))
+        target = next((name for name in names if name in targets), None)
         return [{**token, "attrs": {"url": f"#{target}"}}] if target else token["children"]
 
-    return _changed(blocks, change)
-
-
-def _noted(blocks: Sequence[Token]) -> tuple[list[Token], list[Token]]:
-    """Number the footnotes in one row; a note that is named twice stands there once."""
-    notes: dict[tuple[str, str, str], Token] = {}
-
-    def change(scope: str, token: Token) -> list[Token]:
-        if token["type"] != "footnote_ref":
-            return [token]
-        key = (scope, token["key"], markdown.plain(token["footnote"]))
-        new = {"number": len(notes) + 1, "blocks": token["footnote"], "places": []}
-        note = notes.setdefault(key, new)
+    def refer(chapter: str, source: str) -> Token:
+        new = {"number": len(notes) + 1, "places": []}
+        note = notes.setdefault((chapter, source), new)
+        if note is new:
+            tokens = markdown.parse(cleandoc(source))
+            note["blocks"] = markdown.transform(tokens, partial(change, chapter))
         place = f"bij-noot-{note['number']}-{len(note['places']) + 1}"
         note["places"].append(place)
-        attrs = {"number": note["number"], "place": place}
-        return [{**token, "raw": "", "attrs": attrs, "first": note is new}]
+        return {"number": note["number"], "place": place}
 
-    return _changed(blocks, change), list(notes.values())
-
-
-def _changed(blocks: Iterable[Token], change: Callable[[str, Token], list[Token]]) -> list[Token]:
-    return [
+    body = [
         new
         for block in blocks
-        for new in markdown.transform([block], partial(change, block["scope"]))
+        for new in markdown.transform([block], partial(change, block["chapter"]))
     ]
+    return body, list(notes.values())
 
 
 def _masthead(given: Mapping[str, Any], blocks: Iterable[Token]) -> dict[str, str]:
     """Complete the masthead: Dutch date and period, and a title where there is none."""
-    known = {field: str(given.get(field) or "") for field in _FIELDS} | {"iso": ""}
+    known = {field: str(given.get(field) or "") for field in _MASTHEAD}
     headings = (block["text"] for block in blocks if block["type"] == "heading")
     known["title"] = known["title"] or next(headings, "Rapport")
     with suppress(ValueError):

@@ -6,10 +6,9 @@ from copy import deepcopy
 from nbformat import NotebookNode
 
 from bwk.errors import WorkbookError
-from bwk.export import markdown
 from bwk.export.document import MIME
 
-RUN_METADATA = ("papermill", "execution", "widgets", "ExecuteTime")
+RUN_METADATA = ("papermill", "execution", "widgets")
 
 
 def combine(city: NotebookNode, chapters: Sequence[NotebookNode]) -> NotebookNode:
@@ -25,8 +24,8 @@ def combine(city: NotebookNode, chapters: Sequence[NotebookNode]) -> NotebookNod
     Returns
     -------
     NotebookNode
-        For the same exporters: a chapter starts with the `short` name of its masthead, and its
-        headings go one level down. What is marked `appendix` comes once, at the end: the city's.
+        For the same exporters: each cell knows its chapter, by the `short` name of its masthead.
+        What is marked `appendix` comes once, at the end: the city's.
 
     Raises
     ------
@@ -37,9 +36,9 @@ def combine(city: NotebookNode, chapters: Sequence[NotebookNode]) -> NotebookNod
     appendix = [cell for cell in whole.cells if _is_appendix(cell)]
     whole.cells = [cell for cell in whole.cells if not _is_appendix(cell)]
     for index, nb in enumerate(chapters, 1):
-        name = markdown.slug(_short(nb, index))
+        name = _short(nb, index)
         for cell in deepcopy([cell for cell in nb.cells if not _is_appendix(cell)]):
-            cell.metadata["bwk"] = {**cell.metadata.get("bwk", {}), "chapter": name}
+            cell.metadata.setdefault("bwk", {})["chapter"] = name
             cell["id"] = f"{index}-{cell.get('id', '')}"[:64]
             whole.cells.append(cell)
     whole.cells += appendix
@@ -70,7 +69,7 @@ def _is_appendix(cell: NotebookNode) -> bool:
 def _short(nb: NotebookNode, index: int) -> str:
     outputs = (output for cell in nb.cells for output in cell.get("outputs", []))
     for bundle in (output.get("data", {}).get(MIME, {}) for output in outputs):
-        if bundle.get("kind") == "masthead" and bundle.get("short"):
+        if bundle.get("short"):
             return str(bundle["short"])
     raise WorkbookError(
         f"Hoofdstuk {index} heeft geen titelblok: laat het notitieboek beginnen met "

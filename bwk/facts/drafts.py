@@ -31,17 +31,15 @@ class Draft:
         The counts that it is made of: it is held back where one of them is.
     missing : str
         Why there is no value, in Dutch.
-    scale, offset : float
-        The value is `scale` times the first part, over the second if there is one, plus `offset`,
-        so that a reader can work back; a scale of 0 where the value is no such number.
+    is_count : bool
+        Whether the value is the one count that it is made of.
     """
 
     name: str
     value: Value
     parts: tuple[Key, ...] = ()
     missing: str = ""
-    scale: float = 0
-    offset: float = 0
+    is_count: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,19 +172,19 @@ def of_locations(
 def _count(name: str, count: Count, missing: str = "") -> Draft:
     if missing:
         return Draft(name, None, (), missing)
-    return Draft(name, count.value, (count.key,), scale=1)
+    return Draft(name, count.value, (count.key,), is_count=True)
 
 
 def _share(name: str, part: Count, whole: Count, nothing: str) -> Draft:
     if not whole.value:
         return Draft(name, None, (), nothing)
-    return Draft(name, round(part.value / whole.value, DECIMALS), (part.key, whole.key), scale=1)
+    return Draft(name, round(part.value / whole.value, DECIMALS), (part.key, whole.key))
 
 
 def _per(name: str, count: Count, divisor: float) -> Draft:
     if not divisor:
         return Draft(name, None, (), NOT_OPEN)
-    return Draft(name, round(count.value / divisor, DECIMALS), (count.key,), scale=1 / divisor)
+    return Draft(name, round(count.value / divisor, DECIMALS), (count.key,))
 
 
 def _growth(
@@ -200,7 +198,7 @@ def _growth(
         return
     scale = base.months / now.months if by_month else 1
     growth = round(scale * new.value / old.value - 1, DECIMALS)
-    yield Draft(name, growth, (new.key, old.key), scale=scale, offset=-1)
+    yield Draft(name, growth, (new.key, old.key))
     yield Draft(verdict, change.verdict, (new.key, old.key))
 
 

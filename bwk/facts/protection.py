@@ -11,8 +11,8 @@ from bwk.disclosure import Number, Relation
 from bwk.errors import DataError, UsageError
 from bwk.facts import relations
 from bwk.facts.counts import Count, Key
-from bwk.facts.drafts import DECIMALS, Draft
-from bwk.facts.sheet import CITY, Fact, FactSheet
+from bwk.facts.drafts import Draft
+from bwk.facts.sheet import CITY, FactSheet
 from bwk.periods import Period
 
 if TYPE_CHECKING:
@@ -100,55 +100,37 @@ def prove(
 ) -> None:
     """Prove of the facts as they are published that nothing held back can be worked out.
 
-    The proof knows nothing of how it was decided what to hold back. Each number published is an
-    equation, a rounded one an interval.
+    The proof knows nothing of how it was decided what to hold back. Whoever reads a share or a
+    growth is taken to know both counts behind it, which is more than its rounding tells.
 
     Raises
     ------
     DataError
         If the proof fails: then nothing may be published.
     """
-    shown = [
-        (_as_published(survey, draft, sheets[slug][draft.name], slug), sheets[slug][draft.name])
-        for slug, drafts in drafted.items()
-        for draft in drafts
-        if draft.scale
-    ]
-    before = dict(_decided(survey, others))
-    numbers = [number for number, _ in shown]
-    numbers += [_number(survey.counted[key], fixed) for key, fixed in before.items()]
-    held = {number.name for number, fact in shown if fact.withheld}
-    held |= {key for key, fixed in before.items() if fixed == "withheld"}
-    used = {part for sheet in drafted.values() for draft in sheet for part in draft.parts}
-    known = _known(survey, [*used, *before])
+    decided = dict(_decided(survey, others))
+    told = {key for key, fixed in decided.items() if fixed == "published"}
+    held = set(decided) - told
+    for slug, drafts in drafted.items():
+        for draft in drafts:
+            if not sheets[slug][draft.name].withheld:
+                told.update(draft.parts)
+            elif draft.is_count:
+                held.update(draft.parts)
+    held -= told
+    numbers = [_number(survey.counted[key], decided.get(key)) for key in (*told, *held)]
+    known = _known(survey, (*told, *held))
     if exposed := disclosure.audit(numbers, held, known, survey.programme.threshold):
-        names = ", ".join(sorted({_in_words(exposure.name) for exposure in exposed}))
+        keys = [cast(Key, exposure.name) for exposure in exposed]
+        names = ", ".join(sorted({f"{key.scope}: {key.name}" for key in keys}))
         raise DataError(
             f"Deze cijfers zijn niet te beschermen, dus er wordt niets gepubliceerd: {names}."
         )
 
 
-def _as_published(survey: "Survey", draft: Draft, fact: Fact, slug: str) -> Number:
-    first, *second = (survey.counted[part] for part in draft.parts)
-    exact = draft.scale == 1 and not second
-    value = fact.value if isinstance(fact.value, int | float) else 0
-    return Number(
-        name=(slug, draft.name),
-        value=(value - draft.offset) / draft.scale,
-        terms=first.terms,
-        people=(first.people, *(count.people for count in second)),
-        tolerance=0 if exact else 0.5 * 10**-DECIMALS / draft.scale,
-        per=second[0].terms if second else {},
-    )
-
-
 def _known(survey: "Survey", keys: Iterable[Key]) -> list[Relation]:
     counts = [survey.counted[key] for key in dict.fromkeys(keys)]
     return list(relations.between(counts, survey.fewest_for_sharing))
-
-
-def _in_words(name: Any) -> str:
-    return f"{name.scope}: {name.name}" if isinstance(name, Key) else ": ".join(name)
 
 
 def _number(count: Count, fixed: Fixed | None) -> Number:

@@ -1,0 +1,110 @@
+"""The HTML pages: that of a report, and the one that leads to all reports of a period."""
+
+import base64
+import csv
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+import nh3
+from markupsafe import Markup
+
+from bwk.export import markdown
+from bwk.export.document import Document
+from bwk.periods import Period
+
+HERE = Path(__file__).parent
+FONTS = HERE.parent / "fonts"
+_HTML_TAGS = nh3.ALLOWED_TAGS - {"img", "map", "area", "h1", "h2", "h3", "h4", "h5", "h6", "header"}
+
+
+def report(doc: Document) -> str:
+    """Return a document as one file: style, font, script and figures are in it."""
+    script = (HERE / "sort.js").read_text(encoding="utf-8").strip()
+    digest = hashlib.sha256(script.encode()).digest()
+    return _TEMPLATES.get_template("html.j2").render(
+        doc=doc, script=Markup(script), script_hash=base64.b64encode(digest).decode()
+    )
+
+
+def index(
+    programme: str,
+    period: Period,
+    entries: Sequence[Mapping[str, Any]],
+    not_reported: Sequence[str],
+) -> str:
+    """Return the page that leads to the reports of a period.
+
+    Parameters
+    ----------
+    programme : str
+    period : Period
+    entries : sequence of mapping
+        Of each report `name`, `title`, `made` (bool) and `error` (a sentence or None).
+    not_reported : sequence of str
+        Why a location has no report, a sentence each.
+    """
+    return _TEMPLATES.get_template("index.html.j2").render(
+        programme=programme, period=period, entries=entries, not_reported=not_reported
+    )
+
+
+def csv_text(table: Mapping[str, Any]) -> str:
+    """Write a table as a CSV file that opens right in a Dutch Excel.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe in front; what is held
+    back stays empty.
+
+    >>> csv_text({"columns": ["dienst", "aandeel"], "values": [["=1+1", 0.5], ["taal", None]]})
+    "\\ufeffdienst;aandeel\\r\\n'=1+1;0,5\\r\\ntaal;\\r\\n"
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";")
+    writer.writerows(map(_csv_cell, row) for row in (table["columns"], *table["values"]))
+    return "\ufeff" + stream.getvalue()
+
+
+def _csv_cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return str(value).replace(".", ",")
+
+
+def _data_url(content: str | bytes, mime: str) -> str:
+    if mime == "image/svg+xml":  # shorter than in base64
+        return f"data:{mime}," + quote(content, safe=" =:/;,()?*+@$!")
+    encoded = content.encode() if isinstance(content, str) else content
+    return f"data:{mime};base64,{base64.b64encode(encoded).decode()}"
+
+
+def _font(name: str) -> str:
+    return _data_url((FONTS / f"PublicSans-{name}.woff2").read_bytes(), "font/woff2")
+
+
+def _harmless(html: str) -> Markup:
+    cleaned = nh3.clean(html, tags=_HTML_TAGS, url_schemes={"https", "mailto"})
+    return Markup(cleaned.replace("<th></th>", "<td></td>"))
+
+
+def _css_string(text: str) -> Markup:
+    """Quote text for CSS: every character as its code, so that none can end the string."""
+    return Markup('"' + "".join(f"\\{ord(sign):x} " for sign in text) + '"')
+
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+_TEMPLATES.globals["font"] = _font
+_TEMPLATES.filters |= {
+    "markdown": markdown.html,
+    "css_string": _css_string,
+    "csv_text": csv_text,
+    "data_url": _data_url,
+    "harmless": _harmless,
+}
