@@ -20,6 +20,8 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/bench/run.py
+	$(BIN)/python tests/bench/check.py
+	$(BIN)/python tests/bench/coverage.py
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tomllib
 from importlib import metadata
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCK = (ROOT / "requirements.lock").read_text()
 EXTRAS = PROJECT["optional-dependencies"]
-DECLARED = [Requirement(line) for line in [*PROJECT["dependencies"], *sum(EXTRAS.values(), [])]]
+DECLARED = [Requirement(line) for line in chain(PROJECT["dependencies"], *EXTRAS.values())]
 PINS = [
     (canonicalize_name(name), version)
     for name, version in re.findall(r"^([\w.-]+)==([\w.]+)", LOCK, re.M)

@@ -57,7 +57,8 @@ def build(
 def _drafts(survey: Survey, scope: Scope) -> Iterator[Draft]:
     data = survey.data
     now = survey.community(scope)
-    base = survey.domains(scope, survey.visits(scope, survey.baseline), survey.baseline)
+    base = survey.domains(scope, survey.baseline)
+    history = {each.name: survey.domains(scope, each) for each in survey.half_years}
     services = _labels(data.services, "dienst")
     yield from drafts.of_participants(now, base)
     yield from drafts.of_services(now, base, services)
@@ -67,6 +68,7 @@ def _drafts(survey: Survey, scope: Scope) -> Iterator[Draft]:
     yield from drafts.of_origins(now, _labels(data.neighbourhoods, "buurt"))
     yield from drafts.of_referrals(now, _labels(data.partners, "partner"))
     yield from drafts.of_domains(now, base, _domains(data))
+    yield from drafts.of_history(history, _domains(data))
     if scope.slug == CITY:
         yield from _drafts_of_locations(survey)
     else:
@@ -109,6 +111,7 @@ def _sheet(
         locations=tuple(_scope_label(survey, x) for x in survey.scopes if x != CITY),
         months=scope.months(survey.period),
         baseline_months=scope.months(survey.baseline),
+        half_years=tuple(Label(each.name, each.label) for each in survey.half_years),
         not_reported={names[x]: reason for x, reason in survey.not_reported.items()},
         programme=_heading(survey),
         files=tuple(asdict(file) for file in data.files),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from bwk import indicators, periods
+from bwk import formats, indicators, periods
 from bwk.periods import Period
 from bwk.registrations import Registrations
 
@@ -109,7 +109,7 @@ def count_domains(counts: Mapping[str, Count], scope: Scope, interval: Period) -
     for domain, slugs in services.dropna(subset="leefgebied").groupby("leefgebied")["dienst"]:
         parts = [counts[f"deelnames.{slug}"] for slug in slugs]
         terms = {cell: 1.0 for part in parts for cell in part.terms}
-        key = _key(scope, interval, f"leefgebied.{domain}")
+        key = _key(scope, interval, f"leefgebied.{formats.slug(str(domain))}")
         yield Count(key, sum(part.value for part in parts), int(behind.get(domain, 0)), terms)
 
 

@@ -144,7 +144,15 @@ def of_domains(now: Stretch, base: Stretch, domains: tuple[Label, ...]) -> Itera
     """Draft the barometer: the change per life domain."""
     for domain in domains:
         names = f"barometer.{domain.slug}", f"oordeel_barometer.{domain.slug}"
-        yield from _growth(*names, now, base, f"leefgebied.{domain.name}")
+        yield from _growth(*names, now, base, f"leefgebied.{domain.slug}")
+
+
+def of_history(half_years: Mapping[str, Stretch], domains: tuple[Label, ...]) -> Iterator[Draft]:
+    """Draft the participations per month of each life domain, half-year by half-year."""
+    for domain in domains:
+        for name, stretch in half_years.items():
+            count = stretch.counts[f"leefgebied.{domain.slug}"]
+            yield _per(f"barometer_per_maand.{domain.slug}.{name}", count, stretch.months)
 
 
 def of_space(now: Stretch, area: float | None) -> Iterator[Draft]:

@@ -10,8 +10,8 @@ from bwk import disclosure, periods
 from bwk.disclosure import Number, Relation
 from bwk.errors import DataError, UsageError
 from bwk.facts import relations
-from bwk.facts.counts import Count, Key
-from bwk.facts.drafts import Draft
+from bwk.facts.counts import Count, Key, Scope
+from bwk.facts.drafts import DECIMALS, Draft
 from bwk.facts.sheet import CITY, FactSheet
 from bwk.periods import Period
 
@@ -37,6 +37,20 @@ class Published:
     period: Period
     baseline: Period
     facts: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def intervals(self) -> tuple[Period, Period, Period]:
+        """Period, baseline, and the calendar year before."""
+        return self.period, self.baseline, self.period.year_before()
+
+    @property
+    def half_years(self) -> list[Period]:
+        """The half-years of which the barometer was published."""
+        names = {name for facts in self.facts.values() for name in facts}
+        ends = {
+            name.rpartition(".")[2] for name in names if name.startswith("barometer_per_maand.")
+        }
+        return [periods.parse(end) for end in sorted(ends)]
 
 
 def read_published(output: Path, wanted: Period) -> list[Published]:
@@ -151,12 +165,27 @@ def _decided(survey: "Survey", others: Sequence[Published]) -> Iterator[tuple[Ke
         for slug, facts in other.facts.items():
             locations = [x for x in other.facts if x != CITY] if slug == CITY else [slug]
             scope = survey.scope(slug, locations)
-            for interval, suffix in ((other.period, ""), (other.baseline, "_basis")):
-                stretch = dict(survey.visits(scope, interval).counts)
-                if not suffix:
-                    stretch |= survey.referrals(scope, interval).counts
-                for name, count in stretch.items():
-                    stem, dot, key = name.partition(".")
-                    fact = stem + suffix + dot + key
-                    if fact in facts and facts[fact] in (None, count.value):
-                        yield count.key, "withheld" if facts[fact] is None else "published"
+            for fact, count, value in _retold(survey, scope, other):
+                if fact in facts and facts[fact] in (None, value):
+                    yield count.key, "withheld" if facts[fact] is None else "published"
+
+
+def _retold(
+    survey: "Survey", scope: Scope, other: Published
+) -> Iterator[tuple[str, Count, int | float]]:
+    """Yield the facts of another period that add up to those of this one: name, count, value."""
+    suffixes = ("", "_basis", "_jaar_ervoor")
+    for interval, suffix in zip(other.intervals, suffixes, strict=False):
+        found = dict(survey.visits(scope, interval).counts)
+        if not suffix:
+            found |= survey.referrals(scope, interval).counts
+        for name, count in found.items():
+            stem, dot, key = name.partition(".")
+            yield stem + suffix + dot + key, count, count.value
+    for half_year in other.half_years:
+        stretch = survey.domains(scope, half_year)
+        for name, count in stretch.counts.items():
+            stem, _, domain = name.partition(".")
+            if stem == "leefgebied" and stretch.months:
+                fact = f"barometer_per_maand.{domain}.{half_year}"
+                yield fact, count, round(count.value / stretch.months, DECIMALS)

@@ -11,7 +11,15 @@ from bwk.periods import Period
 
 CITY = "stad"
 Value = int | float | str | None
-_DIVISIONS = ("services", "roles", "neighbourhoods", "partners", "domains", "locations")
+_DIVISIONS = (
+    "services",
+    "roles",
+    "neighbourhoods",
+    "partners",
+    "domains",
+    "locations",
+    "half_years",
+)
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,8 @@ class FactSheet(Mapping[str, Fact]):
     facts : mapping of str to Fact
     services, roles, neighbourhoods, partners, domains, locations : tuple of Label
         What the facts are divided by, in display order; `locations` are those reported on.
+    half_years : tuple of Label
+        Those of the registrations, until the end of the period.
     months, baseline_months : float
         How long the location was open in the period and in the baseline.
     not_reported : mapping of str to str
@@ -99,6 +109,7 @@ class FactSheet(Mapping[str, Fact]):
     partners: tuple[Label, ...] = ()
     domains: tuple[Label, ...] = ()
     locations: tuple[Label, ...] = ()
+    half_years: tuple[Label, ...] = ()
     months: float = 0
     baseline_months: float = 0
     not_reported: Mapping[str, str] = field(default_factory=dict)

@@ -67,8 +67,19 @@ class Survey:
         """Every interval in which something is counted, cut into stretches."""
         own = [self.period, self.baseline, self.year_to_date, self.period.year_before()]
         seasons = [each for pair in self._earlier_years for each in pair]
-        published = [each for other in self._others for each in (other.period, other.baseline)]
-        return Calendar([*own, *seasons, *published])
+        published = [
+            each for other in self._others for each in (*other.intervals, *other.half_years)
+        ]
+        return Calendar([*own, *self.half_years, *seasons, *published])
+
+    @cached_property
+    def half_years(self) -> list[Period]:
+        """The half-years of the registrations until the end of the period."""
+        first = periods.half_year_of(self.data.participations["datum"].min().date())
+        found = [periods.half_year_of(self.period.last)]
+        while found[0].first > first.first:
+            found.insert(0, found[0].before())
+        return [each for each in found if each.last <= self.period.last]
 
     @property
     def fewest_for_sharing(self) -> int:
@@ -88,18 +99,19 @@ class Survey:
         made = counts.count_visits(scope, interval, self.calendar)
         return self._stretch(scope, interval, list(made))
 
-    def domains(self, scope: Scope, stretch: Stretch, interval: Period) -> Stretch:
-        """Add the counts per life domain to a stretch."""
-        made = counts.count_domains(stretch.counts, scope, interval)
-        return self._stretch(scope, interval, [*stretch.counts.values(), *made])
+    def domains(self, scope: Scope, interval: Period) -> Stretch:
+        """Count the visits of a scope in an interval, and add them up per life domain."""
+        visits = self.visits(scope, interval).counts
+        made = counts.count_domains(visits, scope, interval)
+        return self._stretch(scope, interval, [*visits.values(), *made])
 
     def community(self, scope: Scope) -> Stretch:
         """Count all there is to count of a scope in the period."""
-        visits = self.visits(scope, self.period)
+        visits = self.domains(scope, self.period)
         referrals = self.referrals(scope, self.period)
         people = counts.count_people(scope, self.period)
         made = [*visits.counts.values(), *referrals.counts.values(), *people]
-        return self.domains(scope, self._stretch(scope, self.period, made), self.period)
+        return self._stretch(scope, self.period, made)
 
     def referrals(self, scope: Scope, interval: Period) -> Stretch:
         """Count the referrals of a scope in an interval."""

@@ -55,9 +55,7 @@ def main() -> None:
     print("Seconds per report, median of", PAIRS, "pairs:\n")
     print("| | bwk run | two commands | ratio |\n| --- | --- | --- | --- |")
     for place, figure in enumerate(("wall", "CPU")):
-        ours, theirs = (
-            statistics.median(pair[side][place] for pair in pairs) for side in (0, 1)
-        )
+        ours, theirs = (statistics.median(pair[side][place] for pair in pairs) for side in (0, 1))
         ratio = statistics.median(pair[0][place] / pair[1][place] for pair in pairs)
         print(f"| {figure} | {ours:.1f} | {theirs:.1f} | {ratio:.2f} |")
 
