@@ -9,7 +9,7 @@ report: $(READY)
 	$(BIN)/bwk run 2018-H1
 
 test: $(READY) lint
-	COVERAGE_CORE=sysmon $(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --cov --cov-report=term
 	$(BIN)/python -m pytest --nbval -p no:cacheprovider -o addopts="" tests/nbval
 
 lint: $(READY)
@@ -21,7 +21,7 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python tests/bench/run.py
 	$(BIN)/python tests/bench/check.py
-	$(BIN)/python tests/bench/coverage.py
+	$(BIN)/python tests/bench/prediction.py
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks

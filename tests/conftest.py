@@ -1,36 +1,9 @@
-"""A small data folder written by hand, to which a test adds what it is about."""
+"""A small data folder to which a test adds what it is about, and the sample's run."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-PROGRAMME = """naam = "Werkkamers"
-plaats = "Stad"
-[publicatie]
-drempel = {threshold}
-"""
-TABLES = {
-    "locaties": (
-        "locatie;naam;wijk;geopend_op;gesloten_op;oppervlakte_m2\n"
-        "noord;Noord;Boven;2016-01-01;;50\n"
-        "zuid;Zuid;Onder;2016-01-01;;\n"
-    ),
-    "diensten": "dienst;naam;leefgebied\nkoffie;Koffie;Ontmoeten\ntaal;Taal;Leren\n",
-    "rolnamen": "rol;naam\ndeelnemers;Deelnemers\nvrijwilliger;Vrijwilligers\n",
-    "rollen": "locatie;persoon;rol;van;tot\n",
-    "deelnames": "datum;locatie;dienst;deelnemer;aantal\n",
-}
-
-Make = Callable[..., Path]
-
-
-def visits(day: str, location: str, service: str, people: str) -> str:
-    """Write a row for each pseudonym, which is a letter here."""
-    return "".join(f"{day};{location};{service};p{person}1;1\n" for person in people)
+from small import PROGRAMME, TABLES, Make, bwk
 
 
 @pytest.fixture
@@ -47,17 +20,6 @@ def make_folder(tmp_path: Path) -> Make:
         return folder
 
     return make
-
-
-ROOT = Path(__file__).parent.parent
-
-
-def bwk(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user does."""
-    command = [sys.executable, "-m", "bwk.cli", *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True
-    )
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT, bwk, visits
+from small import ROOT, bwk, visits
 
 REPORTS = ("tussenrapportage", "stad", "hart-voor-leidsche-rijn", "top")
 TRUTH = list(csv.DictReader((ROOT / "tests/ground_truth/utrecht-2018.csv").open(encoding="utf-8")))

@@ -3,7 +3,7 @@
 import csv
 
 import pytest
-from conftest import bwk, visits
+from small import bwk, visits
 
 from bwk.cli import COMMANDS, main
 

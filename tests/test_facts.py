@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import visits
+from small import visits
 
 from bwk import facts, periods, programme, registrations
 from bwk.errors import DataError, UsageError

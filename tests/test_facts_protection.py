@@ -12,8 +12,8 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import visits
 from scipy.optimize import LinearConstraint, milp
+from small import visits
 
 from bwk import disclosure, facts, periods, programme, registrations
 from bwk.errors import DataError
