@@ -1,8 +1,8 @@
 """One executed notebook, or a whole period of them, to a publishable HTML page or PDF."""
 
 from bwk.export.document import check
-from bwk.export.exporters import HTMLReportExporter, PDFReportExporter
 from bwk.export.notebook import combine, strip
-from bwk.export.pages import index
+from bwk.export.page import HTMLReportExporter, index
+from bwk.export.pdf import PDFReportExporter
 
 __all__ = ["HTMLReportExporter", "PDFReportExporter", "check", "combine", "index", "strip"]

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from html import unescape
+from inspect import cleandoc
 from typing import Any, cast
 
 import mistune
@@ -21,66 +22,45 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _PLUGINS = ("table", "footnotes", "strikethrough", "url")
 _PARSER = mistune.create_markdown(renderer=None, plugins=_PLUGINS)
 _PARSER.after_render_hooks.clear()  # a report has one list of footnotes, not one in each cell
-for _rules in (_PARSER.block.rules, _PARSER.block.block_quote_rules, _PARSER.block.list_rules):
-    _rules.remove("raw_html")
 
 
 def parse(source: str, elsewhere: Mapping[str, str] | None = None) -> list[Token]:
-    """Read Markdown as block tokens.
+    """Read Markdown as block tokens: those of mistune, closed.
 
-    Parameters
-    ----------
-    source : str
-        The text of a cell.
-    elsewhere : mapping of str to str, optional
-        Footnotes of other cells, as `footnotes` returns them; those of this text go first.
-
-    Returns
-    -------
-    list of dict
-        Tokens of mistune without raw HTML, images and unsafe links. A `footnote_ref` holds the
-        Markdown of its note under `note`.
+    A heading also holds its `level` and `text`; a `footnote_ref` holds the `source` of its note
+    and the tokens of it under `note`. Footnotes of other cells, as `footnotes` returns them, may
+    stand `elsewhere`; those of this text go first.
     """
+    source = _COMMENT.sub("", source)
     notes = {**(elsewhere or {}), **footnotes(source)}
     state = _PARSER.block.state_cls()
     state.env["ref_footnotes"] = notes
-    tokens = cast(list[Token], _PARSER.parse(_COMMENT.sub("", source), state)[0])
-    return transform(tokens, partial(_safe, notes))
+    tokens = cast(list[Token], _PARSER.parse(source, state)[0])
+    return transform(tokens, partial(_closed, notes))
 
 
 def footnotes(source: str) -> dict[str, str]:
     """Return the footnotes that a text defines: key to Markdown."""
-    state = _PARSER.parse(_COMMENT.sub("", source))[1]
-    return state.env.get("ref_footnotes", {})
+    return dict(_PARSER.parse(source)[1].env.get("ref_footnotes", {}))
 
 
 def transform(tokens: Iterable[Token], change: Callable[[Token], list[Token]]) -> list[Token]:
-    """Return new tokens: each replaced by what `change` makes of it, children first."""
+    """Return new tokens, notes included: each replaced by what `change` makes of it."""
     changed: list[Token] = []
     for token in tokens:
-        if "children" in token:
-            token = {**token, "children": transform(token["children"], change)}
-        changed += change(token)
+        parts = token.keys() & {"children", "note"}
+        changed += change(token | {part: transform(token[part], change) for part in parts})
     return changed
 
 
-def plain(tokens: Iterable[Token]) -> str:
-    """Return the words of tokens, without footnotes."""
-    return "".join(
-        plain(token["children"]) if "children" in token else token.get("raw", " ")
-        for token in tokens
-        if token["type"] != "footnote_ref"
-    )
-
-
-def slug(words: str) -> str:
+def slug(*words: str) -> str:
     """Return words as an anchor.
 
-    >>> slug("Rollen en wederkerigheid – ’t Zant")
-    'rollen-en-wederkerigheid-t-zant'
+    >>> slug("TOP", "Rollen en wederkerigheid – ’t Zant")
+    'top-rollen-en-wederkerigheid-t-zant'
     """
-    ascii_words = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_words).strip("-") or "deel"
+    plain = unicodedata.normalize("NFKD", "-".join(words)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "deel"
 
 
 def html(tokens: Iterable[Token]) -> Markup:
@@ -88,24 +68,39 @@ def html(tokens: Iterable[Token]) -> Markup:
     return Markup(_RENDERER.render_tokens(tokens, mistune.BlockState()))
 
 
-def words(text: str) -> Token:
-    """Return text as a token."""
-    return {"type": "text", "raw": text}
-
-
-def _safe(notes: Mapping[str, str], token: Token) -> list[Token]:
+def _closed(notes: Mapping[str, str], token: Token) -> list[Token]:
+    """Bring a token back to the closed set; a note within a note becomes text."""
     match token:
         case {"type": "text", "raw": raw}:
-            return [words(unescape(raw))]
+            return [_words(unescape(raw))]
+        case {"type": "heading", "attrs": {"level": level}, "children": inner}:
+            text = " ".join(_plain(inner).split())
+            return [{**token, "level": level, "text": text}] if text else []
         case {"type": "inline_html", "raw": raw}:
-            return [{"type": "linebreak"} if _BREAK.fullmatch(raw) else words(raw)]
+            return [{"type": "linebreak"} if _BREAK.fullmatch(raw) else _words(raw)]
+        case {"type": "block_html", "raw": raw}:
+            return [{"type": "paragraph", "children": [_words(raw.strip())]}]
         case {"type": "image", "children": alt}:
-            return [words(f"[afbeelding: {plain(alt) or 'zonder beschrijving'}]")]
+            return [_words(f"[afbeelding: {_plain(alt) or 'zonder beschrijving'}]")]
         case {"type": "link", "attrs": {"url": url}, "children": inner}:
             return [token] if SAFE_LINK.match(url) else inner
         case {"type": "footnote_ref", "raw": key}:
-            return [{"type": "footnote_ref", "note": notes[key]}]
+            note = parse(cleandoc(notes[key]))
+            return [{"type": "footnote_ref", "source": notes[key], "note": note}]
     return [token]
+
+
+def _words(text: str) -> Token:
+    return {"type": "text", "raw": text}
+
+
+def _plain(tokens: Iterable[Token]) -> str:
+    """Return the words of tokens, without footnotes."""
+    return "".join(
+        _plain(token["children"]) if "children" in token else token.get("raw", " ")
+        for token in tokens
+        if token["type"] != "footnote_ref"
+    )
 
 
 class _Renderer(mistune.HTMLRenderer):

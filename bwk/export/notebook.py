@@ -12,20 +12,11 @@ RUN_METADATA = ("papermill", "execution", "widgets")
 
 
 def combine(city: NotebookNode, chapters: Sequence[NotebookNode]) -> NotebookNode:
-    """Join the city's notebook and those of the locations to the whole report.
+    """Join the executed notebooks of the city and of the locations to the whole report.
 
-    Parameters
-    ----------
-    city : NotebookNode
-        Executed; its masthead becomes that of the whole.
-    chapters : sequence of NotebookNode
-        Executed, one for each location, in the order of the report.
-
-    Returns
-    -------
-    NotebookNode
-        For the same exporters: each cell knows its chapter, by the `short` name of its masthead.
-        What is marked `appendix` comes once, at the end: the city's.
+    The masthead of the city becomes that of the whole, which goes through the same exporters.
+    There each cell knows its chapter: the `short` name in the masthead of its location. What is
+    marked `appendix` comes once, at the end: the city's.
 
     Raises
     ------

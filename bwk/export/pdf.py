@@ -1,13 +1,10 @@
-"""An executed notebook as HTML and as PDF: nbconvert exporters `bwk-html` and `bwk-pdf`."""
+"""A report as PDF, by Typst (nbconvert exporter `bwk-pdf`)."""
 
-import base64
 import json
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import matplotlib
 import typst
@@ -15,26 +12,13 @@ from matplotlib.ft2font import FT2Font
 from nbconvert.exporters import Exporter
 
 from bwk.errors import ReportError
-from bwk.export import document, pages
-from bwk.export.pages import FONTS, HERE
+from bwk.export import document
 
+HERE = Path(__file__).parent
+FONTS = HERE.parent / "fonts"
 FALLBACK_FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-_REFUSED = re.compile(
-    "[\ue000-\uf8ff\ufeff\ufffe\uffff\U000f0000-\U0010ffff]"
-)  # by PDF/A: private use
-
-
-class HTMLReportExporter(Exporter):
-    """One file: style, font, script and figures are in it, and nothing is fetched."""
-
-    export_from_notebook = "Rapport (HTML)"
-    output_mimetype = "text/html"
-    file_extension = ".html"
-
-    def from_notebook_node(self, nb, resources=None, **kw):
-        """Return the page and the resources; WorkbookError where `document.check` raises it."""
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        return pages.report(document.build(nb)), resources
+# What PDF/A refuses: characters for private use, and those that are none.
+_REFUSED = re.compile("[\ue000-\uf8ff\ufeff\ufffe\uffff\U000f0000-\U0010ffff]")
 
 
 class PDFReportExporter(Exporter):
@@ -45,27 +29,17 @@ class PDFReportExporter(Exporter):
     file_extension = ".pdf"
 
     def from_notebook_node(self, nb, resources=None, **kw):
-        """Return the bytes and the resources; WorkbookError where `document.check` raises it."""
+        """Return the bytes and the resources; WorkbookError where `document.build` raises it."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         doc = document.build(nb)
-        blocks = [_for_typst(block) for block in doc.blocks]
-        parts = {"masthead": doc.masthead, "blocks": blocks, "notes": doc.notes}
-        report = json.dumps(parts, ensure_ascii=False)
+        # Typst reads no base64, but it does read a bitmap as a list of bytes.
+        report = json.dumps(vars(doc), ensure_ascii=False, default=list)
         for sign in sorted(set(report) - _printable()):
             self.log.warning(f"Geen lettertype heeft {sign!r}: in de PDF staat daar een hokje.")
         return _compile(_REFUSED.sub("\N{WHITE SQUARE}", report), doc.masthead["iso"]), resources
 
 
-def _for_typst(block: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the PDF needs of a block; Typst reads no base64."""
-    needed = {key: value for key, value in block.items() if key not in ("svg_paths", "html")}
-    if block.get("mime") in ("image/png", "image/jpeg"):
-        needed["picture"] = list(base64.b64decode(block["picture"]))
-    return needed
-
-
 def _compile(report: str, iso: str) -> bytes:
-    day = datetime.fromisoformat(iso or "1970-01-01").replace(tzinfo=UTC)
     try:
         return typst.compile(
             HERE / "report.typ",
@@ -75,7 +49,7 @@ def _compile(report: str, iso: str) -> bytes:
             font_paths=[FONTS, FALLBACK_FONTS],
             ignore_system_fonts=True,
             pdf_standards=["ua-1", "a-2a"],
-            timestamp=int(day.timestamp()),
+            timestamp=datetime.fromisoformat(iso or "1970-01-01").replace(tzinfo=UTC),
         )
     except typst.TypstError as error:
         raise ReportError(f"De PDF kan niet worden gemaakt: {error}.") from None

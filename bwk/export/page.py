@@ -1,4 +1,4 @@
-"""The HTML pages: that of a report, and the one that leads to all reports of a period."""
+"""The HTML pages: a report (nbconvert exporter `bwk-html`), and the index of a period."""
 
 import base64
 import csv
@@ -12,23 +12,29 @@ from urllib.parse import quote
 import jinja2
 import nh3
 from markupsafe import Markup
+from nbconvert.exporters import Exporter
 
-from bwk.export import markdown
-from bwk.export.document import Document
+from bwk.export import document, markdown
 from bwk.periods import Period
 
 HERE = Path(__file__).parent
-FONTS = HERE.parent / "fonts"
 _HTML_TAGS = nh3.ALLOWED_TAGS - {"img", "map", "area", "h1", "h2", "h3", "h4", "h5", "h6", "header"}
 
 
-def report(doc: Document) -> str:
-    """Return a document as one file: style, font, script and figures are in it."""
-    script = (HERE / "sort.js").read_text(encoding="utf-8").strip()
-    digest = hashlib.sha256(script.encode()).digest()
-    return _TEMPLATES.get_template("html.j2").render(
-        doc=doc, script=Markup(script), script_hash=base64.b64encode(digest).decode()
-    )
+class HTMLReportExporter(Exporter):
+    """One file: style, font, script and figures are in it, and nothing is fetched."""
+
+    export_from_notebook = "Rapport (HTML)"
+    output_mimetype = "text/html"
+    file_extension = ".html"
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """Return the page and the resources; WorkbookError where `document.build` raises it."""
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        script = (HERE / "sort.js").read_text(encoding="utf-8").strip()
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        page = _TEMPLATES.get_template("html.j2")
+        return page.render(doc=document.build(nb), script=script, digest=digest), resources
 
 
 def index(
@@ -39,14 +45,8 @@ def index(
 ) -> str:
     """Return the page that leads to the reports of a period.
 
-    Parameters
-    ----------
-    programme : str
-    period : Period
-    entries : sequence of mapping
-        Of each report `name`, `title`, `made` (bool) and `error` (a sentence or None).
-    not_reported : sequence of str
-        Why a location has no report, a sentence each.
+    Each of the `entries` holds `name`, `title`, `made` (bool) and `error` (a sentence or None);
+    `not_reported` says why a location has no report, a sentence each.
     """
     return _TEMPLATES.get_template("index.html.j2").render(
         programme=programme, period=period, entries=entries, not_reported=not_reported
@@ -68,12 +68,10 @@ def csv_text(table: Mapping[str, Any]) -> str:
     return "\ufeff" + stream.getvalue()
 
 
-def _csv_cell(value: Any) -> str:
-    if value is None:
-        return ""
+def _csv_cell(value: str | float | None) -> str | None:
     if isinstance(value, str):
-        return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
-    return str(value).replace(".", ",")
+        return "'" + value if value.startswith(tuple("=+-@\t\r")) else value
+    return None if value is None else str(value).replace(".", ",")
 
 
 def _data_url(content: str | bytes, mime: str) -> str:
@@ -84,7 +82,8 @@ def _data_url(content: str | bytes, mime: str) -> str:
 
 
 def _font(name: str) -> str:
-    return _data_url((FONTS / f"PublicSans-{name}.woff2").read_bytes(), "font/woff2")
+    file = HERE.parent / "fonts" / f"PublicSans-{name}.woff2"
+    return _data_url(file.read_bytes(), "font/woff2")
 
 
 def _harmless(html: str) -> Markup:
