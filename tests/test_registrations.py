@@ -208,17 +208,6 @@ def test_a_table_that_stands_twice_is_refused(folder):
     assert "Deze tabel staat twee keer in de datamap." in [e.message for e in check(folder).errors]
 
 
-def test_the_same_file_twice_is_refused(folder):
-    for name in ("a", "b"):
-        write(folder / "deelnames" / f"{name}.csv", data_folder.TABLES["deelnames"])
-    (folder / "deelnames.csv").unlink()
-    [error] = check(folder).errors
-    assert (error.file, error.message) == (
-        "deelnames/b.csv",
-        "Dit bestand is precies gelijk aan deelnames/a.csv.",
-    )
-
-
 def test_a_participation_counts_once_and_head_counts_add_up(folder):
     anonymous = "4-1-2018;top;koffie;;5\n"
     replace(folder, "deelnames", HEADER + GOOD + GOOD + anonymous + anonymous)

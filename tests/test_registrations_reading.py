@@ -113,8 +113,8 @@ def test_a_table_may_be_a_folder_with_any_mix_of_files(folder):
     ]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";"])
 def test_csv_dialects(folder, encoding, separator):
     text = "dienst;naam;leefgebied\ntaal;Café;Één\nkoffie;Koffie;\n".replace(";", separator)
     replace(folder, "diensten", text.encode(encoding))

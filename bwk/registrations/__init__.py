@@ -1,13 +1,23 @@
 """Registrations: the data folder read, checked and made tidy; names made into pseudonyms."""
 
-from bwk.registrations.findings import Finding, write_findings
-from bwk.registrations.intake import Check, DataFile, FileCount, Registrations, check, read
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from bwk.errors import DataError
+from bwk.formats import count
+from bwk.registrations.checking import Checked, check_table
+from bwk.registrations.columns import TABLES
+from bwk.registrations.findings import ERROR, NOTE, WARNING, Finding, write_findings
 from bwk.registrations.pseudonyms import Pseudonymized, pseudonymize
+from bwk.registrations.reading import find, load
 
 __all__ = [
     "Check",
     "DataFile",
-    "FileCount",
     "Finding",
     "Pseudonymized",
     "Registrations",
@@ -16,3 +26,132 @@ __all__ = [
     "read",
     "write_findings",
 ]
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A file that was read: its path in the data folder, table, SHA-256, rows used and read."""
+
+    name: str
+    table: str
+    sha256: str
+    rows: int
+    read: int
+
+    @property
+    def used(self) -> int:
+        """Rows used."""
+        return self.rows
+
+    @property
+    def reported(self) -> int:
+        """Rows left out, each with a finding: errors, totals, duplicates."""
+        return self.read - self.rows
+
+
+@dataclass(frozen=True)
+class Check:
+    """Everything that was found in the data folder, and the rows of each file."""
+
+    findings: tuple[Finding, ...]
+    counts: tuple[DataFile, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings for which the data are refused."""
+        return tuple(finding for finding in self.findings if finding.severity == ERROR)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that the user should look at."""
+        return tuple(finding for finding in self.findings if finding.severity == WARNING)
+
+
+@dataclass(frozen=True)
+class Registrations:
+    """The tidy tables of the data folder; an optional table that is absent is empty."""
+
+    locations: pd.DataFrame
+    services: pd.DataFrame
+    role_names: pd.DataFrame
+    neighbourhoods: pd.DataFrame
+    partners: pd.DataFrame
+    participants: pd.DataFrame
+    roles: pd.DataFrame
+    referrals: pd.DataFrame
+    participations: pd.DataFrame
+    files: tuple[DataFile, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    skipped_rows: int = 0
+
+
+def read(folder: Path, *, skip_bad_rows: bool = False, today: date | None = None) -> Registrations:
+    """Read the data folder into tidy tables.
+
+    Parameters
+    ----------
+    skip_bad_rows : bool
+        Leave rows with errors out and count them, instead of refusing the data.
+    today : date, optional
+        The last day that is not in the future; today if it is not given.
+
+    Raises
+    ------
+    DataError
+        If there are errors, or the folder or a required table is missing.
+    """
+    data, of_files = _take_in(folder, today or date.today(), skip_bad_rows)
+    errors = Check(of_files if skip_bad_rows else data.findings, ()).errors
+    if errors:
+        files = len({error.file for error in errors})
+        raise DataError(
+            f"De gegevens zijn geweigerd, met {count(len(errors), 'fout', 'fouten')} in "
+            f"{count(files, 'bestand', 'bestanden')}; de eerste is {errors[0].place}: "
+            f"{errors[0].message} {errors[0].remedy} Met ‘bwk check’ ziet u ze alle."
+        )
+    return data
+
+
+def check(folder: Path, *, today: date | None = None) -> Check:
+    """Check the data folder and return everything that was found, in one pass.
+
+    Raises
+    ------
+    DataError
+        If there is no such folder.
+    """
+    data, _ = _take_in(folder, today or date.today(), skip_bad_rows=False)
+    return Check(data.findings, data.files)
+
+
+def _take_in(
+    folder: Path, today: date, skip_bad_rows: bool
+) -> tuple[Registrations, tuple[Finding, ...]]:
+    """Read and check all files; apart, what is wrong with files as a whole."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise DataError("De datamap is er niet: maak haar, of noem de goede map met --data.")
+    names, of_files = find(folder)
+    loaded = {name: load(folder, name, table) for name, table in names.items()}
+    of_files += [finding for *_, found in loaded.values() for finding in found]
+    tables: dict[str, Checked] = {}
+    above: dict[str, pd.DataFrame] = {}
+    used: Counter = Counter()
+    for table in TABLES:
+        sheets = [sheet for name in names if names[name] == table for sheet in loaded[name][1]]
+        tables[table] = check_table(table, sheets, above, today, skip_bad_rows)
+        used.update(tables[table].used)
+        if sheets:
+            above[table] = tables[table].frame
+    findings = of_files + [finding for checked in tables.values() for finding in checked.findings]
+    order = (ERROR, WARNING, NOTE)
+    data = Registrations(
+        **{TABLES[table].attribute: checked.frame for table, checked in tables.items()},
+        files=tuple(
+            DataFile(name, names[name], sha256, used[name], sum(map(len, sheets)))
+            for name, (sha256, sheets, _) in loaded.items()
+        ),
+        findings=tuple(sorted(findings, key=lambda finding: order.index(finding.severity))),
+        skipped_rows=sum(checked.errors for checked in tables.values()),
+    )
+    return data, tuple(of_files)

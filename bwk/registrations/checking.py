@@ -1,247 +1,182 @@
-"""Raw rows to tidy tables, and everything that is wrong with them in one pass."""
+"""Rows of texts to tidy tables, and everything that is wrong with them in one pass."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
+from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
-from pandas.api.types import union_categoricals
 
-from bwk.registrations.cells import UnfitError, parser
-from bwk.registrations.columns import TABLES, Column, Table, fold
-from bwk.registrations.findings import ERROR, NOTE, WARNING, Finding, Problem, expand
-from bwk.registrations.grids import categories
-from bwk.registrations.reading import Sheet
+from bwk.formats import slug
+from bwk.registrations.cells import parse
+from bwk.registrations.columns import TABLES
+from bwk.registrations.findings import ERROR, NOTE, WARNING, Finding, RefusedError, spread
 
-RESERVED = frozenset({"stad", "index", "tussenrapportage", "feiten", "run"})
-PARTICIPATION = ["datum", "locatie", "dienst", "deelnemer"]
-_TOTAL = r"(?:eind|sub)?tota(?:al|len|l)\b|som\b"
+_RESERVED = frozenset({"stad", "index", "tussenrapportage", "feiten", "run"})
 _DATE = "datetime64[us]"
+_TYPES = {"date": _DATE, "day": _DATE, "count": "float", "number": "float"}
+_PLACE = ["file", "sheet", "row"]
+
+Problem = tuple[pd.Series, Finding]  # the same finding at all rows of a mask
 
 
-@dataclass(frozen=True)
-class Checked:
-    """A table after checking; `read` and `used` are rows per sheet, `errors` rows in all."""
+class Checked(NamedTuple):
+    """A table after checking; `used` are the rows used of each file, `errors` the bad rows."""
 
     frame: pd.DataFrame
     findings: list[Finding]
-    read: np.ndarray
-    used: np.ndarray
+    used: dict[Hashable, int]
     errors: int
 
 
-@dataclass(frozen=True)
-class _Stack:
-    """The rows of all sheets of a table under each other, with their places."""
-
-    cells: dict[str, pd.Categorical]
-    sheet_of: np.ndarray
-    row_of: np.ndarray
-    total: np.ndarray
-
-    def count(self, rows: np.ndarray, sheets: int) -> np.ndarray:
-        return np.bincount(self.sheet_of[rows], minlength=sheets)
-
-    def findings(self, problem: Problem, sheets: Sequence[Sheet]) -> Iterator[Finding]:
-        return expand(problem, sheets, self.sheet_of, self.row_of)
-
-
 def check_table(
-    table: Table,
-    sheets: Sequence[Sheet],
+    name: str,
+    sheets: Sequence[pd.DataFrame],
     above: Mapping[str, pd.DataFrame],
     today: date,
     skip_bad_rows: bool,
 ) -> Checked:
-    """Check one table and make it tidy.
+    """Check one table and make it tidy; `above` are the tidy tables that it may refer to.
 
-    Parameters
-    ----------
-    sheets : sequence of Sheet
-        Every sheet of the table.
-    above : mapping of str to DataFrame
-        The tidy tables that it may refer to; one that could not be read is not there.
-    skip_bad_rows : bool
-        Whether rows with errors are left out of the tidy table.
+    Rows with errors stay in the tidy table, so that what refers to them is not an error as well,
+    unless `skip_bad_rows`.
     """
-    stack = _stack(table, sheets)
-    values: dict[str, pd.Categorical | np.ndarray] = {}
-    problems: list[Problem] = []
-    for column in table.columns:
-        known = _known(above.get(column.refers_to), column.refers_to)
-        values[column.name], found = _column(column, stack, sheets, parser(column, today, known))
+    table = TABLES[name]
+    every = _stack(sheets, [*table.columns, *_PLACE, "total"])
+    texts = every[~every["total"]].reset_index(drop=True)
+    total = Finding(NOTE, message="Deze rij is een totaal en telt niet mee.")
+    findings = [*spread(total, every[every["total"]])]
+    values, problems = {}, []
+    for column, kind in table.columns.items():
+        read = partial(parse, kind=kind, known=_known(kind, above), today=today)
+        values[column], found = _column(texts[column], kind, read)
         problems += found
+        if column in table.required:
+            problems.append(_error(texts[column] == "", column, "Deze cel is leeg.", "Vul de cel."))
     frame = pd.DataFrame(values)
-    problems += _rules(table, frame, above)
-    whole = np.array([sheet.whole for sheet in sheets], dtype=bool)[stack.sheet_of]
-    bad = ~whole & ~stack.total
-    for problem in problems:
-        bad[problem.rows] |= problem.severity == ERROR
-    twice = _twice(table, frame, bad | stack.total)
-    problems += _left_out(stack.total, twice)
-    used = ~(bad | stack.total | twice)
-    tidy = _tidy(table, frame, stack, sheets, above)[used if skip_bad_rows else used | bad]
-    read, kept = (stack.count(rows, len(sheets)) for rows in (np.ones_like(used), used))
-    findings = [item for each in problems for item in stack.findings(each, sheets)]
-    return Checked(tidy, findings, read, kept, int(bad.sum()))
-
-
-def _stack(table: Table, sheets: Sequence[Sheet]) -> _Stack:
-    def column(name: str) -> pd.Categorical:
-        parts = [_cells(sheet, name) for sheet in sheets]
-        return union_categoricals(parts) if parts else categories([], np.empty(0, dtype=int))
-
-    lengths = [len(sheet.rows) for sheet in sheets]
-    return _Stack(
-        {item.name: column(item.name) for item in table.columns},
-        np.repeat(np.arange(len(sheets)), lengths),
-        np.concatenate([np.empty(0, dtype=int), *(sheet.rows for sheet in sheets)]),
-        np.concatenate([np.empty(0, dtype=bool), *(_totals(sheet, table) for sheet in sheets)]),
+    problems += _rules(name, frame, above)
+    bad = texts[list(table.required)].isna().any(axis=1)  # of a sheet without the column
+    for mask, problem in problems:
+        if problem.severity == ERROR:
+            bad |= mask
+    twice = _twice(name, frame, bad)
+    message = "Deze deelname staat er al en telt één keer."
+    problem = Finding(WARNING, message=message, remedy="Haal de rij weg als zij dubbel is.")
+    problems.append((twice, problem))
+    for mask, problem in problems:
+        findings += spread(problem, texts.loc[mask, _PLACE])
+    used = ~bad & ~twice
+    tidy = _tidy(name, frame, texts["file"], above)
+    return Checked(
+        tidy[used if skip_bad_rows else ~twice].reset_index(drop=True),
+        findings,
+        texts["file"][used].value_counts().to_dict(),
+        int(bad.sum()),
     )
 
 
-def _cells(sheet: Sheet, name: str) -> pd.Categorical:
-    if name in sheet.cells:
-        return sheet.cells[name].array
-    return categories([], np.full(len(sheet.rows), -1))
+def _stack(sheets: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    nothing = pd.DataFrame(columns=pd.Index(columns), dtype="str")
+    stacked = pd.concat(sheets or [nothing], ignore_index=True)
+    types = dict.fromkeys(columns, "category") | {"row": "int", "total": "bool"}
+    return stacked.astype(types)
 
 
-def _totals(sheet: Sheet, table: Table) -> np.ndarray:
-    """Mark the rows that say `Totaal` and leave a required cell empty."""
-    says = np.zeros(len(sheet.rows), dtype=bool)
-    for name in sheet.cells:
-        cells = sheet.cells[name].array
-        match = cells.categories.str.match(_TOTAL, case=False)
-        says |= np.append(match, False)[cells.codes].astype(bool)
-    empty = [sheet.cells[name].isna() for name in table.required_columns if name in sheet.cells]
-    return says & np.any(empty, axis=0)
+def _error(mask: pd.Series, column: str, message: str, remedy: str) -> Problem:
+    return mask, Finding(ERROR, column=column, message=message, remedy=remedy)
 
 
-def _known(frame: pd.DataFrame | None, table: str) -> dict[str, str] | None:
-    """Map folded names and slugs to the slug; a name that two rows share is left out."""
-    if frame is None:
+def _known(kind: str, above: Mapping[str, pd.DataFrame]) -> dict[str, str] | None:
+    """Map slugs and names to the slug; a name that two rows share is left out."""
+    if kind == "direction":
+        return {"naar": "naar", "van": "van"}
+    if kind not in above:
         return None
-    key = frame[TABLES[table].key]
-    names = frame["naam"].fillna("").map(lambda name: fold(name, "-"))
-    own = dict(zip(names, key, strict=True)) | dict.fromkeys(names[names.duplicated()])
-    known = own | {fold(slug, "-"): slug for slug in key.dropna()}
-    return {word: slug for word, slug in known.items() if word and isinstance(slug, str)}
+    key = TABLES[kind].key
+    rows = above[kind].dropna(subset=[key, "naam"])
+    names = rows["naam"].map(slug)
+    once = ~names.duplicated(keep=False) & (names != "")
+    named = dict(zip(names[once], rows[key][once], strict=True))
+    return named | {slug(own): own for own in above[kind][key].dropna()}
 
 
 def _column(
-    column: Column, stack: _Stack, sheets: Sequence[Sheet], parse: Callable[[str], object]
-) -> tuple[pd.Categorical | np.ndarray, list[Problem]]:
-    cells = stack.cells[column.name]
-    parsed, groups = _parse(column, cells.categories, parse)
-    there = np.array([column.name in sheet.cells for sheet in sheets], dtype=bool)[stack.sheet_of]
-    problems = []
-    if column.required:
-        empty = np.flatnonzero((cells.codes == -1) & there & ~stack.total)
-        problems.append(Problem(ERROR, empty, column.name, "Deze cel is leeg.", "Vul de cel."))
-    for (severity, message, remedy), places in groups.items():
-        hit = np.zeros(len(cells.categories) + 1, dtype=bool)
-        hit[places] = True
-        rows = np.flatnonzero(hit[cells.codes] & ~stack.total)
-        problems.append(Problem(severity, rows, column.name, message, remedy))
-    return _values(column, parsed, cells.codes), problems
-
-
-def _parse(column: Column, texts: pd.Index, parse: Callable[[str], object]):
-    """Read each text once; group those with the same problem."""
-    parsed: list = []
-    groups: dict[tuple[str, str, str], list[int]] = {}
-    for place, text in enumerate(texts):
+    texts: pd.Series, kind: str, read: Callable[[str], object]
+) -> tuple[pd.Series, list[Problem]]:
+    """Read each different text once, and group those with the same problem."""
+    texts = texts.cat.remove_unused_categories()
+    values: list[object] = []
+    groups: dict[Finding, list[int]] = {}
+    for code, text in enumerate(texts.cat.categories):
+        problem, value = None, None
         try:
-            value = parse(text)
-        except UnfitError as error:
-            value = None
-            groups.setdefault((ERROR, *error.args), []).append(place)
-        if column.kind == "slug" and value not in (None, text):
+            value = read(text) if text else None
+        except RefusedError as error:
+            problem = Finding(ERROR, "", "", None, str(texts.name), *error.args)
+        if value not in (None, text) and (kind in TABLES or kind == "direction"):
             message = f"Hier staat een naam of een andere schrijfwijze; gelezen als ‘{value}’."
-            groups.setdefault((NOTE, message, ""), []).append(place)
-        parsed.append(value)
-    return parsed, groups
+            problem = Finding(NOTE, column=str(texts.name), message=message)
+        if problem:
+            groups.setdefault(problem, []).append(code)
+        values.append(value)
+    codes = texts.cat.codes
+    parsed = pd.Series(values, dtype=_TYPES.get(kind, "str"))
+    parsed = parsed if kind in _TYPES else parsed.astype("category")
+    problems = [(codes.isin(group), problem) for problem, group in groups.items()]
+    return parsed.reindex(codes).set_axis(texts.index), problems
 
 
-def _values(column: Column, parsed: list, codes: np.ndarray) -> pd.Categorical | np.ndarray:
-    if column.kind == "date":
-        return np.array([*parsed, None], dtype=_DATE)[codes]
-    if column.kind in ("count", "number"):
-        return np.array([*parsed, None], dtype=float)[codes]
-    return categories(("" if text is None else text for text in parsed), codes)
+def _rules(name: str, frame: pd.DataFrame, above: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+    key = TABLES[name].key
+    if key:
+        twice = frame[key].duplicated() & frame[key].notna()
+        yield _error(twice, key, "Deze sleutel staat er al.", "Houd één van beide rijen over.")
+    if name == "locaties":
+        reserved = frame[key].isin(_RESERVED)
+        remedy = "Kies een andere korte naam."
+        yield _error(reserved, key, "Deze korte naam gebruikt bwk zelf.", remedy)
+        closed = frame["gesloten_op"] < frame["geopend_op"]
+        message, remedy = "De locatie sluit voor de opening.", "Verbeter een van de datums."
+        yield _error(closed, "gesloten_op", message, remedy)
+    if name == "rollen":
+        message, remedy = "Deze datum ligt voor die in ‘van’.", "Verbeter een van de datums."
+        yield _error(frame["tot"] < frame["van"], "tot", message, remedy)
+    if name == "deelnames":
+        several = frame["deelnemer"].notna() & frame["aantal"].notna() & (frame["aantal"] != 1)
+        remedy = "Maak het aantal leeg, of haal de deelnemer weg."
+        yield _error(several, "aantal", "Bij een deelnemer is het aantal altijd 1.", remedy)
+    if "datum" in frame and "locaties" in above:
+        yield from _opening_rules(frame, above["locaties"])
 
 
-def _rules(table: Table, frame: pd.DataFrame, above: Mapping[str, pd.DataFrame]) -> list[Problem]:
-    rules = {"locaties": _location_rules, "rollen": _role_rules, "deelnames": _head_count_rules}
-    found = [*rules.get(table.name, lambda _: ())(frame)]
-    if table.key:
-        twice = frame[table.key].duplicated() & frame[table.key].notna()
-        found.append(
-            (twice, table.key, "Deze sleutel staat er al.", "Houd één van beide rijen over.")
-        )
-    if {"datum", "locatie"} <= {column.name for column in table.columns} and "locaties" in above:
-        found += _opening_rules(frame, above["locaties"])
-    return [Problem(ERROR, np.flatnonzero(mask), *rest) for mask, *rest in found]
+def _opening_rules(frame: pd.DataFrame, locations: pd.DataFrame) -> Iterator[Problem]:
+    days = locations.dropna(subset="locatie").drop_duplicates("locatie").set_index("locatie")
+    there = days.reindex(frame["locatie"].astype("str")).set_axis(frame.index)
+    remedy = "Verbeter de datum, de locatie, of de tabel locaties."
+    message = "Deze datum ligt voor de opening van de locatie."
+    yield _error(frame["datum"] < there["geopend_op"], "datum", message, remedy)
+    message = "Deze datum ligt na de sluiting van de locatie."
+    yield _error(frame["datum"] > there["gesloten_op"], "datum", message, remedy)
 
 
-def _location_rules(frame: pd.DataFrame) -> Iterator[tuple]:
-    reserved = frame["locatie"].isin(RESERVED)
-    yield reserved, "locatie", "Deze korte naam gebruikt bwk zelf.", "Kies een andere korte naam."
-    closed = frame["gesloten_op"] < frame["geopend_op"]
-    yield closed, "gesloten_op", "De locatie sluit voor de opening.", "Verbeter een van de datums."
-
-
-def _role_rules(frame: pd.DataFrame) -> Iterator[tuple]:
-    ended = frame["tot"] < frame["van"]
-    yield ended, "tot", "Deze datum ligt voor die in ‘van’.", "Verbeter een van de datums."
-
-
-def _head_count_rules(frame: pd.DataFrame) -> Iterator[tuple]:
-    several = frame["deelnemer"].notna() & frame["aantal"].notna() & (frame["aantal"] != 1)
-    message = "Bij een deelnemer is het aantal altijd 1."
-    yield several, "aantal", message, "Maak het aantal leeg, of haal de deelnemer weg."
-
-
-def _opening_rules(frame: pd.DataFrame, locations: pd.DataFrame) -> Iterator[tuple]:
-    at = frame["locatie"].array
-    days = locations.drop_duplicates("locatie").set_index("locatie").reindex(at.categories)
-    for name, word in (("geopend_op", "voor de opening"), ("gesloten_op", "na de sluiting")):
-        limit = np.append(days[name].to_numpy(_DATE), np.datetime64("NaT"))[at.codes]
-        mask = frame["datum"] < limit if name == "geopend_op" else frame["datum"] > limit
-        remedy = f"Verbeter de datum, de locatie, of ‘{name}’ in locaties."
-        yield mask, "datum", f"Deze datum ligt {word} van de locatie.", remedy
-
-
-def _twice(table: Table, frame: pd.DataFrame, out: np.ndarray) -> np.ndarray:
-    twice = np.zeros(len(frame), dtype=bool)
-    if table.name == "deelnames":
-        rows = np.flatnonzero(~out & frame["deelnemer"].notna())
-        twice[rows] = frame[PARTICIPATION].iloc[rows].duplicated()
-    return twice
-
-
-def _left_out(total: np.ndarray, twice: np.ndarray) -> Iterator[Problem]:
-    message = "Deze rij is een totaal en telt niet mee."
-    yield Problem(NOTE, np.flatnonzero(total), "", message, "")
-    message = "Deze deelname staat er al en telt één keer."
-    remedy = "Haal de rij weg als zij dubbel is."
-    yield Problem(WARNING, np.flatnonzero(twice), "", message, remedy)
+def _twice(name: str, frame: pd.DataFrame, bad: pd.Series) -> pd.Series:
+    """Mark what repeats a participation; equal head counts may be of different people."""
+    if name != "deelnames":
+        return pd.Series(False, index=frame.index)
+    participation = ["datum", "locatie", "dienst", "deelnemer"]
+    people = frame.loc[~bad & frame["deelnemer"].notna(), participation]
+    return people.duplicated().reindex(frame.index, fill_value=False)
 
 
 def _tidy(
-    table: Table, frame: pd.DataFrame, stack: _Stack, sheets: Sequence[Sheet], above
+    name: str, frame: pd.DataFrame, file: pd.Series, above: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
-    """Give the columns their declared types."""
-    if table.name != "deelnames":
-        return frame.astype(dict.fromkeys(frame.select_dtypes("category").columns, "str"))
+    """Give the columns the types that the other rooms count on."""
+    if name != "deelnames":
+        return frame.astype(dict.fromkeys(frame.select_dtypes("category"), "str"))
     keys = {
-        column.name: above[column.refers_to][column.name].drop_duplicates()
-        for column in table.columns
-        if column.refers_to in above
+        column: frame[column].cat.set_categories(above[kind][column].dropna().drop_duplicates())
+        for column, kind in TABLES[name].columns.items()
+        if kind in above
     }
-    return frame.assign(
-        **{name: frame[name].cat.set_categories(values.dropna()) for name, values in keys.items()},
-        aantal=frame["aantal"].fillna(1).astype("int64"),
-        bron=categories([sheet.file for sheet in sheets], stack.sheet_of),
-    )
+    return frame.assign(**keys, aantal=frame["aantal"].fillna(1).astype("int64"), bron=file)

@@ -1,116 +1,84 @@
 """The tables of the data folder and their columns, declared as data."""
 
-import re
-import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True)
-class Column:
-    """What may stand in one column.
-
-    Attributes
-    ----------
-    kind : str
-        `slug`, `text`, `pseudonym`, `date`, `count` (whole, 0 or more) or `number` (0 or more).
-    required, key : bool
-        Whether each cell is filled, and whether each value stands once.
-    refers_to : str
-        The table whose key stands here.
-    allowed : tuple of str
-        The only values, if any are named.
-    past : bool
-        A date that cannot lie in the future.
-    """
-
-    name: str
-    kind: str
-    required: bool = False
-    key: bool = False
-    refers_to: str = ""
-    allowed: tuple[str, ...] = ()
-    past: bool = False
+from bwk.formats import slug
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table: its name in the data folder, its field in `Registrations`, its columns."""
+    """What a table of the data folder may hold.
 
-    name: str
-    field: str
-    columns: tuple[Column, ...]
-    required: bool = True
+    Attributes
+    ----------
+    attribute : str
+        Its name in `Registrations`.
+    required, optional : mapping of str to str
+        Each column with what stands in it: `slug`, `text`, `pseudonym`, `date`, `day` (a date
+        that is not in the future), `count` (whole, 0 or more), `number` (0 or more), `direction`,
+        or the name of a table whose key it is. A required column is filled in every row.
+    key : str
+        The column in which no value stands twice.
+    """
+
+    attribute: str
+    required: Mapping[str, str]
+    optional: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
 
     @property
-    def key(self) -> str:
-        """The name of the key column, or an empty text."""
-        return next((column.name for column in self.columns if column.key), "")
+    def columns(self) -> dict[str, str]:
+        """All columns, in order."""
+        return {**self.required, **self.optional}
 
-    @property
-    def required_columns(self) -> tuple[str, ...]:
-        """The names of the columns that each file must have."""
-        return tuple(column.name for column in self.columns if column.required)
-
-    @property
-    def numeric(self) -> frozenset[str]:
-        """The names of the columns that hold numbers."""
-        return frozenset(item.name for item in self.columns if item.kind in ("count", "number"))
-
-
-def _key(name: str, kind: str = "slug") -> Column:
-    return Column(name, kind, required=True, key=True)
-
-
-def _slug(name: str, table: str, required: bool = True) -> Column:
-    return Column(name, "slug", required=required, refers_to=table)
-
-
-_DAY = Column("datum", "date", required=True, past=True)
-_LOCATION = _slug("locatie", "locaties")
-_NAME = Column("naam", "text", required=True)
-_WHO = Column("deelnemer", "pseudonym")
-_WAY = Column("richting", "slug", required=True, allowed=("naar", "van"))
-_SINCE = Column("van", "date", required=True, past=True)
-_OPENED = Column("geopend_op", "date", required=True)
-_PLACE = (
-    *(_key("locatie"), _NAME, Column("wijk", "text", required=True), _OPENED),
-    *(Column("formeel_vanaf", "date"), Column("gesloten_op", "date")),
-    Column("oppervlakte_m2", "number"),
-)
-_ROLE = (
-    *(_LOCATION, Column("persoon", "pseudonym", required=True), _slug("rol", "rolnamen")),
-    *(_SINCE, Column("tot", "date")),
-)
-_SURROUNDED = _slug("omgeving_van", "locaties", required=False)
-_HOME = _slug("buurt", "buurten", required=False)
-_VISIT = (_DAY, _LOCATION, _slug("dienst", "diensten"), _WHO, Column("aantal", "count"))
 
 # A table stands below the tables that it refers to.
-_ALL = (
-    Table("locaties", "locations", _PLACE),
-    Table("diensten", "services", (_key("dienst"), _NAME, Column("leefgebied", "text"))),
-    Table("rolnamen", "role_names", (_key("rol"), _NAME)),
-    Table("buurten", "neighbourhoods", (_key("buurt"), _NAME, _SURROUNDED), required=False),
-    Table("partners", "partners", (_key("partner"), _NAME), required=False),
-    Table("deelnemers", "participants", (_key("deelnemer", "pseudonym"), _HOME), required=False),
-    Table("rollen", "roles", _ROLE),
-    Table(
-        "verwijzingen",
-        "referrals",
-        (_DAY, _LOCATION, _slug("partner", "partners"), _WAY, _WHO),
-        required=False,
+TABLES = {
+    "locaties": Table(
+        "locations",
+        {"locatie": "slug", "naam": "text", "wijk": "text", "geopend_op": "date"},
+        {"formeel_vanaf": "date", "gesloten_op": "date", "oppervlakte_m2": "number"},
+        key="locatie",
     ),
-    Table("deelnames", "participations", _VISIT),
-)
-TABLES = {table.name: table for table in _ALL}
-NAMES = frozenset(column.name for table in _ALL for column in table.columns)
+    "diensten": Table(
+        "services", {"dienst": "slug", "naam": "text"}, {"leefgebied": "text"}, key="dienst"
+    ),
+    "rolnamen": Table("role_names", {"rol": "slug", "naam": "text"}, key="rol"),
+    "buurten": Table(
+        "neighbourhoods",
+        {"buurt": "slug", "naam": "text"},
+        {"omgeving_van": "locaties"},
+        key="buurt",
+    ),
+    "partners": Table("partners", {"partner": "slug", "naam": "text"}, key="partner"),
+    "deelnemers": Table(
+        "participants", {"deelnemer": "pseudonym"}, {"buurt": "buurten"}, key="deelnemer"
+    ),
+    "rollen": Table(
+        "roles",
+        {"locatie": "locaties", "persoon": "pseudonym", "rol": "rolnamen", "van": "day"},
+        {"tot": "date"},
+    ),
+    "verwijzingen": Table(
+        "referrals",
+        {"datum": "day", "locatie": "locaties", "partner": "partners", "richting": "direction"},
+        {"deelnemer": "pseudonym"},
+    ),
+    "deelnames": Table(
+        "participations",
+        {"datum": "day", "locatie": "locaties", "dienst": "diensten"},
+        {"deelnemer": "pseudonym", "aantal": "count"},
+    ),
+}
+MAY_BE_ABSENT = frozenset({"buurten", "partners", "deelnemers", "verwijzingen"})
+NAMES = frozenset(name for table in TABLES.values() for name in table.columns)
 
 
-def fold(text: str, separator: str) -> str:
-    """Reduce a text to its lower-case letters and digits, without accents.
+def column_name(text: str) -> str:
+    """Write a heading as the name of a column.
 
-    >>> fold(" Hart voor  Leidsche Rijn", "-"), fold("Oppervlakte (m²)", "_")
-    ('hart-voor-leidsche-rijn', 'oppervlakte_m2')
+    >>> column_name(" Geopend op"), column_name("Oppervlakte (m²)")
+    ('geopend_op', 'oppervlakte_m2')
     """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
-    return re.sub("[^a-z0-9]+", separator, plain).strip(separator)
+    return slug(text).replace("-", "_")

@@ -1,21 +1,21 @@
 """What is wrong in the data, where it stands and how to mend it; never what the cell holds."""
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
-from io import StringIO
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
+import pandas as pd
 
 from bwk import files
 from bwk.formats import count
 
 ERROR, WARNING, NOTE = "fout", "waarschuwing", "opmerking"
-ORDER = (ERROR, WARNING, NOTE)
-_LIMIT = {ERROR: 1000, WARNING: 1000, NOTE: 1}  # findings of one problem in one sheet
+_SHOWN = {ERROR: 1000, WARNING: 1000, NOTE: 1}  # of one problem in one sheet
 _HEADER = ("ernst", "bestand", "blad", "rij", "kolom", "melding", "oplossing")
+
+
+class RefusedError(Exception):
+    """A file or a cell that is refused; its arguments are what is wrong, and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -23,66 +23,41 @@ class Finding:
     """One finding; `row` is the row as the spreadsheet shows it, None for a whole file."""
 
     severity: str
-    file: str
-    sheet: str
-    row: int | None
-    column: str
-    message: str
-    remedy: str
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    message: str = ""
+    remedy: str = ""
 
     @property
     def place(self) -> str:
         """Where it stands, in words."""
-        named = (
-            ("", self.file),
-            ("blad ", self.sheet),
-            ("rij ", self.row),
-            ("kolom ", self.column),
-        )
-        return ", ".join(f"{word}{value}" for word, value in named if value)
+        named = {"": self.file, "blad ": self.sheet, "rij ": self.row, "kolom ": self.column}
+        return ", ".join(f"{word}{value}" for word, value in named.items() if value)
 
 
-class Problem(NamedTuple):
-    """The same finding at many rows of a table, given by their positions."""
-
-    severity: str
-    rows: np.ndarray
-    column: str
-    message: str
-    remedy: str
-
-
-def of_file(severity: str, file: str, message: str, remedy: str, sheet: str = "") -> Finding:
-    """Make a finding about a whole file or sheet."""
-    return Finding(severity, file, sheet, None, "", message, remedy)
-
-
-def expand(
-    problem: Problem, sheets: Sequence, sheet_of: np.ndarray, row_of: np.ndarray
-) -> Iterator[Finding]:
-    """Write a problem out as findings; the last of a sheet says how many more there are."""
-    severity, positions, column, message, remedy = problem
-    for index in np.unique(sheet_of[positions]):
-        rows = row_of[positions[sheet_of[positions] == index]]
-        shown, sheet = rows[: _LIMIT[severity]], sheets[index]
-        for place, row in enumerate(shown, start=1):
-            rest = len(rows) - len(shown) if place == len(shown) else 0
-            more = f" (En nog {count(rest, 'rij', 'rijen')} hieronder.)" if rest else ""
-            text = message + more
-            yield Finding(severity, sheet.file, sheet.sheet, int(row), column, text, remedy)
+def spread(problem: Finding, places: pd.DataFrame) -> Iterator[Finding]:
+    """Repeat a finding at each file, sheet and row; the last of a sheet tells how many more."""
+    for where, rows in places.groupby(["file", "sheet"])["row"]:
+        file, sheet = map(str, where)
+        shown = rows.head(_SHOWN[problem.severity]).tolist()
+        found = [replace(problem, file=file, sheet=sheet, row=row) for row in shown]
+        rest = len(rows) - len(shown)
+        more = f" (En nog {count(rest, 'rij', 'rijen')} hieronder.)" if rest else ""
+        yield from found[:-1]
+        yield replace(found[-1], message=problem.message + more)
 
 
 def write_findings(findings: Iterable[Finding], path: Path) -> None:
     """Write the findings as csv that a Dutch Excel opens right, whole or not at all."""
-    write_csv([_HEADER, *map(astuple, findings)], Path(path))
+    write_csv(pd.DataFrame(map(astuple, findings), columns=_HEADER, dtype=object), Path(path))
 
 
-def write_csv(rows: Iterable[Sequence], path: Path) -> None:
-    """Write rows with `;` and a byte order mark; no cell becomes a formula."""
-    buffer = StringIO()
-    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    writer.writerows(map(_inert, row) for row in rows)
-    files.write(path, buffer.getvalue().encode("utf-8-sig"))
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame with `;` and a byte order mark; no cell becomes a formula."""
+    text = frame.astype(object).map(_inert).to_csv(sep=";", index=False, lineterminator="\r\n")
+    files.write(path, text.encode("utf-8-sig"))
 
 
 def _inert(cell: object) -> str:

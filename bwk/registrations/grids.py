@@ -1,250 +1,155 @@
 """The bytes of a file to grids of texts: csv, xlsx, ods and parquet."""
 
-import csv
 import io
 import re
-import unicodedata
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Set
 from datetime import date
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
-from bwk.registrations.columns import NAMES, fold
+from bwk.registrations.columns import NAMES, column_name
+from bwk.registrations.findings import RefusedError
 
-RESAVE = "Open het in Excel of LibreOffice en sla het opnieuw op, als xlsx of csv."
+RESAVE = "Sla het opnieuw op in Excel of LibreOffice, zonder wachtwoord, als xlsx of csv."
+_DAMAGED = "Het bestand is beschadigd, beveiligd, of van een andere soort dan het lijkt."
 _MAIN = {".xlsx": "xl/workbook.xml", ".ods": "content.xml"}
 ENDINGS = (".csv", ".parquet", *_MAIN)
-_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1")
-_HEAD, _MOST_COLUMNS, _MOST_CELLS, _MOST_BYTES = 30, 1000, 50_000_000, 2**31
-_DIMENSION = re.compile(rb'<(?:\w+:)?dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
-_ERROR_CELL = re.compile(rb'(<(?:\w+:)?c\b[^>]*?) t="e"')
-_BARE_FORMULA = re.compile(
-    rb"(<(?:\w+:)?c\b(?:(?! t=|/>)[^>])*)>(?:<(?:\w+:)?f\b[^>]*/>|<((?:\w+:)?f)\b[^>]*>[^<]*</\2>)"
-    rb"(?:<(?:\w+:)?v\s*/>|<((?:\w+:)?v)></\3>)?(?=</(?:\w+:)?c>)"
-)
-_ODS_ERROR = re.compile(rb"<table:table-cell\b([^>]*)><text:p>(#[A-Z0-9/]+[!?]?|Err:\d+)</text:p>")
-_ODS_VALUE = re.compile(rb' (?:office|calcext):(?:value-type|value|string-value)="[^"]*"')
+_HEAD = 30  # rows in which the header is looked for
+_FAR_CORNER = re.compile(rb'<c r="[A-Z]{3}\d{6,}"[^>]*[^/]>')
+# calamine reads a formula that failed, or was never worked out, as an empty cell.
+_AS_TEXTS = {
+    rb'(<c [^>]*)t="e"': rb'\1t="str"',
+    rb"(<c (?:(?! t=)[^>])*)><f\b(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v ?/>|<v></v>)?(?=</c>)": (
+        rb'\1 t="str"><v>#FORMULE!</v>'
+    ),
+    rb"(<table:table-cell[^>]*) office:value-type=[^>]*>(?=<text:p>(?:#|Err:))": (
+        rb'\1 office:value-type="string">'
+    ),
+}
 
 
 class Grid(NamedTuple):
-    """The cells of a sheet as category columns.
-
-    `names` is the header where it stands apart from the cells; `point` tells that decimals are
-    written with a point.
-    """
+    """The cells of a sheet: category columns of clean texts, an empty cell as `""`."""
 
     sheet: str
     cells: pd.DataFrame
-    names: list[str] | None = None
-    point: bool = False
-
-
-class UnreadableError(Exception):
-    """A file that cannot be read: what is wrong, and the remedy."""
-
-    def __init__(self, message: str, remedy: str = RESAVE):
-        super().__init__(message, remedy)
+    decimal_point: bool = False
 
 
 def parse(data: bytes, ending: str) -> list[Grid]:
-    """Read the bytes of a file as grids, without those that are empty.
-
-    Raises
-    ------
-    UnreadableError
-        If they are empty, damaged, protected, or of another kind than the ending says.
-    """
+    """Read the bytes of a file as grids, or raise RefusedError; empty grids are left out."""
     reader = {".csv": _csv, ".parquet": _parquet}.get(ending, _spreadsheet)
     try:
-        found = [grid for grid in reader(data, ending) if grid.names or not grid.cells.empty]
-    except UnreadableError:
+        grids = reader(data, ending) if data.strip() else ()
+        found = [grid for grid in grids if (grid.cells != "").any(axis=None)]
+    except (RefusedError, KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:
+    except BaseException:
         # The libraries fail in many ways on damaged bytes, a panic of Rust among them.
-        if isinstance(error, (KeyboardInterrupt, SystemExit)):
-            raise
-        raise UnreadableError("Het bestand is beschadigd of beveiligd.") from None
+        raise RefusedError(_DAMAGED, RESAVE) from None
     if not found:
-        raise UnreadableError("Het bestand is leeg.", "Vul het of haal het uit de datamap.")
+        raise RefusedError("Het bestand is leeg.", "Vul het of haal het uit de datamap.")
     return found
 
 
-def header(grid: Grid, known: AbstractSet[str], least: int) -> tuple[int, list[str]]:
-    """Find the header below any title rows: its position (-1: apart) and its folded names.
+def below_header(grid: Grid, known: Set[str], least: int) -> tuple[int, pd.DataFrame]:
+    """Find the header below any title rows: the one with most, and at least so many, known names.
 
-    Raises
-    ------
-    UnreadableError
-        If no row among the first holds at least `least` known names.
+    Returns its row, counted from 1, and the filled rows below it: its names as columns, and an
+    index of rows. Without a header it raises RefusedError.
     """
-    if grid.names is not None:
-        return -1, [fold(name, "_") for name in grid.names]
-    top = grid.cells.head(_HEAD).astype(object).fillna("").to_numpy().tolist()
-    rows = [[fold(cell, "_") for cell in row] for row in top]
-    scores = [len(known & set(row)) for row in rows]
-    if max(scores, default=0) < least:
+    top = grid.cells.head(_HEAD).to_numpy()
+    best = max(range(len(top)), key=lambda row: _named(top[row], known))
+    if _named(top[best], known) < least:
         remedy = "Zet de namen van de kolommen in de rij boven de gegevens."
-        raise UnreadableError("De kopregel met de namen van de kolommen ontbreekt.", remedy)
-    best = int(np.argmax(scores))
-    return best, rows[best]
-
-
-def body(
-    grid: Grid, position: int, names: Sequence[str], numeric: AbstractSet[str]
-) -> tuple[pd.DataFrame, np.ndarray]:
-    """Clean the cells below the header: category columns, and the row of each filled row."""
-    cells = []
-    for index, name in enumerate(names):
-        raw = grid.cells.iloc[position + 1 :, index].array.remove_unused_categories()
-        texts = [_clean(text) for text in raw.categories]
-        if grid.point and name in numeric:
-            texts = [text.replace(".", ",") for text in texts]
-        cells.append(categories(texts, raw.codes))
-    filled = np.any([column.codes >= 0 for column in cells], axis=0)
-    frame = pd.DataFrame({index: column[filled] for index, column in enumerate(cells)})
-    return frame, np.flatnonzero(filled) + position + 2
-
-
-def categories(texts: Iterable[str], codes: np.ndarray) -> pd.Categorical:
-    """Make a category column in which each text stands once; an empty text is missing."""
-    places, uniques = pd.factorize(pd.Series(list(texts), dtype=object).replace("", None))
-    codes = np.append(places, -1)[codes]
-    return pd.Categorical.from_codes(codes, categories=pd.Index(uniques, dtype="str"))
+        raise RefusedError("De kopregel met de namen van de kolommen ontbreekt.", remedy)
+    below = grid.cells.iloc[best + 1 :].set_axis([*map(column_name, top[best])], axis=1)
+    below.index += 1
+    return best + 1, below[(below != "").any(axis=1)]
 
 
 def _csv(data: bytes, ending: str) -> Iterator[Grid]:
     text = _decode(data)
-    if text.strip():
-        lines = text.splitlines()
-        separator = _separator(lines[:_HEAD])
-        width = max(line.count(separator) for line in lines) + 1
-        if width > _MOST_COLUMNS:
-            raise UnreadableError("Het bestand heeft te veel kolommen.")
-        yield Grid("", _cells(text, separator, width), point=separator == ",")
-
-
-def _cells(text: str, separator: str, width: int) -> pd.DataFrame:
+    lines = text.splitlines()
+    separator = max(";,", key=lambda sign: max(_named(line.split(sign)) for line in lines[:_HEAD]))
+    width = max(line.count(separator) for line in lines) + 1
     with warnings.catch_warnings():
         # pandas only warns where it would drop the last cells of a row.
         warnings.simplefilter("error", pd.errors.ParserWarning)
-        texts = pd.read_csv(
+        cells = pd.read_csv(
             io.StringIO(text), sep=separator, header=None, names=range(width), index_col=False,
-            dtype="str", skip_blank_lines=False, na_filter=False, low_memory=False,
+            dtype="category", skip_blank_lines=False, na_filter=False, low_memory=False,
         )  # fmt: skip
-    return texts.astype("category")
+    yield Grid("", _texts(cells), decimal_point=separator == ",")
 
 
 def _decode(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
-    if b"\0" in data or data.startswith(_MAGIC):
-        remedy = "Geef het bestand het einde dat bij de inhoud hoort, of sla het op als csv."
-        raise UnreadableError("De inhoud is geen csv.", remedy)
+    if b"\0" in data:
+        raise RefusedError(_DAMAGED, RESAVE)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252")
 
 
-def _separator(lines: Sequence[str]) -> str:
-    def score(separator: str) -> tuple[int, int]:
-        rows = csv.reader(lines, delimiter=separator)
-        found = max(len(NAMES & {fold(cell, "_") for cell in row}) for row in rows)
-        return found, sum(line.count(separator) for line in lines)
-
-    return max(";,\t", key=score)
+def _named(cells: Iterable[str], known: Set[str] = NAMES) -> int:
+    """Count the names of columns."""
+    return len(known & {column_name(cell) for cell in cells})
 
 
 def _parquet(data: bytes, ending: str) -> Iterator[Grid]:
     table = pq.read_table(io.BytesIO(data))
     names = [name for name in table.column_names if not name.startswith("__index")]
-    cells = {}
-    for index, name in enumerate(names):
-        column = table.column(name)
-        typed = column.cast(pa.string()) if column.type == pa.null() else column
-        column = typed.dictionary_encode().combine_chunks()
-        codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        cells[index] = categories(map(_text, column.dictionary.to_pylist()), codes)
-    yield Grid("", pd.DataFrame(cells), names)
+    cells = table.select(names).to_pandas(
+        ignore_metadata=True, integer_object_nulls=True, date_as_object=False
+    )
+    header = pd.DataFrame([names], columns=names)
+    yield Grid("", pd.concat([header, _texts(cells)], ignore_index=True).astype("category"))
 
 
 def _spreadsheet(data: bytes, ending: str) -> Iterator[Grid]:
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        message = "Het bestand is met een wachtwoord beveiligd, of een oud Excel-bestand."
-        raise UnreadableError(message, "Haal het wachtwoord eraf en sla het op als xlsx.")
-    if data and not data.startswith(b"PK"):
-        raise UnreadableError(f"De inhoud is geen {ending[1:]}.")
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(_reveal_errors(data, ending)))
     for meta in workbook.sheets_metadata:
         if meta.typ == SheetTypeEnum.WorkSheet:
             rows = workbook.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-            columns = (
-                pd.factorize(pd.Series(map(_text, column))) for column in zip(*rows, strict=True)
-            )
-            cells = {i: categories(texts, codes) for i, (codes, texts) in enumerate(columns)}
-            yield Grid(meta.name, pd.DataFrame(cells))
+            texts = pd.DataFrame([[_text(cell) for cell in row] for row in rows])
+            yield Grid(meta.name, texts.astype("category"))
 
 
 def _reveal_errors(data: bytes, ending: str) -> bytes:
-    """Turn formula errors into texts: calamine reads them as empty cells."""
-    mended = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(mended, "w") as new:
-        other = next((end for end, name in _MAIN.items() if name in old.namelist()), ending)
-        if other != ending:
-            message = f"De inhoud is geen {ending[1:]} maar {other[1:]}."
-            raise UnreadableError(message, f"Geef het bestand het einde {other}.")
-        if sum(info.file_size for info in old.infolist()) > _MOST_BYTES:
-            raise UnreadableError("Het bestand is te groot.", "Verdeel het over meer bestanden.")
+    """Turn formula errors into texts, and refuse what would fill the memory."""
+    revealed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(revealed, "w") as new:
+        old.getinfo(_MAIN[ending])
         for name in old.namelist():
             content = old.read(name)
-            if name == "content.xml":
-                content = _ODS_ERROR.sub(_ods_text, content)
-            elif name.startswith("xl/worksheets/"):
-                content = _reveal_in_sheet(content)
+            if name == "content.xml" or name.startswith("xl/worksheets/"):
+                if _FAR_CORNER.search(content):
+                    remedy = "Verwijder de lege rijen en kolommen onder en naast de tabel."
+                    message = "Een cel staat heel ver naar rechts en naar onderen."
+                    raise RefusedError(message, remedy)
+                for pattern, text in _AS_TEXTS.items():
+                    content = re.sub(pattern, text, content)
             new.writestr(name, content)
-    return mended.getvalue()
+    return revealed.getvalue()
 
 
-def _reveal_in_sheet(content: bytes) -> bytes:
-    size = _DIMENSION.search(content[:4096])
-    if size and _number(size[1]) * int(size[2]) > _MOST_CELLS:
-        remedy = "Verwijder de lege rijen en kolommen onder en naast de tabel."
-        raise UnreadableError("Een cel staat heel ver naar rechts en naar onderen.", remedy)
-    if b't="e"' in content:
-        content = _ERROR_CELL.sub(rb'\1 t="str"', content)
-    if re.search(rb"<(\w+:)?f\b", content):
-        content = _BARE_FORMULA.sub(rb'\1 t="str"><v>#FORMULE!</v>', content)
-    return content
+def _texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write all cells as texts; of equal cells in a column only one is worked on."""
+    return frame.apply(
+        lambda cells: cells.astype("category").map(_text, na_action=None).astype("category")
+    )
 
 
-def _ods_text(match: re.Match[bytes]) -> bytes:
-    attributes = _ODS_VALUE.sub(b"", match[1]) + b' office:value-type="string"'
-    return b"<table:table-cell%s><text:p>%s</text:p>" % (attributes, match[2])
-
-
-def _number(letters: bytes) -> int:
-    return sum((byte - 64) * 26**place for place, byte in enumerate(reversed(letters)))
-
-
-def _text(value: object) -> str:
-    """Write a cell as text: dates ISO, numbers with a decimal comma."""
-    if value is None or value != value:
+def _text(cell: object) -> str:
+    """Write a cell as text: dates ISO, numbers with a decimal comma, no needless spaces."""
+    if cell is None or cell != cell:
         return ""
-    if isinstance(value, bool):
-        return "WAAR" if value else "ONWAAR"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value).replace(".", ",")
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _clean(text: str) -> str:
-    plain = unicodedata.normalize("NFC", text).replace("\u200b", "").replace("\ufeff", "")
-    return " ".join(plain.split())
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell).replace(".", ",")
+    return " ".join((cell.isoformat() if isinstance(cell, date) else str(cell)).split())

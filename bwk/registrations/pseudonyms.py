@@ -5,7 +5,8 @@ import hmac
 import os
 import secrets
 import unicodedata
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Set
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +15,10 @@ import pandas as pd
 from bwk import programme
 from bwk.errors import DataError
 from bwk.formats import enumeration
-from bwk.registrations.cells import is_unknown
-from bwk.registrations.columns import NAMES, fold
-from bwk.registrations.findings import write_csv
-from bwk.registrations.grids import Grid, UnreadableError, body, categories, header, parse
-from bwk.registrations.reading import PERSONAL, letter
+from bwk.registrations.cells import is_nobody
+from bwk.registrations.columns import NAMES, column_name
+from bwk.registrations.findings import RefusedError, write_csv
+from bwk.registrations.grids import below_header, parse
 
 _COLUMNS = frozenset({"deelnemer", "persoon"})
 _ENDINGS = (".csv", ".xlsx", ".ods")
@@ -28,17 +28,7 @@ _DIGITS, _LEAST = 12, 32
 
 @dataclass(frozen=True)
 class Pseudonymized:
-    """The file that was made.
-
-    Attributes
-    ----------
-    path : Path
-        The new csv.
-    rows, people : int
-        Rows written, and distinct people in them.
-    notes : tuple of str
-        What was left out and what the user does next, in Dutch.
-    """
+    """The csv that was made, its rows, the distinct people in them, and notes for the user."""
 
     path: Path
     rows: int
@@ -71,61 +61,52 @@ def pseudonymize(
     DataError
         If the file or the key cannot be used.
     """
-    path = Path(path)
-    chosen = {fold(column, "_")} if column else _COLUMNS
+    path, chosen = Path(path), {column_name(column)} if column else _COLUMNS
     frame = _people(path, chosen)
-    key = _key(Path(key_file or _default_key()), path, data)
-    kept = [name for name in map(str, frame) if name in chosen or _is_safe(name)]
-    new = frame[kept].assign(**{name: _hide(frame[name], key) for name in chosen & {*frame}})
+    key = _key(key_file or _default_key(), path, data)
+    kept = [name for name in map(str, frame) if name in chosen | NAMES - {"naam"}]
+    hidden = {
+        name: ["" if is_nobody(text) else _pseudonym(text, key) for text in frame[name]]
+        for name in kept
+        if name in chosen
+    }
+    new = frame[kept].assign(**hidden)
     if column:
-        new = new.rename(columns={fold(column, "_"): "persoon" if "rol" in new else "deelnemer"})
+        new = new.rename(columns={column_name(column): "persoon" if "rol" in new else "deelnemer"})
     target = path.with_name(f"{path.stem}{_SUFFIX}.csv")
-    write_csv([[*new.columns], *new.astype(object).fillna("").itertuples(index=False)], target)
-    hidden = pd.concat([new[name].astype(object) for name in new if name in _COLUMNS])
-    left_out = [name for name in map(str, frame) if name not in kept]
-    return Pseudonymized(target, len(new), hidden.nunique(), tuple(_notes(left_out)))
+    write_csv(new, target)
+    people = {pseudonym for column in hidden.values() for pseudonym in column} - {""}
+    notes = ["Haal het bestand met de namen nu weg uit de datamap, en bewaar de sleutel goed."]
+    left_out = [f"‘{name or 'zonder naam'}’" for name in frame if name not in kept]
+    if left_out:
+        notes.insert(0, f"Niet overgenomen: {enumeration(left_out)}.")
+    return Pseudonymized(target, len(new), len(people), tuple(notes))
 
 
 def _people(path: Path, chosen: Set[str]) -> pd.DataFrame:
     """Read the rows of every sheet that has a column with people."""
+    ending = path.suffix.lower()
+    if ending not in _ENDINGS or path.stem.endswith(_SUFFIX):
+        raise DataError(
+            f"Van {path.name} kan bwk geen pseudoniemen maken: "
+            "kies het bestand met de namen, als csv, xlsx of ods."
+        )
+    frames = []
     try:
-        if path.suffix.lower() not in _ENDINGS or path.stem.endswith(_SUFFIX):
-            remedy = "Kies het bestand met de namen, als csv, xlsx of ods."
-            raise UnreadableError("Van dit bestand kan bwk geen pseudoniemen maken.", remedy)
-        found = [_rows(grid, chosen) for grid in parse(path.read_bytes(), path.suffix.lower())]
+        for grid in parse(path.read_bytes(), ending):
+            with suppress(RefusedError):
+                frames.append(below_header(grid, chosen | NAMES, least=1)[1])
     except OSError:
         raise DataError(f"{path.name} is niet te openen: kijk of de naam klopt.") from None
-    except UnreadableError as error:
+    except RefusedError as error:
         raise DataError(f"{path.name}: {' '.join(error.args)}") from None
-    frames = [frame for frame in found if chosen & {*frame}]
+    frames = [frame for frame in frames if chosen & set(frame)]
     if not frames:
-        raise DataError(
-            f"{path.name} heeft geen kolom {enumeration(sorted(chosen), 'of')}: "
-            "noem de kolom met de namen."
-        )
-    return pd.concat(frames, ignore_index=True)
-
-
-def _rows(grid: Grid, chosen: Set[str]) -> pd.DataFrame:
-    try:
-        position, names = header(grid, NAMES | chosen, 1)
-    except UnreadableError:
-        return pd.DataFrame()
-    if len({*names} - {""}) < len([name for name in names if name]):
-        raise UnreadableError("Een kolom staat er twee keer.", "Houd er één over.")
-    frame, _ = body(grid, position, names, {"aantal"})
-    frame.columns = pd.Index([name or letter(place) for place, name in enumerate(names)])
-    return frame
-
-
-def _is_safe(name: str) -> bool:
-    return name in NAMES and not PERSONAL.search(name)
-
-
-def _hide(people: pd.Series, key: bytes) -> pd.Categorical:
-    cells = people.astype("category").array
-    texts = ["" if is_unknown(text) else _pseudonym(text, key) for text in cells.categories]
-    return categories(texts, cells.codes)
+        wanted = enumeration(sorted(chosen), "of")
+        raise DataError(f"{path.name} heeft geen kolom {wanted}: noem de kolom met de namen.")
+    if any(frame.columns.has_duplicates for frame in frames):
+        raise DataError(f"{path.name} heeft een kolom twee keer: houd er één over.")
+    return pd.concat(frames, ignore_index=True).astype("str").fillna("")
 
 
 def _pseudonym(text: str, key: bytes) -> str:
@@ -136,12 +117,6 @@ def _pseudonym(text: str, key: bytes) -> str:
     return "p" + hmac.new(key, folded.encode(), hashlib.sha256).hexdigest()[:_DIGITS]
 
 
-def _notes(left_out: Sequence[str]) -> Iterator[str]:
-    if left_out:
-        yield f"Niet overgenomen: {enumeration([f'‘{name}’' for name in left_out])}."
-    yield "Haal het bestand met de namen nu weg uit de datamap, en bewaar de sleutel goed."
-
-
 def _default_key() -> Path:
     settings = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
     return Path(os.environ.get("BWK_KEY") or Path(settings) / "bwk" / "sleutel")
@@ -149,13 +124,15 @@ def _default_key() -> Path:
 
 def _key(file: Path, path: Path, data: Path | None) -> bytes:
     file, parents = file.expanduser().resolve(), path.resolve().parents
-    folders = [parent for parent in parents if (parent / programme.FILE).exists()]
+    folders = [folder for folder in parents if (folder / programme.FILE).exists()]
     folders += [Path(data).resolve()] if data else []
     if file.parent == parents[0] or any(file.is_relative_to(folder) for folder in folders):
         raise DataError("De sleutel staat in de datamap: zet hem ergens anders, alleen voor u.")
     try:
         if not file.exists():
-            _make_key(file)
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file.touch(mode=0o600, exist_ok=False)
+            file.write_text(secrets.token_hex(_LEAST))
         if os.name != "nt" and file.stat().st_mode & 0o077:
             raise DataError("Anderen kunnen de sleutel lezen: geef alleen uzelf rechten (0600).")
         key = file.read_bytes().strip()
@@ -164,9 +141,3 @@ def _key(file: Path, path: Path, data: Path | None) -> bytes:
     if len(key) < _LEAST:
         raise DataError("De sleutel is te kort: zet de goede terug, of kies een nieuwe plek.")
     return key
-
-
-def _make_key(file: Path) -> None:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file.touch(mode=0o600, exist_ok=False)
-    file.write_text(secrets.token_hex(_LEAST))

@@ -1,191 +1,142 @@
-"""The files of the data folder to raw rows with their places."""
+"""The files of the data folder to rows of texts with their places."""
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from bwk.formats import count, enumeration
-from bwk.registrations.columns import TABLES, Table
-from bwk.registrations.findings import ERROR, NOTE, WARNING, Finding, of_file
-from bwk.registrations.grids import ENDINGS, RESAVE, Grid, UnreadableError, body, header, parse
+from bwk.registrations.columns import MAY_BE_ABSENT, TABLES, Table
+from bwk.registrations.findings import ERROR, NOTE, WARNING, Finding, RefusedError
+from bwk.registrations.grids import ENDINGS, Grid, below_header, parse
 
-PERSONAL = re.compile(
-    "naam|adres|straat|huisnummer|postcode|woonplaats|mail|telefoon|^tel|mobiel|gsm|bsn|"
-    "burgerservice|geboorte|geboren|iban|rekening"
-)
+_HIDDEN = (".", "~$", "__")
 _SILENT = (".toml", ".md", ".py")
+_TOTAL = r"(?:eind|sub)?tota(?:al|len|l)\b|som\b"
 
 
-class Source(NamedTuple):
-    """A file of a table; `name` is its path within the data folder."""
-
-    table: str
-    path: Path
-    name: str
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """The filled rows of a sheet below its header.
-
-    Attributes
-    ----------
-    cells : DataFrame
-        Category columns of cleaned texts; an unknown column is named after its letter: `#F`.
-    rows : array of int
-        The row of each as the spreadsheet shows it; in parquet its number.
-    whole : bool
-        Whether the required columns are there.
-    """
-
-    file: str
-    sheet: str
-    cells: pd.DataFrame
-    rows: np.ndarray
-    whole: bool
-
-
-def find(folder: Path) -> tuple[list[Source], list[Finding]]:
-    """Find the files of each table in the data folder, and name those that are not read."""
-    sources: list[Source] = []
+def find(folder: Path) -> tuple[dict[str, str], list[Finding]]:
+    """Find the names of the files to read, each with its table, and what is wrong with them."""
+    files: dict[str, str] = {}
     findings: list[Finding] = []
-    tops: dict[str, list[str]] = {name: [] for name in TABLES}
-    for top in sorted(filter(_is_visible, folder.iterdir())):
-        table = top.name.split(".")[0].strip().casefold()
-        if table not in TABLES:
-            findings += _unknown_file(top)
+    for path in sorted(folder.rglob("*")):
+        place, ending = path.relative_to(folder), path.suffix.lower()
+        table = place.parts[0].split(".")[0].strip().casefold()
+        if path.is_dir() or any(part.startswith(_HIDDEN) for part in place.parts):
             continue
-        for path in _files(top):
-            name = path.relative_to(folder).as_posix()
-            if path.suffix.lower() in ENDINGS:
-                sources.append(Source(table, path, name))
-                tops[table] += [top.name] * (top.name not in tops[table])
-            else:
-                findings.append(
-                    of_file(NOTE, name, "Dit soort bestand wordt niet gelezen.", RESAVE)
-                )
-    return sources, [*findings, *_misplaced(tops)]
+        if table in TABLES and ending in ENDINGS:
+            files[place.as_posix()] = table
+        elif ending not in _SILENT:
+            which = "Dit soort bestand" if table in TABLES else "Dit hoort bij geen tabel en"
+            message = f"{which} wordt niet gelezen."
+            findings.append(Finding(NOTE, place.as_posix(), message=message))
+    return files, [*findings, *_misplaced(files)]
 
 
-def load(source: Source) -> tuple[str, list[Sheet], list[Finding]]:
-    """Read one file: its SHA-256, its sheets, and what is wrong with it as a whole."""
-    try:
-        data = source.path.read_bytes()
-    except OSError:
-        remedy = "Sluit het in andere programma’s en kijk of u het mag lezen."
-        return "", [], [of_file(ERROR, source.name, "Het bestand is niet te openen.", remedy)]
-    sha256 = hashlib.sha256(data).hexdigest()
-    try:
-        return sha256, *_sheets(source, parse(data, source.path.suffix.lower()))
-    except UnreadableError as error:
-        return sha256, [], [of_file(ERROR, source.name, *error.args)]
+def load(folder: Path, name: str, table: str) -> tuple[str, list[pd.DataFrame], list[Finding]]:
+    """Read one file: its SHA-256, its sheets, and what is wrong with it as a whole.
 
-
-def letter(index: int) -> str:
-    """Name a column as a spreadsheet does.
-
-    >>> letter(0), letter(27)
-    ('A', 'AB')
+    A sheet has the filled rows: texts in the columns of the table, and `file`, `sheet`, `row` and
+    `total`. An empty cell is `""`; a column that is not there is missing.
     """
-    return (letter(index // 26 - 1) if index >= 26 else "") + chr(65 + index % 26)
+    sha256 = ""
+    try:
+        data = (folder / name).read_bytes()
+        sha256 = hashlib.sha256(data).hexdigest()
+        return sha256, *_sheets(name, TABLES[table], parse(data, Path(name).suffix.lower()))
+    except OSError:
+        problem = ("Het bestand is niet te openen.", "Kijk of u het mag lezen.")
+    except RefusedError as error:
+        problem = error.args
+    return sha256, [], [Finding(ERROR, name, "", None, "", *problem)]
 
 
-def _is_visible(path: Path) -> bool:
-    return not path.name.startswith((".", "~$", "__"))
+def _misplaced(files: Mapping[str, str]) -> Iterator[Finding]:
+    """Find tables that stand twice, or that are missing."""
+    tops: dict[str, set[str]] = {table: set() for table in TABLES}
+    for name, table in files.items():
+        tops[table].add(name.split("/")[0])
+    for table in TABLES:
+        referring = [
+            other for other in TABLES if tops[other] and table in TABLES[other].columns.values()
+        ]
+        if len(tops[table]) > 1:
+            message = "Deze tabel staat twee keer in de datamap."
+            remedy = f"Houd er één over, of zet ze samen in een map ‘{table}’."
+            yield Finding(ERROR, min(tops[table]), message=message, remedy=remedy)
+        elif not tops[table] and table not in MAY_BE_ABSENT:
+            message = f"De tabel ‘{table}’ ontbreekt in de datamap."
+            columns = enumeration(list(TABLES[table].required))
+            remedy = f"Maak {table}.csv of {table}.xlsx met de kolommen {columns}."
+            yield Finding(ERROR, table, message=message, remedy=remedy)
+        elif not tops[table] and referring:
+            message = f"De tabel ‘{table}’ ontbreekt, terwijl ‘{referring[0]}’ ernaar verwijst."
+            remedy = f"Maak {table}.csv, zodat deze cijfers meetellen."
+            yield Finding(WARNING, table, message=message, remedy=remedy)
 
 
-def _files(top: Path) -> list[Path]:
-    if not top.is_dir():
-        return [top]
-    return [path for part in sorted(filter(_is_visible, top.iterdir())) for path in _files(part)]
-
-
-def _unknown_file(top: Path) -> Iterator[Finding]:
-    if top.suffix.lower() not in _SILENT and _files(top):
-        likely = get_close_matches(top.name.split(".")[0].casefold(), TABLES, 1, 0.75)
-        message = "Dit hoort bij geen tabel en wordt niet gelezen."
-        remedy = f"Bedoelt u ‘{likely[0]}’? Geef het dan die naam." if likely else ""
-        yield of_file(NOTE, top.name, message, remedy)
-
-
-def _misplaced(tops: Mapping[str, list[str]]) -> Iterator[Finding]:
-    for name, table in TABLES.items():
-        if len(tops[name]) > 1:
-            remedy = f"Houd er één over van {enumeration(tops[name])}, of zet ze in map ‘{name}’."
-            yield of_file(ERROR, tops[name][0], "Deze tabel staat twee keer in de datamap.", remedy)
-        above = {column.refers_to for column in table.columns} & TABLES.keys()
-        for other in sorted(other for other in above if tops[name] and not tops[other]):
-            if not TABLES[other].required:
-                message = f"De tabel ‘{other}’ ontbreekt, terwijl ‘{name}’ ernaar verwijst."
-                yield of_file(
-                    WARNING, other, message, f"Maak {other}.csv, zodat deze cijfers meetellen."
-                )
-        if table.required and not tops[name]:
-            columns = enumeration(table.required_columns)
-            remedy = f"Maak {name}.csv of {name}.xlsx met de kolommen {columns}."
-            yield of_file(ERROR, name, f"De tabel ‘{name}’ ontbreekt in de datamap.", remedy)
-
-
-def _sheets(source: Source, grids: Sequence[Grid]) -> tuple[list[Sheet], list[Finding]]:
-    table = TABLES[source.table]
-    known = {column.name for column in table.columns}
-    sheets, findings, refused = [], [], None
+def _sheets(
+    file: str, table: Table, grids: Sequence[Grid]
+) -> tuple[list[pd.DataFrame], list[Finding]]:
+    sheets: list[pd.DataFrame] = []
+    findings: list[Finding] = []
     for grid in grids:
         try:
-            position, names = header(grid, known, min(2, len(table.required_columns)))
-        except UnreadableError as error:
-            refused = error
+            row, cells = below_header(grid, table.columns.keys(), min(2, len(table.required)))
+        except RefusedError:
+            if grid is grids[-1] and not sheets:
+                raise
             size = count(len(grid.cells), "rij", "rijen")
             message = f"Dit blad van {size} heeft geen kopregel en wordt niet gelezen."
-            findings.append(of_file(NOTE, source.name, message, "", grid.sheet))
-            continue
-        sheet, more = _sheet(source.name, table, grid, position, names)
-        sheets.append(sheet)
-        findings += more
-    if refused and not sheets:
-        raise refused
+            findings.append(Finding(NOTE, file, grid.sheet, message=message))
+        else:
+            problems = _heading_problems(cells, table)
+            findings += [Finding(kind, file, grid.sheet, row, *rest) for kind, *rest in problems]
+            rows = _rows(cells, table, grid.decimal_point)
+            sheets.append(rows.assign(file=file, sheet=grid.sheet, row=cells.index))
     return sheets, findings
 
 
-def _sheet(
-    file: str, table: Table, grid: Grid, position: int, names: list[str]
-) -> tuple[Sheet, list[Finding]]:
-    frame, rows = body(grid, position, names, table.numeric)
-    known = {column.name for column in table.columns}
-    labels = [
-        name if name in known and names.index(name) == place else f"#{letter(place)}"
-        for place, name in enumerate(names)
-    ]
-    frame.columns = pd.Index(labels)
-    absent = [name for name in table.required_columns if name not in names]
-    found = [(ERROR, name, "Deze kolom ontbreekt.", "Voeg de kolom toe.") for name in absent]
-    for name, label in zip(names, labels, strict=True):
-        if label != name and (name or frame[label].notna().any()):
-            found.append(_unknown_column(label[1:], name, known, labels))
-    if not len(rows):
-        found.append((WARNING, "", "Hier staan geen rijen.", "Vul ze aan als dat niet klopt."))
-    return Sheet(file, grid.sheet, frame, rows, whole=not absent), [
-        Finding(severity, file, grid.sheet, position + 1 or None, *rest)
-        for severity, *rest in found
-    ]
+def _rows(cells: pd.DataFrame, table: Table, decimal_point: bool) -> pd.DataFrame:
+    once = cells.loc[:, ~cells.columns.duplicated()]
+    rows = once.reindex(columns=list(table.columns)).assign(total=_is_total(once, table))
+    for name, kind in table.columns.items():
+        if decimal_point and kind in ("count", "number"):
+            rows[name] = rows[name].astype("str").str.replace(".", ",").astype("category")
+    return rows
 
 
-def _unknown_column(place: str, name: str, known: set[str], labels: list[str]) -> tuple:
-    likely = get_close_matches(name, known - set(labels), 1, 0.8)
-    if name in labels:
-        return ERROR, name, "Deze kolom staat er twee keer.", "Houd er één over."
-    if likely:
-        remedy = f"Bedoelt u ‘{likely[0]}’? Schrijf dat dan erboven."
-        return ERROR, place, "De naam van deze kolom is onbekend.", remedy
-    if PERSONAL.search(name):
-        message = "Deze kolom lijkt persoonsgegevens te hebben; zij wordt niet gelezen."
-        return WARNING, place, message, "Haal de kolom weg uit de datamap."
-    message = "Deze kolom is onbekend en wordt niet gelezen."
-    return WARNING, place, message, "Haal haar weg, of geef haar een naam uit de handleiding."
+def _is_total(cells: pd.DataFrame, table: Table) -> pd.Series:
+    """Mark the rows that say `Totaal` and leave a required cell empty."""
+    empty = cells[[name for name in table.required if name in cells]] == ""
+    lacking = cells[empty.any(axis=1)].astype("str")
+    says = lacking.apply(lambda column: column.str.match(_TOTAL, case=False)).any(axis=1)
+    return says.reindex(cells.index, fill_value=False).astype(bool)
+
+
+def _heading_problems(cells: pd.DataFrame, table: Table) -> Iterator[tuple[str, str, str, str]]:
+    names = list(cells.columns)
+    absent = [name for name in table.columns if name not in names]
+    for name in absent:
+        if name in table.required:
+            yield ERROR, name, "Deze kolom ontbreekt.", "Voeg de kolom toe."
+    for place, name in enumerate(names):
+        likely = get_close_matches(name, absent, n=1, cutoff=0.8)
+        if name in names[:place] and name in table.columns:
+            yield ERROR, name, "Deze kolom staat er twee keer.", "Houd er één over."
+        elif likely:
+            remedy = f"Bedoelt u ‘{likely[0]}’? Schrijf dat dan erboven."
+            yield ERROR, _letter(place), "De naam van deze kolom is onbekend.", remedy
+        elif name not in table.columns and (name or (cells.iloc[:, place] != "").any()):
+            message = "Deze kolom is onbekend en wordt niet gelezen."
+            remedy = "Haal haar weg, zeker als er persoonsgegevens in staan."
+            yield WARNING, _letter(place), message, remedy
+    if cells.empty:
+        yield WARNING, "", "Hier staan geen rijen.", "Vul ze aan als dat niet klopt."
+
+
+def _letter(place: int) -> str:
+    """Name a column as a spreadsheet does."""
+    return (_letter(place // 26 - 1) if place >= 26 else "") + chr(65 + place % 26)
