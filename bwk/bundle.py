@@ -4,25 +4,42 @@ JupyterLab shows the picture, HTML table or Markdown in it; the report is made f
 `MIME`, which holds kind, caption, alternative text and the numbers.
 """
 
-import base64
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import jinja2
+import pandas as pd
 
 from bwk import formats
 from bwk.facts import Fact, FactSheet, Label
 from bwk.periods import Period
 
 MIME = "application/vnd.bwk.v1+json"
-LEGEND = "x = achtergehouden om herkenning te voorkomen."
-JUDGEMENT = "oordeel"
-CHANGES = {"meer": "Duidelijk meer", "minder": "Duidelijk minder"}
+REASON = "om herkenning te voorkomen"
+LEGEND = f"x = achtergehouden {REASON}."
+VERDICTS = {
+    "meer": "Duidelijk meer",
+    "minder": "Duidelijk minder",
+    "boven koers": "Boven koers",
+    "op koers": "Op koers",
+    "onder koers": "Onder koers",
+    "onzeker": "Onzeker",
+}
 Cell = str | Fact
 Rows = Sequence[Sequence[Cell]]
 Pairs = Sequence[tuple[Label, Fact]]
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~^$&])")
+_HTML = jinja2.Template(
+    """<table><caption>{{ caption }}</caption>
+<thead><tr>{% for name in table.columns %}<th scope="col">{{ name }}</th>{% endfor %}</tr></thead>
+<tbody>{% for row in table.rows %}
+<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}
+</tbody></table>""",
+    autoescape=True,
+)
 
 
 @dataclass(frozen=True)
@@ -35,46 +52,10 @@ class Shown:
         return dict(self.data)
 
 
-def table_data(columns: Sequence[str], rows: Rows) -> dict[str, Any]:
-    """Return the cells twice: as Dutch text, and as plain values for the CSV file.
-
-    A column is numeric where it holds facts, and none of them is a judgement.
-    """
-    by_column = [[row[index] for row in rows] for index in range(len(columns))]
-    return {
-        "columns": list(columns),
-        "numeric": [_is_numeric(cells) for cells in by_column],
-        "rows": [[cell.text if isinstance(cell, Fact) else cell for cell in row] for row in rows],
-        "values": [[cell.value if isinstance(cell, Fact) else cell for cell in r] for r in rows],
-    }
-
-
 def table(name: str, caption: str, columns: Sequence[str], rows: Rows) -> Shown:
-    """Show a table under its anchor (`tab-kern`); the caption also explains the signs in it."""
-    caption = sentences(caption, signs(cell for row in rows for cell in row))
-    content = table_data(columns, rows)
-    own = {"kind": "table", "id": name, "caption": caption, "table": content}
-    return Shown(
-        {MIME: own, "text/html": _html(caption, content), "text/plain": plain(caption, content)}
-    )
-
-
-def figure(
-    name: str, caption: str, alt: str, content: Mapping[str, Any], pictures: Mapping[str, bytes]
-) -> Shown:
-    """Show a figure under its anchor (`fig-diensten`), with its numbers from `table_data`.
-
-    The pictures are SVG with the letters as `paths` and as `text`, and `png`.
-    """
-    own = {"kind": "figure", "id": name, "caption": caption, "alt": alt, "table": content}
-    return Shown(
-        {
-            MIME: own | {"svg_paths": pictures["paths"].decode()},
-            "image/svg+xml": pictures["text"].decode(),
-            "image/png": base64.b64encode(pictures["png"]).decode(),
-            "text/plain": plain(caption, content),
-        }
-    )
+    """Show a table under its anchor (`tab-kern`)."""
+    own = numbers("table", name, caption, columns, rows)
+    return Shown({MIME: own, "text/html": _HTML.render(own), "text/plain": plain(own)})
 
 
 def masthead(**fields: str) -> Shown:
@@ -103,36 +84,83 @@ def escaped(words: str) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(words.split()))
 
 
-def plain(title: str, content: Mapping[str, Any]) -> str:
-    """Write a title line and the table below it, its columns aligned."""
-    lines = [content["columns"], *content["rows"]]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    aligned = [
-        "  ".join(
-            cell.rjust(width) if numeric else cell.ljust(width)
-            for cell, width, numeric in zip(line, widths, content["numeric"], strict=True)
-        ).rstrip()
-        for line in lines
+def numbers(
+    kind: str, name: str, caption: str, columns: Sequence[str], rows: Rows
+) -> dict[str, Any]:
+    """Return the part of a bundle that tables and figures share.
+
+    The cells stand in it twice: as Dutch text, and as plain values for the CSV file. A column is
+    numeric where it holds facts, and none of them is a judgement.
+    """
+    units = [
+        {row[index].unit for row in rows if isinstance(row[index], Fact)}  # type: ignore[union-attr]
+        for index in range(len(columns))
     ]
-    return "\n".join([title, "", *aligned])
+    content = {
+        "columns": list(columns),
+        "numeric": [bool(found) and "oordeel" not in found for found in units],
+        "rows": [[cell.text if isinstance(cell, Fact) else cell for cell in row] for row in rows],
+        "values": [[cell.value if isinstance(cell, Fact) else cell for cell in r] for r in rows],
+    }
+    return {"kind": kind, "id": name, "caption": explained(caption, rows), "table": content}
+
+
+def plain(own: Mapping[str, Any]) -> str:
+    """Write the caption and the numbers below it as plain text."""
+    lines = [own["table"]["columns"], *own["table"]["rows"]]
+    return f"{own['caption']}\n\n{pd.DataFrame(lines).to_string(index=False, header=False)}"
+
+
+def explained(caption: str, rows: Rows) -> str:
+    """Add to a caption what the signs x and – in the rows mean."""
+    facts = [cell for row in rows for cell in row if isinstance(cell, Fact)]
+    held = any(fact.withheld for fact in facts) and REASON not in caption
+    reasons = dict.fromkeys(fact.missing for fact in facts if fact.missing)
+    unknown = [f"{formats.UNKNOWN} = onbekend: {why[0].lower()}{why[1:]}" for why in reasons]
+    return sentences(caption, LEGEND * held, *unknown)
+
+
+def spoken(cell: Cell) -> str:
+    """Return a cell as a screen reader should say it."""
+    if isinstance(cell, str):
+        return cell
+    return "achtergehouden" if cell.withheld else "onbekend" if cell.missing else cell.text
 
 
 def sentences(*parts: str) -> str:
     """Join the sentences that are not empty."""
-    return " ".join(part for part in parts if part)
+    return " ".join(filter(None, parts))
 
 
-def signs(cells: Iterable[Cell], named: bool = False) -> str:
-    """Explain the signs x and – where they occur among the cells; x may be `named` already."""
-    facts = [cell for cell in cells if isinstance(cell, Fact)]
-    reasons = dict.fromkeys(fact.missing for fact in facts if fact.missing)
-    withheld = LEGEND if any(fact.withheld for fact in facts) and not named else ""
-    return sentences(withheld, *(f"{formats.UNKNOWN} = onbekend: {_lowered(r)}" for r in reasons))
+def judged(pairs: Pairs) -> str:
+    """Name what got each verdict: `Duidelijk meer: Taal en Klussen.`"""
+    found = {
+        words: [label.name for label, fact in pairs if fact.value == verdict]
+        for verdict, words in VERDICTS.items()
+    }
+    return sentences(
+        *(f"{w}: {formats.enumeration(names)}." for w, names in found.items() if names)
+    )
 
 
-def spoken(fact: Fact) -> str:
-    """Return the text of a fact as a screen reader should say it."""
-    return "achtergehouden" if fact.withheld else "onbekend" if fact.missing else fact.text
+def largest(noun: str, pairs: Pairs, shares: Pairs = ()) -> str:
+    """Name the largest number, with its share if given; say nothing where there is a tie.
+
+    What is held back may be larger, so the sentence says that it is about the rest.
+    """
+    most = max((amount(fact) for _, fact in pairs), default=0)
+    tops = [(label, fact) for label, fact in pairs if amount(fact) == most > 0]
+    if len(tops) != 1:
+        return ""
+    top, fact = tops[0]
+    share = next((f" ({f.text})" for label, f in shares if label == top and amount(f)), "")
+    rest = " van wat hier staat" * any(fact.value is None for _, fact in pairs)
+    return f"De meeste {noun}{rest}: {top.name}, {fact.text}{share}."
+
+
+def amount(fact: Fact) -> float:
+    """Return the number of a fact; 0 where it is held back, unknown or no number."""
+    return float(fact.value) if isinstance(fact.value, int | float) else 0.0
 
 
 def during(period: Period) -> str:
@@ -147,81 +175,21 @@ def during(period: Period) -> str:
     return f"{next((to for part, to in openings.items() if part in label), 'in')} {label}"
 
 
-def baseline_is_year_before(sheet: FactSheet) -> bool:
-    """Whether the baseline is the whole calendar year before: the year that a course is set by."""
-    year = sheet.period.year_before()
-    return (sheet.baseline.first, sheet.baseline.last) == (year.first, year.last)
-
-
 def opened(sheet: FactSheet) -> tuple[str, str]:
     """Write how long the location was open in the period and in the baseline.
 
     For the city the months of its locations are added up.
     """
     together = "samen " if sheet.is_city else ""
-    now, before = months(sheet.months), months(sheet.baseline_months)
+    now, before = _months(sheet.months), _months(sheet.baseline_months)
     return f"{together}{now} open", f"{together}{before} open"
 
 
-def months(value: float) -> str:
+def _months(value: float) -> str:
     """Write a number of months.
 
-    >>> months(9.0), months(1.5), months(1)
+    >>> _months(9.0), _months(1.5), _months(1)
     ('9 maanden', '1,5 maanden', '1 maand')
     """
-    number = formats.number(value, 0 if abs(value - round(value)) < 0.05 else 1)
+    number = formats.number(value, 1).removesuffix(",0")
     return f"{number} {'maand' if number == '1' else 'maanden'}"
-
-
-def largest(pairs: Pairs) -> tuple[Label, Fact] | None:
-    """Return the pair with the largest number above zero; None where there is none, or a tie."""
-    known = [(label, fact) for label, fact in pairs if amount(fact) > 0]
-    ranked = sorted(known, key=lambda pair: amount(pair[1]), reverse=True)
-    if not ranked or (len(ranked) > 1 and amount(ranked[0][1]) == amount(ranked[1][1])):
-        return None
-    return ranked[0]
-
-
-def amount(fact: Fact) -> float:
-    """Return the number of a fact; 0 where it is held back, unknown or no number."""
-    return float(fact.value) if isinstance(fact.value, int | float) else 0.0
-
-
-def judged(pairs: Pairs, verdicts: Mapping[str, str]) -> str:
-    """Name what got each verdict, a sentence for each that occurs.
-
-    >>> from bwk.facts import declaration_of
-    >>> declared = declaration_of("koers.taal")
-    >>> fact = Fact("koers.taal", "op koers", "op koers", declared.unit, declared.definition)
-    >>> judged([(Label("taal", "Taal"), fact)], {"op koers": "Op koers"})
-    'Op koers: Taal.'
-    """
-    named = {
-        words: [label.name for label, fact in pairs if fact.value == verdict]
-        for verdict, words in verdicts.items()
-    }
-    return sentences(
-        *(f"{w}: {formats.enumeration(names)}." for w, names in named.items() if names)
-    )
-
-
-def _is_numeric(cells: Sequence[Cell]) -> bool:
-    units = {cell.unit for cell in cells if isinstance(cell, Fact)}
-    return bool(units) and JUDGEMENT not in units
-
-
-def _lowered(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:].rstrip(".") + "."
-
-
-def _html(caption: str, content: Mapping[str, Any]) -> str:
-    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in content["columns"])
-    body = "".join(f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in content["rows"])
-    return (
-        f"<table><caption>{html.escape(caption)}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
-
-
-def _html_cell(words: str) -> str:
-    return f"<td>{html.escape(words)}</td>"

@@ -56,7 +56,14 @@ def sheet(values: Mapping[str, object], scope: str = "hart", **more: object) -> 
         "baseline": periods.parse("2017"),
         "months": 6.0,
         "baseline_months": 9.0,
-        "programme": {"name": "Buurtwerkkamers Utrecht", "city": "Utrecht", "date": "2018-07-13"},
+        "programme": {
+            "name": "Buurtwerkkamers Utrecht",
+            "city": "Utrecht",
+            "note": "",
+            "date": "2018-07-13",
+            "newest": "2018-06-29",
+            "threshold": "5",
+        },
     }
     facts = {name: fact(name, value) for name, value in values.items()}
     return FactSheet(**{**made, "facts": facts, **more})  # type: ignore[arg-type]
@@ -88,7 +95,7 @@ def published(**changes: object) -> FactSheet:
 
 
 STEMS = (
-    "deelnames aandeel deelnames_basis per_maand per_maand_basis groei_per_maand deelnemers "
+    "deelnames aandeel deelnames_jaar_ervoor per_maand per_maand_basis groei_per_maand deelnemers "
     "prognose prognose_laag prognose_hoog rol aandeel_rol herkomst verwijzingen.naar "
     "verwijzingen.van barometer deelnemers.locatie deelnemers_basis.locatie deelnames.locatie"
 ).split()

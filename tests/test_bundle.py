@@ -1,11 +1,10 @@
 """What stands in a MIME bundle, and the words that figures and tables share."""
 
-import base64
 import json
 
 import pytest
 from IPython.core.formatters import DisplayFormatter
-from sheets import fact, labels, published, sheet
+from sheets import fact, labels, sheet
 
 from bwk import bundle, periods
 from bwk.bundle import MIME
@@ -19,27 +18,30 @@ def pairs(*values, stem="deelnames"):
     return [(label, fact(f"{stem}.x", value)) for label, value in zip(names, values, strict=True)]
 
 
-class TestTableData:
+def content(columns, *rows):
+    return bundle.numbers("table", "tab-x", "Een tabel.", columns, rows)["table"]
+
+
+class TestNumbers:
     def test_a_cell_stands_as_text_and_as_value(self):
-        content = bundle.table_data(["Dienst", "Deelnames"], [["Taal", SOME]])
-        assert content["rows"] == [["Taal", "1.234"]]
-        assert content["values"] == [["Taal", 1234]]
+        made = content(["Dienst", "Deelnames"], ["Taal", SOME])
+        assert made["rows"] == [["Taal", "1.234"]]
+        assert made["values"] == [["Taal", 1234]]
 
     def test_what_is_held_back_or_unknown_has_no_value(self):
-        content = bundle.table_data(["A", "B"], [[HELD, UNKNOWN]])
-        assert content["rows"] == [["x", "–"]]
-        assert content["values"] == [[None, None]]
+        made = content(["A", "B"], [HELD, UNKNOWN])
+        assert made["rows"] == [["x", "–"]]
+        assert made["values"] == [[None, None]]
 
     def test_zero_is_a_value(self):
-        assert bundle.table_data(["A"], [[ZERO]])["values"] == [[0]]
+        assert content(["A"], [ZERO])["values"] == [[0]]
 
     def test_a_column_of_judgements_or_words_is_not_numeric(self):
         row = ["Taal", SOME, fact("koers.taal", "op koers")]
-        assert bundle.table_data(["A", "B", "C"], [row])["numeric"] == [False, True, False]
+        assert content(["A", "B", "C"], row)["numeric"] == [False, True, False]
 
     def test_a_numeric_column_may_have_gaps(self):
-        rows = [["Taal", HELD], ["Samen", ""]]
-        assert bundle.table_data(["A", "B"], rows)["numeric"] == [False, True]
+        assert content(["A", "B"], ["Taal", HELD], ["Samen", ""])["numeric"] == [False, True]
 
 
 class TestTable:
@@ -61,9 +63,9 @@ class TestTable:
         assert shown.data["text/plain"].split("\n") == [
             "Titel.",
             "",
-            "Dienst       N",
-            "Taal     1.234",
-            "Klussen      0",
+            " Dienst     N",
+            "   Taal 1.234",
+            "Klussen     0",
         ]
 
 
@@ -72,16 +74,6 @@ class TestOutputs:
         shown = bundle.text("Tekst")
         data, _ = DisplayFormatter().format(shown)
         assert data == {"text/markdown": "Tekst", "text/plain": "Tekst"}
-
-    def test_a_figure_holds_three_pictures(self):
-        pictures = {"paths": b"<svg>1</svg>", "text": b"<svg>2</svg>", "png": b"\x89PNG"}
-        content = bundle.table_data(["A"], [[SOME]])
-        data = bundle.figure("fig-x", "Bij.", "Alt.", content, pictures).data
-        own = data[MIME]
-        assert (own["kind"], own["svg_paths"], own["alt"]) == ("figure", "<svg>1</svg>", "Alt.")
-        assert data["image/svg+xml"] == "<svg>2</svg>"
-        assert base64.b64decode(data["image/png"]) == b"\x89PNG"
-        assert "1.234" in data["text/plain"]
 
     def test_a_masthead_holds_its_fields(self):
         data = bundle.masthead(title="<i>", subtitle="S", status="concept").data
@@ -99,13 +91,18 @@ class TestOutputs:
 
 class TestWords:
     def test_the_signs_are_explained_once(self):
-        assert bundle.signs([HELD, SOME, HELD]) == bundle.LEGEND
+        assert bundle.explained("Bij.", [[HELD, SOME], [HELD]]) == f"Bij. {bundle.LEGEND}"
+
+    def test_what_the_caption_explains_is_not_explained_again(self):
+        caption = f"Achtergehouden {bundle.REASON}: Taal (x)."
+        assert bundle.explained(caption, [[HELD]]) == caption
 
     def test_an_unknown_number_is_explained_with_its_reason(self):
-        assert bundle.signs([UNKNOWN]) == "– = onbekend: de locatie was toen nog niet open."
+        explained = bundle.explained("Bij.", [[UNKNOWN]])
+        assert explained == "Bij. – = onbekend: de locatie was toen nog niet open."
 
     def test_no_signs_need_no_explanation(self):
-        assert bundle.signs([SOME, ZERO, "tekst"]) == ""
+        assert bundle.explained("Bij.", [[SOME, ZERO, "tekst"]]) == "Bij."
 
     @pytest.mark.parametrize(
         ("each", "said"),
@@ -115,16 +112,19 @@ class TestWords:
         assert bundle.spoken(each) == said
 
     def test_the_largest_is_named(self):
-        assert bundle.largest(pairs(1, 7, "x", None))[0].name == "D1"
+        assert bundle.largest("bezoeken", pairs(1, 7)) == "De meeste bezoeken: D1, 7."
+
+    @pytest.mark.parametrize("gap", ["x", None])
+    def test_the_largest_is_named_with_care_where_a_number_is_not_known(self, gap):
+        assert bundle.largest("bezoeken", pairs(7, gap)).startswith("De meeste bezoeken van wat")
 
     @pytest.mark.parametrize("values", [(), (0, 0), ("x", None), (4, 4, 1)])
     def test_no_largest_where_nothing_stands_out(self, values):
-        assert bundle.largest(pairs(*values)) is None
+        assert bundle.largest("bezoeken", pairs(*values)) == ""
 
-    def test_judgements_are_named_in_the_order_asked_for(self):
+    def test_judgements_are_named_in_the_order_of_the_verdicts(self):
         given = pairs("minder", "meer", "x", "meer", stem="oordeel_per_maand")
-        said = bundle.judged(given, bundle.CHANGES)
-        assert said == "Duidelijk meer: D1 en D3. Duidelijk minder: D0."
+        assert bundle.judged(given) == "Duidelijk meer: D1 en D3. Duidelijk minder: D0."
 
     @pytest.mark.parametrize("word", ["*", "_", "`", "[a](b)", "<b>", "# kop", "|", "\\"])
     def test_text_of_the_data_is_no_markdown(self, word):
@@ -140,16 +140,6 @@ class TestWords:
     )
     def test_a_period_stands_in_a_sentence(self, period, said):
         assert bundle.during(periods.parse(period)) == said
-
-
-class TestBaseline:
-    def test_the_whole_year_before_is_a_year_before(self):
-        assert bundle.baseline_is_year_before(published())
-
-    @pytest.mark.parametrize("baseline", ["2017-H2", "2017-04/2017-12", "2016"])
-    def test_another_baseline_is_not(self, baseline):
-        other = sheet({}, baseline=periods.parse(baseline))
-        assert not bundle.baseline_is_year_before(other)
 
     def test_the_months_of_the_city_are_added_up(self):
         assert bundle.opened(sheet({})) == ("6 maanden open", "9 maanden open")
