@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/.ready
 
-.PHONY: report test bench lab lint lock clean
+.PHONY: report test bench lab lint lock manual clean
 
 report: $(READY)
 	$(BIN)/bwk run 2018-H1
@@ -24,7 +24,11 @@ bench: $(READY)
 	$(BIN)/python tests/bench/prediction.py
 
 lab: $(READY)
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/bwk lab
+
+# After a change of the declared facts.
+manual: $(READY)
+	$(BIN)/python -c "from bwk.tables import manual; print(manual(), end='')" > notebooks/Cijfers.md
 
 # After a change of dependencies in pyproject.toml.
 lock: $(READY)

@@ -163,6 +163,23 @@ def method(sheet: FactSheet) -> Shown:
     )
 
 
+def manual() -> str:
+    """Write the page of the manual that explains every number, from the declarations."""
+    opening = (
+        "# Wat betekenen de cijfers?\n\n"
+        "Hier staat elk cijfer dat in een rapport kan staan. De naam tussen haakjes staat in "
+        "feiten.csv. Deze pagina komt uit dezelfde lijst als de verantwoording in elk rapport."
+    )
+    lines = [
+        f"- **{_in_words(one.name).capitalize()}** (`{one.name}`). "
+        + bundle.sentences(one.definition, one.city)
+        + f" Eenheid: {one.unit}. Berekening: {bundle.escaped(one.formula)}."
+        + f" Tabellen: {formats.enumeration(one.tables)}."
+        for one in declarations()
+    ]
+    return "\n".join([opening, "", *lines, ""])
+
+
 def provenance(sheet: FactSheet) -> Shown:
     """Show what the report was made from, and how to make it again."""
     opened, opened_before = bundle.opened(sheet)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sheets import any_sheets, labels, published, sheet
+from small import ROOT
 
 from bwk import periods, tables
 from bwk.bundle import LEGEND, MIME
@@ -212,3 +213,9 @@ class TestEveryTable:
     def test_a_text_is_also_plain(self, show):
         data = show(sheet({})).data
         assert data["text/plain"] == data["text/markdown"]
+
+
+def test_the_page_of_the_manual_is_that_of_the_declarations():
+    page = (ROOT / "notebooks" / "Cijfers.md").read_text(encoding="utf-8")
+    assert page == tables.manual(), "run `make manual`"
+    assert all(f"(`{one.name}`)" in page for one in declarations())
