@@ -5,11 +5,9 @@ import hashlib
 import io
 import json
 import os
-import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -52,12 +50,13 @@ class Job:
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a report; `error` is None where it was made."""
+    """What became of a report; `error` is None where it was made, `open` counts open points."""
 
     name: str
     title: str
     seconds: float
     error: BwkError | None = None
+    open: int | None = None
 
 
 def run(
@@ -99,7 +98,8 @@ def run(
     write(target / facts.FILE, _json(book.published()))
     write(target / "feiten.csv", _facts_table(book))
     reports = []
-    with _prepared(book), ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+    kernels = facts.prepared(book, BWK_NOTEBOOKS=folders.notebooks)
+    with kernels, ThreadPoolExecutor(workers or os.cpu_count()) as pool:
         started = [pool.submit(_make, job, period, target) for job in jobs]
         for done in as_completed(started):
             reports.append(done.result())
@@ -130,18 +130,19 @@ def _title(book: FactBook, name: str) -> str:
 
 
 def _make(job: Job, period: Period, target: Path) -> Report:
-    began, error = time.perf_counter(), None
+    began, error, left = time.perf_counter(), None, None
     try:
         text = workbook.read(job.workbook) if job.workbook else None
         notebook = workbook.assemble(workbook.read(job.template), text)
         done = execute.execute(notebook, {"location": job.name, "period": period.name})
+        left = export.open_points(done)
         _export(done, target, job.name)
         write(target / f"{job.name}.ipynb", nbformat.writes(export.strip(done)))
     except BwkError as known:
         error = known
     except Exception as unknown:  # one report must not stop the others
         error = ReportError(f"een onverwachte fout ({type(unknown).__name__}): meld die.")
-    return Report(job.name, job.title, time.perf_counter() - began, error)
+    return Report(job.name, job.title, time.perf_counter() - began, error, left)
 
 
 def _export(notebook: NotebookNode, target: Path, name: str) -> None:
@@ -187,6 +188,7 @@ def _index(book: FactBook, reports: Sequence[Report], target: Path) -> str:
             "title": title[0].upper() + title[1:],
             "made": (target / f"{name}.html").exists(),
             "error": known[name].error if name in known else None,
+            "open": _left(target / f"{name}.ipynb"),
         }
         for name, title in ((WHOLE, WHOLE_TITLE), *((n, _title(book, n)) for n in book.sheets))
     ]
@@ -194,17 +196,8 @@ def _index(book: FactBook, reports: Sequence[Report], target: Path) -> str:
     return export.index(head["name"], book.period, entries, list(book.not_reported.values()))
 
 
-@contextmanager
-def _prepared(book: FactBook) -> Iterator[None]:
-    """Put the protected facts where the kernels find them: they never see the rows."""
-    before = dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix="bwk-") as folder:
-        try:
-            os.environ.update(facts.write_sheets(book, Path(folder)))
-            yield
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
+def _left(path: Path) -> int | None:
+    return export.open_points(workbook.read(path)) if path.exists() else None
 
 
 def _facts_table(book: FactBook) -> str:

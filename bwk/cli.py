@@ -5,13 +5,14 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
 from tqdm import tqdm
 
-from bwk import batch, formats, periods, programme, registrations
+from bwk import batch, facts, formats, lab, narrative, opening, periods, programme, registrations
 from bwk.batch import Folders, Report
 from bwk.errors import BwkError, DataError, UsageError, WorkbookError
 from bwk.periods import Period
@@ -41,8 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """Check the data folder, print a summary and write the list of findings."""
-    found = registrations.check(options.data)
-    programme.read(options.data)
+    found = _checked(options.data)
     options.output.mkdir(parents=True, exist_ok=True)
     registrations.write_findings(found.findings, options.output / FINDINGS)
     for finding in found.findings[:SHOWN]:
@@ -78,6 +78,36 @@ def run(options: argparse.Namespace) -> int:
     return SOME_FAILED if failed else DONE
 
 
+def open_(options: argparse.Namespace) -> int:
+    """Make the workbooks of a period, and bring those that are there to the current template."""
+    period, _ = _period_and_locations(options.words)
+    opened = opening.open_period(_book(options, period), options.notebooks)
+    for one in opened:
+        print(f"{one.path.name}: {one.state}.", *one.notes)
+    refused = any(one.error for one in opened)
+    return WorkbookError.exit_status if refused else DONE
+
+
+def status(options: argparse.Namespace) -> int:
+    """List what is still open in the workbooks of a period."""
+    period, _ = _period_and_locations(options.words)
+    sheets = _book(options, period).sheets
+    for name in sheets:
+        path = options.notebooks / period.slug / f"{name}.ipynb"
+        points = narrative.open_points(path, sheets, name)
+        left = sum(not point.advice for point in points)
+        print(f"{path.name}: {formats.count(left, 'open punt', 'open punten')}.")
+        for point in points:
+            print(f"  {'advies – ' * point.advice}{point.section}: {point.message}")
+    return DONE
+
+
+def start_lab(options: argparse.Namespace) -> int:
+    """Open JupyterLab with the workbooks."""
+    period = periods.parse(options.words[0]) if options.words else None
+    return lab.start(options.notebooks, period, data=options.data, output=options.output)
+
+
 def pseudonymize(options: argparse.Namespace) -> int:
     """Turn names or member numbers in a file into pseudonyms."""
     made = registrations.pseudonymize(options.file, column=options.column, data=options.data)
@@ -87,6 +117,17 @@ def pseudonymize(options: argparse.Namespace) -> int:
     )
     print(f"{made.path.name} is gemaakt, met {rows} van {people}.", *made.notes, sep="\n")
     return DONE
+
+
+def _checked(data: Path) -> registrations.Check:
+    """Check the registrations, and `programma.toml` with them."""
+    found = registrations.check(data)
+    try:
+        programme.read(data)
+    except DataError as error:
+        wrong = registrations.Finding("fout", programme.FILE, message=str(error))
+        return replace(found, findings=(wrong, *found.findings))
+    return found
 
 
 def _summary(found: registrations.Check) -> str:
@@ -107,6 +148,9 @@ def _summary(found: registrations.Check) -> str:
 def _line(report: Report) -> str:
     if report.error:
         return f"✗ {report.title}: {report.error}"
+    if report.open:
+        points = formats.count(report.open, "open punt", "open punten")
+        return f"✓ {report.title} ({formats.number(report.seconds, 1)} s; concept, {points})"
     return f"✓ {report.title} ({formats.number(report.seconds, 1)} s)"
 
 
@@ -114,6 +158,12 @@ def _period_and_locations(words: Sequence[str]) -> tuple[Period, Sequence[str]]:
     if words and re.match(r"\d", words[0]):
         return periods.parse(words[0]), words[1:]
     return periods.last_ended_half_year(date.today()), words
+
+
+def _book(options: argparse.Namespace, period: Period) -> facts.FactBook:
+    data = registrations.read(options.data)
+    published = facts.read_published(options.output, period)
+    return facts.build(data, programme.read(options.data), period, None, published)
 
 
 def _folders(options: argparse.Namespace) -> Folders:
@@ -151,14 +201,21 @@ def _pseudonymize_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--column", default="", metavar="KOLOM", help="kolom met namen of nummers")
 
 
+def _period_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("words", nargs="*", metavar="PERIODE", help="zoals 2018-H1")
+
+
 def _no_options(parser: argparse.ArgumentParser) -> None:
     pass
 
 
 COMMANDS: dict[str, tuple[Callable, Callable, str]] = {
     "check": (check, _no_options, "Controleer de registraties."),
+    "lab": (start_lab, _period_options, "Open de werkboeken in JupyterLab."),
+    "open": (open_, _period_options, "Maak de werkboeken van een periode, of werk ze bij."),
     "pseudonymize": (pseudonymize, _pseudonymize_options, "Maak van namen pseudoniemen."),
     "run": (run, _run_options, "Maak de verslagen van een periode."),
+    "status": (status, _period_options, "Toon wat er in de werkboeken nog open staat."),
 }
 
 

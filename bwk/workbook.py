@@ -1,38 +1,95 @@
-"""Template and evaluator's text together: the workbook that is run."""
+"""The workbook: the template's skeleton with the evaluator's text, which is never lost.
+
+A cell of the template has `metadata.bwk`: its `key`, its `role` (`code`, `fixed`, `narrative`), the
+`hash` of its start text (`fingerprint`), and `screen` where it is for JupyterLab alone. A cell with
+the role `reference` shows the text of last period; one with the role `appendix` has lost its place.
+"""
 
 import copy
-from collections import Counter
+import hashlib
+import json
+import re
+import warnings
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
+from textwrap import indent
+from typing import Any
 
 import nbformat
-from nbformat import NotebookNode
+from nbformat import NotebookNode as Node
+from nbformat import from_dict
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from bwk.errors import WorkbookError
+from bwk.narrative import PROMPT
 
 TEMPLATES = "sjablonen"
 OWN_TEMPLATES = Path(__file__).parent.parent / "notebooks" / TEMPLATES
+APPENDIX, INTENTIONS = "bijlage", "voornemens-tekst"
+FOLLOW_UP, FOLLOW_UP_CELLS = "opvolging-tekst", ("opvolging-kop", "opvolging-tekst")
+NOT_EXPORTED = "niet-exporteren"
+_LOCKS = ("editable", "deletable")
+_CHOICE = "*Kies: gedaan, loopt nog of vervallen. Schrijf hier: wat ervan kwam.*"
+_HEAD = (
+    "## Bijlage: tekst die geen plaats meer heeft\n\nDit komt niet in het verslag. "
+    "Verplaats naar boven wat u wilt houden, en verwijder de rest."
+)
+_ITEM = re.compile(r"^ {0,3}(?:[-*+]|\d+[.)])\s+(\*\*|__)(.+?)\1", re.MULTILINE)
+_STATE = re.compile(r"[\s*_.:,–-]*(gedaan|loopt nog|vervallen)\b\W*\w", re.IGNORECASE)
+_TAG = re.compile(r"<(?!https?:|mailto:)(?=[a-z/!?])", re.IGNORECASE)
+_ASSIGNED = re.compile(r"^(\w+) *= *[\"']([^\"'\n]*)[\"']", re.MULTILINE)
+Dealt = dict[str | None, list[Node]]
+_NOTES = {
+    "missing": "Bij ‘{}’ ontbrak een cel. Die staat er nu.",
+    "renewed": "Bij ‘{}’ is een vaste cel vernieuwd.",
+    "asked": "Bij ‘{}’ staat een nieuwe vraag.",
+    "copied": "Bij ‘{}’ is een kopie van een vaste cel weggehaald.",
+    "edited": "Bij ‘{}’ was een vaste cel veranderd. Wat er stond, staat in de bijlage.",
+    "dropped": "‘{}’ is geen deel meer van het sjabloon. Uw tekst staat in de bijlage.",
+    "moved": "De cellen staan weer in de volgorde van het sjabloon.",
+    "previous": "De tekst van de vorige periode staat erbij, ingeklapt.",
+}
 
 
-def read(path: Path) -> NotebookNode:
-    """Read a workbook or a template.
+@dataclass(frozen=True)
+class Update:
+    """A workbook brought to its template, and what was done: sentences in Dutch."""
+
+    notebook: Node
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """An intention of last period; its `state` is `gedaan`, `loopt nog`, `vervallen` or None."""
+
+    title: str
+    state: str | None
+
+
+def read(path: Path, template: Node | None = None) -> Node:
+    """Read a template, or a workbook that must belong to a template (as `parametrized` makes it).
 
     Raises
     ------
     WorkbookError
-        If the file is no notebook, or two cells have the same key.
+        If the file is no notebook, or a workbook of another kind, location or period, or of a
+        newer template.
     """
+    name = f"{path.parent.name}/{path.name}"
     try:
-        notebook = nbformat.read(path, as_version=4)
-        nbformat.validate(notebook)
+        with warnings.catch_warnings(action="ignore"):  # an id that is missing or occurs twice
+            notebook = nbformat.read(path, as_version=4)
+            nbformat.validate(notebook)
     except Exception:  # nbformat raises whatever a strange file makes it stumble over
         raise WorkbookError(
-            f"{path.name} is geen leesbaar werkboek: zet de vorige versie van het bestand terug."
+            f"{name} is geen leesbaar werkboek: zet de vorige versie van het bestand terug."
         ) from None
-    keys = Counter(key for cell in notebook.cells if (key := _key(cell)))
-    if twice := [key for key, times in keys.items() if times > 1 and _is_code(notebook, key)]:
-        raise WorkbookError(
-            f"{path.name} heeft twee cellen met de sleutel ‘{twice[0]}’: verwijder de kopie."
-        )
+    if template and (wrong := next(_strange(notebook, template), None)):
+        raise WorkbookError(f"{name} {wrong}")
     return notebook
 
 
@@ -50,30 +107,329 @@ def template(notebooks: Path, kind: str) -> Path:
     raise WorkbookError(f"Het sjabloon {TEMPLATES}/{kind}.ipynb ontbreekt: zet het terug.")
 
 
-def assemble(template: NotebookNode, workbook: NotebookNode | None) -> NotebookNode:
-    """Return the notebook to run: code and fixed cells of the template, text of the workbook.
+def parametrized(template: Node, location: str, period: str) -> Node:
+    """Return the template with its parameters set to a location and a period."""
+    made = copy.deepcopy(template)
+    made.metadata["bwk"] = {**_bwk(template), "location": location}
+    for cell in [cell for cell in made.cells if "parameters" in _tags(cell)]:
+        for name, value in (("location", location), ("period", period)):
+            line = f"{name} = {json.dumps(value)}"
+            cell.source = re.sub(rf"(?m)^{name} *=.*$", line.replace("\\", r"\\"), cell.source)
+    return made
+
+
+def update(template: Node, workbook: Node | None, previous: Node | None = None) -> Update:
+    """Bring a workbook to its template; a second update changes nothing. No input is changed.
 
     Parameters
     ----------
-    template : NotebookNode
-    workbook : NotebookNode or None
-        Without a workbook the bare template is run. Neither is changed.
+    template : Node
+        As `parametrized` makes it: gives order, code, headings, and text that nobody touched.
+    workbook : Node or None
+        Gives the text; what has no place any more goes to an appendix. None makes a new one.
+    previous : Node, optional
+        Workbook of the period before: its text is shown, its intentions are followed up.
+
+    Raises
+    ------
+    WorkbookError
+        If two cells of the template have the same key.
     """
-    if workbook is None:
-        return copy.deepcopy(template)
-    locked = {_key(cell): cell for cell in template.cells if _role(cell) != "narrative"}
-    notebook = copy.deepcopy(workbook)
-    notebook.cells = [copy.deepcopy(locked.get(_key(cell), cell)) for cell in notebook.cells]
-    return notebook
+    current, before = workbook or new_notebook(), previous or new_notebook()
+    texts, period = _texts(_skeleton(template), before), _parameters(before).get("period", "")
+    intentions = "\n\n".join(cell.source for cell in texts[INTENTIONS])
+    skeleton = _skeleton(template, current, [item.title for item in follow_up(intentions)])
+    dealt = _deal(skeleton, current)
+    cells = [_free(cell) for cell in dealt[None]]
+    for slot in skeleton.cells:
+        cells += _filled(slot, dealt[_key(slot)])
+        cells += _reference(slot, texts[_key(slot)], period)
+    if dealt[APPENDIX]:
+        cells += [_locked(_HEAD, APPENDIX, "appendix"), *map(_spare, dealt[APPENDIX])]
+    made = _notebook(skeleton, cells, current)
+    notes = _notes(skeleton, current, made, dealt[APPENDIX]) if workbook else ()
+    return Update(made, tuple(dict.fromkeys(notes)))
 
 
-def _key(cell: NotebookNode) -> str | None:
-    return cell.metadata.get("bwk", {}).get("key")
+def assemble(template: Node, workbook: Node | None) -> Node:
+    """Return the notebook that a run executes: code of the template, text of the workbook.
+
+    Left out are the appendix, the references, what is for the screen, and code of the evaluator.
+    A cell that is `untouched` says so in `metadata.bwk.untouched`. No input is changed.
+    """
+    skeleton = _skeleton(template, workbook or new_notebook())
+    dealt = _deal(skeleton, workbook or new_notebook())
+    cells = [_free(cell) for cell in dealt[None]]
+    for slot in skeleton.cells:
+        filled = _filled(slot, dealt[_key(slot)])
+        cells += filled[1:] if _bwk(slot).get("screen") else filled
+    cells = [cell for cell in cells if cell.cell_type != "code" or _key(cell)]
+    for cell in filter(untouched, cells):
+        cell.metadata["bwk"] = {**_bwk(cell), "untouched": True}
+    return _notebook(skeleton, cells, new_notebook())
 
 
-def _role(cell: NotebookNode) -> str | None:
-    return cell.metadata.get("bwk", {}).get("role")
+def untouched(cell: Node) -> bool:
+    """Tell whether a text still waits for its evaluator: an open point, never to be printed.
+
+    So does a narrative cell that is empty or holds its start text, and any text in which a prompt
+    (`PROMPT`) still stands. Of such a text only the prompts are to be left out.
+    """
+    if cell.cell_type != "markdown" or _role(cell) not in (None, "narrative"):
+        return False
+    waits = _role(cell) == "narrative" and not _is_own(cell)
+    return waits or bool(PROMPT.search(cell.source))
 
 
-def _is_code(notebook: NotebookNode, key: str) -> bool:
-    return any(_key(cell) == key and _role(cell) == "code" for cell in notebook.cells)
+def follow_up(source: str) -> list[Item]:
+    """Return the points of a list that begin with a bold title, and what became of each.
+
+    >>> follow_up("- **Een nieuwsbrief.** Gedaan: in maart.\\n- **Meer taal.** Later.")
+    [Item(title='Een nieuwsbrief.', state='gedaan'), Item(title='Meer taal.', state=None)]
+    """
+    source = PROMPT.sub("", source)
+    found = list(_ITEM.finditer(source))
+    ends = [*(match.start() for match in found[1:]), len(source)]
+    states = [_STATE.match(source, item.end(), end) for item, end in zip(found, ends, strict=False)]
+    return [
+        Item(item[2], state[1].lower() if state else None)
+        for item, state in zip(found, states, strict=True)
+    ]
+
+
+def fingerprint(text: str) -> str:
+    """Return the hash of a start text; spaces at line ends and blank lines around do not count."""
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return hashlib.sha256(lines.strip("\n").encode()).hexdigest()[:12]
+
+
+def _strange(notebook: Node, template: Node) -> Iterator[str]:
+    """Yield why a notebook is no workbook of a template."""
+    bwk, wanted = _bwk(notebook), _bwk(template)
+    pairs = {
+        "sjabloon": (bwk.get("template"), wanted.get("template")),
+        "locatie": (bwk.get("location"), wanted.get("location")),
+        "periode": (_parameters(notebook).get("period"), _parameters(template).get("period")),
+    }
+    if not any(map(_key, notebook.cells)):
+        yield "is geen werkboek: verplaats het, dan maakt bwk open een nieuw werkboek."
+    for what, (stated, expected) in pairs.items():
+        if stated and expected and stated != expected:
+            yield f"hoort bij {what} ‘{str(stated)[:40]}’: zet hier het werkboek van ‘{expected}’."
+    if isinstance(version := bwk.get("version"), int) and version > wanted.get("version", version):
+        yield "is gemaakt met een nieuwer sjabloon: werk eerst het project bij."
+
+
+def _skeleton(template: Node, workbook: Node | None = None, intentions: Iterable[str] = ()) -> Node:
+    """Return the template without outputs, each cell keyed; the follow-up has its list, or goes."""
+    skeleton = copy.deepcopy(template)
+    for number, cell in enumerate(skeleton.cells, 1):
+        role = "code" if cell.cell_type == "code" else "fixed"
+        bwk = {"key": cell.get("id", f"cel-{number}"), "role": role, **_bwk(cell)}
+        if _key(cell) == FOLLOW_UP and workbook:
+            items = "\n".join(f"- **{title}** {_CHOICE}" for title in intentions)
+            cell.source = items or _asked(workbook, cell.source)
+        cell.metadata["bwk"] = {**bwk, "hash": fingerprint(cell.source)}
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    if any(_key(cell) == FOLLOW_UP and not cell.source for cell in skeleton.cells):
+        skeleton.cells = [cell for cell in skeleton.cells if _key(cell) not in FOLLOW_UP_CELLS]
+    keys = [_key(cell) for cell in skeleton.cells]
+    if twice := next((key for key in keys if keys.count(key) > 1), None):
+        raise WorkbookError(
+            f"Het sjabloon heeft twee cellen met de sleutel ‘{twice}’: haal er een weg."
+        )
+    return skeleton
+
+
+def _asked(workbook: Node, start: str) -> str:
+    """Return the start text of a follow-up that the workbook holds; empty where it has none."""
+    own = [c for c in workbook.cells if _key(c) == FOLLOW_UP and c.source.strip()]
+    own = [c for c in own if fingerprint(c.source) != fingerprint(start)]
+    return next((c.source for c in own if not _is_own(c)), start) if own else ""
+
+
+def _deal(skeleton: Node, workbook: Node) -> Dealt:
+    """Give the cells of a workbook their place: a key of the template, or the appendix.
+
+    What the evaluator added stays with the keyed cell above it; under None is what tops them all.
+    """
+    slots, headed = _slots(skeleton), APPENDIX in map(_key, workbook.cells)
+    dealt: Dealt = defaultdict(list)
+    place = None  # the very top
+    for cell in workbook.cells:
+        key, role = _key(cell), _role(cell)
+        slot = slots.get(key)
+        locked = slot is None or _role(slot) != "narrative"
+        if key == APPENDIX or (key and slot is None and role == "fixed"):
+            place = APPENDIX
+        elif slot and not (locked and dealt[key]):
+            place = key
+        if key is None:
+            dealt[place if headed or role != "appendix" else APPENDIX].append(cell)
+        elif slot:
+            dealt[key].append(cell)
+        if key and locked and _is_own(cell, slot):
+            dealt[APPENDIX].append(cell)
+    return dealt
+
+
+def _filled(slot: Node, cells: Iterable[Node]) -> list[Node]:
+    """Return a cell of the template with the text, or the outputs, that were dealt to it."""
+    texts = [c for c in cells if _role(slot) == "narrative" and _key(c) and _is_own(c, slot)]
+    alike = [c for c in cells if (c.cell_type, c.source) == (slot.cell_type, slot.source)]
+    first = next(iter([*texts, *filter(_key, alike), slot]))
+    rest = [c for c in cells if c is not first and (_key(c) is None or any(c is t for t in texts))]
+    return [_part(slot, first)] + [_part(slot, c, more=True) if _key(c) else _free(c) for c in rest]
+
+
+def _part(slot: Node, cell: Node, more: bool = False) -> Node:
+    """Return a cell of the template with the content of a workbook's; `more` of them may go."""
+    part = copy.deepcopy(slot)
+    content = {"source", "attachments"} | ({"outputs", "execution_count"} & set(slot))
+    part.update(copy.deepcopy({name: cell[name] for name in content & set(cell)}))
+    if _role(slot) == "narrative":
+        own = {name: value for name, value in cell.metadata.items() if name not in _LOCKS}
+        part.metadata = from_dict({**own, **slot.metadata})
+    if more:
+        part.metadata.pop("deletable", None)
+        part["id"] = cell.get("id")
+    return part
+
+
+def _free(cell: Node) -> Node:
+    """Return a cell that the evaluator added; taken out of the appendix, it is exported again."""
+    free = copy.deepcopy(cell)
+    if _role(cell) == "appendix":
+        del free.metadata["bwk"]
+        free.metadata["tags"] = [tag for tag in _tags(cell) if tag != NOT_EXPORTED]
+    return free
+
+
+def _spare(cell: Node) -> Node:
+    spare, own = copy.deepcopy(cell), {} if _key(cell) else cell.metadata
+    if _key(cell) and cell.cell_type == "code":
+        spare = new_markdown_cell(indent(cell.source, "    "), id=cell.get("id", APPENDIX))
+    tags = [*(tag for tag in own.get("tags", []) if tag != NOT_EXPORTED), NOT_EXPORTED]
+    spare["metadata"] = {**own, "bwk": {"role": "appendix"}, "tags": tags}
+    return spare
+
+
+def _locked(source: str, key: str, role: str) -> Node:
+    bwk = {"key": key, "role": role, "hash": fingerprint(source)}
+    metadata = {"bwk": bwk, "tags": [NOT_EXPORTED], **dict.fromkeys(_LOCKS, False)}
+    return new_markdown_cell(source, id=key[:64], metadata=metadata)
+
+
+def _texts(skeleton: Node, previous: Node) -> Dealt:
+    """Return the cells that were written in, by the key of their section's narrative cell."""
+    dealt = _deal(skeleton, previous)
+    texts: Dealt = defaultdict(list)
+    above, key = list[Node](), None
+    for slot in skeleton.cells:
+        if _role(slot) == "fixed":
+            above, key = [], None  # a new section
+        key = _key(slot) if _role(slot) == "narrative" else key
+        cells = [c for c in dealt[_key(slot)] if c.cell_type == "markdown"]
+        above += [c for c in cells if _key(c) is None or (key == _key(c) and _is_own(c, slot))]
+        if key:
+            texts[key] += above
+            above = []
+    return texts
+
+
+def _reference(slot: Node, cells: Iterable[Node], period: str) -> list[Node]:
+    """Return a folded cell with last period's text; its HTML shows as text, so the fold holds."""
+    written = (PROMPT.sub("", cell.source).strip() for cell in cells)
+    text = _TAG.sub("&lt;", "\n\n".join(filter(None, written)))
+    summary = f"<details><summary>Vorige periode ({period})</summary>"
+    reference = _locked(f"{summary}\n\n{text}\n\n</details>", f"{_key(slot)}-vorige", "reference")
+    if pictures := [cell.attachments for cell in cells if cell.get("attachments")]:
+        reference["attachments"] = dict(chain.from_iterable(each.items() for each in pictures))
+    return [reference] if text else []
+
+
+def _notebook(skeleton: Node, cells: Iterable[Node], workbook: Node) -> Node:
+    """Put cells together under the template's metadata; no id occurs twice."""
+    taken: set[str] = set()
+    for cell in sorted(cells, key=lambda cell: _key(cell) is None):
+        name = cell.get("id") or "cel"
+        others = (f"{name[:50]}-{number}" for number in count(2))
+        cell["id"] = next(each for each in chain([name], others) if each not in taken)
+        taken.add(cell["id"])
+    bwk = {"bwk": {**_bwk(workbook), **_bwk(skeleton)}}
+    metadata = {**workbook.metadata, **skeleton.metadata, **bwk}
+    return from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells})
+
+
+def _notes(skeleton: Node, old: Node, new: Node, spare: Iterable[Node]) -> Iterator[str]:
+    """Yield what an update did, under the headings that the evaluator sees."""
+    slots, headings = _slots(skeleton), dict(_headings(skeleton))
+    lost = {id(cell) for cell in spare if _key(cell) or _role(cell) != "appendix"}
+    seen: dict[str | None, None] = {}
+    for cell, (key, here) in zip(old.cells, _headings(old), strict=True):
+        if kind := _change(cell, slots.get(key), key in seen, id(cell) in lost):
+            yield _NOTES[kind].format(headings.get(key, here))
+        seen[key] = None
+    for key in (key for key in slots if key not in seen):
+        yield _NOTES["missing"].format(headings[key])
+    if [key for key in seen if key in slots] != [key for key in slots if key in seen]:
+        yield _NOTES["moved"]
+    before, after = ([c.source for c in nb.cells if _role(c) == "reference"] for nb in (old, new))
+    if after and before != after:
+        yield _NOTES["previous"]
+
+
+def _change(cell: Node, slot: Node | None, again: bool, lost: bool) -> str:
+    if lost:
+        return "edited" if slot or _role(cell) in ("reference", "appendix") else "dropped"
+    if slot is None or _key(cell) is None:
+        return ""
+    narrative = _role(slot) == "narrative"
+    if again and not narrative:
+        return "copied"
+    if _is_own(cell, slot) or fingerprint(cell.source) == fingerprint(slot.source):
+        return ""
+    return "asked" if narrative else "renewed"
+
+
+def _headings(notebook: Node) -> Iterator[tuple[str | None, str]]:
+    """Yield the key of each cell, and the heading that it stands under."""
+    heading = "Titelpagina"
+    for cell in notebook.cells:
+        if _role(cell) in ("fixed", "appendix") and _key(cell):
+            heading = cell.source.strip().partition("\n")[0].strip("# ")
+        yield _key(cell), heading
+
+
+def _slots(skeleton: Node) -> dict[str | None, Node]:
+    return {_key(slot): slot for slot in skeleton.cells}
+
+
+def _is_own(cell: Node, slot: Node | None = None) -> bool:
+    """Tell whether a cell holds text of the evaluator: something else than a start text."""
+    starts = {_bwk(cell).get("hash"), slot and fingerprint(slot.source)}
+    return bool(cell.source.strip()) and fingerprint(cell.source) not in starts
+
+
+def _parameters(notebook: Node) -> dict[str, str]:
+    sources = (cell.source for cell in notebook.cells if "parameters" in _tags(cell))
+    return dict(_ASSIGNED.findall(next(sources, "")))
+
+
+def _tags(cell: Node) -> list[str]:
+    return cell.metadata.get("tags", [])
+
+
+def _key(cell: Node) -> str | None:
+    key = _bwk(cell).get("key")
+    return key if isinstance(key, str) else None
+
+
+def _role(cell: Node) -> str | None:
+    return _bwk(cell).get("role")
+
+
+def _bwk(part: Node) -> dict[str, Any]:
+    bwk = part.metadata.get("bwk")
+    return bwk if isinstance(bwk, dict) else {}

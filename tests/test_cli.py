@@ -47,6 +47,15 @@ class TestCheck:
         said = capsys.readouterr()
         assert "geheim" not in said.out + said.err + (tmp_path / "uit/controle.csv").read_text()
 
+    def test_an_error_in_the_programme_stands_in_the_list_with_the_others(
+        self, make_folder, tmp_path, capsys
+    ):
+        folder = make_folder(0, deelnames="2018-02-31;noord;koffie;pa1;1\n")
+        assert main(["check", "--data", str(folder), "--output", str(tmp_path / "uit")]) == 3
+        said = capsys.readouterr().out
+        assert "drempel" in said
+        assert "deelnames.csv, rij 2" in said
+
     def test_a_missing_folder_is_a_sentence_and_status_3(self, tmp_path):
         done = bwk("check", "--data", tmp_path / "weg")
         assert done.returncode == 3

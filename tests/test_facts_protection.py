@@ -156,12 +156,16 @@ class Attacker:
         for sign in (1, -1):
             cost = np.zeros(len(self.index))
             cost[self.index[key]] = sign
-            found = milp(
-                cost,
-                integrality=np.ones(len(cost)),
-                bounds=(0, MANY),
-                constraints=LinearConstraint(matrix, low - 1e-7, high + 1e-7),
-            )
+            for presolve in (True, False):  # HiGHS' presolve may call what is feasible infeasible
+                found = milp(
+                    cost,
+                    integrality=np.ones(len(cost)),
+                    bounds=(0, MANY),
+                    constraints=LinearConstraint(matrix, low - 1e-7, high + 1e-7),
+                    options={"presolve": presolve},
+                )
+                if found.x is not None:
+                    break
             assert found.x is not None, found.message
             ends.append(round(sign * found.fun))
         return ends[0], ends[1]

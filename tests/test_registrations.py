@@ -37,6 +37,16 @@ def test_a_sound_folder_gives_no_findings(folder):
     assert check(folder).findings == ()
 
 
+def test_a_copy_of_a_file_is_refused_because_its_head_counts_would_count_twice(folder):
+    (folder / "deelnames.csv").unlink()
+    (folder / "deelnames").mkdir()
+    for name in ("maart.csv", "maart (kopie).csv"):
+        (folder / "deelnames" / name).write_text(HEADER + "3-3-2018;top;taal;;7\n")
+    error, *others = check(folder).errors
+    assert (error.row, others) == (None, [])
+    assert error.message.startswith("Dit bestand is een kopie van deelnames/maart")
+
+
 @pytest.mark.parametrize(
     ("row", "column", "message"),
     [

@@ -1,8 +1,16 @@
 """One executed notebook, or a whole period of them, to a publishable HTML page or PDF."""
 
-from bwk.export.document import check
+from bwk.export.document import check, open_points
 from bwk.export.notebook import combine, strip
 from bwk.export.page import HTMLReportExporter, index
 from bwk.export.pdf import PDFReportExporter
 
-__all__ = ["HTMLReportExporter", "PDFReportExporter", "check", "combine", "index", "strip"]
+__all__ = [
+    "HTMLReportExporter",
+    "PDFReportExporter",
+    "check",
+    "combine",
+    "index",
+    "open_points",
+    "strip",
+]

@@ -17,10 +17,12 @@ from bwk import formats, periods
 from bwk.errors import UsageError, WorkbookError
 from bwk.export import markdown
 from bwk.export.markdown import Token
+from bwk.narrative import PROMPT
 
 MIME = "application/vnd.bwk.v1+json"
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 EXCLUDED = {"niet-exporteren", "remove_cell", "remove-cell", "parameters", "injected-parameters"}
+CONCEPT, COMPLETE = "concept", "ter beoordeling"
 DEEPEST = 5  # sections: the title is h1, so this one is h6
 _MASTHEAD = ("title", "subtitle", "programme", "date", "iso", "status", "note", "period")
 _DUTCH = {"caption": "bijschrift", "alt": "alternatieve tekst", "table": "gegevens"}
@@ -48,10 +50,19 @@ def check(nb: NotebookNode) -> None:
     build(nb)
 
 
+def open_points(nb: NotebookNode) -> int | None:
+    """Return how many points its evaluators still have to settle; None where nobody looked."""
+    outputs = (output for cell in nb.cells for output in cell.get("outputs", []))
+    bundles = (output.get("data", {}).get(MIME, {}) for output in outputs)
+    counts = [int(bundle["open"]) for bundle in bundles if "open" in bundle]
+    return sum(counts) if counts else None
+
+
 def build(nb: NotebookNode) -> Document:
     """Make the document of an executed notebook.
 
-    Shown are text, and of the outputs the project's own, Markdown, pictures and HTML. Left out
+    A `concept` of which no point is open is fit to be reviewed, and says so. Shown are text
+    without prompts, and of the outputs the project's own, Markdown, pictures and HTML. Left out
     are code, what it prints, and cells with a tag of `EXCLUDED`.
 
     Raises
@@ -62,6 +73,8 @@ def build(nb: NotebookNode) -> Document:
     """
     blocks = list(_read(nb))
     masthead = next((block for block in blocks if block["type"] == "masthead"), {})
+    if masthead.get("status") == CONCEPT and open_points(nb) == 0:
+        masthead = {**masthead, "status": COMPLETE}
     shown = [block for block in blocks if block["type"] != "masthead"]
     body, notes = _resolved(list(_numbered(shown)))
     return Document(_masthead(masthead, body), body, notes)
@@ -77,7 +90,7 @@ def _read(nb: NotebookNode) -> Iterator[Token]:
     notes: dict[str, dict[str, str]] = defaultdict(dict)
     for _, cell, chapter in cells:
         if cell.cell_type == "markdown":
-            notes[chapter] |= markdown.footnotes(cell.source)
+            notes[chapter] |= markdown.footnotes(PROMPT.sub("", cell.source))
     heading = ""
     for index, cell, chapter in cells:
         place = f"Cel {index}" + (f" (onder de kop ‘{heading}’)" if heading else "")
@@ -95,7 +108,7 @@ def _opening(chapter: str) -> Token:
 
 def _cell_blocks(cell: NotebookNode, place: str, notes: Mapping[str, str]) -> Iterator[Token]:
     if cell.cell_type == "markdown":
-        yield from markdown.parse(cell.source, notes)
+        yield from markdown.parse(PROMPT.sub("", cell.source), notes)
     for output in cell.get("outputs", []):
         if output.output_type == "error":
             raise WorkbookError(

@@ -2,10 +2,13 @@
 
 import json
 import os
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bwk import periods, programme, registrations
+from bwk.errors import UsageError
 from bwk.facts.book import build
 from bwk.facts.declarations import Declaration, declaration_of, declarations
 from bwk.facts.protection import FILE, Published, read_published
@@ -24,9 +27,10 @@ __all__ = [
     "declaration_of",
     "declarations",
     "load",
+    "load_all",
+    "prepared",
     "read_published",
     "show",
-    "write_sheets",
 ]
 
 PREPARED = "BWK_FACTS"
@@ -59,25 +63,56 @@ def load(location: str, period: str, baseline: str | None = None) -> FactSheet:
         sheet = FactSheet.from_json(json.loads(prepared.read_text(encoding="utf-8")))
         if sheet.period.name == period and baseline in (None, sheet.baseline.name):
             return sheet
+    return _book(period, baseline).sheet(location)
+
+
+def load_all(location: str, period: str, baseline: str | None = None) -> dict[str, FactSheet]:
+    """Return the sheets of all reports of a period by their slug, that of the location first.
+
+    See `load` for where they come from and what it raises.
+    """
+    folder = os.environ.get(PREPARED)
+    if folder and Path(folder, f"{location}.json").is_file():
+        others = sorted(path.stem for path in Path(folder).glob("*.json"))
+        sheets = {name: load(name, period, baseline) for name in others}
+    else:
+        sheets = dict(_book(period, baseline).sheets)
+    if location not in sheets:
+        raise UsageError(f"Over ‘{location}’ komt geen verslag in {period}.")
+    return {location: sheets.pop(location), **sheets}
+
+
+def _book(period: str, baseline: str | None) -> FactBook:
     folder = Path(os.environ.get("BWK_DATA") or _nearest("data"))
     output = Path(os.environ.get("BWK_OUTPUT") or _nearest("output"))
     wanted = periods.parse(period)
-    book = build(
+    return build(
         registrations.read(folder),
         programme.read(folder),
         wanted,
         periods.parse(baseline) if baseline else None,
         read_published(output, wanted),
     )
-    return book.sheet(location)
 
 
-def write_sheets(book: FactBook, folder: Path) -> Mapping[str, str]:
-    """Write the sheets of a book where `load` finds them; return the environment that says so."""
-    for scope, sheet in book.sheets.items():
-        text = json.dumps(sheet.to_json(), ensure_ascii=False)
-        (folder / f"{scope}.json").write_text(text, encoding="utf-8")
-    return {PREPARED: str(folder.resolve())}
+@contextmanager
+def prepared(book: FactBook, **folders: Path) -> Iterator[None]:
+    """Put the sheets of a book where the kernels' `load` finds them: they never see the rows.
+
+    `folders` are environment variables with the folder that each names.
+    """
+    before = os.environ.copy()
+    with tempfile.TemporaryDirectory(prefix="bwk-") as folder:
+        for scope, sheet in book.sheets.items():
+            text = json.dumps(sheet.to_json(), ensure_ascii=False)
+            Path(folder, f"{scope}.json").write_text(text, encoding="utf-8")
+        try:
+            os.environ[PREPARED] = folder
+            os.environ.update({name: str(path.resolve()) for name, path in folders.items()})
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 def _nearest(name: str) -> Path:

@@ -1,6 +1,7 @@
 """Registrations: the data folder read, checked and made tidy; names made into pseudonyms."""
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -134,6 +135,8 @@ def _take_in(
     names, of_files = find(folder)
     loaded = {name: load(folder, name, table) for name, table in names.items()}
     of_files += [finding for *_, found in loaded.values() for finding in found]
+    filled = {name: sha256 for name, (sha256, sheets, _) in loaded.items() if any(map(len, sheets))}
+    of_files += _copies(filled)
     tables: dict[str, Checked] = {}
     above: dict[str, pd.DataFrame] = {}
     used: Counter = Counter()
@@ -155,3 +158,12 @@ def _take_in(
         skipped_rows=sum(checked.errors for checked in tables.values()),
     )
     return data, tuple(of_files)
+
+
+def _copies(hashes: Mapping[str, str]) -> Iterator[Finding]:
+    """Find files with the same content: their head counts would count twice."""
+    first: dict[str, str] = {}
+    for name, sha256 in hashes.items():
+        if (same := first.setdefault(sha256, name)) != name:
+            message = f"Dit bestand is een kopie van {same}."
+            yield Finding(ERROR, name, message=message, remedy="Haal een van de twee weg.")

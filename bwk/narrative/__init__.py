@@ -1,0 +1,14 @@
+"""Claims in the text: found, traced to facts, confirmed."""
+
+from bwk.narrative.control import control
+from bwk.narrative.sources import sources
+from bwk.narrative.tracing import (
+    PROMPT,
+    Passage,
+    Point,
+    advice,
+    open_points,
+    passages,
+)
+
+__all__ = ["PROMPT", "Passage", "Point", "advice", "control", "open_points", "passages", "sources"]

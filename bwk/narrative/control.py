@@ -1,0 +1,181 @@
+"""The cell *Controle*: the evaluator says of each number in the text where it comes from."""
+
+import html
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from IPython.display import Javascript, display
+
+from bwk import bundle, facts
+from bwk.bundle import Shown
+from bwk.errors import BwkError
+from bwk.facts import FactSheet
+from bwk.narrative import claims, signoffs, tracing
+from bwk.narrative.signoffs import Signoff
+from bwk.narrative.tracing import Traced
+
+ELSEWHERE = "Een andere bron: schrijf die hiernaast"
+# In JupyterLab itself, so that the change can be undone and nothing that was typed is lost.
+_REPLACE = """
+(() => {
+  const panel = window.jupyterapp?.shell.currentWidget;
+  const cell = panel?.content?.widgets?.find(
+    each => each.model.sharedModel.getSource() === %(before)s);
+  if (!cell) { element.textContent = %(failed)s; return; }
+  cell.model.sharedModel.setSource(%(after)s);
+  cell.rendered = true;
+  panel.context.save();
+})()
+"""
+_FAILED = "De tekst is intussen veranderd. Bewaar het werkboek en voer Controle opnieuw uit."
+
+
+def control() -> Any:
+    """Show the numbers in this workbook's text with what they may be, and what is still open.
+
+    In JupyterLab each number gets buttons; elsewhere the open points are shown as text. Save the
+    workbook first: the text is read from its file.
+    """
+    path = Path(os.environ.get("JPY_SESSION_NAME", ""))
+    if path.suffix != ".ipynb":
+        return bundle.text("De controle werkt in JupyterLab, met het werkboek open.")
+    try:
+        sheets = facts.load_all(path.stem, path.parent.name)
+        return _panel(path, sheets)
+    except BwkError as error:
+        return bundle.text(bundle.escaped(str(error)))
+
+
+def _panel(path: Path, sheets: dict[str, FactSheet]) -> Any:
+    found, signed = tracing.read(path)
+    traced = tracing.trace(found, signed, sheets)
+    sheet = sheets[path.stem]
+    points = tracing.points(found, traced, sheet)
+    todo = [one for one in traced if one.state in ("open", "verouderd")]
+    try:
+        import ipywidgets as widgets  # of the extra `lab`: a scheduled run does not have it
+    except ImportError:
+        return _as_text(points)
+    name = widgets.Text(description="Uw naam", value=_last_name(signed))
+    rows = [_row(widgets, one, path, sheets, name) for one in todo]
+    others = [point for point in points if not any(one.remark == point.message for one in todo)]
+    lines = "".join(f"<li>{html.escape(f'{p.section}: {p.message}')}</li>" for p in others)
+    head = widgets.HTML(f"<p>{html.escape(_summary(traced, len(others)))}</p><ul>{lines}</ul>")
+    return widgets.VBox([head, *([name] if rows else []), *rows])
+
+
+def _as_text(points: Sequence[tracing.Point]) -> Shown:
+    lines = [f"- {bundle.escaped(f'{point.section}: {point.message}')}" for point in points]
+    return bundle.text("\n".join(lines) or "Alles is bevestigd. Er zijn geen open punten.")
+
+
+def _summary(traced: Sequence[Traced], others: int) -> str:
+    done = sum(one.state in ("klopt", "bron") for one in traced)
+    if done == len(traced) and not others:
+        return f"Alle {done} getallen zijn bevestigd. Er zijn geen open punten."
+    return f"{done} van {len(traced)} getallen zijn bevestigd. Ook open: {others} andere punten."
+
+
+def _last_name(signed: Sequence[Signoff]) -> str:
+    return max(signed, key=lambda one: one.day).name if signed else ""
+
+
+def _row(widgets: Any, one: Traced, path: Path, sheets: dict[str, FactSheet], name: Any) -> Any:
+    """Make the row of a number: its sentence, what it may be, and the buttons."""
+    choice = widgets.Dropdown(options=_choices(one, sheets), layout={"width": "24em"})
+    source = widgets.Text(placeholder="Waar komt het getal vandaan?", layout={"width": "16em"})
+    button = widgets.Button(description="Klopt", button_style="primary")
+    said, out = widgets.HTML(), widgets.Output()
+
+    def confirm(_: Any) -> None:
+        if problem := _problem(choice.value, source.value, name.value):
+            said.value = html.escape(problem)
+            return
+        _keep(path, one, _signoff(one, choice.value, source.value, name.value, sheets))
+        said.value, button.disabled = "✓ Bevestigd.", True
+
+    button.on_click(confirm)
+    buttons = [choice, source, button]
+    if one.state == "verouderd" and one.fact and isinstance(one.fact.value, int | float):
+        buttons.append(_renewal(widgets, one, path, sheets, said, out))
+    sentence = html.escape(one.sentence).replace(
+        html.escape(one.claim.text), f"<b>{html.escape(one.claim.text)}</b>", 1
+    )
+    top = (
+        f"<p><i>{html.escape(one.passage.section)}</i>: {sentence}<br>{html.escape(one.remark)}</p>"
+    )
+    return widgets.VBox([widgets.HTML(top), widgets.HBox(buttons), said, out])
+
+
+def _renewal(
+    widgets: Any, one: Traced, path: Path, sheets: dict[str, FactSheet], said: Any, out: Any
+) -> Any:
+    """Make the button that puts the new number in the text, in the same form."""
+    fact, old = one.fact, one.signoff
+    assert fact is not None and old is not None and isinstance(fact.value, int | float)
+    new = claims.rewrite(one.claim, fact.value)
+    text = one.passage.text
+    after = text[: one.claim.start] + new + text[one.claim.end :]
+    button = widgets.Button(description=f"Zet ‘{new}’ in de tekst", layout={"width": "auto"})
+
+    def renew(_: Any) -> None:
+        words = {"before": text, "after": after, "failed": _FAILED}
+        with out:
+            display(Javascript(_REPLACE % {key: json.dumps(each) for key, each in words.items()}))
+        today = date.today().isoformat()
+        _keep(path, one, replace(old, text=new, value=fact.value, day=today))
+        said.value, button.disabled = f"Nu staat er ‘{html.escape(new)}’.", True
+
+    button.on_click(renew)
+    return button
+
+
+def _choices(one: Traced, sheets: dict[str, FactSheet]) -> list[tuple[str, tuple[str, str] | None]]:
+    """Return what a number may be: the proposals first, then every fact of the sheet."""
+    from bwk.narrative.proposals import propose
+
+    own, *_ = sheets
+    proposed = [(p.scope, p.fact) for p in propose(one.passage.text, one.claim, [*sheets.values()])]
+    every = [
+        (own, name) for name, fact in sheets[own].items() if isinstance(fact.value, int | float)
+    ]
+    keys = dict.fromkeys([*proposed, *every])
+    options: list[tuple[str, tuple[str, str] | None]] = [
+        (f"{sheets[scope][name].text}: {_described(sheets[scope], name)}", (scope, name))
+        for scope, name in keys
+    ]
+    return [*options, (ELSEWHERE, None)] if proposed else [(ELSEWHERE, None), *options]
+
+
+def _described(sheet: FactSheet, name: str) -> str:
+    return f"{name.replace('_', ' ').replace('.', ', ')} ({sheet.scope.name})"
+
+
+def _problem(choice: Any, source: str, name: str) -> str:
+    if not name.strip():
+        return "Vul eerst boven de lijst uw naam in."
+    if choice is None and not source.strip():
+        return "Schrijf waar het getal vandaan komt, of kies een cijfer uit de lijst."
+    return ""
+
+
+def _signoff(
+    one: Traced, choice: Any, source: str, name: str, sheets: dict[str, FactSheet]
+) -> Signoff:
+    before, after = signoffs.around(one.passage.text, one.claim)
+    made = Signoff(one.claim.text, before, after, name=name, day=date.today().isoformat())
+    if choice is None:
+        return replace(made, source=source)
+    scope, fact = choice
+    return replace(made, scope=scope, fact=fact, value=sheets[scope][fact].value)
+
+
+def _keep(path: Path, one: Traced, new: Signoff) -> None:
+    """Put a sign-off in the file, in the place of the one it renews."""
+    there = signoffs.read(signoffs.beside(path))
+    signoffs.save(signoffs.beside(path), [*(s for s in there if s != one.signoff), new])

@@ -1,0 +1,224 @@
+"""Each number of a workbook traced to its fact, and what still has to be done."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from bwk.errors import WorkbookError
+from bwk.facts import Fact, FactSheet, Label
+from bwk.narrative import claims, signoffs, words
+from bwk.narrative.claims import Claim
+from bwk.narrative.signoffs import Signoff
+
+LONGEST = 25  # words in a sentence
+PROMPT = re.compile(r"\*(?:[^*\n]*\W)?Schrijf hier:[^*\n]*\*?")
+_STOP = re.compile(r"[.!?]\s|\n")
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
+_HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The text of a cell, under the heading of its section."""
+
+    section: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A claim of a passage with its sign-off and, where that names one, its fact as it is now.
+
+    Its `state` is `open` (nobody confirmed it), `klopt`, `bron` (it comes from elsewhere) or
+    `verouderd` (the fact no longer says so).
+    """
+
+    passage: Passage
+    claim: Claim
+    signoff: Signoff | None = None
+    fact: Fact | None = None
+
+    @property
+    def state(self) -> str:
+        if self.signoff is None:
+            return "open"
+        if not self.signoff.fact:
+            return "bron"
+        value = self.fact.value if self.fact else None
+        if isinstance(value, int | float) and claims.holds(self.claim, value):
+            return "klopt"
+        return "verouderd"
+
+    @property
+    def sentence(self) -> str:
+        """The sentence around the claim, on one line."""
+        text, start, end = self.passage.text, self.claim.start, self.claim.end
+        starts = [mark.end() for mark in _STOP.finditer(text, 0, start)]
+        ends = [place for sign in (". ", "\n") if (place := text.find(sign, end)) >= 0]
+        last = min(ends, default=len(text)) + 1
+        return " ".join(text[max(starts, default=0) : last].split())
+
+    @property
+    def remark(self) -> str:
+        """What has changed, or has to be done, in a Dutch sentence; empty where all is well."""
+        if self.state == "open":
+            return f"Het getal ‘{self.claim.text}’ is nog niet bevestigd."
+        if self.state != "verouderd" or self.signoff is None:
+            return ""
+        if self.fact is None or self.fact.value is None:
+            return f"Het getal ‘{self.claim.text}’ mag niet meer in het verslag: haal het weg."
+        was = self.signoff.value
+        shown = claims.rewrite(self.claim, was) if was is not None else self.claim.text
+        return f"Het getal ‘{shown}’ klopt niet meer: was {shown}, nu {self.fact.text}."
+
+
+@dataclass(frozen=True)
+class Point:
+    """Something still to do; advice does not keep a report from being finished."""
+
+    section: str
+    message: str
+    advice: bool = False
+
+
+def passages(notebook: NotebookNode) -> list[Passage]:
+    """Return the evaluator's passages: Markdown cells that are exported and not locked."""
+    section, found = "het begin", []
+    for cell in notebook.cells:
+        own = cell.metadata.get("bwk", {})
+        if cell.cell_type != "markdown" or "niet-exporteren" in cell.metadata.get("tags", []):
+            continue
+        if own.get("role") in ("reference", "appendix") or own.get("screen"):
+            continue
+        if headings := _HEADING.findall(cell.source):
+            section = headings[0].strip()
+        if own.get("role") != "fixed":
+            found.append(Passage(section, cell.source))
+    return found
+
+
+def trace(
+    found: Sequence[Passage], signed: Sequence[Signoff], sheets: Mapping[str, FactSheet]
+) -> list[Traced]:
+    """Trace the claims of passages to the facts of the sheets, by the sign-offs."""
+    numbers = [(one, claim) for one in found for claim in claims.find(PROMPT.sub(_blank, one.text))]
+    matched = signoffs.match([(one.text, claim) for one, claim in numbers], signed)
+    return [
+        Traced(one, claim, signoff, _fact(signoff, sheets))
+        for (one, claim), signoff in zip(numbers, matched, strict=True)
+    ]
+
+
+def points(found: Sequence[Passage], traced: Sequence[Traced], sheet: FactSheet) -> list[Point]:
+    """List what is open: prompts, follow-up, numbers, and words that the data contradict."""
+    listed = []
+    for one in found:
+        if PROMPT.search(one.text):
+            listed.append(Point(one.section, "Hier staat nog een vraag open."))
+        own = [each for each in traced if each.passage is one]
+        listed += [Point(one.section, each.remark) for each in own if each.remark]
+        stated = [(each.claim, each.fact) for each in own if each.fact and each.state == "klopt"]
+        for wrong in words.contradictions(one.text, stated, sheet):
+            listed.append(Point(one.section, f"‘{wrong.text}’: {wrong.message}"))
+    return listed
+
+
+def advice(found: Iterable[Passage], known: Iterable[str] = ()) -> list[Point]:
+    """Advise on long sentences, and on spelling where hunspell with Dutch is installed.
+
+    `known` are words that the dictionary need not hold.
+    """
+    listed = []
+    accepted = {word.strip().lower() for word in known}
+    for one in found:
+        for sentence in _SENTENCE.findall(PROMPT.sub(_blank, one.text)):
+            if len(sentence.split()) > LONGEST:
+                start = " ".join(sentence.split()[:6])
+                message = f"De zin ‘{start} …’ heeft meer dan {LONGEST} woorden: maak er twee van."
+                listed.append(Point(one.section, message, advice=True))
+        wrong = [word for word in _misspelt(one.text) if word.lower() not in accepted]
+        listed += [
+            Point(one.section, f"Kijk naar de spelling van ‘{word}’.", advice=True)
+            for word in wrong
+        ]
+    return listed
+
+
+def read(path: Path) -> tuple[list[Passage], list[Signoff]]:
+    """Read the passages of a workbook and its sign-offs; none where it is not there.
+
+    Raises
+    ------
+    WorkbookError
+        If one of the files cannot be read.
+    """
+    if not path.exists():
+        return [], []
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except Exception:  # nbformat raises whatever a strange file makes it stumble over
+        raise WorkbookError(
+            f"{path.name} is geen leesbaar werkboek: zet de vorige versie van het bestand terug."
+        ) from None
+    return passages(notebook), signoffs.read(signoffs.beside(path))
+
+
+def open_points(path: Path, sheets: Mapping[str, FactSheet], scope: str) -> list[Point]:
+    """List the open points of a workbook, with the advice after them.
+
+    Raises
+    ------
+    WorkbookError
+        If the workbook or its sign-offs cannot be read.
+    """
+    found, signed = read(path)
+    if not found:
+        return [Point("het werkboek", "Er is nog geen werkboek: maak het met bwk open.")]
+    words_known = path.parent.parent / "woordenlijst.txt"
+    known = words_known.read_text(encoding="utf-8").split() if words_known.exists() else []
+    named = [label.name for label in _labels(sheets[scope])]
+    listed = points(found, trace(found, signed, sheets), sheets[scope])
+    return [*listed, *advice(found, [*known, *" ".join(named).split()])]
+
+
+def workbook_of(sheet: FactSheet) -> Path:
+    """Return where the workbook of a sheet stands (`BWK_NOTEBOOKS`, else `notebooks`)."""
+    folder = os.environ.get("BWK_NOTEBOOKS") or _nearest("notebooks")
+    return Path(folder, sheet.period.slug, f"{sheet.scope.slug}.ipynb")
+
+
+def _labels(sheet: FactSheet) -> list[Label]:
+    return [sheet.scope, *sheet.services, *sheet.roles, *sheet.neighbourhoods, *sheet.partners]
+
+
+def _nearest(name: str) -> Path:
+    here = Path.cwd()
+    return next((path for up in (here, *here.parents) if (path := up / name).is_dir()), Path(name))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _fact(signoff: Signoff | None, sheets: Mapping[str, FactSheet]) -> Fact | None:
+    if signoff is None or signoff.scope not in sheets:
+        return None
+    return sheets[signoff.scope].facts.get(signoff.fact)
+
+
+def _misspelt(text: str) -> Iterator[str]:
+    if not shutil.which("hunspell"):
+        return
+    plain = re.sub(r"\S*[\d@/_]\S*", " ", PROMPT.sub(_blank, text))
+    done = subprocess.run(
+        ["hunspell", "-d", "nl", "-l", "-i", "utf-8"], input=plain, capture_output=True, text=True
+    )
+    if not done.returncode:  # no Dutch dictionary, no advice
+        yield from dict.fromkeys(word.strip(".") for word in done.stdout.split())

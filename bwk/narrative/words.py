@@ -1,0 +1,210 @@
+"""Words of direction and size that stand with confirmed facts, checked against the facts."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bwk import formats
+from bwk.facts import Fact, FactSheet
+from bwk.narrative.claims import Claim
+
+_NOUN = r"(?:mensen|deelnemers|deelnames|bezoek\w*|bewoners|vragen|verwijzingen)"
+WORDS = (  # what the word says, and the word; the first that fits a place counts
+    ("plan", r"op koers (?:te )?(?:blijven|komen)"),
+    ("below", r"\b(?:onder koers|niet op koers|achter op koers|lopen achter|loopt achter)\b"),
+    ("above", r"\bboven koers\b"),
+    ("on", r"\bop koers\b"),
+    ("double", r"\bverdubbel\w*|\btwee keer zo\s?veel"),
+    ("triple", r"\bverdrievoudig\w*"),
+    ("half", r"\b(?:gehalveerd|halvee?r\w+)"),
+    ("same", r"\bgelijk gebleven|\bbleef\w* gelijk|\bonveranderd|\bstabiel|\bevenveel\b"),
+    ("majority", r"\b(?:meer dan|ruim) de helft\b|\b(?:meerderheid|merendeel)\b"),
+    ("most", r"\b(?:de|het) meeste\b|\bgrootste (?:deel|groep|dienst)"),
+    (
+        "down",
+        r"\b(?:daling|gedaald|daal\w*|dalen|afname|afgenomen|af te nemen|krimp\w*|gekrompen)\b",
+    ),
+    ("down", rf"\bn[ae]m\w* (?:\w+ )?af\b|\bminder (?:{_NOUN}|dan (?:in|vorig))"),
+    ("up", r"\b(?:gestegen|ste[ei]g\w*|stijg\w*|toename|toegenomen|groei\w*|gegroeid)"),
+    ("up", rf"\bn[ae]m\w* (?:\w+ )?toe\b|\bmeer (?:{_NOUN}|dan (?:in|vorig))"),
+)
+_DENIED = r"\b(?:geen|niet(?! alleen)|nauwelijks|zonder|amper)"
+_NOT = re.compile(rf"{_DENIED}\s+(?:\w+\s+)?$", re.I)
+_NOT_AFTER = re.compile(rf"\w*\s+(?:\w+\s+){{0,4}}{_DENIED}\b(?!\s+\w*%)", re.I)
+_PLAN = re.compile(
+    r"\b(?:moet\w*|wil|willen|kan|kunnen|zou\w*|hop\w+|hoopt|verwacht\w*|streeft|streven|plan\w*|doel|"
+    r"wens\w*|graag|probe\w+|zal|zullen|mag|mogen|straks|volgend\w*)\b",
+    re.I,
+)
+_RATIOS = {"double": (1.7, 2.5), "triple": (2.6, 3.5), "half": (0.4, 0.6)}
+_TRENDS = {"up": "meer", "down": "minder", "same": "geen duidelijk verschil"}
+_TOLD = {
+    "meer": "Volgens de cijfers zijn het er per maand duidelijk meer.",
+    "minder": "Volgens de cijfers zijn het er per maand duidelijk minder.",
+    "geen duidelijk verschil": "De cijfers laten geen duidelijk verschil zien.",
+}
+_COURSE = {"on": ("op koers", "boven koers"), "above": ("boven koers",), "below": ("onder koers",)}
+_SIZES = ("most", "majority")
+_SHARES = {  # facts that are a part, and the fact that is the whole
+    "deelnames": "deelnames",
+    "aandeel": "",
+    "aandeel_rol": "",
+    "herkomst": "deelnemers",
+    "deelnemers.locatie": "deelnemers",
+    "deelnames.locatie": "deelnames",
+}
+_SERVICE = r"(?:deelnames|deelnames_\w+|aandeel|per_maand\w*|groei_per_maand|prognose\w*)\.([\w-]+)"
+_GROWTHS = (  # facts, and the growth and the judgement that tell their direction
+    (r"(?:(?:groei_)?deelnemers|deelnemers_basis)", "groei_deelnemers oordeel_deelnemers"),
+    (_SERVICE, r"groei_per_maand.\1 oordeel_per_maand.\1"),
+    (r"barometer(?:_per_maand)?\.([\w-]+)(?:\.[\w-]+)?", r"barometer.\1 oordeel_barometer.\1"),
+)
+Verdict = tuple[
+    bool | None, str
+]  # whether the data agree, None where they cannot tell; what they say
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """A word that the data do not bear out: its span, its text, and what the data say."""
+
+    start: int
+    end: int
+    text: str
+    message: str
+
+
+def contradictions(
+    text: str, facts: Sequence[tuple[Claim, Fact]], sheet: FactSheet
+) -> list[Contradiction]:
+    """Check the words that stand in one sentence with a confirmed fact.
+
+    Parameters
+    ----------
+    text : str
+        Markdown source of a cell.
+    facts : sequence of (Claim, Fact)
+        The confirmed claims in it.
+    sheet : FactSheet
+        The report's own facts, which tell the direction.
+
+    Returns
+    -------
+    list of Contradiction
+        Words of which the data say otherwise, or of which they cannot tell.
+    """
+    found = []
+    for start, end in _sentences(text):
+        own = [(claim, fact) for claim, fact in facts if start <= claim.start < end]
+        for kind, word, denied in _words(text[start:end]) if own else ():
+            place, last = start + word.start(), start + word.end()
+            if any(claim.start < last and place < claim.end for claim, _ in own):
+                continue
+            near = sorted(own, key=lambda each: abs(each[0].start - place))
+            if message := _message(kind, denied, [fact for _, fact in near], sheet):
+                found.append(Contradiction(place, last, text[place:last], message))
+    return found
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for mark in re.finditer(r"[.!?](?=\W*(?:\s|$))|\n\s*\n|\n\s*[-*#]", text):
+        yield start, mark.end()
+        start = mark.end()
+    yield start, len(text)
+
+
+def _words(sentence: str) -> Iterator[tuple[str, re.Match[str], bool]]:
+    """Yield what each word says, its place, and whether it is denied; not of questions or plans."""
+    if sentence.rstrip().endswith("?"):
+        return
+    taken = 0
+    found = [(word, kind) for kind, words in WORDS for word in re.finditer(words, sentence, re.I)]
+    for word, kind in sorted(found, key=lambda each: each[0].start()):
+        first = max(sentence.rfind(mark, 0, word.start()) for mark in ",;:(") + 1
+        clause = re.split(r"[,;:)]", sentence[first:])[0]
+        if word.start() >= taken and not _PLAN.search(clause):
+            rest = sentence[word.end() : first + len(clause)]
+            denied = _NOT.search(sentence[first : word.start()]) or _NOT_AFTER.match(rest)
+            yield kind, word, bool(denied)
+        taken = max(taken, word.end())
+
+
+def _message(kind: str, denied: bool, facts: Sequence[Fact], sheet: FactSheet) -> str:
+    """Return what the data say against a word, by the nearest fact that tells; "" where nothing."""
+    judge = _course if kind in _COURSE else _size if kind in _SIZES else _trend
+    judged = [verdict for fact in facts if (verdict := judge(kind, fact, facts, sheet))]
+    if not judged:
+        foreign = all(sheet.get(fact.name) != fact for fact in facts)
+        return "" if foreign else "De cijfers laten niet zien of dit zo is."
+    agrees, message = judged[0]
+    return message if agrees is None or agrees == denied else ""
+
+
+def _course(kind: str, fact: Fact, _: Sequence[Fact], sheet: FactSheet) -> Verdict | None:
+    service = re.match(_SERVICE, fact.name)
+    if not service or sheet.get(fact.name) != fact:
+        return None
+    told = sheet[f"koers.{service[1]}"]
+    if told.value is None:
+        return None, _unknown(told)
+    if told.value == "onzeker":
+        return None, "Er zijn te weinig deelnames om te zeggen of dit op koers is."
+    return told.value in _COURSE[kind], f"Volgens de cijfers is dit {told.text}."
+
+
+def _size(kind: str, fact: Fact, _: Sequence[Fact], sheet: FactSheet) -> Verdict | None:
+    stem = fact.name.rpartition(".")[0]
+    whole = sheet[_SHARES[stem]].value if _SHARES.get(stem) else 1
+    values = [each.value for name, each in sheet.items() if name.rpartition(".")[0] == stem]
+    known = [value for value in values if isinstance(value, int | float)]
+    if stem not in _SHARES or sheet.get(fact.name) != fact or not isinstance(whole, int | float):
+        return None
+    if not isinstance(fact.value, int | float) or not whole:
+        return None
+    share = fact.value / whole
+    agrees = share > 0.5 or (kind == "most" and fact.value == max(known))
+    return agrees, f"Volgens de cijfers is dit deel {formats.percent(share)}."
+
+
+def _trend(kind: str, fact: Fact, facts: Sequence[Fact], sheet: FactSheet) -> Verdict | None:
+    matches = ((re.fullmatch(names, fact.name), told) for names, told in _GROWTHS)
+    names = next((match.expand(told) for match, told in matches if match), "")
+    if names and sheet.get(fact.name) == fact:
+        growth, told = (sheet[name] for name in names.split())
+        known = told if kind in _TRENDS else growth
+        if known.value is None:
+            return None, _unknown(known)
+        if kind in _TRENDS:
+            return told.value == _TRENDS[kind], _TOLD[str(told.value)]
+        return _in_ratio(kind, growth.value), f"Volgens de cijfers is de verandering {growth.text}."
+    change = fact.value if fact.unit == "groei" else _change(fact, facts, sheet)
+    if not isinstance(change, int | float):
+        return None
+    agrees = _in_ratio(kind, change) if kind in _RATIOS else _sign(change) == _TRENDS[kind]
+    return agrees, f"Volgens de cijfers is de verandering {formats.change(change)}."
+
+
+def _change(fact: Fact, facts: Sequence[Fact], sheet: FactSheet) -> float | None:
+    """Return the change that a count and its baseline tell together, of another sheet perhaps."""
+    base = re.sub(r"^(deelnemers|deelnames)(?=\.|$)", r"\1_basis", fact.name)
+    own = [*sheet.values()] if sheet.get(fact.name) == fact else []
+    before = next((each.value for each in (*facts, *own) if each.name == base != fact.name), None)
+    if not isinstance(before, int | float) or not isinstance(fact.value, int | float) or not before:
+        return None
+    return fact.value / before - 1
+
+
+def _in_ratio(kind: str, change: object) -> bool:
+    low, high = _RATIOS[kind]
+    return isinstance(change, int | float) and low <= 1 + change <= high
+
+
+def _sign(change: float) -> str:
+    return "meer" if change > 0 else "minder" if change < 0 else "geen duidelijk verschil"
+
+
+def _unknown(fact: Fact) -> str:
+    if fact.withheld:
+        return "Dat is niet te zeggen: het cijfer is achtergehouden om herkenning te voorkomen."
+    return f"Dat is niet te zeggen: {fact.missing[:1].lower()}{fact.missing[1:]}"

@@ -1,0 +1,276 @@
+"""The workbook in JupyterLab: text to write, figures to see, no code, and nothing gets lost."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+import requests
+from lab import (
+    PERIOD,
+    ROOT,
+    SECONDS,
+    allow_root,
+    cell,
+    command,
+    drawn,
+    entered,
+    figures,
+    save,
+    saved,
+    show,
+    sources,
+    started,
+    wait,
+    workbook,
+    write,
+)
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.exists() and not os.environ.get("CI"), reason="chromium is not installed"
+)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("lab")
+
+
+@pytest.fixture(scope="session")
+def notebooks(folder: Path) -> Path:
+    (folder / "notebooks" / PERIOD).mkdir(parents=True)
+    allow_root(folder / "notebooks")
+    top = f"notebooks/{PERIOD}/top.ipynb"
+    nbformat.write(workbook(ROOT / top), folder / top)
+    return folder / "notebooks"
+
+
+@pytest.fixture(scope="session")
+def address(folder: Path, notebooks: Path) -> Iterator[str]:
+    with started(folder, notebooks) as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def context() -> Iterator[BrowserContext]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser.new_context(viewport={"width": 1280, "height": 900})
+
+
+@pytest.fixture(scope="session")
+def asked(context: BrowserContext) -> list[str]:
+    urls: list[str] = []
+    context.on("request", lambda request: urls.append(request.url))
+    context.on("page", lambda page: page.on("websocket", lambda socket: urls.append(socket.url)))
+    return urls
+
+
+@pytest.fixture(scope="session")
+def lab(context: BrowserContext, asked: list[str], address: str) -> Page:
+    return entered(context, address)
+
+
+@pytest.fixture(scope="session")
+def notebook(lab: Page, notebooks: Path) -> NotebookNode:
+    """A workbook of which JupyterLab has made the figures."""
+    file = notebooks / PERIOD / "top.ipynb"
+    show(lab, file)
+    wait(lab)
+    command(lab, "notebook:run-all-cells")
+    made = drawn(nbformat.read(file, as_version=4))
+    expect(figures(lab)).to_have_count(made, timeout=SECONDS)
+    wait(lab)
+    save(lab)
+    return nbformat.read(file, as_version=4)
+
+
+@pytest.fixture
+def path(notebook: NotebookNode, notebooks: Path, request: pytest.FixtureRequest) -> Path:
+    """A workbook for this test alone."""
+    file = notebooks / PERIOD / f"{request.node.name.removeprefix('test_')}.ipynb"
+    nbformat.write(notebook, file)
+    return file
+
+
+@pytest.fixture
+def page(lab: Page, path: Path) -> Page:
+    """JupyterLab with the workbook of the test."""
+    show(lab, path)
+    return lab
+
+
+def test_opens_in_dutch_in_the_folder_of_the_period(lab):
+    expect(lab.locator(".jp-DirListing-item", has_text="top.ipynb")).to_be_visible()
+    expect(lab.get_by_role("menuitem", name="Bestand")).to_be_visible()
+
+
+def test_asks_for_the_token(address):
+    refused = requests.get(f"{address.split('/lab')[0]}/api/contents", timeout=5)
+    assert refused.status_code == 403
+
+
+def test_listens_to_this_machine_alone(address):
+    assert urlsplit(address).hostname == "127.0.0.1"
+    other = f"http://127.0.0.2:{urlsplit(address).port}/api"
+    with pytest.raises(requests.ConnectionError):
+        requests.get(other, timeout=5)
+
+
+def test_opening_changes_nothing(page):
+    wait(page)
+    expect(figures(page).first).to_be_visible()
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+
+
+def test_text_and_figures_are_seen_and_code_is_not(page, notebook):
+    expect(page.get_by_role("heading", name="Tussenrapportage TOP")).to_be_visible()
+    expect(cell(page, "deden 335 mensen mee")).to_be_visible()
+    expect(figures(page)).to_have_count(drawn(notebook))
+    assert page.locator(".jp-CodeCell .jp-Cell-inputWrapper:visible").count() == 0
+    empty = page.locator(".jp-CodeCell.jp-mod-noOutputs")
+    assert {empty.nth(n).bounding_box()["height"] for n in range(empty.count())} == {0}
+
+
+def test_figures_are_made_without_an_error(notebook):
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert {output.output_type for output in outputs} == {"execute_result"}
+
+
+def test_what_is_written_is_saved(page, path):
+    write(page, cell(page, "Schrijf hier"), "Er kwamen **nieuwe** mensen.")
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator(".jp-MarkdownOutput strong", has_text="nieuwe")).to_be_visible()
+    save(page)
+    assert "Er kwamen **nieuwe** mensen." in saved(path)
+
+
+def test_a_prompt_stands_out_until_it_is_answered(page):
+    prompt = page.locator("em", has_text="Schrijf hier")
+    expect(prompt).to_have_css("background-color", "rgb(255, 243, 196)")
+    write(page, cell(page, "Schrijf hier"), "Het is *druk* geworden.")
+    page.keyboard.press("Shift+Enter")
+    expect(prompt).to_have_count(0)
+
+
+def test_last_period_s_text_unfolds(page):
+    words = page.get_by_text("Ouderen aten mee.")
+    expect(words).to_be_hidden()
+    page.locator("summary", has_text="In 2017 schreef u").click()
+    expect(words).to_be_visible()
+
+
+def test_a_heading_is_locked(page):
+    before = sources(page)
+    cell(page, "Rollen en wederkerigheid").locator("h2").dblclick()
+    page.keyboard.press("Enter")
+    page.keyboard.type("Anders")
+    page.keyboard.press("Escape")
+    command(page, "notebook:delete-cell")
+    command(page, "notebook:cut-cell")
+    assert sources(page) == before
+
+
+def test_a_figure_is_locked_and_enter_shows_no_code(page, notebook):
+    before = sources(page)
+    figures(page).first.click()
+    page.keyboard.press("Enter")
+    page.keyboard.type("anders")
+    page.keyboard.press("Escape")
+    command(page, "notebook:delete-cell")
+    assert sources(page) == before
+    assert page.locator(".jp-CodeCell .jp-Cell-inputWrapper:visible").count() == 0
+    expect(figures(page)).to_have_count(drawn(notebook))
+
+
+def test_replace_all_leaves_what_is_locked(page, notebook):
+    cell(page, "Tussenrapportage TOP").click()
+    page.keyboard.press("Control+f")
+    page.get_by_placeholder("Zoek").fill("diensten")
+    expect(page.locator(".jp-DocumentSearch-index-counter")).to_contain_text("/")
+    page.locator(".jp-DocumentSearch-toggle-wrapper").click()
+    page.get_by_placeholder("Vervang").fill("zaken")
+    # The first time the texts open, the second time they change.
+    page.get_by_role("button", name="Vervang alles").click()
+    expect(page.locator(".jp-MarkdownCell:not(.jp-mod-rendered)")).not_to_have_count(0)
+    page.get_by_role("button", name="Vervang alles").click()
+    expect(page.locator(".jp-mod-dirty")).not_to_have_count(0)
+    pairs = zip(notebook.cells, sources(page), strict=True)
+    changed = [old for old, new in pairs if old.source != new]
+    assert changed
+    assert {old.metadata.bwk.role for old in changed} == {"narrative"}
+
+
+def test_keys_that_are_pressed_beside_a_text_do_nothing(page):
+    before = sources(page)
+    cell(page, "deden 335 mensen mee").locator("p").first.click()
+    for key in "abcdefghijklmnopqrstuvwxyz1234567890":
+        page.keyboard.press(key)
+        page.keyboard.press(key)
+        page.keyboard.press(f"Shift+{key}")
+    assert sources(page) == before
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+
+
+def test_plus_gives_a_text_cell(page, path):
+    figures(page).first.click()
+    page.locator("[data-jp-item-name=insert]").click()
+    page.keyboard.press("Enter")
+    page.keyboard.type("Een eigen stuk.")
+    page.keyboard.press("Shift+Enter")
+    save(page)
+    added = next(c for c in nbformat.read(path, 4).cells if c.source == "Een eigen stuk.")
+    assert added.cell_type == "markdown"
+
+
+def test_buttons_of_an_earlier_session_say_how_they_come_back(lab, notebooks):
+    view = {"model_id": "weg", "version_major": 2, "version_minor": 0}
+    shown = new_output("display_data", {"application/vnd.jupyter.widget-view+json": view})
+    file = notebooks / PERIOD / "knoppen.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("knoppen()", outputs=[shown])]), file)
+    show(lab, file)
+    output = lab.locator(".jp-OutputArea-output")
+    expect(output).to_have_text("Error displaying widget: model not found")
+    expect(output).to_have_css("font-size", "0px")
+    said = output.evaluate("node => getComputedStyle(node, '::before').content")
+    assert "druk op Shift+Enter" in said
+
+
+def test_nothing_gets_lost_when_reports_are_made_meanwhile(lab, notebook, notebooks, tmp_path):
+    page, own = lab, notebooks / PERIOD / "top.ipynb"
+    show(page, own)
+    write(page, cell(page, "Schrijf hier"), "Dit stond er al.")
+    save(page)
+    words = ("run", PERIOD, "top", "--notebooks", notebooks, "--output", tmp_path)
+    with subprocess.Popen([sys.executable, "-m", "bwk.cli", *map(str, words)], cwd=ROOT) as run:
+        written = 0
+        page.keyboard.press("End")
+        while run.poll() is None:
+            written += 1
+            page.keyboard.type(f" Zin {written}.")
+            save(page)
+    assert run.returncode == 0
+    assert written > 1
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+    text = "Dit stond er al." + "".join(f" Zin {n}." for n in range(1, written + 1))
+    assert text in saved(own)
+    assert "Dit stond er al." in (tmp_path / PERIOD / "top.html").read_text()
+
+
+def test_nothing_is_fetched_from_elsewhere(address, asked, folder):
+    hosts = {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))}
+    assert hosts == {"127.0.0.1"}
+    assert not (folder / "calls").exists()
+
+
+def test_nothing_is_kept_outside_the_notebooks_folder(address, folder):
+    assert list((folder / "home").rglob("*")) == []

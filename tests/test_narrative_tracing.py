@@ -1,0 +1,142 @@
+"""Each number in the text agrees with the data, or is known not to."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from sheets import published, sheet
+
+from bwk import narrative
+from bwk.bundle import MIME
+from bwk.errors import WorkbookError
+from bwk.narrative import signoffs, sources, tracing
+from bwk.narrative.claims import find
+from bwk.narrative.signoffs import Signoff
+from bwk.narrative.tracing import Passage
+
+PROMPT = "*Schrijf hier: hoeveel mensen meededen.*"
+SENTENCE = "In Leidsche Rijn deden 420 mensen mee. De kamer heeft 60 stoelen."
+
+
+def text_cell(source: str, role: str = "narrative", **more: object):
+    return new_markdown_cell(source, metadata={"bwk": {"key": "k", "role": role, **more}})
+
+
+def signed(text: str, number: str, fact: str = "", value: float | None = None) -> Signoff:
+    claim = next(claim for claim in find(text) if claim.text == number)
+    own = {"source": "geteld in de kamer"} if not fact else {"scope": "hart", "fact": fact}
+    around = signoffs.around(text, claim)
+    return Signoff(number, *around, value=value, name="Ans", day="2018-07-10", **own)
+
+
+def traced(text: str, known: list[Signoff], **changes: object):
+    return tracing.trace([Passage("Deelnemers", text)], known, {"hart": published(**changes)})
+
+
+class TestPassages:
+    def test_only_text_that_is_exported_counts(self):
+        notebook = new_notebook(
+            cells=[
+                text_cell("## Deelnemers", "fixed"),
+                text_cell("Tekst."),
+                text_cell("Vorig jaar.", "reference"),
+                text_cell("## Controle", "fixed", screen=True),
+                new_markdown_cell("Los.", metadata={"tags": ["niet-exporteren"]}),
+                new_code_cell("1 + 1"),
+                new_markdown_cell("Een eigen cel."),
+            ]
+        )
+        wanted = [Passage("Deelnemers", "Tekst."), Passage("Deelnemers", "Een eigen cel.")]
+        assert narrative.passages(notebook) == wanted
+
+
+class TestState:
+    def test_what_nobody_confirmed_is_open(self):
+        assert [one.state for one in traced(SENTENCE, [])] == ["open", "open"]
+
+    def test_a_confirmed_fact_and_a_source_in_words(self):
+        known = [signed(SENTENCE, "420", "deelnemers", 420), signed(SENTENCE, "60")]
+        assert [one.state for one in traced(SENTENCE, known)] == ["klopt", "bron"]
+
+    def test_a_correction_of_the_data_shows(self):
+        [one, _] = traced(SENTENCE, [signed(SENTENCE, "420", "deelnemers", 420)], deelnemers=418)
+        assert one.state == "verouderd"
+        assert one.remark == "Het getal ‘420’ klopt niet meer: was 420, nu 418."
+
+    def test_a_hedge_that_still_holds_stays_true(self):
+        text = "Er deden ruim 400 mensen mee."
+        [one] = traced(text, [signed(text, "ruim 400", "deelnemers", 420)], deelnemers=418)
+        assert one.state == "klopt"
+
+    def test_a_number_that_is_now_held_back_must_go(self):
+        [one, _] = traced(SENTENCE, [signed(SENTENCE, "420", "deelnemers", 420)], deelnemers="x")
+        assert one.state == "verouderd"
+        assert "mag niet meer in het verslag" in one.remark
+
+    def test_the_sentence_around_a_number_is_whole(self):
+        assert [one.sentence for one in traced(SENTENCE, [])] == [
+            "In Leidsche Rijn deden 420 mensen mee.",
+            "De kamer heeft 60 stoelen.",
+        ]
+
+    def test_a_prompt_holds_no_claims(self):
+        assert traced("*Schrijf hier: noem 3 dingen.*", []) == []
+
+
+class TestPoints:
+    def points(self, text, known=(), **changes):
+        found, own = [Passage("Deelnemers", text)], published(**changes)
+        return tracing.points(found, tracing.trace(found, list(known), {"hart": own}), own)
+
+    def test_an_untouched_prompt(self):
+        assert [p.message for p in self.points(PROMPT)] == ["Hier staat nog een vraag open."]
+
+    def test_every_number_that_is_not_confirmed(self):
+        assert [point.message for point in self.points(SENTENCE)] == [
+            "Het getal ‘420’ is nog niet bevestigd.",
+            "Het getal ‘60’ is nog niet bevestigd.",
+        ]
+
+    def test_a_word_that_the_data_contradict(self):
+        text = "Het aantal deelnemers is gedaald naar 420."
+        known = [signed(text, "420", "deelnemers", 420)]
+        assert [p.message.partition(":")[0] for p in self.points(text, known)] == ["‘gedaald’"]
+
+    def test_a_finished_text_has_none(self):
+        known = [signed(SENTENCE, "420", "deelnemers", 420), signed(SENTENCE, "60")]
+        assert self.points(SENTENCE, known) == []
+
+
+class TestAdvice:
+    def test_a_sentence_of_more_than_25_words(self):
+        long = " ".join(["woord"] * 26) + "."
+        [point] = narrative.advice([Passage("Slot", long), Passage("Slot", "Een korte zin.")])
+        assert (point.advice, point.section) == (True, "Slot")
+        assert "meer dan 25 woorden" in point.message
+
+
+class TestSources:
+    @pytest.fixture
+    def workbook(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        path = tmp_path / "2018-H1" / "hart.ipynb"
+        path.parent.mkdir()
+        nbformat.write(new_notebook(cells=[text_cell(SENTENCE)]), path)
+        monkeypatch.setenv("BWK_NOTEBOOKS", str(tmp_path))
+        return path
+
+    def test_confirmed_numbers_are_listed_and_open_ones_counted(self, workbook):
+        signoffs.save(signoffs.beside(workbook), [signed(SENTENCE, "420", "deelnemers", 420)])
+        own = sources(published()).data[MIME]
+        assert own["open"] == 1
+        [row] = own["table"]["rows"]
+        assert (row[0], row[2], row[4]) == ("420", "420", "Ans, 10 juli 2018")
+
+    def test_without_a_workbook_the_report_is_not_finished(self, workbook):
+        workbook.unlink()
+        assert sources(sheet({})).data[MIME]["open"] > 0
+
+    def test_a_workbook_that_is_no_notebook_is_a_sentence(self, workbook):
+        workbook.write_text("{")
+        with pytest.raises(WorkbookError, match=r"hart\.ipynb is geen leesbaar werkboek"):
+            sources(published())

@@ -1,0 +1,268 @@
+"""The workbooks of a period are made, or brought to the template: whole, or not at all."""
+
+import copy
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_output
+from small import ROOT, visits
+
+from bwk import execute, facts, opening, periods, programme, registrations, workbook
+from bwk.errors import ReportError, WorkbookError
+
+LIST = "- **Een nieuwsbrief.** In maart.\n- **Meer taal.** Later."
+OTHERS = ["stad", "noord"]
+
+
+@pytest.fixture
+def project(tmp_path, make_folder):
+    """Two locations with visits in both half-years, and the project's templates."""
+    rows = "".join(
+        visits(f"{day}", location, "koffie", "abcdefghijkl")
+        for day in ("2017-03-01", "2017-09-01", "2018-03-01")
+        for location in ("noord", "zuid")
+    )
+    make_folder(deelnames=rows)
+    shutil.copytree(ROOT / "notebooks/sjablonen", tmp_path / "notebooks/sjablonen")
+    return tmp_path
+
+
+@pytest.fixture
+def executed(monkeypatch):
+    """Execute nothing: each code cell shows how often it was asked to; return what was asked."""
+    asked = []
+
+    def pretend(notebook, parameters, seconds=0):
+        asked.append(copy.deepcopy(notebook))
+        done = copy.deepcopy(notebook)
+        for cell in (cell for cell in done.cells if cell.cell_type == "code"):
+            cell.outputs = [new_output("display_data", {"text/plain": str(len(asked))})]
+        return done
+
+    monkeypatch.setattr(execute, "execute", pretend)
+    return asked
+
+
+def open_period(project, period="2018-H1", **options):
+    data = registrations.read(project / "data")
+    book = facts.build(data, programme.read(project / "data"), periods.parse(period))
+    opened = opening.open_period(book, project / "notebooks", **options)
+    return {each.name: each for each in opened}
+
+
+def states(opened):
+    return {name: each.state for name, each in opened.items()}
+
+
+def path_of(project, name, period="2018-H1"):
+    return project / "notebooks" / period / f"{name}.ipynb"
+
+
+def change(path, key, source):
+    """Write in a workbook, as JupyterLab saves it."""
+    notebook = nbformat.read(path, 4)
+    next(cell for cell in notebook.cells if cell.id == key).source = source
+    nbformat.write(notebook, path)
+
+
+def cell(project, name, key, period="2018-H1"):
+    cells = nbformat.read(path_of(project, name, period), 4).cells
+    return next((cell for cell in cells if cell.id == key), None)
+
+
+def contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_missing_workbooks_are_made_with_real_figures_and_a_second_time_nothing_is_written(project):
+    for kind in ("locatie", "stad"):
+        shorten(project / f"notebooks/sjablonen/{kind}.ipynb")
+    assert states(open_period(project)) == dict.fromkeys(["stad", "noord", "zuid"], "nieuw")
+    before = contents(project)
+    figure = cell(project, "noord", "diensten-verdeling").outputs[0].data
+    assert {"image/svg+xml", "image/png", "text/plain"} <= set(figure)
+    parameters = 'location = "noord"\nperiod = "2018-H1"\nbaseline = None'
+    assert cell(project, "noord", "parameters").source == parameters
+    for name in ("stad", "noord", "zuid"):
+        text = path_of(project, name).read_text()
+        nbformat.validate(nbformat.reads(text, 4))
+        assert not re.search(r"papermill|iopub|duration|ename", text)
+        assert not [folder for folder in (ROOT, project, Path.home()) if str(folder) in text]
+    assert states(open_period(project)) == dict.fromkeys(["stad", "noord", "zuid"], "ongewijzigd")
+    assert contents(project) == before
+
+
+def shorten(path):
+    """Keep the start of a template and its section with services: a kernel draws for seconds."""
+    template = nbformat.read(path, 4)
+    kept = ("parameters", "onderdelen", "titelblok", "diensten")
+    template.cells = [each for each in template.cells if each.id.startswith(kept)]
+    nbformat.write(template, path)
+
+
+@pytest.mark.usefixtures("executed")
+class TestAWorkbookThatIsThere:
+    def test_it_keeps_its_text_takes_the_template_and_says_so(self, project):
+        open_period(project)
+        change(path_of(project, "zuid"), "herkomst-tekst", "Uit de buurt.")
+        change(path_of(project, "zuid"), "herkomst-kop", "### Waarvandaan")
+        before = path_of(project, "zuid").read_bytes()
+        opened = open_period(project)
+        assert states(opened) == dict.fromkeys(OTHERS, "ongewijzigd") | {"zuid": "bijgewerkt"}
+        assert opened["zuid"].notes == (
+            "Bij ‘Herkomst’ was een vaste cel veranderd. Wat er stond, staat in de bijlage.",
+            "De vorige versie staat in de map vorige.",
+        )
+        assert cell(project, "zuid", "herkomst-tekst").source == "Uit de buurt."
+        (kept,) = path_of(project, "zuid").parent.glob("vorige/zuid.*.ipynb")
+        assert kept.read_bytes() == before
+
+    def test_text_alone_is_no_reason_to_write(self, project):
+        open_period(project)
+        change(path_of(project, "zuid"), "herkomst-tekst", "Uit de buurt.")
+        before = contents(project)
+        assert set(states(open_period(project)).values()) == {"ongewijzigd"}
+        assert contents(project) == before
+
+    @pytest.mark.parametrize(
+        ("content", "said"),
+        [
+            ("{ kapot", "2018-H1/zuid.ipynb is geen leesbaar werkboek"),
+            (("noord", "2018-H1"), "hoort bij locatie ‘noord’"),
+            (("stad", "2018-H1"), "hoort bij sjabloon ‘stad’"),
+            (("zuid", "2017-H2"), "hoort bij periode ‘2017-H2’"),
+        ],
+        ids=["broken", "location", "kind", "period"],
+    )
+    def test_one_that_is_refused_stays_as_it_was_and_stops_no_other(self, project, content, said):
+        open_period(project, "2017-H2")
+        open_period(project)
+        path = path_of(project, "zuid")
+        shutil.move(path_of(project, "zuid", "2017-H2"), project / "zuid.ipynb")
+        if isinstance(content, str):
+            path.write_text(content)
+        elif content == ("zuid", "2017-H2"):
+            shutil.copy(project / "zuid.ipynb", path)
+        else:
+            shutil.copy(path_of(project, *content), path)
+        path_of(project, "noord").unlink()
+        before = path.read_bytes()
+        opened = open_period(project)
+        assert states(opened) == {"stad": "ongewijzigd", "noord": "nieuw", "zuid": "geweigerd"}
+        assert isinstance(opened["zuid"].error, WorkbookError)
+        assert said in opened["zuid"].notes[0]
+        assert path.read_bytes() == before
+
+    def test_one_that_is_saved_while_it_is_opened_is_not_overwritten(self, project, monkeypatch):
+        open_period(project)
+        pretend, path = execute.execute, path_of(project, "zuid")
+        change(path_of(project, "zuid"), "parameters", "")
+
+        def saved_meanwhile(notebook, parameters):
+            if 'location = "zuid"' in notebook.cells[0].source:
+                change(path, "herkomst-tekst", "Net opgeslagen.")
+            return pretend(notebook, parameters)
+
+        monkeypatch.setattr(execute, "execute", saved_meanwhile)
+        monkeypatch.setattr(opening, "_is_drawn", lambda notebook: False)
+        opened = open_period(project)
+        assert "is net opgeslagen" in opened["zuid"].notes[0]
+        assert cell(project, "zuid", "herkomst-tekst").source == "Net opgeslagen."
+
+
+class TestExecuting:
+    def test_only_when_facts_changed(self, project, executed):
+        open_period(project)
+        executed.clear()
+        with (project / "data/deelnames.csv").open("a") as file:
+            file.write(visits("2018-04-01", "noord", "taal", "abcdefghijkl"))
+        opened = open_period(project)
+        assert len(executed) == 3
+        assert opened["noord"].notes[0] == "De figuren en tabellen zijn opnieuw gemaakt."
+        open_period(project)
+        assert len(executed) == 3
+
+    def test_only_when_code_changed(self, project, executed):
+        open_period(project)
+        executed.clear()
+        change(project / "notebooks/sjablonen/stad.ipynb", "koers-tabel", "tables.course(sheet )")
+        opened = open_period(project)
+        assert [opened[name].state for name in ("stad", "noord")] == ["bijgewerkt", "ongewijzigd"]
+        assert len(executed) == 1
+
+    def test_again_when_somebody_cleared_the_outputs(self, project, executed):
+        open_period(project)
+        path = path_of(project, "zuid")
+        notebook = nbformat.read(path, 4)
+        for each in notebook.cells:
+            if each.cell_type == "code":
+                each.outputs = []
+        nbformat.write(notebook, path)
+        executed.clear()
+        assert open_period(project)["zuid"].state == "bijgewerkt"
+        assert len(executed) == 1
+
+    def test_a_cell_for_the_screen_waits_for_jupyterlab(self, project, executed):
+        path = project / "notebooks/sjablonen/stad.ipynb"
+        template = nbformat.read(path, 4)
+        bwk = {"bwk": {"key": "controle", "role": "code", "screen": True}}
+        template.cells = [each for each in template.cells if not each.id.startswith("controle")]
+        template.cells.append(nbformat.v4.new_code_cell("1 / 0", id="controle", metadata=bwk))
+        nbformat.write(template, path)
+        open_period(project)
+        assert "1 / 0" not in [each.source for notebook in executed for each in notebook.cells]
+        assert cell(project, "stad", "controle").outputs == []
+
+    def test_a_workbook_that_fails_is_not_written(self, project, monkeypatch):
+        def fail(notebook, parameters):
+            raise ReportError("cel 3 van het werkboek geeft een fout (KeyError)")
+
+        monkeypatch.setattr(execute, "execute", fail)
+        opened = open_period(project)
+        assert set(states(opened).values()) == {"geweigerd"}
+        assert not list((project / "notebooks/2018-H1").iterdir())
+
+
+@pytest.mark.usefixtures("executed")
+class TestThePeriodBefore:
+    def test_its_text_and_its_intentions_come_from_the_newest_earlier_folder(self, project):
+        for period, text in (("2017-H1", "Oud."), ("2017-H2", "Toen 300.")):
+            open_period(project, period)
+            change(path_of(project, "zuid", period), "herkomst-tekst", text)
+            change(path_of(project, "zuid", period), "voornemens-tekst", LIST)
+        (project / "notebooks/2018-Q1").mkdir()
+        shutil.copy(path_of(project, "zuid", "2017-H1"), path_of(project, "zuid", "2018-Q1"))
+        open_period(project)
+        shown = cell(project, "zuid", "herkomst-tekst-vorige").source
+        assert "Vorige periode (2017-H2)" in shown
+        assert "Toen 300." in shown
+        assert cell(project, "zuid", "opvolging-tekst").source.startswith("- **Een nieuwsbrief.**")
+        assert cell(project, "noord", "opvolging-tekst") is None
+
+    def test_without_one_nothing_is_shown(self, project):
+        open_period(project)
+        assert "Vorige periode" not in path_of(project, "zuid").read_text()
+
+
+@pytest.mark.usefixtures("executed")
+def test_each_workbook_is_told_of_when_it_is_ready(project):
+    told = []
+    opened = open_period(project, tell=lambda each, total: told.append((each.name, total)))
+    assert told == [(name, 3) for name in opened]
+
+
+@pytest.mark.usefixtures("executed")
+def test_the_kernel_is_named_as_it_is_installed(project):
+    change_kernel(project / "notebooks/sjablonen/stad.ipynb", "Iets anders")
+    open_period(project)
+    notebook = workbook.read(path_of(project, "stad"))
+    assert notebook.metadata.kernelspec.display_name == "Python 3 (ipykernel)"
+
+
+def change_kernel(path, name):
+    template = nbformat.read(path, 4)
+    template.metadata.kernelspec.display_name = name
+    nbformat.write(template, path)
