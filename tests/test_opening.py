@@ -15,6 +15,7 @@ from bwk.errors import ReportError, WorkbookError
 
 LIST = "- **Een nieuwsbrief.** In maart.\n- **Meer taal.** Later."
 OTHERS = ["stad", "noord"]
+BOOKS: dict = {}
 
 
 @pytest.fixture
@@ -47,10 +48,17 @@ def executed(monkeypatch):
 
 
 def open_period(project, period="2018-H1", **options):
-    data = registrations.read(project / "data")
-    book = facts.build(data, programme.read(project / "data"), periods.parse(period))
+    book = book_of(project / "data", periods.parse(period))
     opened = opening.open_period(book, project / "notebooks", **options)
     return {each.name: each for each in opened}
+
+
+def book_of(data, period):
+    """The facts of a data folder, worked out once for the same visits."""
+    visited = period, (data / "deelnames.csv").read_bytes()
+    if visited not in BOOKS:
+        BOOKS[visited] = facts.build(registrations.read(data), programme.read(data), period)
+    return BOOKS[visited]
 
 
 def states(opened):

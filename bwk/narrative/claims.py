@@ -33,26 +33,32 @@ n         ǂ+|{digits}
 amount    {number}(?: ?%| procent\b)?
 few       (?!een\b)(?:{one}|tien|honderd|[2-9]|100?)
 ordinal   {ordinals}n?
-then      (?=(?: (?:van|deel|is|zijn|was|waren|komt|kwam|heeft|had|doet|deed|woont|uit|{verb})\b))
-verb      hebben|hadden|kwamen|komen|krijgt|kreeg|gaat|ging|blijft|bleef|wil|werkt|gebruikt|vindt
+then      (?=(?: (?:van|naar|deel|is|zijn|was|waren|komt|kwam|heeft|had|doet|woont|uit|{verb})\b))
+verb      deed|hebben|hadden|kwamen|komen|krijgt|kreeg|gaat|ging|blijft|bleef|wil|werkt|{uses}
+uses      gebruikt|vindt
 part      [eé][eé]n {ordinal}(?:\b(?! ?\w)|{then})|{few} {ordinal}\b
 as        (?:zo ?(?:veel|groot|hoog|vaak|druk|lang|sterk|snel)|meer|vaker|groter|hoger)\b(?! dan)
 dash      (?: ?[–-] ?| (?:à|of|tot) )
 to        (?: ?[–-] ?|-? (?:à|a|of|en|t/m|tot(?: en met)?) )(?:de )?
 year      (?:19\d|20[0-4])\d
 until     (?:[/–-](?:{year}|\d\d))?\b(?!%|[.,:]\d)
-month     {months}|(?:jan|feb|mrt|apr|jun|jul|aug|sept?|okt|nov|dec)\b\.?
+month     {months}\b|(?:jan|feb|mrt|apr|jun|jul|aug|sept?|okt|nov|dec)\b\.?
 rank      eerste|tweede|derde|vierde|laatste|[1-4](?:e|ste|de)
 hours     (?:uur|uren|kwartier|minu(?:ut|ten)|seconden?|dagdelen|nachten|eeuw(?:en)?)\b
 time      {hours}|(?:(?:school)?ja(?:ar|ren)|maand(?:en)?|we(?:ek|ken)|dag(?:en)?|kwartalen)\b
+one_of    man|vrouw|jongen|meisje|wed(?:uwe|uwnaar)|moeder|vader|oma|opa|{role}
+role      studente?|stagiaire?|vrijwilliger|bezoek(?:er|ster)|bewo(?:ner|onster)|\w+icien|\w+us
 people    mensen|personen|deelnemers|bezoekers|bewoners|leden|vrijwilligers|ouderen|jongeren|gasten
 things    deelnames|bezoeken|groepen|keer|maal|activiteiten|vragen|gesprekken|verwijzingen|woningen
 others    houders|kinderen|vrouwen|mannen|gezinnen|huishoudens|leerlingen|flyers|folders|brieven
 counted   (?:\w+e )?\w{0,30}?(?:{people}|{things}|{others}|formulieren|maaltijden|euro|%|procent)
 street    straat|weg|laan|plein|kade|gracht|hof|dreef|singel|steeg|dijk|markt|plantsoen
 cap       (?-i:[A-Z])
-named     {place}|groep(?:en)?|klas|mbo|havo|vwo|hbo|les|module|niveau|deel|fase|week|ronde|{topic}
-topic     thema|spoor|doel|team
+named     {place}|groep(?:en)?|klas|mbo|mavo|havo|vwo|hbo|les|module|niveau|deel|fase|{topic}
+least     (?:{amount}|een(?= à))
+free      (?<!€\s)(?<!ruim\s)(?<!bijna\s)(?<!dan\s)
+each      (?<!per\s)(?<!elke\s)(?<!deze\s)(?<!een\s)
+topic     week|ronde|thema|spoor|doel|team
 place     lijn|bus|tram|route|wijk|zone|zaal|lokaal|gebouw|blok|studio|radio|windows|office|formule
 """
 
@@ -60,7 +66,8 @@ RULES = r"""
 code       ^(?:```|~~~)[\s\S]*?(?:^(?:```|~~~)|\Z)|`[^`\n]{0,500}`|<!--[\s\S]*?(?:-->|\Z)
 code       </?[a-z][^<>]{0,500}>|&#\w{1,8};
 link       !\[[^\]\n]{0,300}\]\([^()\n]{0,500}\)|\]\([^()\n]{0,500}\)|^\[[^\]\n]{1,99}\]:.*
-link       \[(?:\^[^\]\n]{1,30}|\d{1,3})\]|https?://\S+|\bwww\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,99}
+link       \[(?:\^[^\]\n]{1,30}|\d{1,3})\]|https?://\S+|\bwww\.\S+
+link       (?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,99}
 link       (?<![\w.-])[\w-]{1,60}\.(?:nl|com|org|eu|csv|xlsx|pdf|ipynb)\b(?:/\S*)?
 idiom      \b(?:op|in|onder|uit|met|voor|als|tot|van) [eé][eé]n (?:lijn|klap|adem|oogopslag|dak)\b
 idiom      \b(?:op|in|onder|uit|met|voor|als|tot|van) [eé][eé]n (?:noemer|hoop|plek|mond|woord)\b
@@ -71,6 +78,8 @@ idiom      (?<![\d.,])\b(?:één|eén|éen|1) (?:van|geheel|keer|maal|en al|en d
 idiom      \bvier (?:ogen|muren)\b|\btwee (?:kanten|benen|aan twee|handen|vliegen|maten|gezichten)\b
 idiom      \bvijf voor twaalf\b|\bhonderd uit\b|\bzeven sloten\b|\btwee wallen\b
 idiom      \b(?:paar|enkele|enige) (?:honderd|duizend)\b
+idiom      \bnul (?:op het rekest|komma nul)
+name       (?<!\w)'(?-i:[A-Z])[^'".,!?\n]{0,30}'(?!\w)|"(?-i:[A-Z])[^'".,!?\n]{0,30}"
 idiom      \bin acht\b|\bacht (?:het|dit|dat|zich|te|slaan)\b
 idiom      \b(?:ik|hij|zij|ze|men|wij|we|u|je) acht\b
 name       \b(?-i:(?:(?<=[a-z]\s)|(?<=\bDe\s)|(?<=\bHet\s))(?=[A-Z])){word}\b(?! procent)
@@ -86,8 +95,12 @@ clock      \b{n} (?:voor|over) half\b|\bom {n} (?:voor|over) {n}
 period     \b{rank} (?:halve?|halfjaar|helft|kwartaal|semester)\b(?: jaar)?(?: van)?(?: {year}\b)?
 period     \b{year}-?[HQ][1-4]\b|\b[HQ][1-4]\b|\bhelft van (?:(?:het|dit|elk) jaar\b|{year})
 period     (?<!\w)'\d\d\b(?:[-/]'?\d\d\b)?|\bjaren {n}
-age        \b{n}(?:{to}{n})?[\s-]?jarigen?\b|\b\d{1,3}(?:[\s-]?plus\w*|\+(?!\d))
+age        \b{n}(?:{to}{n})?[\s-]?jarigen?\b|\b\d{1,3}(?:(?:-?plus\w*|\splussers?)|\+(?!\d))
 age        \b(?:ouder|jonger) dan {n}|\b(?:boven|onder) de \d\d\b(?! ?%| {counted})
+age        \b(?:ik ben|ben ik|ik was|ik word) {n}(?=[,.;!?]| (?:en|jaar)\b)
+age        \b(?:{one_of}) van \d\d\b(?! {counted})
+age        \b{cap}[\w'-]{1,30}(?:, (?:inmiddels )?\d\d(?=,)| \(\d\d\)(?! {counted}))
+age        \b(?:die|hij|zij|ze)(?: zelf)? \d\d is\b|\bvan \d\d, \d\d jaar\b
 age        \b{n} (?:en|of) (?:ouder|jonger)\b
 age        \bleeftijd\w*:?(?: (?:van|tussen|vanaf|is))? (?:de )?{n}(?:{to}{n})?
 age        \b(?:{people}|jongeren|kinderen|vrouwen|mannen|tieners) (?:van|tussen) (?:de )?{n}{to}{n}
@@ -100,24 +113,26 @@ reference  \b(?:pagina(?:'s)?|pag\.|p\.|blz\.|bladzijden?|figu(?:ur|ren)) {n}(?:
 reference  \b(?:bijlagen?|hoofdstuk(?:ken)?|paragra(?:af|fen)) {n}(?:\.\d+)*(?:{to}{n})*
 reference  \b(?:artikel(?:en)?|art\.|lid|(?:voet)?noot|punt|vraag|type|\w*nummers?|nr\.|bron) {n}
 reference  \b(?:tabel(?:len)?|grafiek(?:en)?|versie|top|plaats|plek|stap|schaal van) {n}(?:{to}{n})*
+reference  \b(?:voornemen|respondent|balie|loket|postcodegebied|villa|plan|optie|regel) {n}
 reference  § ?{n}(?:\.\d+)*
-name       (?<!per\s)(?<!elke\s)(?<!deze\s)(?<!een\s)\b{named} \d+(?:{to}\d+)?\b(?! ?%| {counted})
+name       {each}\b{named} \d+(?:(?:,|{to}) ?\d+)*\b(?! ?%| {counted})
 name       (?<![\w-])(?!\d+m[2²]\b|\d+x\b)(?:\d+-?[^\W\d_]+|[^\W\d_]{1,40}-?\d+)[\w-]*
 numbering  ^[^\S\n]{0,9}(?:>\s?)*\d{1,3}[.)](?=\s)|^#+ \d+(?:\.\d+)*\.? (?={cap})|[:;,.] \d\)(?=\s)
+numbering  \(\d\)(?= \w)
 address    \b{cap}[\w'-]{0,40}(?:{street}) \d{1,4}(?:[\s-]?(?:bis|[a-d])\b)?(?! {counted})
 address    \b(?:aan|op|adres:?)(?: de| het)? {cap}[\w'-]{1,40} \d{1,4}[a-d]?\b(?! {counted})
-year       \b(?:in|van|over|sinds|vanaf|eind|begin|heel|medio|uit) {year}\b(?!%|[.,]\d)
-year       (?<![\d.,€+−-])(?<!€\s)(?<!ruim\s)(?<!bijna\s)(?<!dan\s)\b{year}{until}(?! {counted})
+year       \b(?:in|van|over|voor|sinds|vanaf|eind|begin|heel|medio|uit) {year}\b(?!%|[.,]\d)
+year       (?<![\d.,€+−-]){free}\b{year}{until}(?! {counted})
 """
 FORMS = r"""
 ratio     (?:{number}|een) op (?:de |elke |iedere )?{number}|{few} van (?:de|elke) {few}\b
 fraction  de (?:andere )?helft\b|drie ?kwart\b|(?:[eé][eé]n|{few}) kwart\b|{part}
-factor    (?:{word}maal|{number} (?:keer|maal)|\d{1,4}(?:,\d)?x) {as}\b|dubbel zo ?veel\b
-range     tussen (?:de )?{amount} en (?:de )?{amount}|(?<!van\s)(?:{amount}|een(?= à)){dash}{amount}
+factor    (?:{word}maal|{number} (?:keer|maal)|\d{1,4}(?:,\d)?x) {as}\b|(?:dubbel|half) zo ?veel\b
+range     tussen (?:de )?{amount} en (?:de )?{amount}|(?<!van\s){least}{dash}{amount}
 tens      (?:een )?(?:{upto999}tal|dozijn)\b
 number    (?:€ ?)?[+−-]?{number}(?: {scale}\b)?(?: ?%| procent(?:punt(?:en)?)?\b)?
 """
-# `Ruim` is a little more (Van Dale): half-way to the next hundred one would name that.
+# `Ruim 300` is a little more than 300; from half-way to 400 on, people would rather say that.
 HEDGES = (  # words, and the lowest and highest part of the number for which they are true
     ("ruim|dik|een goede|een ruime|(?:net )?iets meer dan|net boven de", 1, 1.165),
     ("niet meer dan|hooguit|hoogstens|ten hoogste|maximaal|op (?:zijn|z'n) hoogst", 0, 1),
@@ -270,7 +285,7 @@ def _read(form: str, text: str) -> tuple[float, float, str]:
         return number, number / 10 if number >= 10 else 0.5, "count"
     if form == "factor":
         word = re.match(r"[a-zéë]+(?=maal)|[\d,]+(?=x)", text)
-        value = _number(word[0]) if word else (numbers or [2.0])[0]
+        value = _number(word[0]) if word else (numbers or [0.5 if "half" in text else 2.0])[0]
         return value, max(value / 10, 0.05), "factor"
     percent = "%" in text or "procent" in text
     size = 0.01 if percent else _scale(text)

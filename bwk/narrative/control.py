@@ -16,10 +16,13 @@ from bwk.bundle import Shown
 from bwk.errors import BwkError
 from bwk.facts import FactSheet
 from bwk.narrative import claims, signoffs, tracing
+from bwk.narrative.proposals import propose
 from bwk.narrative.signoffs import Signoff
 from bwk.narrative.tracing import Traced
 
 ELSEWHERE = "Een andere bron: schrijf die hiernaast"
+NO_COUNT = "Dit is geen telling"
+Choice = tuple[str, tuple[str, str] | None]
 # In JupyterLab itself, so that the change can be undone and nothing that was typed is lost.
 _REPLACE = """
 (() => {
@@ -101,7 +104,7 @@ def _row(widgets: Any, one: Traced, path: Path, sheets: dict[str, FactSheet], na
 
     button.on_click(confirm)
     buttons = [choice, source, button]
-    if one.state == "verouderd" and one.fact and isinstance(one.fact.value, int | float):
+    if one.state == "verouderd" and one.number is not None:
         buttons.append(_renewal(widgets, one, path, sheets, said, out))
     sentence = html.escape(one.sentence).replace(
         html.escape(one.claim.text), f"<b>{html.escape(one.claim.text)}</b>", 1
@@ -116,9 +119,10 @@ def _renewal(
     widgets: Any, one: Traced, path: Path, sheets: dict[str, FactSheet], said: Any, out: Any
 ) -> Any:
     """Make the button that puts the new number in the text, in the same form."""
-    fact, old = one.fact, one.signoff
-    assert fact is not None and old is not None and isinstance(fact.value, int | float)
-    new = claims.rewrite(one.claim, fact.value)
+    value, old = one.number, one.signoff
+    assert value is not None
+    assert old is not None
+    new = claims.rewrite(one.claim, value)
     text = one.passage.text
     after = text[: one.claim.start] + new + text[one.claim.end :]
     button = widgets.Button(description=f"Zet ‘{new}’ in de tekst", layout={"width": "auto"})
@@ -128,28 +132,28 @@ def _renewal(
         with out:
             display(Javascript(_REPLACE % {key: json.dumps(each) for key, each in words.items()}))
         today = date.today().isoformat()
-        _keep(path, one, replace(old, text=new, value=fact.value, day=today))
+        _keep(path, one, replace(old, text=new, value=value, day=today))
         said.value, button.disabled = f"Nu staat er ‘{html.escape(new)}’.", True
 
     button.on_click(renew)
     return button
 
 
-def _choices(one: Traced, sheets: dict[str, FactSheet]) -> list[tuple[str, tuple[str, str] | None]]:
+def _choices(one: Traced, sheets: dict[str, FactSheet]) -> list[Choice]:
     """Return what a number may be: the proposals first, then every fact of the sheet."""
-    from bwk.narrative.proposals import propose
-
     own, *_ = sheets
     proposed = [(p.scope, p.fact) for p in propose(one.passage.text, one.claim, [*sheets.values()])]
     every = [
         (own, name) for name, fact in sheets[own].items() if isinstance(fact.value, int | float)
     ]
     keys = dict.fromkeys([*proposed, *every])
-    options: list[tuple[str, tuple[str, str] | None]] = [
+    options: list[Choice] = [
         (f"{sheets[scope][name].text}: {_described(sheets[scope], name)}", (scope, name))
         for scope, name in keys
     ]
-    return [*options, (ELSEWHERE, None)] if proposed else [(ELSEWHERE, None), *options]
+    other = [(ELSEWHERE, None), (NO_COUNT, (NO_COUNT, ""))]
+    first = options[: len(proposed)]
+    return [*first, *other, *options[len(first) :]]
 
 
 def _described(sheet: FactSheet, name: str) -> str:
@@ -172,7 +176,11 @@ def _signoff(
     if choice is None:
         return replace(made, source=source)
     scope, fact = choice
-    return replace(made, scope=scope, fact=fact, value=sheets[scope][fact].value)
+    if scope == NO_COUNT:
+        return replace(made, source=tracing.NO_COUNT)
+    value = sheets[scope][fact].value
+    known = value if isinstance(value, int | float) else None
+    return replace(made, scope=scope, fact=fact, value=known)
 
 
 def _keep(path: Path, one: Traced, new: Signoff) -> None:

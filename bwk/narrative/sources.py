@@ -27,13 +27,17 @@ def sources(sheet: FactSheet) -> Shown:
     if scopes:
         sheets |= facts.load_all(sheet.scope.slug, sheet.period.name, sheet.baseline.name)
     traced = tracing.trace(found, signed, sheets)
-    confirmed = [one for one in traced if one.state in ("klopt", "bron")]
+    confirmed = [one for one in traced if one.state in ("klopt", "bron") and _is_number(one)]
     rows: Rows = [_row(one, sheet) for one in confirmed]
     columns = ["Getal", "Wat het is", "Waarde", "Bron", "Bevestigd door"]
     shown = bundle.table("tab-getallen", _caption(confirmed), columns, rows)
     left = len(tracing.points(found, traced, sheet)) if found else 1
     own = {**shown.data[bundle.MIME], "open": left}
     return Shown({**shown.data, bundle.MIME: own})
+
+
+def _is_number(one: Traced) -> bool:
+    return one.signoff is not None and one.signoff.source != tracing.NO_COUNT
 
 
 def _caption(confirmed: list[Traced]) -> str:

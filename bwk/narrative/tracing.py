@@ -17,6 +17,7 @@ from bwk.narrative import claims, signoffs, words
 from bwk.narrative.claims import Claim
 from bwk.narrative.signoffs import Signoff
 
+NO_COUNT = "geen telling"  # the source of what an evaluator says is no claim at all
 LONGEST = 25  # words in a sentence
 PROMPT = re.compile(r"\*(?:[^*\n]*\W)?Schrijf hier:[^*\n]*\*?")
 _STOP = re.compile(r"[.!?]\s|\n")
@@ -51,10 +52,15 @@ class Traced:
             return "open"
         if not self.signoff.fact:
             return "bron"
-        value = self.fact.value if self.fact else None
-        if isinstance(value, int | float) and claims.holds(self.claim, value):
+        if self.number is not None and claims.holds(self.claim, self.number):
             return "klopt"
         return "verouderd"
+
+    @property
+    def number(self) -> float | None:
+        """The value of its fact; None where it has none, or may not be shown."""
+        value = self.fact.value if self.fact else None
+        return value if isinstance(value, int | float) else None
 
     @property
     def sentence(self) -> str:

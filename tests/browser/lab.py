@@ -78,7 +78,7 @@ def started(folder: Path, notebooks: Path) -> Iterator[str]:
 def until_ready(address: str) -> None:
     """Ask the server until it answers."""
     session = requests.Session()
-    patience = Retry(connect=60, backoff_factor=0.1, backoff_max=1)
+    patience = Retry(total=None, connect=90, backoff_factor=0.1, backoff_max=1)
     session.mount("http://", HTTPAdapter(max_retries=patience))
     session.get(address, timeout=20).raise_for_status()
 
@@ -113,7 +113,7 @@ def entered(context: BrowserContext, address: str) -> Page:
 def show(page: Page, path: Path) -> None:
     """Open a workbook in the place of any other."""
     page.evaluate(SHOW, f"{path.parent.name}/{path.name}")
-    page.wait_for_function(f"() => {CONTENT}.isVisible && {CONTENT}.widgets?.length")
+    page.wait_for_function(f"() => {CONTENT}?.isVisible && {CONTENT}.widgets?.length")
 
 
 def wait(page: Page) -> None:
@@ -170,7 +170,7 @@ def saved(path: Path) -> list[str]:
     return ["".join(cell["source"]) for cell in json.loads(path.read_text())["cells"]]
 
 
-CONTENT = "window.jupyterapp.shell.currentWidget.content"
+CONTENT = "window.jupyterapp.shell.currentWidget?.content"
 SHOW = """async path => {
     const lab = window.jupyterapp;
     const others = [...lab.shell.widgets('main')];

@@ -232,11 +232,12 @@ def test_plus_gives_a_text_cell(page, path):
     assert added.cell_type == "markdown"
 
 
-def test_buttons_of_an_earlier_session_say_how_they_come_back(lab, notebooks):
+def test_buttons_of_an_earlier_session_say_how_they_come_back(lab, notebook, notebooks):
     view = {"model_id": "weg", "version_major": 2, "version_minor": 0}
     shown = new_output("display_data", {"application/vnd.jupyter.widget-view+json": view})
     file = notebooks / PERIOD / "knoppen.ipynb"
-    nbformat.write(new_notebook(cells=[new_code_cell("knoppen()", outputs=[shown])]), file)
+    cells = [new_code_cell("knoppen()", outputs=[shown])]
+    nbformat.write(new_notebook(cells=cells, metadata=notebook.metadata), file)
     show(lab, file)
     output = lab.locator(".jp-OutputArea-output")
     expect(output).to_have_text("Error displaying widget: model not found")
