@@ -1,0 +1,123 @@
+"""The cell Controle: an evaluator confirms numbers, and a stale one gets its new value."""
+
+import json
+from pathlib import Path
+
+import ipywidgets
+import nbformat
+import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
+from sheets import published
+
+from bwk import facts
+from bwk.errors import UsageError
+from bwk.narrative import control, signoffs
+from bwk.narrative.claims import find
+from bwk.narrative.control import ELSEWHERE, NO_COUNT
+from bwk.narrative.signoffs import Signoff
+
+TEXT = "In Leidsche Rijn deden 420 mensen mee. De kamer heeft 60 stoelen."
+
+
+@pytest.fixture
+def workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "2018-H1" / "hart.ipynb"
+    path.parent.mkdir()
+    cell = new_markdown_cell(TEXT, metadata={"bwk": {"key": "t", "role": "narrative"}})
+    nbformat.write(new_notebook(cells=[cell]), path)
+    monkeypatch.setenv("JPY_SESSION_NAME", str(path))
+    monkeypatch.setattr(facts, "load_all", lambda *_: {"hart": published()})
+    return path
+
+
+def every(widget: ipywidgets.Widget, kind: type) -> list:
+    """Return the widgets of a kind, in the order in which they are seen."""
+    inside = [found for child in getattr(widget, "children", ()) for found in every(child, kind)]
+    return [widget] * isinstance(widget, kind) + inside
+
+
+def name_and_rows(panel: ipywidgets.VBox) -> tuple[ipywidgets.Text, list[ipywidgets.VBox]]:
+    _, name, *rows = panel.children
+    return name, rows
+
+
+def parts(row: ipywidgets.VBox) -> tuple:
+    [choice], [source] = every(row, ipywidgets.Dropdown), every(row, ipywidgets.Text)
+    return choice, source, every(row, ipywidgets.Button)
+
+
+def kept(path: Path) -> list[dict]:
+    return json.loads(signoffs.beside(path).read_text())["akkoord"]
+
+
+def test_the_first_choice_is_the_proposal(workbook):
+    _, (first, _) = name_and_rows(control())
+    choice, _, _ = parts(first)
+    assert choice.value == ("hart", "deelnemers")
+
+
+def test_a_number_is_confirmed_with_one_button(workbook):
+    name, (first, _) = name_and_rows(control())
+    name.value = "Ans"
+    parts(first)[2][0].click()
+    [entry] = kept(workbook)
+    said = [entry[key] for key in ("tekst", "over", "feit", "waarde", "door")]
+    assert said == ["420", "hart", "deelnemers", 420, "Ans"]
+
+
+def test_without_a_name_nothing_is_kept(workbook):
+    _, (first, _) = name_and_rows(control())
+    parts(first)[2][0].click()
+    assert not signoffs.beside(workbook).exists()
+    assert "uw naam" in every(first, ipywidgets.HTML)[1].value
+
+
+def test_a_number_from_elsewhere_needs_a_source_in_words(workbook):
+    name, (_, second) = name_and_rows(control())
+    name.value = "Ans"
+    choice, source, (confirm,) = parts(second)
+    choice.value = dict(choice.options)[ELSEWHERE]
+    confirm.click()
+    assert not signoffs.beside(workbook).exists()
+    source.value = "geteld in de kamer"
+    confirm.click()
+    [entry] = kept(workbook)
+    assert (entry["tekst"], entry["bron"], entry["feit"]) == ("60", "geteld in de kamer", "")
+
+
+def test_what_is_no_count_can_be_said_to_be_none(workbook):
+    name, (_, second) = name_and_rows(control())
+    name.value = "Ans"
+    choice, _, (confirm,) = parts(second)
+    choice.value = dict(choice.options)[NO_COUNT]
+    confirm.click()
+    assert kept(workbook)[0]["bron"] == "geen telling"
+
+
+def test_a_stale_number_offers_the_new_one_and_keeps_it(workbook, monkeypatch):
+    around = signoffs.around(TEXT, find(TEXT)[0])
+    old = Signoff(
+        "420", *signoffs.around(TEXT, claim), "hart", "deelnemers", 420, "", "Ans", "2018"
+    )
+    signoffs.save(signoffs.beside(workbook), [old])
+    monkeypatch.setattr(facts, "load_all", lambda *_: {"hart": published(deelnemers=418)})
+    _, rows = name_and_rows(control())
+    stale = next(row for row in rows if len(parts(row)[2]) == 2)
+    assert "was 420, nu 418" in every(stale, ipywidgets.HTML)[0].value
+    button = parts(stale)[2][1]
+    assert button.description == "Zet ‘418’ in de tekst"
+    button.click()
+    assert [(entry["tekst"], entry["waarde"]) for entry in kept(workbook)] == [("418", 418)]
+
+
+def test_outside_jupyterlab_it_says_so(monkeypatch):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    assert "werkt in JupyterLab" in control().data["text/plain"]
+
+
+def test_an_error_of_the_data_is_a_sentence(workbook, monkeypatch):
+    def refuse(*_: str) -> None:
+        raise UsageError("Van 2018-H1 is niets geregistreerd.")
+
+    monkeypatch.setattr(facts, "load_all", refuse)
+    assert "niets geregistreerd" in control().data["text/plain"]
