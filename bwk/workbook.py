@@ -341,12 +341,13 @@ def _texts(skeleton: Node, previous: Node) -> Dealt:
 def _reference(slot: Node, cells: Iterable[Node], period: str) -> list[Node]:
     """Return a folded cell with last period's text; its HTML shows as text, so the fold holds."""
     written = (PROMPT.sub("", cell.source).strip() for cell in cells)
-    text = _TAG.sub("&lt;", "\n\n".join(filter(None, written)))
+    if not (text := _TAG.sub("&lt;", "\n\n".join(filter(None, written)))):
+        return []
     summary = f"<details><summary>Vorige periode ({period})</summary>"
     reference = _locked(f"{summary}\n\n{text}\n\n</details>", f"{_key(slot)}-vorige", "reference")
     if pictures := [cell.attachments for cell in cells if cell.get("attachments")]:
         reference["attachments"] = dict(chain.from_iterable(each.items() for each in pictures))
-    return [reference] if text else []
+    return [reference]
 
 
 def _notebook(skeleton: Node, cells: Iterable[Node], workbook: Node) -> Node:

@@ -96,9 +96,7 @@ def test_what_is_no_count_can_be_said_to_be_none(workbook):
 
 def test_a_stale_number_offers_the_new_one_and_keeps_it(workbook, monkeypatch):
     around = signoffs.around(TEXT, find(TEXT)[0])
-    old = Signoff(
-        "420", *signoffs.around(TEXT, claim), "hart", "deelnemers", 420, "", "Ans", "2018"
-    )
+    old = Signoff("420", *around, "hart", "deelnemers", 420, "", "Ans", "2018")
     signoffs.save(signoffs.beside(workbook), [old])
     monkeypatch.setattr(facts, "load_all", lambda *_: {"hart": published(deelnemers=418)})
     _, rows = name_and_rows(control())

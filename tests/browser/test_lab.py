@@ -30,7 +30,7 @@ from lab import (
     write,
 )
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -232,15 +232,19 @@ def test_plus_gives_a_text_cell(page, path):
     assert added.cell_type == "markdown"
 
 
-def test_buttons_of_an_earlier_session_say_how_they_come_back(lab, notebook, notebooks):
-    view = {"model_id": "weg", "version_major": 2, "version_minor": 0}
-    shown = new_output("display_data", {"application/vnd.jupyter.widget-view+json": view})
-    file = notebooks / PERIOD / "knoppen.ipynb"
-    cells = [new_code_cell("knoppen()", outputs=[shown])]
-    nbformat.write(new_notebook(cells=cells, metadata=notebook.metadata), file)
-    show(lab, file)
-    output = lab.locator(".jp-OutputArea-output")
-    expect(output).to_have_text("Error displaying widget: model not found")
+def test_buttons_of_an_earlier_session_say_how_they_come_back(page, path, notebook):
+    cells = [new_code_cell("from ipywidgets import Button\nButton(description='Akkoord')")]
+    buttons = path.with_name("knoppen.ipynb")
+    nbformat.write(new_notebook(cells=cells, metadata=notebook.metadata), buttons)
+    show(page, buttons)
+    wait(page)
+    command(page, "notebook:run-all-cells")
+    expect(page.get_by_role("button", name="Akkoord")).to_be_visible(timeout=SECONDS)
+    save(page)
+    show(page, path)
+    show(page, buttons)
+    output = page.locator(".jp-OutputArea-output")
+    expect(output).to_have_text("Error displaying widget: model not found", timeout=SECONDS)
     expect(output).to_have_css("font-size", "0px")
     said = output.evaluate("node => getComputedStyle(node, '::before').content")
     assert "druk op Shift+Enter" in said
