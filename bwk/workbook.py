@@ -409,6 +409,8 @@ def _slots(skeleton: Node) -> dict[str | None, Node]:
 
 def _is_own(cell: Node, slot: Node | None = None) -> bool:
     """Tell whether a cell holds text of the evaluator: something else than a start text."""
+    if _role(cell) == "narrative" and cell.get("attachments"):
+        return True  # JupyterLab leaves the pictures of a split text with the lower half
     starts = {_bwk(cell).get("hash"), slot and fingerprint(slot.source)}
     return bool(cell.source.strip()) and fingerprint(cell.source) not in starts
 

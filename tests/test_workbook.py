@@ -118,6 +118,14 @@ class TestWhateverTheEvaluatorDoes:
         at(notebook, "diensten-tekst")["attachments"] = picture
         assert at(updated(notebook, NEW), "diensten-tekst").attachments == picture
 
+    def test_a_picture_that_a_split_left_without_text_is_kept(self):
+        notebook = made(diensten="![](attachment:a.png)")
+        notebook.cells.append(copy.deepcopy(at(notebook, "diensten-tekst")))
+        picture = {"a.png": {"image/png": "iVBORw0KGgo="}}
+        notebook.cells[-1].update(id="onder", source="", attachments=picture)
+        done = updated(notebook)
+        assert done.cells[place(done, "diensten-tekst") + 1].attachments == picture
+
     def test_text_typed_in_a_heading_or_in_code_goes_to_the_appendix(self):
         notebook = made()
         at(notebook, "diensten-kop").source = "## Diensten en meer"

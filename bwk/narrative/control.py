@@ -81,7 +81,8 @@ def _summary(traced: Sequence[Traced], others: int) -> str:
     done = sum(one.state in ("klopt", "bron") for one in traced)
     if done == len(traced) and not others:
         return f"Alle {done} getallen zijn bevestigd. Er zijn geen open punten."
-    return f"{done} van {len(traced)} getallen zijn bevestigd. Ook open: {others} andere punten."
+    said = f"{done} van {len(traced)} getallen zijn bevestigd."
+    return f"{said} Dit staat ook nog open:" if others else said
 
 
 def _last_name(signed: Sequence[Signoff]) -> str:
