@@ -132,8 +132,9 @@ def _title(book: FactBook, name: str) -> str:
 def _make(job: Job, period: Period, target: Path) -> Report:
     began, error, left = time.perf_counter(), None, None
     try:
-        text = workbook.read(job.workbook) if job.workbook else None
-        notebook = workbook.assemble(workbook.read(job.template), text)
+        template = workbook.parametrized(workbook.read(job.template), job.name, period.name)
+        text = workbook.read(job.workbook, template) if job.workbook else None
+        notebook = workbook.assemble(template, text)
         done = execute.execute(notebook, {"location": job.name, "period": period.name})
         left = export.open_points(done)
         _export(done, target, job.name)

@@ -158,7 +158,8 @@ def barometer(sheet: FactSheet) -> Shown:
         "leefgebied op een eigen schaal die bij nul begint"
     )
     verdicts = bundle.judged(sheet.by("oordeel_barometer", sheet.domains))
-    seen = f"Tegenover {sheet.baseline.label}: {verdicts[0].lower()}{verdicts[1:]}" * bool(verdicts)
+    against = f"Tegenover {sheet.baseline.label}: {verdicts[:1].lower()}{verdicts[1:]}"
+    seen = against if verdicts else ""
     names = [half.name for half in halves]
     columns = ["Leefgebied", *names]
     return _shown("fig-barometer", what, seen, columns, rows, partial(_lines, names), lines)

@@ -127,15 +127,17 @@ def run(project, *words):
     return bwk("run", *words, *(each for pair in project.items() for each in pair))
 
 
-def write_workbook(project, location, *cells):
-    template = nbformat.read(project["--notebooks"] / "sjablonen/locatie.ipynb", 4)
-    template.cells += cells
-    nbformat.write(template, project["--notebooks"] / "2018-H1" / f"{location}.ipynb")
+def break_template(project, location):
+    """Let the template's code fail for one location."""
+    path = project["--notebooks"] / "sjablonen/locatie.ipynb"
+    template = nbformat.read(path, 4)
+    template.cells.append(nbformat.v4.new_code_cell(f"1 / (location != {location!r})"))
+    nbformat.write(template, path)
 
 
 class TestFailure:
     def test_a_failing_location_does_not_stop_the_others(self, project):
-        write_workbook(project, "zuid", nbformat.v4.new_code_cell("1 / 0"))
+        break_template(project, "zuid")
         before = contents(project["--notebooks"])
         done = run(project, "2018-H1")
         made = project["--output"] / "2018-H1"

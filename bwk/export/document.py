@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -24,6 +25,7 @@ PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 EXCLUDED = {"niet-exporteren", "remove_cell", "remove-cell", "parameters", "injected-parameters"}
 CONCEPT, COMPLETE = "concept", "ter beoordeling"
 DEEPEST = 5  # sections: the title is h1, so this one is h6
+_ASKED = re.compile(rf"^[-*+] +\*\*[^*\n]+\*\* *{PROMPT.pattern}\s*$", re.MULTILINE)
 _MASTHEAD = ("title", "subtitle", "programme", "date", "iso", "status", "note", "period")
 _DUTCH = {"caption": "bijschrift", "alt": "alternatieve tekst", "table": "gegevens"}
 _NEEDED = {"figure": ("caption", "alt", "table"), "table": ("caption", "table"), "masthead": ()}
@@ -85,12 +87,12 @@ def _read(nb: NotebookNode) -> Iterator[Token]:
     cells = [
         (index, cell, cell.metadata.get("bwk", {}).get("chapter", ""))
         for index, cell in enumerate(nb.cells, 1)
-        if not EXCLUDED & set(cell.metadata.get("tags", []))
+        if not EXCLUDED & set(cell.metadata.get("tags", [])) and not _own(cell).get("screen")
     ]
     notes: dict[str, dict[str, str]] = defaultdict(dict)
     for _, cell, chapter in cells:
         if cell.cell_type == "markdown":
-            notes[chapter] |= markdown.footnotes(PROMPT.sub("", cell.source))
+            notes[chapter] |= markdown.footnotes(_written(cell.source))
     heading = ""
     for index, cell, chapter in cells:
         place = f"Cel {index}" + (f" (onder de kop ‘{heading}’)" if heading else "")
@@ -101,6 +103,10 @@ def _read(nb: NotebookNode) -> Iterator[Token]:
             yield {**block, "cell": index, "chapter": chapter}
 
 
+def _own(cell: NotebookNode) -> Mapping[str, Any]:
+    return cell.metadata.get("bwk", {})
+
+
 def _opening(chapter: str) -> Token:
     words = [{"type": "text", "raw": chapter}]
     return {"type": "heading", "level": 1, "text": chapter, "children": words, "opens": True}
@@ -108,7 +114,7 @@ def _opening(chapter: str) -> Token:
 
 def _cell_blocks(cell: NotebookNode, place: str, notes: Mapping[str, str]) -> Iterator[Token]:
     if cell.cell_type == "markdown":
-        yield from markdown.parse(PROMPT.sub("", cell.source), notes)
+        yield from markdown.parse(_written(cell.source), notes)
     for output in cell.get("outputs", []):
         if output.output_type == "error":
             raise WorkbookError(
@@ -124,6 +130,11 @@ def _cell_blocks(cell: NotebookNode, place: str, notes: Mapping[str, str]) -> It
             yield _picture(output, place)
         elif "text/html" in data:
             yield {"type": "html", "html": data["text/html"], "raw": data.get("text/plain", "")}
+
+
+def _written(source: str) -> str:
+    """Return what an evaluator wrote: without prompts, and without points that are only asked."""
+    return PROMPT.sub("", _ASKED.sub("", source))
 
 
 def _bundle(data: Mapping[str, Any], place: str) -> Token:

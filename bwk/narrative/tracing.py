@@ -1,5 +1,6 @@
 """Each number of a workbook traced to its fact, and what still has to be done."""
 
+import json
 import os
 import re
 import shutil
@@ -7,9 +8,7 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import nbformat
-from nbformat import NotebookNode
+from typing import Any
 
 from bwk.errors import WorkbookError
 from bwk.facts import Fact, FactSheet, Label
@@ -94,19 +93,23 @@ class Point:
     advice: bool = False
 
 
-def passages(notebook: NotebookNode) -> list[Passage]:
-    """Return the evaluator's passages: Markdown cells that are exported and not locked."""
+def passages(notebook: Mapping[str, Any]) -> list[Passage]:
+    """Return the evaluator's passages: Markdown cells that are exported and not locked.
+
+    The notebook is as nbformat or JSON gives it: the source of a cell is a text, or its lines.
+    """
     section, found = "het begin", []
-    for cell in notebook.cells:
-        own = cell.metadata.get("bwk", {})
-        if cell.cell_type != "markdown" or "niet-exporteren" in cell.metadata.get("tags", []):
+    for cell in notebook["cells"]:
+        own, tags = cell["metadata"].get("bwk", {}), cell["metadata"].get("tags", [])
+        role = own.get("role")
+        hidden = "niet-exporteren" in tags or "screen" in own or role in ("reference", "appendix")
+        if cell["cell_type"] != "markdown" or hidden:
             continue
-        if own.get("role") in ("reference", "appendix") or own.get("screen"):
-            continue
-        if headings := _HEADING.findall(cell.source):
+        text = "".join(cell["source"])
+        if headings := _HEADING.findall(text):
             section = headings[0].strip()
-        if own.get("role") != "fixed":
-            found.append(Passage(section, cell.source))
+        if role != "fixed":
+            found.append(Passage(section, text))
     return found
 
 
@@ -168,12 +171,12 @@ def read(path: Path) -> tuple[list[Passage], list[Signoff]]:
     if not path.exists():
         return [], []
     try:
-        notebook = nbformat.read(path, as_version=4)
-    except Exception:  # nbformat raises whatever a strange file makes it stumble over
+        found = passages(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, LookupError, TypeError, AttributeError):
         raise WorkbookError(
             f"{path.name} is geen leesbaar werkboek: zet de vorige versie van het bestand terug."
         ) from None
-    return passages(notebook), signoffs.read(signoffs.beside(path))
+    return found, signoffs.read(signoffs.beside(path))
 
 
 def open_points(path: Path, sheets: Mapping[str, FactSheet], scope: str) -> list[Point]:

@@ -25,6 +25,8 @@ def main() -> None:
         seen["data sets"] += 1
         seen["facts"] += sum(map(len, book["feiten"].values()))
         seen["held back"] += len(held)
+        if seed % 100 == 0:
+            print(seed, dict(seen), flush=True)
         if seed % ATTACKED:
             continue
         for key in held:
