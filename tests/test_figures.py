@@ -31,6 +31,7 @@ FIGURES = [
     figures.origin,
     figures.growth_by_location,
     figures.services_by_location,
+    figures.barometer,
 ]
 MIDDLE = 72 * figures.WIDTH / 2
 SVG = "{http://www.w3.org/2000/svg}"
@@ -56,6 +57,20 @@ def course_sheet(**changes):
     }  # fmt: skip
     services = labels({"taal": "Taal", "klussen": "Klussen", "radio": "Radio"})
     return sheet(values, services=services, **changes)
+
+
+def history_sheet(**changes):
+    """Return a sheet with two life domains over three half-years."""
+    values = {"geld": (21.5, 22.9, 28.2), "werk": ("x", None, 5.3)}
+    halves = labels({"2017-H1": "begin 2017", "2017-H2": "eind 2017", "2018-H1": "begin 2018"})
+    facts = {
+        f"barometer_per_maand.{domain}.{half.slug}": value
+        for domain, each in values.items()
+        for half, value in zip(halves, each, strict=True)
+    }
+    facts |= {"oordeel_barometer.geld": "meer", "oordeel_barometer.werk": "x", **changes}
+    domains = labels({"geld": "Geld", "werk": "Werk"})
+    return sheet(facts, domains=domains, half_years=halves)
 
 
 def place_sheet(scope="hart"):
@@ -249,10 +264,33 @@ class TestEveryFigure:
         assert "'Public Sans'" in shown.data["image/svg+xml"]
 
 
+class TestBarometer:
+    def test_each_domain_has_its_numbers_over_the_half_years(self):
+        assert own(figures.barometer(history_sheet()))["table"]["rows"] == [
+            ["Geld", "21,5", "22,9", "28,2"],
+            ["Werk", "x", "–", "5,3"],
+        ]
+
+    def test_the_caption_says_what_clearly_changed(self):
+        caption = own(figures.barometer(history_sheet()))["caption"]
+        assert "Tegenover 2017: duidelijk meer: Geld." in caption
+
+    def test_no_verdict_is_no_sentence(self):
+        shown = figures.barometer(history_sheet(**{"oordeel_barometer.geld": None}))
+        assert "Tegenover" not in own(shown)["caption"]
+
+    def test_what_is_held_back_is_a_sign_and_no_point(self):
+        assert words(figures.barometer(history_sheet())).count("x") == 1
+
+
 @pytest.mark.parametrize(
     ("name", "draw", "given"),
-    [("pie", figures.services_pie, published()), ("course", figures.course, course_sheet())],
-    ids=["pie", "course"],
+    [
+        ("barometer", figures.barometer, history_sheet()),
+        ("pie", figures.services_pie, published()),
+        ("course", figures.course, course_sheet()),
+    ],
+    ids=["barometer", "pie", "course"],
 )
 def test_the_picture_looks_as_it_did(name, draw, given, tmp_path):
     """A picture that is meant to change is written anew by hand to `tests/baseline`."""
