@@ -256,11 +256,10 @@ class TestLoading:
         monkeypatch.setenv("BWK_DATA", str(folder))
         monkeypatch.chdir(tmp_path)
         fresh = facts.load("noord", "2018-H1")
-        (tmp_path / "sheets").mkdir()
-        for name, value in facts.write_sheets(build(folder), tmp_path / "sheets").items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setenv("BWK_DATA", "nergens")
-        assert facts.load("noord", "2018-H1") == fresh
+        with facts.prepared(build(folder)):
+            monkeypatch.setenv("BWK_DATA", "nergens")
+            assert facts.load("noord", "2018-H1") == fresh
+            assert facts.load_all("noord", "2018-H1")["noord"] == fresh
 
     def test_the_published_form_is_that_of_the_contract(self, make_folder):
         book = build(make_folder(1, deelnames=visits("2018-02-01", "noord", "koffie", "abc")))

@@ -39,12 +39,12 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("lab")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def notebooks(folder: Path) -> Path:
     (folder / "notebooks" / PERIOD).mkdir(parents=True)
     allow_root(folder / "notebooks")
@@ -53,20 +53,20 @@ def notebooks(folder: Path) -> Path:
     return folder / "notebooks"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(folder: Path, notebooks: Path) -> Iterator[str]:
     with started(folder, notebooks) as where:
         yield where
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def context() -> Iterator[BrowserContext]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser.new_context(viewport={"width": 1280, "height": 900})
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def asked(context: BrowserContext) -> list[str]:
     urls: list[str] = []
     context.on("request", lambda request: urls.append(request.url))
@@ -74,12 +74,12 @@ def asked(context: BrowserContext) -> list[str]:
     return urls
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab(context: BrowserContext, asked: list[str], address: str) -> Page:
     return entered(context, address)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def notebook(lab: Page, notebooks: Path) -> NotebookNode:
     """A workbook of which JupyterLab has made the figures."""
     file = notebooks / PERIOD / "top.ipynb"
