@@ -81,7 +81,9 @@ def run(options: argparse.Namespace) -> int:
 def open_(options: argparse.Namespace) -> int:
     """Make the workbooks of a period, and bring those that are there to the current template."""
     period, _ = _period_and_locations(options.words)
-    opened = opening.open_period(_book(options, period), options.notebooks)
+    opened = opening.open_period(
+        facts.read_book(options.data, options.output, period), options.notebooks
+    )
     for one in opened:
         print(f"{one.path.name}: {one.state}.", *one.notes)
     refused = any(one.error for one in opened)
@@ -91,7 +93,7 @@ def open_(options: argparse.Namespace) -> int:
 def status(options: argparse.Namespace) -> int:
     """List what is still open in the workbooks of a period."""
     period, _ = _period_and_locations(options.words)
-    sheets = _book(options, period).sheets
+    sheets = facts.read_book(options.data, options.output, period).sheets
     for name in sheets:
         path = options.notebooks / period.slug / f"{name}.ipynb"
         points = narrative.open_points(path, sheets, name)
@@ -158,12 +160,6 @@ def _period_and_locations(words: Sequence[str]) -> tuple[Period, Sequence[str]]:
     if words and re.match(r"\d", words[0]):
         return periods.parse(words[0]), words[1:]
     return periods.last_ended_half_year(date.today()), words
-
-
-def _book(options: argparse.Namespace, period: Period) -> facts.FactBook:
-    data = registrations.read(options.data)
-    published = facts.read_published(options.output, period)
-    return facts.build(data, programme.read(options.data), period, None, published)
 
 
 def _folders(options: argparse.Namespace) -> Folders:

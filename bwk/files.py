@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all."""
+"""Files: written whole or not at all; folders found near the work."""
 
 import tempfile
 from pathlib import Path
@@ -25,3 +25,9 @@ def write(path: Path, content: str | bytes) -> None:
         except BaseException:
             passing.unlink(missing_ok=True)
             raise
+
+
+def nearest(name: str) -> Path:
+    """Return a folder beside the work, or above it: JupyterLab works in the notebook's folder."""
+    here = Path.cwd()
+    return next((path for up in (here, *here.parents) if (path := up / name).is_dir()), Path(name))

@@ -13,6 +13,8 @@ from bwk.facts.book import build
 from bwk.facts.declarations import Declaration, declaration_of, declarations
 from bwk.facts.protection import FILE, Published, read_published
 from bwk.facts.sheet import CITY, Fact, FactBook, FactSheet, Label, show
+from bwk.files import nearest
+from bwk.periods import Period
 
 __all__ = [
     "CITY",
@@ -29,6 +31,7 @@ __all__ = [
     "load",
     "load_all",
     "prepared",
+    "read_book",
     "read_published",
     "show",
 ]
@@ -82,17 +85,17 @@ def load_all(location: str, period: str, baseline: str | None = None) -> dict[st
     return {location: sheets.pop(location), **sheets}
 
 
+def read_book(data: Path, output: Path, period: Period, baseline: Period | None = None) -> FactBook:
+    """Work out the facts of a period from a data folder, beside those in an output folder."""
+    read = registrations.read(data), programme.read(data)
+    return build(*read, period, baseline, read_published(output, period))
+
+
 def _book(period: str, baseline: str | None) -> FactBook:
-    folder = Path(os.environ.get("BWK_DATA") or _nearest("data"))
-    output = Path(os.environ.get("BWK_OUTPUT") or _nearest("output"))
-    wanted = periods.parse(period)
-    return build(
-        registrations.read(folder),
-        programme.read(folder),
-        wanted,
-        periods.parse(baseline) if baseline else None,
-        read_published(output, wanted),
-    )
+    data = Path(os.environ.get("BWK_DATA") or nearest("data"))
+    output = Path(os.environ.get("BWK_OUTPUT") or nearest("output"))
+    against = periods.parse(baseline) if baseline else None
+    return read_book(data, output, periods.parse(period), against)
 
 
 @contextmanager
@@ -113,9 +116,3 @@ def prepared(book: FactBook, **folders: Path) -> Iterator[None]:
         finally:
             os.environ.clear()
             os.environ.update(before)
-
-
-def _nearest(name: str) -> Path:
-    """Return a folder beside the work, or above it: JupyterLab works in the notebook's folder."""
-    here = Path.cwd()
-    return next((path for up in (here, *here.parents) if (path := up / name).is_dir()), Path(name))

@@ -59,7 +59,7 @@ def _panel(path: Path, sheets: dict[str, FactSheet]) -> Any:
     traced = tracing.trace(found, signed, sheets)
     sheet = sheets[path.stem]
     points = tracing.points(found, traced, sheet)
-    todo = [one for one in traced if one.state in ("open", "verouderd")]
+    todo = [one for one in traced if not one.settled]
     try:
         import ipywidgets as widgets  # of the extra `lab`: a scheduled run does not have it
     except ImportError:
@@ -78,7 +78,7 @@ def _as_text(points: Sequence[tracing.Point]) -> Shown:
 
 
 def _summary(traced: Sequence[Traced], others: int) -> str:
-    done = sum(one.state in ("klopt", "bron") for one in traced)
+    done = sum(one.settled for one in traced)
     if done == len(traced) and not others:
         return f"Alle {done} getallen zijn bevestigd. Er zijn geen open punten."
     said = f"{done} van {len(traced)} getallen zijn bevestigd."
@@ -106,7 +106,7 @@ def _row(widgets: Any, one: Traced, path: Path, sheets: dict[str, FactSheet], na
     button.on_click(confirm)
     buttons = [choice, source, button]
     if one.state == "verouderd" and one.number is not None:
-        buttons.append(_renewal(widgets, one, path, sheets, said, out))
+        buttons.append(_renewal(widgets, one, path, said, out))
     sentence = html.escape(one.sentence).replace(
         html.escape(one.claim.text), f"<b>{html.escape(one.claim.text)}</b>", 1
     )
@@ -116,9 +116,7 @@ def _row(widgets: Any, one: Traced, path: Path, sheets: dict[str, FactSheet], na
     return widgets.VBox([widgets.HTML(top), widgets.HBox(buttons), said, out])
 
 
-def _renewal(
-    widgets: Any, one: Traced, path: Path, sheets: dict[str, FactSheet], said: Any, out: Any
-) -> Any:
+def _renewal(widgets: Any, one: Traced, path: Path, said: Any, out: Any) -> Any:
     """Make the button that puts the new number in the text, in the same form."""
     value, old = one.number, one.signoff
     assert value is not None

@@ -27,7 +27,7 @@ def sources(sheet: FactSheet) -> Shown:
     if scopes:
         sheets |= facts.load_all(sheet.scope.slug, sheet.period.name, sheet.baseline.name)
     traced = tracing.trace(found, signed, sheets)
-    confirmed = [one for one in traced if one.state in ("klopt", "bron") and _is_number(one)]
+    confirmed = [one for one in traced if one.settled and _is_number(one)]
     rows: Rows = [_row(one, sheet) for one in confirmed]
     columns = ["Getal", "Wat het is", "Waarde", "Bron", "Bevestigd door"]
     shown = bundle.table("tab-getallen", _caption(confirmed), columns, rows)

@@ -12,6 +12,7 @@ from typing import Any
 
 from bwk.errors import WorkbookError
 from bwk.facts import Fact, FactSheet, Label
+from bwk.files import nearest
 from bwk.narrative import claims, signoffs, words
 from bwk.narrative.claims import Claim
 from bwk.narrative.signoffs import Signoff
@@ -54,6 +55,11 @@ class Traced:
         if self.number is not None and claims.holds(self.claim, self.number):
             return "klopt"
         return "verouderd"
+
+    @property
+    def settled(self) -> bool:
+        """Whether somebody confirmed it and it still holds."""
+        return self.state in ("klopt", "bron")
 
     @property
     def number(self) -> float | None:
@@ -199,17 +205,12 @@ def open_points(path: Path, sheets: Mapping[str, FactSheet], scope: str) -> list
 
 def workbook_of(sheet: FactSheet) -> Path:
     """Return where the workbook of a sheet stands (`BWK_NOTEBOOKS`, else `notebooks`)."""
-    folder = os.environ.get("BWK_NOTEBOOKS") or _nearest("notebooks")
+    folder = os.environ.get("BWK_NOTEBOOKS") or nearest("notebooks")
     return Path(folder, sheet.period.slug, f"{sheet.scope.slug}.ipynb")
 
 
 def _labels(sheet: FactSheet) -> list[Label]:
     return [sheet.scope, *sheet.services, *sheet.roles, *sheet.neighbourhoods, *sheet.partners]
-
-
-def _nearest(name: str) -> Path:
-    here = Path.cwd()
-    return next((path for up in (here, *here.parents) if (path := up / name).is_dir()), Path(name))
 
 
 def _blank(match: re.Match[str]) -> str:
