@@ -5,6 +5,7 @@ Names and numbers stand beside what they belong to, so that no colour has to be 
 
 import base64
 import io
+import re
 import textwrap
 from collections.abc import Callable, Sequence
 from functools import cache, partial
@@ -32,6 +33,7 @@ SIZE = 10.5  # points
 LINE = 0.18  # inches, the height of a line of text
 COLUMN = 1.75  # inches, for the labels on a side
 RADIUS = WIDTH / 2 - COLUMN - 0.2  # inches
+SIGNS = {"meer": "▲", "minder": "▼", "geen duidelijk verschil": "≈"}
 LATEST = 8  # half-years in a picture; its table has them all
 MOST = 15  # bars, and numbers in an alternative text
 HOUSE_STYLE: dict[str, Any] = {
@@ -50,6 +52,12 @@ HOUSE_STYLE: dict[str, Any] = {
     "axes.spines.bottom": False,
 }
 NAMELESS = {"svg": dict.fromkeys(("Date", "Creator", "Format", "Type")), "png": {"Software": None}}
+_NOISE = re.compile(
+    r"<\?xml.*?\?>|<!.*?>|(?<=>)\s+|\s+(?=<)| xmlns:xlink=\"[^\"]*\"|(?<=<g) id=\"[^\"]*\"",
+    re.DOTALL,
+)
+_NAME = re.compile(r"(?<=[\"#])[A-Z][\w-]*-[0-9a-f]+(?=\")")
+_GLYPH = re.compile(r'<use xlink:href="(\S+)" transform="translate\((\S+) 0\)"/>')
 GLUE = "\N{NO-BREAK SPACE}"
 Numbers = np.ndarray
 Lines = Sequence[tuple[str, Sequence["Bar"]]]
@@ -147,22 +155,28 @@ def services_by_location(sheet: FactSheet) -> Shown:
 
 def barometer(sheet: FactSheet) -> Shown:
     """Draw each life domain over the half-years that the registrations hold."""
-    halves = sheet.half_years
-    lines = [
-        (d.name, [sheet[f"barometer_per_maand.{d.slug}.{half.slug}"] for half in halves])
-        for d in sheet.domains
+    stems = ("barometer_per_maand", "barometer", "oordeel_barometer")
+    points = [
+        (domain.name, half.name, [sheet[f"{stem}.{domain.slug}.{half.slug}"] for stem in stems])
+        for domain in sheet.domains
+        for half in sheet.half_years
     ]
-    rows: Rows = [[name, *facts] for name, facts in lines]
+    rows: Rows = [[domain, half, *facts] for domain, half, facts in points]
+    names = dict.fromkeys(domain.name for domain in sheet.domains)
+    lines = [(one, [facts for name, _, facts in points if name == one]) for one in names]
     what = (
         "Lijndiagram: deelnames per maand open, op elk leefgebied en in elk half jaar, elk "
         "leefgebied op een eigen schaal die bij nul begint"
     )
     verdicts = bundle.judged(sheet.by("oordeel_barometer", sheet.domains))
     against = f"Tegenover {sheet.baseline.label}: {verdicts[:1].lower()}{verdicts[1:]}"
-    seen = against if verdicts else ""
-    names = [half.name for half in halves]
-    columns = ["Leefgebied", *names]
-    return _shown("fig-barometer", what, seen, columns, rows, partial(_lines, names), lines)
+    given = {facts[2].value for _, _, facts in points}
+    signs = ", ".join(f"{sign} {words}" for words, sign in SIGNS.items() if words in given)
+    legend = f"De tekens vergelijken met {sheet.baseline.label}: {signs}." if signs else ""
+    seen = bundle.sentences(against if verdicts else "", legend)
+    moments = [half.name for half in sheet.half_years]
+    columns = ["Leefgebied", "Half jaar", "Per maand", "Verschil", "Oordeel"]
+    return _shown("fig-barometer", what, seen, columns, rows, partial(_lines, moments), lines)
 
 
 def _pie(name: str, columns: list[str], sheet: FactSheet, counts: Pairs, shares: Pairs) -> Shown:
@@ -225,7 +239,7 @@ def _shown(
     with mpl.rc_context(_style() | {"svg.hashsalt": name}):
         figure = Figure(layout="constrained")
         (partial(draw, drawn) if drawn else _nothing)(figure)
-        own["svg_paths"] = _saved(figure, "svg", "path").decode()
+        own["svg_paths"] = compacted(_saved(figure, "svg", "path").decode())
         pictures = {
             "image/svg+xml": _saved(figure, "svg", "none").decode(),
             "image/png": base64.b64encode(_saved(figure, "png", "path")).decode(),
@@ -239,6 +253,39 @@ def _saved(figure: Figure, kind: str, letters: str) -> bytes:
     with mpl.rc_context({"svg.fonttype": letters}):
         figure.savefig(file, format=kind, metadata=NAMELESS[kind], dpi=110)
     return file.getvalue()
+
+
+def compacted(svg: str) -> str:
+    """Return a picture of matplotlib in half the bytes: it looks the same to a hundredth point.
+
+    Letters get short names, and paths steps in place of places.
+    """
+    names: dict[str, str] = {}
+    svg = re.sub("<g/>|<g></g>", "", _NOISE.sub("", svg))
+    svg = _GLYPH.sub(r'<use href="\1" x="\2"/>', svg).replace("xlink:href", "href")
+    svg = _NAME.sub(lambda m: names.setdefault(m[0], f"g{len(names)}"), svg)
+    svg = re.sub(r'(?<= d=")[^"]+', lambda m: _stepped(m[0]), svg)
+    return re.sub(r'(?<= [xy]=")[-.\d]+', lambda m: _short(float(m[0])), svg)
+
+
+def _stepped(path: str) -> str:
+    """Write a path of matplotlib, whose places are absolute, as steps from place to place."""
+    steps, here, start = [], np.zeros(2), np.zeros(2)
+    for command, numbers in re.findall(r"([MLQCz])([^MLQCz]*)", path):
+        if command == "z":
+            here = start
+            steps.append("z")
+            continue
+        places = np.array(numbers.split(), float).reshape(-1, 2)
+        moved = np.round(places, 2) - here
+        here = np.round(places[-1], 2)
+        start = here if command == "M" else start
+        steps.append(command.lower() + " ".join(map(_short, moved.flat)))
+    return "".join(steps)
+
+
+def _short(number: float) -> str:
+    return f"{number:z.2f}".rstrip("0").rstrip(".")
 
 
 @cache
@@ -361,14 +408,18 @@ def _courses(last: str, lines: Sequence[tuple[str, Sequence[Fact]]], figure: Fig
 
 
 def _lines(
-    moments: Sequence[str], lines: Sequence[tuple[str, Sequence[Fact]]], figure: Figure
+    moments: Sequence[str], lines: Sequence[tuple[str, Sequence[Sequence[Fact]]]], figure: Figure
 ) -> None:
-    """Draw the latest moments of each label in a strip of its own, each point with its number."""
+    """Draw the latest moments of each label in a strip of its own.
+
+    Each point is a number, its change and the verdict on that, of which the sign is shown.
+    """
     moments = moments[-LATEST:]
     figure.set_size_inches(WIDTH, 0.45 + 0.75 * len(lines))
     strips = figure.subplots(len(lines), sharex=True, squeeze=False)[:, 0]
-    for axes, (name, facts) in zip(strips, lines, strict=True):
-        facts = facts[-LATEST:]
+    for axes, (name, points) in zip(strips, lines, strict=True):
+        facts = [number for number, _, _ in points[-LATEST:]]
+        signs = [SIGNS.get(str(verdict.value), "") for _, _, verdict in points[-LATEST:]]
         values = [np.nan if fact.value is None else amount(fact) for fact in facts]
         most = np.nanmax([0, *values]) or 1
         x = range(len(moments))
@@ -377,9 +428,10 @@ def _lines(
         axes.set_yticks([0], ["0"])
         axes.spines["bottom"].set_visible(True)
         axes.set_ylabel(_wrapped(name), rotation=0, ha="right", va="center")
-        for place, fact in enumerate(facts):
+        for place, (fact, sign) in enumerate(zip(facts, signs, strict=True)):
             at = (place, 0 if fact.value is None else amount(fact))
-            axes.annotate(fact.text, at, (0, 5), textcoords="offset points", ha="center")
+            words = f"{fact.text} {sign}".strip()
+            axes.annotate(words, at, (0, 5), textcoords="offset points", ha="center")
     width = (WIDTH - COLUMN) / (len(moments) or 1)
     strips[-1].set_xticks(range(len(moments)), [_wrapped(moment, width) for moment in moments])
     strips[-1].tick_params(bottom=False, labelbottom=True)

@@ -84,6 +84,14 @@ class Period:
         """Whether the day lies in the period."""
         return self.first <= day <= self.last
 
+    def overlaps(self, other: "Period") -> bool:
+        """Whether some day lies in both.
+
+        >>> parse("2017").overlaps(parse("2017-H2")), parse("2017").overlaps(parse("2018-H1"))
+        (True, False)
+        """
+        return self.first <= other.last and other.first <= self.last
+
     def before(self) -> "Period":
         """Return the half-year before the day on which the period starts.
 

@@ -1,14 +1,19 @@
 """The tables and generated texts of a notebook, from the protected facts of a sheet."""
 
+import json
+import os
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib import resources
+from importlib.metadata import version
 from itertools import combinations
+from pathlib import Path
 
 from bwk import bundle, formats
 from bwk.bundle import Rows, Shown
 from bwk.facts import Declaration, FactSheet, Label, declarations
+from bwk.files import nearest
 
 IN_WORDS = {
     "rol.<rol>": "rol",
@@ -192,10 +197,24 @@ def provenance(sheet: FactSheet) -> Shown:
             [file["name"], f"{formats.count(file['rows'], 'rij', 'rijen')}; {file['sha256'][:12]}"]
             for file in sheet.files
         ),
+        ["Programma", f"bwk {version('bwk')}"],
+        ["Sjabloon", _template(sheet)],
         ["Opnieuw maken", f"bwk run {sheet.period.name}"],
+        ["Nagaan of de gegevens goed zijn", "bwk check"],
     ]
     caption = "Waarvan dit verslag is gemaakt. Na de rijen staat het begin van de sha256."
     return bundle.table("tab-herkomst", caption, ["Gegeven", "Waarde"], rows)
+
+
+def _template(sheet: FactSheet) -> str:
+    """Name the template of a report with its version; without one it is the programme's own."""
+    kind = "stad" if sheet.is_city else "locatie"
+    folder = Path(os.environ.get("BWK_NOTEBOOKS") or nearest("notebooks"))
+    try:
+        text = (folder / "sjablonen" / f"{kind}.ipynb").read_text(encoding="utf-8")
+        return f"{kind}, versie {json.loads(text)['metadata']['bwk']['version']}"
+    except (OSError, ValueError, LookupError, TypeError):
+        return f"{kind}, van het programma"
 
 
 def _divided(

@@ -129,6 +129,35 @@ class TestCounting:
         assert values(make_folder(1, deelnames=rows), "noord", *names) == [0.75, 3]
 
 
+class TestBarometer:
+    """Ten visits a month in the baseline; half-years of ten and of thirty a month beside it."""
+
+    @pytest.fixture
+    def history(self, make_folder):
+        rows = "".join(
+            f"{year}-{month:02}-03;noord;koffie;;{heads}\n"
+            for year, heads in ((2016, 10), (2017, 10), (2018, 30))
+            for month in range(1, 13)
+        )
+        folder = make_folder(deelnames=rows)
+        return build(folder, baseline=periods.parse("2017")).sheets["noord"]
+
+    @pytest.mark.parametrize(
+        ("half_year", "change", "verdict"),
+        [("2016-H1", 0, "geen duidelijk verschil"), ("2018-H1", 2, "meer")],
+    )
+    def test_each_half_year_is_compared_with_the_baseline(
+        self, history, half_year, change, verdict
+    ):
+        assert history[f"barometer_per_maand.ontmoeten.{half_year}"].value == 10 * (1 + change)
+        assert history[f"barometer.ontmoeten.{half_year}"].value == change
+        assert history[f"oordeel_barometer.ontmoeten.{half_year}"].value == verdict
+
+    def test_a_half_year_of_the_baseline_is_not_compared_with_itself(self, history):
+        fact = history["barometer.ontmoeten.2017-H2"]
+        assert (fact.value, fact.missing) == (None, "Dit half jaar hoort bij de basisperiode.")
+
+
 class TestUnknown:
     """What cannot be known is missing with a reason, never 0."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import typst
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
@@ -68,6 +69,7 @@ def history_sheet(**changes):
         for domain, each in values.items()
         for half, value in zip(halves, each, strict=True)
     }
+    facts |= {"barometer.geld.2018-H1": 0.27, "oordeel_barometer.geld.2018-H1": "meer"}
     facts |= {"oordeel_barometer.geld": "meer", "oordeel_barometer.werk": "x", **changes}
     domains = labels({"geld": "Geld", "werk": "Werk"})
     return sheet(facts, domains=domains, half_years=halves)
@@ -256,7 +258,22 @@ class TestEveryFigure:
 
     @pytest.mark.parametrize("draw", [figures.services_pie, figures.roles_pie, figures.growth])
     def test_is_small(self, draw):
-        assert len(own(draw(published()))["svg_paths"]) < 60_000
+        assert len(own(draw(published()))["svg_paths"]) < 30_000
+
+    @pytest.mark.parametrize("draw", [figures.services_pie, figures.course, figures.barometer])
+    def test_compacted_it_looks_the_same(self, draw, tmp_path, monkeypatch):
+        sheets = {figures.course: course_sheet, figures.barometer: history_sheet}
+        given = sheets.get(draw, published)()
+        small = own(draw(given))["svg_paths"]
+        monkeypatch.setattr(figures, "compacted", str)
+        seen = []
+        for name, picture in (("small", small), ("large", own(draw(given))["svg_paths"])):
+            source = "#set page(width: auto, height: auto)\n#image(bytes(sys.inputs.svg))"
+            png = typst.compile(source.encode(), format="png", sys_inputs={"svg": picture})
+            seen.append(tmp_path / f"{name}.png")
+            seen[-1].write_bytes(png)
+        assert compare_images(*map(str, reversed(seen)), tol=3) is None
+        assert len(small) < len(picture) * 0.65
 
     def test_letters_are_paths_for_html_and_text_for_the_pdf(self):
         shown = figures.services_pie(published())
@@ -267,16 +284,26 @@ class TestEveryFigure:
 class TestBarometer:
     def test_each_domain_has_its_numbers_over_the_half_years(self):
         assert own(figures.barometer(history_sheet()))["table"]["rows"] == [
-            ["Geld", "21,5", "22,9", "28,2"],
-            ["Werk", "x", "–", "5,3"],
+            ["Geld", "begin 2017", "21,5", "–", "–"],
+            ["Geld", "eind 2017", "22,9", "–", "–"],
+            ["Geld", "begin 2018", "28,2", "+27%", "meer"],
+            ["Werk", "begin 2017", "x", "–", "–"],
+            ["Werk", "eind 2017", "–", "–", "–"],
+            ["Werk", "begin 2018", "5,3", "–", "–"],
         ]
+
+    def test_what_clearly_changed_has_a_sign_that_the_caption_explains(self):
+        shown = figures.barometer(history_sheet())
+        assert "28,2 ▲" in words(shown)
+        assert "De tekens vergelijken met 2017: ▲ meer." in own(shown)["caption"]
 
     def test_the_caption_says_what_clearly_changed(self):
         caption = own(figures.barometer(history_sheet()))["caption"]
         assert "Tegenover 2017: duidelijk meer: Geld." in caption
 
     def test_no_verdict_is_no_sentence(self):
-        shown = figures.barometer(history_sheet(**{"oordeel_barometer.geld": None}))
+        none = {"oordeel_barometer.geld": None, "oordeel_barometer.geld.2018-H1": None}
+        shown = figures.barometer(history_sheet(**none))
         assert "Tegenover" not in own(shown)["caption"]
 
     def test_what_is_held_back_is_a_sign_and_no_point(self):

@@ -16,7 +16,7 @@ from bwk.facts.sheet import CITY, Fact, FactBook, FactSheet, Label, show
 from bwk.facts.survey import Survey
 from bwk.periods import Period
 from bwk.programme import Programme
-from bwk.registrations import Registrations
+from bwk.registrations import DataFile, Registrations
 
 
 def build(
@@ -68,7 +68,8 @@ def _drafts(survey: Survey, scope: Scope) -> Iterator[Draft]:
     yield from drafts.of_origins(now, _labels(data.neighbourhoods, "buurt"))
     yield from drafts.of_referrals(now, _labels(data.partners, "partner"))
     yield from drafts.of_domains(now, base, _domains(data))
-    yield from drafts.of_history(history, _domains(data))
+    in_base = {each.name for each in survey.half_years if each.overlaps(survey.baseline)}
+    yield from drafts.of_history(history, base, in_base, _domains(data))
     if scope.slug == CITY:
         yield from _drafts_of_locations(survey)
     else:
@@ -98,11 +99,12 @@ def _sheet(
 ) -> FactSheet:
     data, scope = survey.data, survey.scopes[slug]
     names = data.locations.set_index("locatie")["naam"]
+    files = _files(survey, scope)
     return FactSheet(
         scope=_scope_label(survey, slug),
         period=survey.period,
         baseline=survey.baseline,
-        facts={draft.name: _fact(survey, scope, draft, withheld) for draft in drafted},
+        facts={draft.name: _fact(scope, draft, withheld, files) for draft in drafted},
         services=_labels(data.services, "dienst", "leefgebied"),
         roles=_labels(data.role_names, "rol"),
         neighbourhoods=_labels(data.neighbourhoods, "buurt", "omgeving_van"),
@@ -114,11 +116,11 @@ def _sheet(
         half_years=tuple(Label(each.name, each.label) for each in survey.half_years),
         not_reported={names[x]: reason for x, reason in survey.not_reported.items()},
         programme=_heading(survey),
-        files=tuple(asdict(file) for file in data.files),
+        files=tuple(asdict(file) for file in files),
     )
 
 
-def _fact(survey: Survey, scope: Scope, draft: Draft, withheld: frozenset[Key]) -> Fact:
+def _fact(scope: Scope, draft: Draft, withheld: frozenset[Key], files: Sequence[DataFile]) -> Fact:
     declared = declaration_of(draft.name)
     held = any(part in withheld for part in draft.parts)
     value = None if held else draft.value
@@ -131,14 +133,17 @@ def _fact(survey: Survey, scope: Scope, draft: Draft, withheld: frozenset[Key]) 
         text=formats.WITHHELD if held else show(value, declared.unit),
         unit=declared.unit,
         definition=definition,
-        sources=_sources(survey, declared.tables),
+        sources=tuple(f.name for f in files if f.table in declared.tables),
         withheld=held,
         missing="" if held else draft.missing,
     )
 
 
-def _sources(survey: Survey, tables: Sequence[str]) -> tuple[str, ...]:
-    return tuple(sorted(file.name for file in survey.data.files if file.table in tables))
+def _files(survey: Survey, scope: Scope) -> tuple[DataFile, ...]:
+    """Return the data files behind a scope: of the participations those that hold its rows."""
+    own = set(scope.participations["bron"].unique())
+    files = (f for f in survey.data.files if f.table != "deelnames" or f.name in own)
+    return tuple(sorted(files, key=lambda file: file.name))
 
 
 def _labels(table: pd.DataFrame, key: str, group: str = "") -> tuple[Label, ...]:

@@ -1,6 +1,6 @@
 """Facts before protection: each a value, and the counts that it is made of."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -12,6 +12,7 @@ from bwk.indicators import Projection
 NOT_OPEN = "De locatie was toen nog niet open."
 NOTHING_BEFORE = "In de basisperiode is hier niets geregistreerd."
 NO_YEAR_BEFORE = "Het jaar ervoor was de locatie nog niet open."
+IN_BASE = "Dit half jaar hoort bij de basisperiode."
 NOBODY = "In deze periode waren er geen deelnemers."
 NO_VISITS = "In deze periode waren er geen deelnames."
 NO_AREA = "De oppervlakte van de locatie is niet bekend."
@@ -147,12 +148,23 @@ def of_domains(now: Stretch, base: Stretch, domains: tuple[Label, ...]) -> Itera
         yield from _growth(*names, now, base, f"leefgebied.{domain.slug}")
 
 
-def of_history(half_years: Mapping[str, Stretch], domains: tuple[Label, ...]) -> Iterator[Draft]:
-    """Draft the participations per month of each life domain, half-year by half-year."""
+def of_history(
+    half_years: Mapping[str, Stretch],
+    base: Stretch,
+    in_base: Collection[str],
+    domains: tuple[Label, ...],
+) -> Iterator[Draft]:
+    """Draft the barometer half-year by half-year; those `in_base` are not compared with it."""
     for domain in domains:
+        count = f"leefgebied.{domain.slug}"
         for name, stretch in half_years.items():
-            count = stretch.counts[f"leefgebied.{domain.slug}"]
-            yield _per(f"barometer_per_maand.{domain.slug}.{name}", count, stretch.months)
+            place = f"{domain.slug}.{name}"
+            yield _per(f"barometer_per_maand.{place}", stretch.counts[count], stretch.months)
+            names = f"barometer.{place}", f"oordeel_barometer.{place}"
+            if name in in_base:
+                yield from (Draft(each, None, (), IN_BASE) for each in names)
+            else:
+                yield from _growth(*names, stretch, base, count)
 
 
 def of_space(now: Stretch, area: float | None) -> Iterator[Draft]:
