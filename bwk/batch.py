@@ -1,32 +1,50 @@
 """All reports of a period: which there are, made side by side, and what is written beside them."""
 
 import csv
-import hashlib
 import io
 import json
 import os
+import re
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from filelock import FileLock, Timeout
 from nbformat import NotebookNode
 
-from bwk import execute, export, facts, programme, registrations, tables, workbook
-from bwk.errors import BwkError, ReportError
+from bwk import (
+    execute,
+    export,
+    facts,
+    formats,
+    inputs,
+    kernel,
+    narrative,
+    programme,
+    registrations,
+    tables,
+    workbook,
+)
+from bwk.errors import BwkError, DataError, ReportError, unwritable
 from bwk.facts import CITY, FactBook
 from bwk.files import write
 from bwk.periods import Period
 from bwk.registrations import Registrations
 
 WHOLE, WHOLE_TITLE = "tussenrapportage", "het hele verslag"
-PROJECT = Path(__file__).parent.parent
-TOOLS = ("bwk", "matplotlib", "nbconvert", "pandas", "papermill", "scipy", "seaborn", "typst")
+CHANGED = {
+    "cijfers": "de cijfers zijn veranderd",
+    "sjabloon": "het sjabloon is veranderd",
+    "tekst": "de tekst is veranderd",
+    "akkoord": "de bevestigingen zijn veranderd",
+    "code": "bwk is veranderd",
+}
 
 
 @dataclass(frozen=True)
@@ -50,13 +68,17 @@ class Job:
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a report; `error` is None where it was made, `open` counts open points."""
+    """What became of a report; `error` is None where it was made, `open` counts open points.
+
+    `why` says for what reason it was made; empty where it was up to date.
+    """
 
     name: str
     title: str
     seconds: float
     error: BwkError | None = None
     open: int | None = None
+    why: str = ""
 
 
 def run(
@@ -65,10 +87,12 @@ def run(
     folders: Folders,
     *,
     skip_bad_rows: bool = False,
+    force: bool = False,
+    dry: bool = False,
     workers: int | None = None,
     tell: Callable[[Report, int], None] = lambda report, total: None,
 ) -> list[Report]:
-    """Make the reports of a period.
+    """Make the reports of a period that are out of date.
 
     Parameters
     ----------
@@ -78,6 +102,10 @@ def run(
     folders : Folders
     skip_bad_rows : bool
         Leave rows with errors out rather than refuse the data.
+    force : bool
+        Make also what is up to date.
+    dry : bool
+        Only say what would be made, and why.
     workers : int, optional
         How many reports at once; default one for each core.
     tell : callable
@@ -85,32 +113,144 @@ def run(
 
     Raises
     ------
-    DataError, UsageError
-        Before anything is written.
+    DataError, UsageError, ReportError
+        Before anything is written; ReportError where another run is busy with the period.
     """
-    began = datetime.now(UTC)
-    data = registrations.read(folders.data, skip_bad_rows=skip_bad_rows)
-    rules = programme.read(folders.data)
-    book = facts.build(data, rules, period, None, facts.read_published(folders.output, period))
-    jobs = [_job(book, name, folders.notebooks) for name in _wanted(book, locations)]
     target = folders.output / period.slug
-    target.mkdir(parents=True, exist_ok=True)
-    write(target / facts.FILE, _json(book.published()))
-    write(target / "feiten.csv", _facts_table(book))
-    reports = []
-    kernels = facts.prepared(book, BWK_NOTEBOOKS=folders.notebooks)
-    with kernels, ThreadPoolExecutor(workers or os.cpu_count()) as pool:
-        started = [pool.submit(_make, job, period, target) for job in jobs]
-        for done in as_completed(started):
-            reports.append(done.result())
-            tell(reports[-1], len(jobs))
-    reports.sort(key=lambda report: [job.name for job in jobs].index(report.name))
-    if whole := _whole(book, target, [report.name for report in reports if report.error]):
-        reports.append(whole)
-        tell(whole, len(reports))
-    write(target / "run.json", _json(_provenance(book, data, jobs, reports, began)))
-    write(target / "index.html", _index(book, reports, target))
-    return reports
+    with nullcontext() if dry else kernel.server():
+        key = _key(period, folders, skip_bad_rows)
+        data = registrations.read(folders.data, skip_bad_rows=skip_bad_rows)
+        rules = programme.read(folders.data)
+        book = facts.build(data, rules, period, None, facts.read_published(folders.output, period))
+        if _key(period, folders, skip_bad_rows) != key:
+            raise DataError("De data veranderden tijdens het lezen: probeer het opnieuw.")
+        jobs = [_job(book, name, folders.notebooks) for name in _wanted(book, locations)]
+        parts = {job.name: _parts(book, job) for job in jobs}
+        known = {} if force else inputs.record(target).get("verslagen", {})
+        whys = {job.name: _why(target, known.get(job.name), parts[job.name]) for job in jobs}
+        if dry:
+            return [Report(job.name, job.title, 0, why=whys[job.name]) for job in jobs]
+        with _alone(folders.output, period):
+            ledger = _Ledger(target, key, _provenance(book, data, folders.notebooks), tell)
+            write(target / facts.FILE, _json(book.published()))
+            write(target / "feiten.csv", _facts_table(book))
+            for job in (job for job in jobs if not whys[job.name]):
+                left = known[job.name]["open"]
+                ledger.add(Report(job.name, job.title, 0, open=left), parts[job.name], len(jobs))
+            stale = [job for job in jobs if whys[job.name]]
+            for report in _all_made(stale, whys, book, folders, workers):
+                ledger.add(report, parts[report.name], len(jobs))
+            whole_from = _whole_parts(book, target)
+            why = _why(target, known.get(WHOLE), whole_from)
+            if not why:
+                left = known[WHOLE]["open"]
+                ledger.add(Report(WHOLE, WHOLE_TITLE, 0, open=left), whole_from, len(jobs) + 1)
+            elif whole := _whole(book, target, ledger.failed, why):
+                ledger.add(whole, whole_from, len(jobs) + 1)
+            write(target / "index.html", _index(book, ledger.records, target))
+            ledger.close((facts.FILE, "feiten.csv", "index.html"))
+    order = [*book.sheets, WHOLE]
+    return sorted(ledger.reports, key=lambda report: order.index(report.name))
+
+
+class _Ledger:
+    """What is ready, in `run.json`: written after each report, for a run may be stopped."""
+
+    def __init__(
+        self, target: Path, key: str, state: dict[str, Any], tell: Callable[[Report, int], None]
+    ) -> None:
+        target.mkdir(exist_ok=True)
+        earlier = inputs.record(target).get("verslagen", {})
+        self.records = {name: each for name, each in earlier.items() if name in state["alle"]}
+        self.reports: list[Report] = []
+        self._state = state | {"verslagen": self.records}
+        self._target, self._key, self._tell = target, key, tell
+        self._began = time.perf_counter()
+
+    @property
+    def failed(self) -> list[str]:
+        return [report.name for report in self.reports if report.error]
+
+    def add(self, report: Report, parts: Mapping[str, str], total: int) -> None:
+        self.reports.append(report)
+        self.records[report.name] = _record(self._target, report, parts, self._key)
+        write(self._target / inputs.RUN, _json(self._state))
+        self._tell(report, total)
+
+    def close(self, written: Sequence[str]) -> None:
+        self._state["bestanden"] = {n: inputs.digest([self._target / n]) for n in written}
+        self._state["seconden"] = round(time.perf_counter() - self._began, 2)
+        write(self._target / inputs.RUN, _json(self._state))
+
+
+@contextmanager
+def _alone(output: Path, period: Period) -> Iterator[None]:
+    """Let one run at a time work on a period; when a run dies, its lock goes with it."""
+    output.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(output / f".{period.slug}.bezig", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise ReportError(
+            f"Er worden al verslagen gemaakt over {period}: wacht tot dat klaar is."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _key(period: Period, folders: Folders, skip_bad_rows: bool) -> str:
+    places = folders.data, folders.notebooks, folders.output
+    return inputs.key(*places, period.slug, skip_bad_rows)
+
+
+def _parts(book: FactBook, job: Job) -> dict[str, str]:
+    """Return the hashes of everything that goes into a report."""
+    signed = narrative.beside(job.workbook) if job.workbook else None
+    words = (
+        signed.read_text(encoding="utf-8", errors="replace") if signed and signed.exists() else ""
+    )
+    named = set(re.findall(r'"over"\s*:\s*"([^"]+)"', words)) & set(book.sheets)
+    sheets = [book.sheets[name].to_json() for name in sorted({job.name} | named)]
+    return {
+        "cijfers": inputs.hashed(sheets),
+        "sjabloon": inputs.digest([job.template]),
+        "tekst": inputs.digest([job.workbook] if job.workbook else []),
+        "akkoord": inputs.hashed(words),
+        "code": inputs.hashed([inputs.code(), inputs.versions()]),
+    }
+
+
+def _why(target: Path, last: Mapping[str, Any] | None, parts: Mapping[str, str]) -> str:
+    """Say in Dutch why a report has to be made; empty where it is up to date."""
+    if not last:
+        return "nog niet gemaakt"
+    if last.get("fout"):
+        return "de vorige keer mislukt"
+    known = last.get("sleutel", {})
+    changed = [said for part, said in CHANGED.items() if parts.get(part) != known.get(part)]
+    if changed:
+        return formats.enumeration(changed)
+    return "" if inputs.intact(target, last) else "een bestand ontbreekt of is veranderd"
+
+
+def _all_made(
+    jobs: Sequence[Job],
+    whys: Mapping[str, str],
+    book: FactBook,
+    folders: Folders,
+    workers: int | None,
+) -> Iterator[Report]:
+    """Make reports side by side, and yield each when it is ready."""
+    pool, target = ThreadPoolExecutor(workers or os.cpu_count()), folders.output / book.period.slug
+    with facts.prepared(book, BWK_NOTEBOOKS=folders.notebooks):
+        started = [pool.submit(_make, job, book.period, target, whys[job.name]) for job in jobs]
+        try:
+            for ready in as_completed(started):
+                yield ready.result()
+        finally:  # when interrupted, what has begun ends with its kernel
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _wanted(book: FactBook, locations: Sequence[str]) -> list[str]:
@@ -129,7 +269,7 @@ def _title(book: FactBook, name: str) -> str:
     return "de stad" if name == CITY else book.sheets[name].scope.name
 
 
-def _make(job: Job, period: Period, target: Path) -> Report:
+def _make(job: Job, period: Period, target: Path, why: str) -> Report:
     began, error, left = time.perf_counter(), None, None
     try:
         template = workbook.parametrized(workbook.read(job.template), job.name, period.name)
@@ -141,9 +281,11 @@ def _make(job: Job, period: Period, target: Path) -> Report:
         write(target / f"{job.name}.ipynb", nbformat.writes(export.strip(done)))
     except BwkError as known:
         error = known
+    except OSError as failure:
+        error = ReportError(unwritable(failure))
     except Exception as unknown:  # one report must not stop the others
         error = ReportError(f"een onverwachte fout ({type(unknown).__name__}): meld die.")
-    return Report(job.name, job.title, time.perf_counter() - began, error, left)
+    return Report(job.name, job.title, time.perf_counter() - began, error, left, why)
 
 
 def _export(notebook: NotebookNode, target: Path, name: str) -> None:
@@ -153,9 +295,14 @@ def _export(notebook: NotebookNode, target: Path, name: str) -> None:
     write(target / f"{name}.pdf", pdf)
 
 
-def _whole(book: FactBook, target: Path, failed: Sequence[str]) -> Report | None:
+def _whole_parts(book: FactBook, target: Path) -> dict[str, str]:
+    chapters = [inputs.digest([target / f"{name}.ipynb"]) for name in book.sheets]
+    return {"tekst": inputs.hashed(chapters), "code": inputs.code()}
+
+
+def _whole(book: FactBook, target: Path, failed: Sequence[str], why: str) -> Report | None:
     """Make the whole report; None where a report that it needs was never asked for."""
-    began, error = time.perf_counter(), None
+    began, error, left = time.perf_counter(), None, None
     there = [name for name in book.sheets if (target / f"{name}.ipynb").exists()]
     if set(book.sheets) - set(there) - set(failed):
         return None
@@ -166,10 +313,12 @@ def _whole(book: FactBook, target: Path, failed: Sequence[str]) -> Report | None
             workbook.read(target / f"{name}.ipynb") if name in there else _stub(book, name)
             for name in book.sheets
         )
-        _export(export.combine(city, chapters), target, WHOLE)
+        together = export.combine(city, chapters)
+        left = export.open_points(together)
+        _export(together, target, WHOLE)
     except BwkError as known:
         error = known
-    return Report(WHOLE, WHOLE_TITLE, time.perf_counter() - began, error)
+    return Report(WHOLE, WHOLE_TITLE, time.perf_counter() - began, error, left, why)
 
 
 def _stub(book: FactBook, name: str) -> NotebookNode:
@@ -181,24 +330,19 @@ def _stub(book: FactBook, name: str) -> NotebookNode:
     return nbformat.v4.new_notebook(cells=[*cells, nbformat.v4.new_markdown_cell(text, id="text")])
 
 
-def _index(book: FactBook, reports: Sequence[Report], target: Path) -> str:
-    known = {report.name: report for report in reports}
+def _index(book: FactBook, records: Mapping[str, Any], target: Path) -> str:
     entries = [
         {
             "name": name,
             "title": title[0].upper() + title[1:],
             "made": (target / f"{name}.html").exists(),
-            "error": known[name].error if name in known else None,
-            "open": _left(target / f"{name}.ipynb"),
+            "error": records.get(name, {}).get("fout"),
+            "open": records.get(name, {}).get("open"),
         }
         for name, title in ((WHOLE, WHOLE_TITLE), *((n, _title(book, n)) for n in book.sheets))
     ]
     head = book.sheets[CITY].programme
     return export.index(head["name"], book.period, entries, list(book.not_reported.values()))
-
-
-def _left(path: Path) -> int | None:
-    return export.open_points(workbook.read(path)) if path.exists() else None
 
 
 def _facts_table(book: FactBook) -> str:
@@ -212,41 +356,34 @@ def _facts_table(book: FactBook) -> str:
     return table.getvalue()
 
 
-def _provenance(
-    book: FactBook,
-    data: Registrations,
-    jobs: Sequence[Job],
-    reports: Sequence[Report],
-    began: datetime,
-) -> dict[str, Any]:
+def _provenance(book: FactBook, data: Registrations, notebooks: Path) -> dict[str, Any]:
+    jobs = [_job(book, name, notebooks) for name in book.sheets]
     files = {path for job in jobs for path in (job.template, job.workbook) if path}
     return {
         "periode": book.period.name,
         "basisperiode": book.baseline.name,
-        "begonnen": began.isoformat(timespec="seconds"),
-        "seconden": round((datetime.now(UTC) - began).total_seconds(), 2),
-        "versies": {tool: version(tool) for tool in TOOLS},
-        "code": _hash_of(sorted(Path(__file__).parent.rglob("*.py"))),
-        "lock": _hash_of([PROJECT / "requirements.lock"]),
+        "begonnen": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versies": inputs.versions(),
+        "code": inputs.code(),
+        "lock": inputs.digest([inputs.PROJECT / "requirements.lock"]),
         "data": {file.name: file.sha256 for file in data.files},
         "sjablonen_en_werkboeken": {
-            f"{path.parent.name}/{path.name}": _hash_of([path]) for path in sorted(files)
+            f"{path.parent.name}/{path.name}": inputs.digest([path]) for path in sorted(files)
         },
         "weggelaten_rijen": data.skipped_rows,
-        "verslagen": {report.name: _state(report) for report in reports},
+        "alle": [*book.sheets, WHOLE],
     }
 
 
-def _state(report: Report) -> Mapping[str, Any]:
-    state = {"staat": "mislukt" if report.error else "klaar", "seconden": round(report.seconds, 2)}
-    return state | ({"fout": str(report.error)} if report.error else {})
-
-
-def _hash_of(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.read_bytes() if path.exists() else b"")
-    return digest.hexdigest()
+def _record(target: Path, report: Report, parts: Mapping[str, str], key: str) -> dict[str, Any]:
+    """Return what `run.json` says of a report."""
+    seconds = round(report.seconds, 2)
+    if report.error:
+        return {"staat": "mislukt", "seconden": seconds, "fout": str(report.error)}
+    names = [f"{report.name}.{kind}" for kind in ("html", "pdf", "ipynb")]
+    files = {name: inputs.digest([target / name]) for name in names if (target / name).exists()}
+    known = {"staat": "klaar", "seconden": seconds, "open": report.open}
+    return known | {"sleutel": dict(parts), "invoer": key, "bestanden": files}
 
 
 def _json(content: Mapping[str, Any]) -> str:

@@ -13,6 +13,8 @@ The message is one Dutch sentence with the place and the remedy. It never holds 
 person, nor a path of the machine outside the folder that the user named.
 """
 
+import errno
+
 
 class BwkError(Exception):
     """An error that the user can mend; printed without a traceback."""
@@ -46,3 +48,10 @@ class DefinitiveError(BwkError):
     """The period is definitive and is not made again."""
 
     exit_status = 5
+
+
+def unwritable(failure: OSError) -> str:
+    """Say that a file could not be read or written, without naming where it stands."""
+    if failure.errno == errno.ENOSPC:
+        return "De schijf is vol: maak ruimte en probeer het opnieuw."
+    return f"Een bestand kon niet worden gelezen of geschreven ({type(failure).__name__})."

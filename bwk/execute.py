@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from uuid import uuid4
 
+from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.paths import jupyter_runtime_dir
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -13,13 +14,26 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 from traitlets import default
 
+from bwk import kernel
 from bwk.errors import ReportError
 
 CELL_SECONDS = 300
 
 
 class _KernelManager(AsyncKernelManager):
-    """Talks to the kernel over a socket file: no port to lose to another run, nobody listens in."""
+    """Talks to the kernel over a socket file: no port to lose to another run, nobody listens in.
+
+    The kernel is a warm one where the run has a server of them.
+    """
+
+    @property
+    def kernel_spec(self) -> KernelSpec | None:
+        spec = super().kernel_spec
+        if spec and kernel.ADDRESS in os.environ:
+            spec.metadata = spec.metadata | {
+                "kernel_provisioner": {"provisioner_name": kernel.NAME}
+            }
+        return spec
 
     @default("transport")
     def _transport(self) -> str:
@@ -62,6 +76,7 @@ def execute(
             execution_timeout=seconds,
             request_save_on_cell_execute=False,
             kernel_manager_class=_KernelManager,
+            shutdown_kernel="immediate",  # nothing in it is wanted any more
         )
     except PapermillExecutionError as error:
         raise ReportError(_failure(error, injected=bool(parameters))) from None

@@ -15,7 +15,7 @@ import nbformat
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat import NotebookNode
 
-from bwk import execute, export, facts, periods, workbook
+from bwk import execute, export, facts, kernel, periods, workbook
 from bwk.errors import BwkError, ReportError, UsageError, WorkbookError
 from bwk.facts import CITY, FactBook
 from bwk.files import write
@@ -65,7 +65,7 @@ def open_period(
     """
     (notebooks / book.period.slug).mkdir(parents=True, exist_ok=True)
     opened, kernels = [], facts.prepared(book, BWK_NOTEBOOKS=notebooks)
-    with kernels, ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+    with kernel.server(), kernels, ThreadPoolExecutor(workers or os.cpu_count()) as pool:
         for done in pool.map(partial(_open, book, notebooks), book.sheets):
             opened.append(done)
             tell(done, len(book.sheets))

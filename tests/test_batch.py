@@ -4,12 +4,14 @@ import csv
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
 import pytest
+from filelock import FileLock
 from small import ROOT, bwk, visits
 
 REPORTS = ("tussenrapportage", "stad", "hart-voor-leidsche-rijn", "top")
@@ -27,7 +29,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 class TestTheSample:
     def test_every_file_of_the_contract_is_there(self, sample_run):
-        expected = {"index.html", "feiten.json", "feiten.csv", "run.json"}
+        expected = {"index.html", "feiten.json", "feiten.csv", "run.json", "versies"}
         expected |= {f"{report}.{kind}" for report in REPORTS for kind in ("html", "pdf")}
         expected |= {f"{report}.ipynb" for report in REPORTS[1:]}
         assert {path.name for path in sample_run.iterdir()} == expected
@@ -194,6 +196,89 @@ class TestRefusal:
         assert said in done.stderr
         assert len(done.stderr.strip().splitlines()) == 1
         assert not project["--output"].exists() or not any(project["--output"].rglob("*"))
+
+
+class TestOutOfDate:
+    """A run makes what changed, and says why; the rest stays as it is."""
+
+    @pytest.fixture
+    def ready(self, project):
+        assert run(project, "2018-H1").returncode == 0
+        return project
+
+    def test_nothing_changed(self, ready):
+        before = (ready["--output"] / "2018-H1/run.json").read_bytes()
+        done = run(ready, "2018-H1")
+        assert (done.returncode, done.stdout) == (
+            0,
+            "Niets veranderd: 4 van 4 klaar, in 2018-H1.\n",
+        )
+        assert (ready["--output"] / "2018-H1/run.json").read_bytes() == before
+
+    def test_a_visit_more_at_one_location_leaves_the_other_as_it_is(self, ready):
+        folder = ready["--data"] / "deelnames"
+        folder.mkdir()
+        rows = (ready["--data"] / "deelnames.csv").read_text().splitlines(keepends=True)
+        (ready["--data"] / "deelnames.csv").unlink()
+        for place in ("noord", "zuid"):
+            own = [row for row in rows[1:] if f";{place};" in row]
+            (folder / f"{place}.csv").write_text(rows[0] + "".join(own))
+        assert run(ready, "2018-H1").returncode == 0
+        with (folder / "zuid.csv").open("a") as file:
+            file.write(visits("2018-04-05", "zuid", "koffie", "abcdefghijkl"))
+        said = run(ready, "2018-H1", "--dry-run").stdout.splitlines()
+        changed = "wordt gemaakt: de cijfers zijn veranderd."
+        assert said == [f"de stad: {changed}", "Noord: is klaar.", f"Zuid: {changed}"]
+        assert "= Noord (niets veranderd)" in run(ready, "2018-H1").stdout
+
+    def test_a_page_that_was_thrown_away_is_made_again(self, ready):
+        page = ready["--output"] / "2018-H1/zuid.html"
+        before = page.read_bytes()
+        page.unlink()
+        assert "= Noord (niets veranderd)" in run(ready, "2018-H1").stdout
+        assert page.read_bytes() == before
+
+
+class TestStopped:
+    @pytest.mark.parametrize(
+        ("number", "status"), [(signal.SIGTERM, 130), (signal.SIGINT, 130), (signal.SIGKILL, -9)]
+    )
+    def test_a_run_that_is_stopped_leaves_whole_files_and_the_next_goes_on(
+        self, project, number, status
+    ):
+        words = ["run", "2018-H1", "--jobs", "1"]
+        folders = [str(each) for pair in project.items() for each in pair]
+        command = [sys.executable, "-m", "bwk.cli", *words, *folders]
+        started = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        started.stdout.readline()  # one report is ready
+        started.send_signal(number)
+        _, errors = started.communicate(timeout=60)
+        assert started.returncode == status
+        assert b"Traceback" not in errors
+        assert not list(project["--output"].rglob("*.tmp"))
+        done = run(project, "2018-H1")
+        assert done.returncode == 0
+        assert "= de stad (niets veranderd)" in done.stdout
+
+    def test_two_at_once_say_so(self, project):
+        project["--output"].mkdir()
+        with FileLock(project["--output"] / ".2018-H1.bezig"):
+            done = run(project, "2018-H1")
+        assert done.returncode == 1
+        assert "Er worden al verslagen gemaakt" in done.stderr
+
+
+def test_what_is_definitive_is_not_made_again(project):
+    (project["--output"] / "2018-H1/definitief-1").mkdir(parents=True)
+    done = run(project, "2018-H1")
+    assert done.returncode == 5
+    assert "bwk finalize 2018-H1 --correct" in done.stderr
+
+
+def test_open_points_can_be_a_failure(project):
+    assert run(project, "2018-H1", "--fail-on-open-points").returncode == 1
 
 
 def test_nothing_planted_in_the_data_comes_out(project, tmp_path):

@@ -1,0 +1,83 @@
+"""What the reports of a period are made from, as hashes: soon told where nothing has changed.
+
+This module needs no other package, so that such a run is over before they are loaded.
+"""
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+RUN = "run.json"
+TOOLS = ("bwk", "matplotlib", "nbconvert", "pandas", "papermill", "scipy", "seaborn", "typst")
+PACKAGE = Path(__file__).parent
+PROJECT = PACKAGE.parent
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """Return the sha256 of files, one after the other; a file that is not there is empty."""
+    found = hashlib.sha256()
+    for path in paths:
+        found.update(path.read_bytes() if path.is_file() else b"")
+    return found.hexdigest()
+
+
+def hashed(content: Any) -> str:
+    """Return the sha256 of plain values."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what a report is made with."""
+    return {"python": platform.python_version(), **{tool: version(tool) for tool in TOOLS}}
+
+
+def code() -> str:
+    """Return a hash of the package: its modules, templates, styles and declarations."""
+    return digest(_files(PACKAGE))
+
+
+def key(data: Path, notebooks: Path, output: Path, slug: str, skip_bad_rows: bool = False) -> str:
+    """Return a hash of everything that the reports of a period are made from."""
+    templates = (folder / "sjablonen" for folder in (notebooks, PROJECT / "notebooks"))
+    written = [path for path in _files(notebooks / slug) if path.suffix in (".ipynb", ".json")]
+    published = sorted(path for path in output.glob("*/feiten.json") if path.parent.name != slug)
+    groups = [_files(data), *map(_files, templates), written, published]
+    files = [[f"{p.parent.name}/{p.name}", digest([p])] for group in groups for p in group]
+    return hashed([slug, skip_bad_rows, code(), versions(), files])
+
+
+def made(target: Path, wanted: str, names: Sequence[str] = ()) -> dict[str, Any] | None:
+    """Return the records of reports where each was made from what `wanted` is the key of.
+
+    None where one was not, failed, or is no longer as it was written. Without `names` all
+    reports of the period are meant.
+    """
+    run = record(target)
+    reports = run.get("verslagen", {})
+    found = {name: reports.get(name, {}) for name in names or run.get("alle", [])}
+    same = all(each.get("invoer") == wanted and intact(target, each) for each in found.values())
+    return found if found and same and intact(target, run) else None
+
+
+def record(target: Path) -> dict[str, Any]:
+    """Read what the last run left of itself; empty where there is nothing that can be read."""
+    try:
+        run = json.loads((target / RUN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return run if isinstance(run, dict) else {}
+
+
+def intact(target: Path, record: Mapping[str, Any]) -> bool:
+    """Tell whether the files of a record are there as they were written, and nothing failed."""
+    files = record.get("bestanden", {})
+    return not record.get("fout") and all(digest([target / n]) == h for n, h in files.items())
+
+
+def _files(folder: Path) -> list[Path]:
+    found = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return sorted(p for p in found if not p.name.startswith("."))
