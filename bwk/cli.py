@@ -1,21 +1,36 @@
-"""The commands: prints errors as a sentence, sets the exit status."""
+"""The commands: prints errors as a sentence, sets the exit status.
+
+Each command imports what it needs: a run in which nothing has changed loads no pandas.
+"""
 
 import argparse
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tqdm import tqdm
 
-from bwk import batch, facts, formats, lab, narrative, opening, periods, programme, registrations
-from bwk.batch import Folders, Report
-from bwk.errors import BwkError, DataError, UsageError, WorkbookError
+from bwk import formats, inputs, periods
+from bwk.errors import (
+    BwkError,
+    DataError,
+    DefinitiveError,
+    ReportError,
+    UsageError,
+    WorkbookError,
+    unwritable,
+)
 from bwk.periods import Period
+
+if TYPE_CHECKING:
+    from bwk.batch import Report
+    from bwk.registrations import Check
 
 DONE, SOME_FAILED, INTERRUPTED = 0, 1, 130
 FINDINGS, SHOWN = "controle.csv", 20
@@ -29,12 +44,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments : sequence of str, optional
         Default: those of the process.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         options = _parser().parse_args(arguments)
         return options.command(options)
     except BwkError as error:
         print(f"Fout: {error}", file=sys.stderr)
         return error.exit_status
+    except OSError as error:
+        print(f"Fout: {unwritable(error)}", file=sys.stderr)
+        return SOME_FAILED
     except KeyboardInterrupt:
         print("Gestopt. Wat klaar was, is bewaard.", file=sys.stderr)
         return INTERRUPTED
@@ -42,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """Check the data folder, print a summary and write the list of findings."""
+    from bwk import registrations
+
     found = _checked(options.data)
     options.output.mkdir(parents=True, exist_ok=True)
     registrations.write_findings(found.findings, options.output / FINDINGS)
@@ -53,11 +74,50 @@ def check(options: argparse.Namespace) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make the reports of a period."""
+    """Make the reports of a period that are out of date."""
     period, locations = _period_and_locations(options.words)
-    with tqdm(desc=str(period), unit="verslag", disable=not sys.stderr.isatty()) as bar:
+    target = options.output / period.slug
+    if any(target.glob("definitief-*")):
+        raise DefinitiveError(
+            f"De verslagen over {period} zijn definitief: verbeter ze met "
+            f'bwk finalize {period} --correct "waarom".'
+        )
+    if not options.force and not options.dry_run and (made := _made(options, period, locations)):
+        print(f"Niets veranderd: {len(made)} van {len(made)} klaar, in {period.slug}.")
+        left = [each["open"] for each in made.values()]
+    elif options.dry_run:
+        for report in _run(options, period, locations, dry=True):
+            print(
+                f"{report.title}: {'wordt gemaakt: ' + report.why if report.why else 'is klaar'}."
+            )
+        return DONE
+    else:
+        reports = _run(options, period, locations)
+        failed = [report for report in reports if report.error]
+        print(f"{len(reports) - len(failed)} van {len(reports)} klaar, in {period.slug}.")
+        if failed:
+            refused = all(isinstance(report.error, WorkbookError) for report in failed)
+            return WorkbookError.exit_status if refused else SOME_FAILED
+        left = [report.open for report in reports]
+    return SOME_FAILED if options.fail_on_open_points and any(left) else DONE
 
-        def tell(report: Report, total: int) -> None:
+
+def _made(options: argparse.Namespace, period: Period, locations: Sequence[str]) -> dict | None:
+    """Return the records of the reports where nothing has to be made."""
+    folders = options.data, options.notebooks, options.output
+    key = inputs.key(*folders, period.slug, options.skip_bad_rows)
+    return inputs.made(options.output / period.slug, key, locations)
+
+
+def _run(
+    options: argparse.Namespace, period: Period, locations: Sequence[str], dry: bool = False
+) -> "list[Report]":
+    """Make reports, telling of each, and keep the version that they are."""
+    from bwk import batch, review
+
+    with tqdm(desc=str(period), unit="verslag", disable=dry or not sys.stderr.isatty()) as bar:
+
+        def tell(report: "Report", total: int) -> None:
             bar.total = total
             bar.update()
             tqdm.write(_line(report))
@@ -65,21 +125,22 @@ def run(options: argparse.Namespace) -> int:
         reports = batch.run(
             period,
             locations,
-            _folders(options),
+            batch.Folders(options.data, options.notebooks, options.output),
             skip_bad_rows=options.skip_bad_rows,
+            force=options.force,
+            dry=dry,
             workers=options.jobs,
             tell=tell,
         )
-    failed = [report for report in reports if report.error]
-    print(f"{len(reports) - len(failed)} van {len(reports)} klaar, in {period.slug}.")
-    refused = [isinstance(report.error, WorkbookError) for report in failed]
-    if refused and all(refused):
-        return WorkbookError.exit_status
-    return SOME_FAILED if failed else DONE
+    if not dry:
+        review.keep(options.output / period.slug, date.today())
+    return reports
 
 
 def open_(options: argparse.Namespace) -> int:
     """Make the workbooks of a period, and bring those that are there to the current template."""
+    from bwk import facts, opening
+
     period, _ = _period_and_locations(options.words)
     opened = opening.open_period(
         facts.read_book(options.data, options.output, period), options.notebooks
@@ -91,27 +152,102 @@ def open_(options: argparse.Namespace) -> int:
 
 
 def status(options: argparse.Namespace) -> int:
-    """List what is still open in the workbooks of a period."""
+    """List what is still open in the workbooks of a period, and what reviewers asked."""
+    from bwk import facts, review
+
     period, _ = _period_and_locations(options.words)
-    sheets = facts.read_book(options.data, options.output, period).sheets
-    for name in sheets:
-        path = options.notebooks / period.slug / f"{name}.ipynb"
-        points = narrative.open_points(path, sheets, name)
+    target = options.output / period.slug
+    for name, points in _points(options, period, facts).items():
         left = sum(not point.advice for point in points)
-        print(f"{path.name}: {formats.count(left, 'open punt', 'open punten')}.")
+        print(f"{name}.ipynb: {formats.count(left, 'open punt', 'open punten')}.")
         for point in points:
             print(f"  {'advies – ' * point.advice}{point.section}: {point.message}")
+        for question in review.questions(target, name):
+            print(f"  {question}")
     return DONE
+
+
+def _points(options: argparse.Namespace, period: Period, facts: Any) -> dict[str, list]:
+    from bwk import narrative
+
+    sheets = facts.read_book(options.data, options.output, period).sheets
+    folder = options.notebooks / period.slug
+    return {n: narrative.open_points(folder / f"{n}.ipynb", sheets, n) for n in sheets}
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Write a page with what changed in the reports of a period."""
+    from bwk import review
+
+    target, other = _target(options), options.other
+    against = int(other) if (other or "").isdecimal() and len(other) < 4 else other
+    if isinstance(against, str):
+        against = options.output / periods.parse(against).slug
+    page, said = review.compare(target, against)
+    print(*said, f"De wijzigingen staan in {target.name}/{page.name}.", sep="\n")
+    return DONE
+
+
+def review_(options: argparse.Namespace) -> int:
+    """Write the page for a reviewer, or bring in the answers."""
+    from bwk import review
+
+    target = _target(options)
+    if options.answers:
+        print(*review.bring_in(target, options.answers), sep="\n")
+    else:
+        print(f"Stuur {target.name}/{review.review_file(target).name} naar de beoordelaar.")
+    return DONE
+
+
+def finalize(options: argparse.Namespace) -> int:
+    """Make a period definitive, or correct what is."""
+    from bwk import facts, review
+
+    period, _ = _period_and_locations(options.words)
+    target = _target(options)
+    if options.correct and any(report.error for report in _run(options, period, ())):
+        raise ReportError("Een verslag kon niet worden gemaakt: er is niets definitief geworden.")
+    points = {
+        name: [f"{each.section}: {each.message}" for each in listed if not each.advice]
+        for name, listed in _points(options, period, facts).items()
+    }
+    made = review.finalize(target, options.notebooks, points, date.today(), options.correct)
+    print(f"De verslagen over {period} zijn definitief. Ze staan in {target.name}/{made.name}.")
+    return DONE
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Check that what is definitive is still as it was."""
+    from bwk import review
+
+    target = _target(options)
+    problems = review.verify(target)
+    print(*(problems or [f"Alles in {target.name} is zoals het definitief werd."]), sep="\n")
+    return SOME_FAILED if problems else DONE
+
+
+def reproduce(options: argparse.Namespace) -> int:
+    """Work out the facts of a definitive folder anew."""
+    from bwk import review
+
+    differences = review.reproduce(options.folder, options.data)
+    print(*(differences or ["De cijfers komen precies zo uit de data."]), sep="\n")
+    return SOME_FAILED if differences else DONE
 
 
 def start_lab(options: argparse.Namespace) -> int:
     """Open JupyterLab with the workbooks."""
+    from bwk import lab
+
     period = periods.parse(options.words[0]) if options.words else None
     return lab.start(options.notebooks, period, data=options.data, output=options.output)
 
 
 def pseudonymize(options: argparse.Namespace) -> int:
     """Turn names or member numbers in a file into pseudonyms."""
+    from bwk import registrations
+
     made = registrations.pseudonymize(options.file, column=options.column, data=options.data)
     rows, people = (
         formats.count(made.rows, "rij", "rijen"),
@@ -121,8 +257,10 @@ def pseudonymize(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _checked(data: Path) -> registrations.Check:
+def _checked(data: Path) -> "Check":
     """Check the registrations, and `programma.toml` with them."""
+    from bwk import programme, registrations
+
     found = registrations.check(data)
     try:
         programme.read(data)
@@ -132,7 +270,7 @@ def _checked(data: Path) -> registrations.Check:
     return found
 
 
-def _summary(found: registrations.Check) -> str:
+def _summary(found: "Check") -> str:
     read, used = (sum(getattr(file, name) for file in found.counts) for name in ("read", "used"))
     notes = len(found.findings) - len(found.errors) - len(found.warnings)
     kinds = (
@@ -147,9 +285,11 @@ def _summary(found: registrations.Check) -> str:
     )
 
 
-def _line(report: Report) -> str:
+def _line(report: "Report") -> str:
     if report.error:
         return f"✗ {report.title}: {report.error}"
+    if not report.seconds:
+        return f"= {report.title} (niets veranderd)"
     if report.open:
         points = formats.count(report.open, "open punt", "open punten")
         return f"✓ {report.title} ({formats.number(report.seconds, 1)} s; concept, {points})"
@@ -162,8 +302,8 @@ def _period_and_locations(words: Sequence[str]) -> tuple[Period, Sequence[str]]:
     return periods.last_ended_half_year(date.today()), words
 
 
-def _folders(options: argparse.Namespace) -> Folders:
-    return Folders(options.data, options.notebooks, options.output)
+def _target(options: argparse.Namespace) -> Path:
+    return options.output / _period_and_locations(options.words)[0].slug
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -187,6 +327,10 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="*", metavar="PERIODE LOCATIE", help="zoals 2018-H1 top")
     parser.add_argument("--jobs", type=int, metavar="N", help="zoveel verslagen tegelijk")
     parser.add_argument("--force", action="store_true", help="maak ook wat niet veranderd is")
+    parser.add_argument("--dry-run", action="store_true", help="zeg wat er zou gebeuren, en waarom")
+    parser.add_argument(
+        "--fail-on-open-points", action="store_true", help="status 1 als er open punten zijn"
+    )
     parser.add_argument(
         "--skip-bad-rows", action="store_true", help="laat rijen met fouten weg en tel ze"
     )
@@ -201,17 +345,46 @@ def _period_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="*", metavar="PERIODE", help="zoals 2018-H1")
 
 
+def _compare_options(parser: argparse.ArgumentParser) -> None:
+    _period_options(parser)
+    parser.add_argument("--with", dest="other", metavar="N", help="versie, of een andere periode")
+
+
+def _review_options(parser: argparse.ArgumentParser) -> None:
+    _period_options(parser)
+    parser.add_argument(
+        "--answers", type=Path, metavar="FILE", help="antwoorden van de beoordelaar"
+    )
+
+
+def _finalize_options(parser: argparse.ArgumentParser) -> None:
+    _period_options(parser)
+    parser.add_argument("--correct", default="", metavar="REDEN", help="verbeter wat definitief is")
+    parser.set_defaults(skip_bad_rows=False, force=False, jobs=None)
+
+
+def _reproduce_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="zoals output/2018-H1/definitief-1"
+    )
+
+
 def _no_options(parser: argparse.ArgumentParser) -> None:
     pass
 
 
 COMMANDS: dict[str, tuple[Callable, Callable, str]] = {
     "check": (check, _no_options, "Controleer de registraties."),
+    "compare": (compare, _compare_options, "Toon wat er in de verslagen is veranderd."),
+    "finalize": (finalize, _finalize_options, "Maak de verslagen van een periode definitief."),
     "lab": (start_lab, _period_options, "Open de werkboeken in JupyterLab."),
     "open": (open_, _period_options, "Maak de werkboeken van een periode, of werk ze bij."),
     "pseudonymize": (pseudonymize, _pseudonymize_options, "Maak van namen pseudoniemen."),
+    "reproduce": (reproduce, _reproduce_options, "Maak de cijfers van een definitief verslag na."),
+    "review": (review_, _review_options, "Maak het bestand voor de beoordelaar."),
     "run": (run, _run_options, "Maak de verslagen van een periode."),
     "status": (status, _period_options, "Toon wat er in de werkboeken nog open staat."),
+    "verify": (verify, _period_options, "Controleer of wat definitief is niet is veranderd."),
 }
 
 

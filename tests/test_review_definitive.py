@@ -1,0 +1,278 @@
+"""Definitive: frozen whole or not at all, checked by its sums, corrected beside the first."""
+
+import json
+import os
+import subprocess
+import threading
+from datetime import date
+
+import nbformat
+import pytest
+from filelock import FileLock
+from reports import text
+from reviewed import FIRST, answers, fact, make, workbooks
+from small import visits
+
+from bwk import facts, periods, programme, registrations, review
+from bwk.errors import BwkError, DefinitiveError, ReportError, UsageError
+from bwk.review import definitive
+
+DAY = date(2018, 8, 1)
+
+
+@pytest.fixture
+def target(tmp_path):
+    return make(tmp_path / "output")
+
+
+@pytest.fixture
+def notebooks(target, tmp_path):
+    return workbooks(target, tmp_path / "notebooks")
+
+
+def freeze(target, notebooks, reason="", **open_points):
+    return review.finalize(target, notebooks, open_points, DAY, reason)
+
+
+def names(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def left(target):
+    """What stands in the folder of a period, but for the versions."""
+    return {path.name for path in target.iterdir()} - {"versies"}
+
+
+class TestFreezing:
+    def test_everything_of_the_contract_is_in_it(self, target, notebooks):
+        (notebooks / "2018-H1/top.akkoord.json").write_text('{"akkoord": []}')
+        made = freeze(target, notebooks)
+        expected = {
+            f"{name}.{kind}" for name in ("stad", "top") for kind in ("html", "pdf", "ipynb")
+        }
+        expected |= {"tussenrapportage.html", "tussenrapportage.pdf"}
+        expected |= {"feiten.json", "run.json", "SHA256SUMS"}
+        expected |= {"werkboeken/stad.ipynb", "werkboeken/top.ipynb", "werkboeken/top.akkoord.json"}
+        expected |= {"sjablonen/locatie.ipynb", "sjablonen/stad.ipynb"}
+        assert made == target / "definitief-1"
+        assert names(made) == expected
+        assert review.is_definitive(target) == 1
+
+    def test_page_and_pdf_say_definitive_and_the_version(self, target, notebooks):
+        made = freeze(target, notebooks)
+        assert '<span class="badge">definitief 1</span>' in (made / "top.html").read_text()
+        for name in ("top", "tussenrapportage"):
+            told = subprocess.run(
+                ["pdftotext", made / f"{name}.pdf", "-"], capture_output=True, check=True
+            )
+            assert b"definitief 1" in told.stdout
+            assert b"concept" not in told.stdout
+        assert nbformat.read(made / "top.ipynb", 4).metadata.bwk.status == "definitief 1"
+
+    def test_nothing_in_it_can_be_written(self, target, notebooks):
+        made = freeze(target, notebooks)
+        assert {path.stat().st_mode & 0o777 for path in made.rglob("*.*")} == {0o444}
+        assert made.stat().st_mode & 0o777 == 0o555
+
+    def test_the_sums_are_those_of_sha256sum(self, target, notebooks):
+        made = freeze(target, notebooks)
+        subprocess.run(["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=made, check=True)
+
+    def test_the_run_itself_stays_as_it_was(self, target, notebooks):
+        before = {path.name: path.read_bytes() for path in target.glob("*.*")}
+        freeze(target, notebooks)
+        assert {path.name: path.read_bytes() for path in target.glob("*.*")} == before
+
+    def test_what_a_killed_process_left_is_cleared(self, target, notebooks):
+        (target / ".definitief-half").mkdir()
+        (target / ".definitief-half/top.html").touch()
+        freeze(target, notebooks)
+        assert not (target / ".definitief-half").exists()
+
+
+class TestRefusal:
+    def refused(self, target, notebooks, said, error=UsageError, **open_points):
+        before = left(target)
+        with pytest.raises(error, match=said):
+            freeze(target, notebooks, **open_points)
+        assert left(target) == before
+
+    def test_open_points_are_listed(self, target, notebooks):
+        points = ["Samenvatting: het getal ‘420’ is nog niet bevestigd."]
+        self.refused(target, notebooks, "(?s)1 punt staat nog open.*top: .*420", top=points)
+
+    def test_an_open_question_is_listed(self, target, notebooks, tmp_path):
+        review.keep(target, DAY)
+        file = tmp_path / "antwoorden.json"
+        file.write_text(json.dumps(answers(target, 1, {3: "Hoe vol?"})))
+        review.bring_in(target, file)
+        self.refused(target, notebooks, "(?s)nog open.*Hoe vol")
+
+    def test_a_workbook_that_changed_after_the_run(self, target, notebooks):
+        path = notebooks / "2018-H1/top.ipynb"
+        nbformat.write(nbformat.v4.new_notebook(cells=[text("Nieuw.")]), path)
+        self.refused(target, notebooks, "top.ipynb is veranderd na de laatste run")
+
+    def test_a_report_that_was_not_made(self, target, notebooks):
+        (target / "top.ipynb").unlink()
+        self.refused(target, notebooks, r"Niet elk verslag is er \(top\)")
+
+    def test_a_second_time_without_a_reason(self, target, notebooks):
+        freeze(target, notebooks)
+        self.refused(target, notebooks, "--correct", DefinitiveError)
+
+    def test_a_correction_of_nothing(self, target, notebooks):
+        with pytest.raises(UsageError, match="nog niet definitief"):
+            freeze(target, notebooks, "Een fout.")
+
+    def test_a_full_disk_half_way_leaves_nothing(self, target, notebooks, monkeypatch):
+        def full(*arguments):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(definitive.shutil, "copyfile", full)
+        self.refused(target, notebooks, "niets definitief geworden. De schijf is vol", ReportError)
+        assert not [path for path in target.iterdir() if path.name.startswith(".")]
+
+    def test_a_run_that_is_busy_with_the_period(self, target, notebooks):
+        with FileLock(target.parent / ".2018-H1.bezig"):
+            self.refused(target, notebooks, "al iemand bezig met 2018-H1", ReportError)
+
+    def test_of_two_at_once_one_is_whole_and_the_other_hears_so(self, target, notebooks):
+        review.keep(target, DAY)
+        said: list[BwkError | None] = []
+
+        def work():
+            try:
+                freeze(target, notebooks)
+                said.append(None)
+            except BwkError as error:
+                said.append(error)
+
+        threads = [threading.Thread(target=work) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert said.count(None) == 1
+        assert {path.name for path in target.glob("*definitief*")} == {"definitief-1"}
+        assert review.verify(target) == []
+
+
+class TestVerifying:
+    def test_an_untouched_folder_has_no_problems(self, target, notebooks):
+        made = freeze(target, notebooks)
+        assert review.verify(target) == review.verify(made) == []
+
+    def test_what_was_touched_is_named(self, target, notebooks):
+        made = freeze(target, notebooks)
+        os.chmod(made, 0o755)  # noqa: PTH101
+        (made / "top.html").chmod(0o644)
+        (made / "top.html").write_text("anders")
+        (made / "stad.pdf").unlink()
+        (made / "extra.txt").write_text("nieuw")
+        assert review.verify(target) == [
+            "definitief-1: stad.pdf ontbreekt.",
+            "definitief-1: extra.txt hoort er niet.",
+            "definitief-1: top.html is veranderd.",
+        ]
+
+    @pytest.mark.parametrize("sums", [None, "onzin\n", "abc  ../../feiten.json\n"])
+    def test_damaged_sums_are_a_problem(self, target, notebooks, sums):
+        made = freeze(target, notebooks)
+        made.chmod(0o755)
+        (made / "SHA256SUMS").unlink()
+        if sums:
+            (made / "SHA256SUMS").write_text(sums)
+        assert review.verify(target)
+
+    def test_a_concept_has_nothing_to_verify(self, target):
+        with pytest.raises(UsageError, match="nog niet definitief"):
+            review.verify(target)
+
+
+class TestCorrecting:
+    @pytest.fixture
+    def corrected(self, target, notebooks):
+        """A correction, after a later period has quoted the number and its growth."""
+        freeze(target, notebooks)
+        later = make(target.parent, people=500, period="2018-H2", baseline="2018-H1",
+                     deelnemers_basis=fact(420), groei_deelnemers=fact(0.19, "groei"),
+                     locaties_formeel=fact(4))  # fmt: skip
+        (notebooks / later.name).mkdir()
+        signed = [
+            {"tekst": number, "ervoor": words, "erna": "", "over": "top", "feit": name,
+             "waarde": 1, "bron": "", "door": "Ria", "op": "2019-01-10"}
+            for number, words, name in (
+                ("420", "Een half jaar eerder waren dat er", "deelnemers_basis"),
+                ("19%", "Dat is een groei van", "groei_deelnemers"),
+                ("4", "Er zijn officieel", "locaties_formeel"),
+            )
+        ]  # fmt: skip
+        path = notebooks / later.name / "top.akkoord.json"
+        path.write_text(json.dumps({"akkoord": signed}))
+        make(target.parent, FIRST.replace("420", "418"), 418, "66")
+        return freeze(target, notebooks, "Twee mensen stonden dubbel.")
+
+    def test_stands_beside_the_first(self, corrected, target):
+        assert corrected.name == "definitief-2"
+        assert review.is_definitive(target) == 2
+        assert review.verify(target) == []
+        assert '<span class="badge">definitief 2</span>' in (corrected / "top.html").read_text()
+
+    def test_the_errata_tell_the_reason_and_what_changed(self, corrected):
+        page = (corrected / "errata.html").read_text()
+        assert "Twee mensen stonden dubbel." in page
+        assert "TOP: deelnemers was 420, nu 418 (−2)." in page
+        assert '<del><span class="sr">verwijderd: </span>420</del>' in page
+        assert "</span>66</ins>" in page
+
+    def test_the_errata_tell_what_later_reports_quote(self, corrected):
+        page = (corrected / "errata.html").read_text()
+        assert "tweede helft van 2018" in page
+        assert "top: … Een half jaar eerder waren dat er 420" in page
+        assert "top: … Dat is een groei van 19%" in page
+        assert "Er zijn officieel" not in page
+
+
+class TestReproducing:
+    @pytest.fixture
+    def frozen(self, tmp_path, make_folder):
+        """A definitive folder with the facts of a small data folder."""
+        rows = "".join(
+            visits(f"{year}-03-01", place, "koffie", "abcdefghijkl")
+            for year in (2017, 2018)
+            for place in ("noord", "zuid")
+        )
+        data = make_folder(deelnames=rows)
+        read = registrations.read(data)
+        book = facts.build(read, programme.read(data), periods.parse("2018-H1"))
+        target = make(tmp_path / "output")
+        published = book.published()
+        (target / "feiten.json").write_text(json.dumps(published))
+        for name in published["feiten"]:
+            (target / f"{name}.ipynb").write_bytes((target / "top.ipynb").read_bytes())
+        notebooks = workbooks(target, tmp_path / "notebooks")
+        run = json.loads((target / "run.json").read_text())
+        run["data"] = {file.name: file.sha256 for file in read.files}
+        (target / "run.json").write_text(json.dumps(run))
+        return freeze(target, notebooks), data
+
+    def test_the_same_data_make_the_same_facts(self, frozen):
+        assert review.reproduce(*frozen) == []
+
+    def test_other_data_are_named_with_the_facts_that_differ(self, frozen):
+        made, data = frozen
+        with (data / "deelnames.csv").open("a") as file:
+            file.write(visits("2018-03-02", "noord", "koffie", "mnopqr"))
+        told = review.reproduce(made, data)
+        assert "noord: deelnemers was 12, nu 18." in told
+        assert "Databestand deelnames.csv is anders." in told
+        assert "De code van bwk is anders." in told
+        assert "bwk was versie 0, nu 0.1.0." in told
+        assert not [line for line in told if "locaties.csv" in line]
+
+    def test_what_is_not_definitive_is_refused(self, frozen, tmp_path):
+        with pytest.raises(UsageError, match="zoals output/2018-H1/definitief-1"):
+            review.reproduce(frozen[0].parent, frozen[1])
+        with pytest.raises(UsageError, match=r"feiten\.json ontbreekt"):
+            review.reproduce(tmp_path / "definitief-1", frozen[1])
