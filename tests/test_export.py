@@ -17,10 +17,31 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from reports import MIME, PIXEL, TABLE, figure, masthead, notebook, report, shown, table, text
+from reports import (
+    MIME,
+    PIXEL,
+    TABLE,
+    figure,
+    masthead,
+    notebook,
+    report,
+    shown,
+    table,
+    text,
+)
 
 from bwk.errors import WorkbookError
-from bwk.export import HTMLReportExporter, PDFReportExporter, check, combine, strip
+from bwk.export import (
+    HTMLReportExporter,
+    PDFReportExporter,
+    check,
+    combine,
+    index,
+    overview,
+    strip,
+)
+from bwk.narrative.sources import passage_key
+from bwk.periods import parse
 
 ATTACK = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'>"
 
@@ -44,6 +65,28 @@ def words(element: lxml_html.HtmlElement) -> str:
 def pdf_text(content: bytes, *options: str) -> str:
     command = ["pdftotext", *options, "-", "-"]
     return subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode()
+
+
+def confirmed(source: str, *numbers: str, title: str = "Wie meededen.") -> list[NotebookNode]:
+    """Return the cell of a text, and one with a card for each of its numbers."""
+    places = [(source.index(number), number) for number in numbers]
+    marks = [
+        {"passage": passage_key(source), "start": at, "end": at + len(number), "card": card}
+        for card, (at, number) in enumerate(places)
+    ]
+    lines = [
+        ["Waarde", "420"],
+        ["Periode", "2018"],
+        ["Bron", "rollen.xlsx"],
+        ["Bevestigd door", "Ans"],
+    ]
+    cards = [{"numbers": number, "title": title, "lines": lines} for number in numbers]
+    return [text(source), table("tab-getallen", cards=cards, marks=marks, open=0)]
+
+
+def marked(source: str, *numbers: str) -> list[tuple[str, str]]:
+    made = tree(notebook(*confirmed(source, *numbers)))
+    return [(words(mark), mark.get("popovertarget")) for mark in made.find_class("fact")]
 
 
 @pytest.fixture(scope="module")
@@ -229,6 +272,11 @@ class TestText:
         assert made.xpath("//sup/a/@href") == ["#noot-1", "#noot-1"]
         assert len(made.xpath("//section[@class='notes']//li")) == 1
 
+    def test_a_table_of_a_thousand_rows_is_there_whole(self):
+        rows = [[f"rij {n}", str(n), "x"] for n in range(1000)]
+        made = tree(notebook(table(table=TABLE | {"rows": rows, "values": rows})))
+        assert len(made.xpath("//tbody/tr")) == 1000
+
     def test_same_heading_twice_has_two_anchors(self):
         made = tree(notebook(text("## Kop"), text("## Kop")))
         assert made.xpath("//main//h2/@id") == ["kop", "kop-2"]
@@ -241,6 +289,139 @@ class TestText:
         except WorkbookError:
             return
         assert len(made.xpath("//script")) == 1
+
+
+class TestConfirmedNumbers:
+    def test_each_opens_its_card(self):
+        source = "Er kwamen **420 mensen**, van wie *ruim 60* vaker.\n\n- Taal: 65"
+        assert marked(source, "420", "ruim 60", "65") == [
+            ("420", "kaart_1"),
+            ("ruim 60", "kaart_2"),
+            ("65", "kaart_3"),
+        ]
+
+    def test_the_card_tells_all(self):
+        made = tree(notebook(*confirmed("Er kwamen 420 mensen.", "420")))
+        card = made.get_element_by_id("kaart_1")
+        assert card.get("popover") is not None
+        assert words(card) == (
+            "420 Wie meededen. Waarde420Periode2018Bronrollen.xlsxBevestigd doorAns Sluiten"
+        )
+
+    def test_only_the_place_that_was_confirmed_is_marked(self):
+        made = tree(notebook(*confirmed("Toen 420 en nu ook 420.", "420")))
+        assert [mark.tail for mark in made.find_class("fact")] == [" en nu ook 420."]
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "## Alle 420",
+            "[de 420](https://a.nl/)",
+            "`420`",
+            "<b id=x420>",
+            "[zie](https://a.nl/420)",
+            "&#420;",
+            "<!-- 420 -->",
+            "~~~\n420\n~~~",
+            "[^420]\n\n[^420]: Noot.",
+        ],
+    )
+    def test_where_no_mark_can_be_the_text_stays_as_it_was(self, source):
+        made, plain = (
+            tree(notebook(*cells)) for cells in (confirmed(source, "420"), [text(source)])
+        )
+        assert not made.find_class("fact")
+        first, expected = ([*page.find(".//main")][:1] for page in (made, plain))
+        assert [*map(words, first)] == [*map(words, expected)] or source.startswith("<!--")
+
+    def test_a_text_that_stands_there_twice_has_no_marks(self):
+        first, shown_table = confirmed("Er kwamen 420 mensen.", "420")
+        again = text(first.source)
+        assert not tree(notebook(first, again, shown_table)).find_class("fact")
+
+    def test_a_number_in_a_footnote(self):
+        assert marked("Zo[^1].\n\n[^1]: Dat zijn er 420.", "420") == [("420", "kaart_1")]
+
+    def test_nothing_in_a_card_runs(self):
+        made = tree(notebook(*confirmed("Er kwamen 420 mensen.", "420", title=ATTACK)))
+        assert len(made.xpath("//script")) == 1
+        assert not made.xpath("//@onerror")
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.text("#*_[]()!<>|`~^:-&\\ \n\tab1é😀.", max_size=60).filter(lambda s: "1" in s))
+    def test_marks_change_nothing_but_what_they_mark(self, source):
+        both = confirmed(source, "1")
+        try:
+            made, plain = (tree(notebook(*cells)).find(".//main") for cells in (both, both[:1]))
+        except WorkbookError:
+            return
+        for added in [*made.find_class("table"), *made.find_class("card")]:
+            added.drop_tree()
+        assert words(made) == words(plain)
+
+    def test_in_the_whole_report_each_chapter_has_its_own_cards(self):
+        city = notebook(masthead(), text("## Stad"), *confirmed("Er kwamen 420 mensen.", "420"))
+        chapter = notebook(masthead(short="Hart"), *confirmed("Er kwamen 420 mensen.", "420"))
+        whole = combine(city, [chapter, notebook(masthead(short="TOP"))])
+        made = tree(whole)
+        targets = [mark.get("popovertarget") for mark in made.find_class("fact")]
+        assert targets == [card.get("id") for card in made.find_class("card")]
+        assert len(set(made.xpath("//@id"))) == len(made.xpath("//@id"))
+        assert pdf_text(pdf(whole)).count("Er kwamen 420 mensen.") == 2
+
+    def test_in_the_pdf_it_leads_to_the_list(self, tmp_path):
+        content = pdf(notebook(text("## Kop"), *confirmed("Er kwamen 420 mensen.", "420")))
+        with pikepdf.open(io.BytesIO(content)) as document:
+            links = [note for page in document.pages for note in page.get("/Annots", [])]
+        assert len(links) == 2  # the contents, and the number
+        (tmp_path / "a.pdf").write_bytes(content)
+        assert list(pdfua.validate(tmp_path / "a.pdf").findings) == []
+
+
+class TestStatus:
+    def test_that_of_the_notebook_goes_first(self):
+        nb = report()
+        nb.metadata["bwk"] = {"status": "definitief 1"}
+        assert words(tree(nb).find_class("badge")[0]) == "definitief 1"
+        assert "definitief 1" in pdf_text(pdf(nb))
+
+    def test_a_concept_without_open_points_is_fit_for_review(self):
+        nb = notebook(masthead(), *confirmed("Er kwamen 420 mensen.", "420"))
+        assert words(tree(nb).find_class("badge")[0]) == "ter beoordeling"
+
+
+class TestLists:
+    def listed(self, **changes: object) -> str:
+        entry = {"name": "top", "title": "TOP", "made": True, "error": None, "open": 0, **changes}
+        made = index("Kamers", parse("2018-H1"), [entry], [])
+        return words(lxml_html.document_fromstring(made).find(".//li"))
+
+    def test_the_index_says_the_state_and_what_is_open(self):
+        assert self.listed() == "TOP (pdf van TOP)"
+        assert self.listed(open=1) == "TOP (pdf van TOP) – concept, 1 open punt"
+        assert self.listed(state="definitief 1") == "TOP (pdf van TOP) – definitief 1"
+
+    def test_the_overview_leads_to_each_period(self):
+        period = parse("2018-H1")
+        entries = [
+            {"period": period, "state": "definitief 2", "open": 0, "made": True},
+            {"period": parse("2017"), "state": "", "open": 3, "made": False},
+        ]
+        made = lxml_html.document_fromstring(overview("Kamers", entries))
+        assert made.xpath("//main//a/@href") == [
+            "2018-H1/index.html",
+            "2018-H1/tussenrapportage.html",
+            "2018-H1/tussenrapportage.pdf",
+            "2017/index.html",
+        ]
+        assert [words(line) for line in made.xpath("//main/p")] == [
+            "Definitief 2. Het hele verslag over de eerste helft van 2018 "
+            "(pdf over de eerste helft van 2018)",
+            "Concept, 3 open punten. Het hele verslag is er nog niet.",
+        ]
+
+    def test_without_periods_the_overview_says_what_to_do(self):
+        assert "bwk run" in overview("Kamers", [])
 
 
 class TestRefused:

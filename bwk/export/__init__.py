@@ -2,7 +2,7 @@
 
 from bwk.export.document import check, open_points
 from bwk.export.notebook import combine, strip
-from bwk.export.page import HTMLReportExporter, index
+from bwk.export.page import HTMLReportExporter, index, overview
 from bwk.export.pdf import PDFReportExporter
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "combine",
     "index",
     "open_points",
+    "overview",
     "strip",
 ]

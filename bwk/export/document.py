@@ -19,6 +19,7 @@ from bwk.errors import UsageError, WorkbookError
 from bwk.export import markdown
 from bwk.export.markdown import Token
 from bwk.narrative import PROMPT
+from bwk.narrative.sources import passage_key
 
 MIME = "application/vnd.bwk.v1+json"
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
@@ -38,8 +39,9 @@ class Document:
 
     The `masthead` holds the words of `_MASTHEAD`; what is not known is empty, but for the title.
     The `blocks` are the tokens of `markdown`, and `figure`, `table`, `picture` and `html`; a
-    heading, and a figure or table with a caption, has its `number` and `id`. Each of the `notes`
-    has its `number` and `blocks`, and `places`: the ids of what refers to it.
+    heading, and a figure or table with a caption, has its `number` and `id`. A table may hold the
+    `cards` that the `mark` tokens name by number. Each of the `notes` has its `number` and
+    `blocks`, and `places`: the ids of what refers to it.
     """
 
     masthead: Mapping[str, str]
@@ -54,8 +56,7 @@ def check(nb: NotebookNode) -> None:
 
 def open_points(nb: NotebookNode) -> int | None:
     """Return how many points its evaluators still have to settle; None where nobody looked."""
-    outputs = (output for cell in nb.cells for output in cell.get("outputs", []))
-    bundles = (output.get("data", {}).get(MIME, {}) for output in outputs)
+    bundles = (bundle for cell in nb.cells for bundle in _bundles(cell))
     counts = [int(bundle["open"]) for bundle in bundles if "open" in bundle]
     return sum(counts) if counts else None
 
@@ -63,9 +64,10 @@ def open_points(nb: NotebookNode) -> int | None:
 def build(nb: NotebookNode) -> Document:
     """Make the document of an executed notebook.
 
-    A `concept` of which no point is open is fit to be reviewed, and says so. Shown are text
-    without prompts, and of the outputs the project's own, Markdown, pictures and HTML. Left out
-    are code, what it prints, and cells with a tag of `EXCLUDED`.
+    A `concept` of which no point is open is fit to be reviewed, and says so; the `status` in the
+    notebook's own metadata goes first. Shown are text without prompts, and of the outputs the
+    project's own, Markdown, pictures and HTML. Left out are code, what it prints, and cells with
+    a tag of `EXCLUDED`.
 
     Raises
     ------
@@ -75,8 +77,9 @@ def build(nb: NotebookNode) -> Document:
     """
     blocks = list(_read(nb))
     masthead = next((block for block in blocks if block["type"] == "masthead"), {})
-    if masthead.get("status") == CONCEPT and open_points(nb) == 0:
-        masthead = {**masthead, "status": COMPLETE}
+    status = COMPLETE if open_points(nb) == 0 else CONCEPT
+    if masthead.get("status") == CONCEPT or "status" in _own(nb):
+        masthead = {**masthead, "status": _own(nb).get("status", status)}
     shown = [block for block in blocks if block["type"] != "masthead"]
     body, notes = _resolved(list(_numbered(shown)))
     return Document(_masthead(masthead, body), body, notes)
@@ -85,26 +88,57 @@ def build(nb: NotebookNode) -> Document:
 def _read(nb: NotebookNode) -> Iterator[Token]:
     """Yield the blocks of all cells; each knows its cell and its chapter of the whole report."""
     cells = [
-        (index, cell, cell.metadata.get("bwk", {}).get("chapter", ""))
+        (index, cell, _own(cell).get("chapter", ""))
         for index, cell in enumerate(nb.cells, 1)
         if not EXCLUDED & set(cell.metadata.get("tags", [])) and not _own(cell).get("screen")
     ]
+    texts = _texts([(cell, chapter) for _, cell, chapter in cells])
     notes: dict[str, dict[str, str]] = defaultdict(dict)
-    for _, cell, chapter in cells:
-        if cell.cell_type == "markdown":
-            notes[chapter] |= markdown.footnotes(_written(cell.source))
+    for (_, _, chapter), text in zip(cells, texts, strict=True):
+        notes[chapter] |= markdown.footnotes(text)
     heading = ""
-    for index, cell, chapter in cells:
+    for (index, cell, chapter), text in zip(cells, texts, strict=True):
         place = f"Cel {index}" + (f" (onder de kop ‘{heading}’)" if heading else "")
-        for block in _cell_blocks(cell, place, notes[chapter]):
+        for block in _cell_blocks(cell, text, place, notes[chapter]):
             if chapter and block["type"] == "masthead":
                 block = _opening(chapter)
             heading = block.get("text", heading)
             yield {**block, "cell": index, "chapter": chapter}
 
 
-def _own(cell: NotebookNode) -> Mapping[str, Any]:
-    return cell.metadata.get("bwk", {})
+def _own(part: NotebookNode) -> Mapping[str, Any]:
+    """Return the project's own metadata of a cell or a notebook."""
+    return part.metadata.get("bwk", {})
+
+
+def _bundles(cell: NotebookNode) -> list[Mapping[str, Any]]:
+    bundles = (output.get("data", {}).get(MIME) for output in cell.get("outputs", []))
+    return [bundle for bundle in bundles if isinstance(bundle, dict)]
+
+
+def _texts(cells: Sequence[tuple[NotebookNode, str]]) -> list[str]:
+    """Return what an evaluator wrote, with its confirmed numbers marked, for cells with chapters.
+
+    A text that a chapter holds twice stays without marks: which of the two they belong to is
+    not known.
+    """
+    marks: dict[tuple[str, str], list[tuple[int, int, int]]] = defaultdict(list)
+    count = 1
+    for cell, chapter in cells:
+        for bundle in _bundles(cell):
+            for mark in bundle.get("marks", ()):
+                place = (mark["start"], mark["end"], count + mark["card"])
+                marks[chapter, mark["passage"]].append(place)
+            count += len(bundle.get("cards", ()))
+    sources = [cell.source if cell.cell_type == "markdown" else "" for cell, _ in cells]
+    keys = [
+        (chapter, passage_key(source)) for source, (_, chapter) in zip(sources, cells, strict=True)
+    ]
+    known = {key: marks[key] for key, times in Counter(keys).items() if times == 1 and key in marks}
+    return [
+        _written(markdown.marked(source, known.get(key, ())))
+        for source, key in zip(sources, keys, strict=True)
+    ]
 
 
 def _opening(chapter: str) -> Token:
@@ -112,9 +146,10 @@ def _opening(chapter: str) -> Token:
     return {"type": "heading", "level": 1, "text": chapter, "children": words, "opens": True}
 
 
-def _cell_blocks(cell: NotebookNode, place: str, notes: Mapping[str, str]) -> Iterator[Token]:
-    if cell.cell_type == "markdown":
-        yield from markdown.parse(_written(cell.source), notes)
+def _cell_blocks(
+    cell: NotebookNode, text: str, place: str, notes: Mapping[str, str]
+) -> Iterator[Token]:
+    yield from markdown.parse(text, notes)
     for output in cell.get("outputs", []):
         if output.output_type == "error":
             raise WorkbookError(
@@ -182,6 +217,10 @@ def _numbered(blocks: Iterable[Token]) -> Iterator[Token]:
         elif "caption" in block:
             counts[kind] += 1
             block = {**block, "number": counts[kind]}
+        if "cards" in block:
+            first = counts["card"] + 1
+            counts["card"] += len(block["cards"])
+            block["cards"] = [{**card, "number": n} for n, card in enumerate(block["cards"], first)]
         if "number" in block:
             name = markdown.slug("" if "opens" in block else block["chapter"], block["id"])
             names = itertools.chain([name], (f"{name}-{n}" for n in itertools.count(2)))

@@ -4,6 +4,7 @@ Both exporters start from the same tokens. What could run, or fetch something, i
 them: raw HTML has become text, an image its description, an unsafe link its words.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -20,6 +21,8 @@ SAFE_LINK = re.compile(r"https://\S|mailto:\S|#\S", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _PLUGINS = ("table", "footnotes", "strikethrough", "url")
+_SIGNS = re.compile("\ufdd0[\U000f0000-\U000ffffd]|\ufdd1")  # characters that no text may hold
+_MARKED = re.compile("\ufdd0([\U000f0000-\U000ffffd])([^\ufdd0\ufdd1]+)\ufdd1")
 _PARSER = mistune.create_markdown(renderer=None, plugins=_PLUGINS)
 _PARSER.after_render_hooks.clear()  # a report has one list of footnotes, not one in each cell
 
@@ -42,6 +45,25 @@ def parse(source: str, elsewhere: Mapping[str, str] | None = None) -> list[Token
 def footnotes(source: str) -> dict[str, str]:
     """Return the footnotes that a text defines: key to Markdown."""
     return dict(_PARSER.parse(source)[1].env.get("ref_footnotes", {}))
+
+
+def marked(source: str, marks: Iterable[tuple[int, int, int]]) -> str:
+    """Return Markdown with signs around some of its words, of which `parse` makes `mark` tokens.
+
+    Each of the `marks` holds the start and the end of its words, and the number of a card. One
+    that would change anything else in the text is left out, and so is one in a heading or a link.
+    """
+    for start, end, card in sorted(marks, reverse=True):
+        signs = f"\ufdd0{chr(0xF0000 + card)}", "\ufdd1"
+        new = source[:start] + signs[0] + source[start:end] + signs[1] + source[end:]
+        if _SIGNS.sub("", _raw(new)) == _SIGNS.sub("", _raw(source)):
+            source = new
+    return source
+
+
+def _raw(source: str) -> str:
+    tokens, state = _PARSER.parse(source)
+    return unescape(json.dumps([tokens, state.env.get("ref_footnotes")], ensure_ascii=False))
 
 
 def transform(tokens: Iterable[Token], change: Callable[[Token], list[Token]]) -> list[Token]:
@@ -72,10 +94,14 @@ def _closed(notes: Mapping[str, str], token: Token) -> list[Token]:
     """Bring a token back to the closed set; a note within a note becomes text."""
     match token:
         case {"type": "text", "raw": raw}:
-            return [_words(unescape(raw))]
+            return _with_marks(unescape(raw))
         case {"type": "heading", "attrs": {"level": level}, "children": inner}:
+            inner = transform(inner, _unmarked)
             text = " ".join(_plain(inner).split())
-            return [{**token, "level": level, "text": text}] if text else []
+            new = {**token, "level": level, "text": text, "children": inner}
+            return [new] if text else []
+        case {"type": "codespan" | "block_code", "raw": raw}:
+            return [token | {"raw": _SIGNS.sub("", raw)}]
         case {"type": "inline_html", "raw": raw}:
             return [{"type": "linebreak"} if _BREAK.fullmatch(raw) else _words(raw)]
         case {"type": "block_html", "raw": raw}:
@@ -83,7 +109,8 @@ def _closed(notes: Mapping[str, str], token: Token) -> list[Token]:
         case {"type": "image", "children": alt}:
             return [_words(f"[afbeelding: {_plain(alt) or 'zonder beschrijving'}]")]
         case {"type": "link", "attrs": {"url": url}, "children": inner}:
-            return [token] if SAFE_LINK.match(url) else inner
+            words = transform(inner, _unmarked)
+            return [token | {"children": words}] if SAFE_LINK.match(url) else inner
         case {"type": "footnote_ref", "raw": key}:
             note = parse(cleandoc(notes[key]))
             return [{"type": "footnote_ref", "source": notes[key], "note": note}]
@@ -91,7 +118,20 @@ def _closed(notes: Mapping[str, str], token: Token) -> list[Token]:
 
 
 def _words(text: str) -> Token:
-    return {"type": "text", "raw": text}
+    return {"type": "text", "raw": _SIGNS.sub("", text)}
+
+
+def _with_marks(text: str) -> list[Token]:
+    before, *parts = _MARKED.split(text)
+    tokens = [_words(before)]
+    for sign, words, after in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        attrs = {"card": ord(sign) - 0xF0000}
+        tokens += [{"type": "mark", "attrs": attrs, "children": [_words(words)]}, _words(after)]
+    return tokens
+
+
+def _unmarked(token: Token) -> list[Token]:
+    return token["children"] if token["type"] == "mark" else [token]
 
 
 def _plain(tokens: Iterable[Token]) -> str:
@@ -118,6 +158,9 @@ class _Renderer(mistune.HTMLRenderer):
         tag = 'th scope="col"' if head and text else "td"
         number = ' class="num"' if align == "right" else ""
         return f"<{tag}{number}>{text}</{tag[:2]}>"
+
+    def mark(self, text: str, card: int) -> str:
+        return f'<button type="button" class="fact" popovertarget="kaart_{card}">{text}</button>'
 
     def footnote_ref(self, number: int, place: str) -> str:
         label = f'<span class="sr">noot </span>{number}'

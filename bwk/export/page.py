@@ -31,7 +31,7 @@ class HTMLReportExporter(Exporter):
     def from_notebook_node(self, nb, resources=None, **kw):
         """Return the page and the resources; WorkbookError where `document.build` raises it."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
-        script = (HERE / "sort.js").read_text(encoding="utf-8").strip()
+        script = (HERE / "report.js").read_text(encoding="utf-8").strip()
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         page = _TEMPLATES.get_template("html.j2")
         return page.render(doc=document.build(nb), script=script, digest=digest), resources
@@ -45,12 +45,23 @@ def index(
 ) -> str:
     """Return the page that leads to the reports of a period.
 
-    Each of the `entries` holds `name`, `title`, `made` (bool) and `error` (a sentence or None);
-    `not_reported` says why a location has no report, a sentence each.
+    Each of the `entries` holds `name`, `title`, `made` (bool) and `error` (a sentence or None),
+    and may hold its `state` and the number of `open` points; `not_reported` says why a location
+    has no report, a sentence each.
     """
     return _TEMPLATES.get_template("index.html.j2").render(
         programme=programme, period=period, entries=entries, not_reported=not_reported
     )
+
+
+def overview(programme: str, entries: Sequence[Mapping[str, Any]]) -> str:
+    """Return the page that leads to all periods, in the order given.
+
+    Each of the `entries` holds the `period`, `made` (whether its whole report is there), its
+    `state` (such as `concept` or `definitief 1`; may be empty) and the number of `open` points.
+    """
+    page = _TEMPLATES.get_template("overview.html.j2")
+    return page.render(programme=programme, entries=entries)
 
 
 def csv_text(table: Mapping[str, Any]) -> str:

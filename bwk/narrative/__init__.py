@@ -1,6 +1,7 @@
 """Claims in the text: found, traced to facts, confirmed."""
 
 from bwk.narrative.control import control
+from bwk.narrative.signoffs import beside
 from bwk.narrative.sources import sources
 from bwk.narrative.tracing import (
     PROMPT,
@@ -11,4 +12,14 @@ from bwk.narrative.tracing import (
     passages,
 )
 
-__all__ = ["PROMPT", "Passage", "Point", "advice", "control", "open_points", "passages", "sources"]
+__all__ = [
+    "PROMPT",
+    "Passage",
+    "Point",
+    "advice",
+    "beside",
+    "control",
+    "open_points",
+    "passages",
+    "sources",
+]

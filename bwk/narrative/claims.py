@@ -1,8 +1,9 @@
 """Claims: the numbers in an evaluator's Dutch text that say how many, or which part.
 
 What is no claim (a date, a name, a duration) is masked first, by the ordered rows of `RULES`. What
-is left is read by the rows of `FORMS`, with one of the `HEDGES` before it. In a row `{name}`
-stands for a row of `PARTS`, and a space for white space with one line end at most.
+is left is read by the rows of `FORMS`, with one of the `HEDGES` before it. In a row, which may go
+on on indented lines, `{name}` stands for a row of `PARTS`, and a space for white space with one
+line end at most.
 """
 
 import math
@@ -29,100 +30,120 @@ word      (?!een\b)(?:{upto999}?duizend(?: ?(?!een\b){upto999})?|{upto999})|nul
 half      anderhal(?:f|ve)|{one}[eë]nhal(?:f|ve)
 digits    (?:[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]{1,15})(?:,[0-9]{1,9})?(?!(?!m[²2])\w|[.,:/][0-9])
 number    {digits}|(?:{half}|{word})(?!\w|-\w|-\s)
-n         ǂ+|{digits}
+n         ǂ++|{digits}
+to        (?: ?[–-] ?|-? (?:à|a|of|en|t/m|tot(?: en met)?) )(?:de )?
+range     {n}(?:{to}{n})?
+list      {n}(?:(?:, ?|{to}| op ){n}){0,4}
 amount    {number}(?: ?%| procent\b)?
 few       (?!een\b)(?:{one}|tien|honderd|[2-9]|100?)
-ordinal   {ordinals}n?
-then      (?=(?: (?:van|naar|deel|is|zijn|was|waren|komt|kwam|heeft|had|doet|woont|uit|{verb})\b))
-verb      deed|hebben|hadden|kwamen|komen|krijgt|kreeg|gaat|ging|blijft|bleef|wil|werkt|{uses}
-uses      gebruikt|vindt
-part      [eé][eé]n {ordinal}(?:\b(?! ?\w)|{then})|{few} {ordinal}\b
+part      [eé][eé]n {ordinals}n?(?:\b(?! ?\w)|(?= (?:{plain}|\w{2,}t)\b))|{few} {ordinals}n?\b
 as        (?:zo ?(?:veel|groot|hoog|vaak|druk|lang|sterk|snel)|meer|vaker|groter|hoger)\b(?! dan)
 dash      (?: ?[–-] ?| (?:à|of|tot) )
-to        (?: ?[–-] ?|-? (?:à|a|of|en|t/m|tot(?: en met)?) )(?:de )?
 year      (?:19\d|20[0-4])\d
-until     (?:[/–-](?:{year}|\d\d))?\b(?!%|[.,:]\d)
 month     {months}\b|(?:jan|feb|mrt|apr|jun|jul|aug|sept?|okt|nov|dec)\b\.?
+day       (?:maan|dins|woens|donder|vrij|zater|zon)dag|ma|di|wo|do|vr|za|zo
 rank      eerste|tweede|derde|vierde|laatste|[1-4](?:e|ste|de)
-hours     (?:uur|uren|kwartier|minu(?:ut|ten)|seconden?|dagdelen|nachten|eeuw(?:en)?)\b
-time      {hours}|(?:(?:school)?ja(?:ar|ren)|maand(?:en)?|we(?:ek|ken)|dag(?:en)?|kwartalen)\b
-one_of    man|vrouw|jongen|meisje|wed(?:uwe|uwnaar)|moeder|vader|oma|opa|{role}
-role      studente?|stagiaire?|vrijwilliger|bezoek(?:er|ster)|bewo(?:ner|onster)|\w+icien|\w+us
-people    mensen|personen|deelnemers|bezoekers|bewoners|leden|vrijwilligers|ouderen|jongeren|gasten
-things    deelnames|bezoeken|groepen|keer|maal|activiteiten|vragen|gesprekken|verwijzingen|woningen
-others    houders|kinderen|vrouwen|mannen|gezinnen|huishoudens|leerlingen|flyers|folders|brieven
-counted   (?:\w+e )?\w{0,30}?(?:{people}|{things}|{others}|formulieren|maaltijden|euro|%|procent)
-street    straat|weg|laan|plein|kade|gracht|hof|dreef|singel|steeg|dijk|markt|plantsoen
+time      (?:\w{2,}e |heel |vol |druk |half )?(?:{days}|{hours})
+days      (?:school|werk|zomer|winter)?(?:ja(?:ar|ren)|we(?:ek|ken)|dag(?:en)?)\b|maand(?:en)?\b
+hours     (?:les|werk)?u(?:ur|ren)\b|(?:kwart(?:ier|alen)|minu(?:ut|ten)|seconden?|dagdelen|nachten|
+          eeuw(?:en)?|decenni(?:um|a)|zomers|winters|seizoenen)\b
+plain     en|of|in|op|van|bij|naar|met|uit|aan|voor|tot|per|is|zijn|wa[st]|waren|het|de|die|dat|er|
+          (?:kom|wil|hebb?|kunn|mog|moet|mocht|moest|w[eo]rd|kwam|ging|ded|hadd|stond|vond|kreg|zi|
+          krijg)en|kom?t|kwam|heeft|had|doe[nt]|deed|gaa[nt]|ging|staa[nt]|stond|wil|kan|mag|werd|krijgt|
+          kreeg|blij[fv]\w*|bleef|als|dus|tijdens|steeds|sinds|soms|eens|thuis|binnen|tegen|samen|
+          alleen|tussen|buiten|boven|niet|ook|deel
+people    (?:kinder|vrouw|mann|meid|volwassen|person|bewon|ouder|jonger|mens|student)en|jongens|
+          (?:deelnem|bezoek|vrijwillig|tien)ers|meisjes|gasten|leden
+counted   \w{0,30}?(?:{people}|deelnames|(?:bezoek|groep|activiteit|vrag|gesprekk|verwijzing|woning|
+          gezinn|leerling|briev|kaart|exemplar|formulier|maaltijd)en|keer|maal|houders|huishoudens|
+          flyers|folders|stuks|euro|meter)\b
+noun      (?:(?!{plain}\b)\w{3,}e )?(?:{counted}|(?!{plain}\b)\w{3,}(?:en|s)\b)
+some      (?! ?%| procent| {counted})
+bare      (?! ?%| procent| {noun})
+stop      (?=[.,;)]| {plain}\b){bare}
 cap       (?-i:[A-Z])
-named     {place}|groep(?:en)?|klas|mbo|mavo|havo|vwo|hbo|les|module|niveau|deel|fase|{topic}
+street    straat|weg|laan|plein|kade|gracht|hof|dreef|singel|steeg|dijk|markt|pad|park|baan
+person    \w*(?:man|vrouw|jongen|meisje|weduw(?:e|naar)|moeder|vader|oma|opa|zoon|dochter|kind|eur|
+          studente?|stagiaire?|vrijwillig(?:er|ster)|bezoek(?:er|ster)|bewo(?:ner|onster)|icus|ist)
+he        ik|hij|zij|ze|die|je|(?:mijn|haar|zijn|hun|de) {person}|\w+ste
+am        ben|is|was|werd|wordt?
+since     (?:nu|al|pas|net|bijna|inmiddels|zelf|intussen|vorig\w* \w+)
 least     (?:{amount}|een(?= à))
-free      (?<!€\s)(?<!ruim\s)(?<!bijna\s)(?<!dan\s)
-each      (?<!per\s)(?<!elke\s)(?<!deze\s)(?<!een\s)
-topic     week|ronde|thema|spoor|doel|team
-place     lijn|bus|tram|route|wijk|zone|zaal|lokaal|gebouw|blok|studio|radio|windows|office|formule
+free      (?<![\d.,€+−-])(?<!€\s)(?<!ruim\s)(?<!bijna\s)(?<!dan\s)
+each      (?<!per\s)(?<!elke\s)(?<!iedere\s)(?<!deze\s)(?<!een\s)
+at        in|op|van|voor|naar|uit|bij|zie|naast|via|tot|volgens|met|en
+ref       pagina(?:'s)?|(?:pag|p|blz|fig|art|nr)\.|bladzijden?|figu(?:ur|ren)|tabel(?:len)?|sectie|
+          grafiek(?:en)?|hoofdstuk(?:ken)?|paragra(?:af|fen)|bijlagen?|kader|afbeelding|foto|kaart|
+          artikel(?:en)?|\w*(?:noot|punt|nummers?|besluit|ruimte|zaal|lokaal|groep|bijeenkomst)|lid|
+          vraag|stelling|type|bron|versie|top|plaats|plek|stap|item|categorie|doel(?:stelling)?|
+          voornemen|aanbeveling|conclusie|motie|respondent|deelnemer|balie|loket|kamer|gebouw|blok|
+          etage|verdieping|villa|perceel|post(?:codegebied|bus)|toestel|plan|optie|variant|scenario|
+          regel|kolom|kenmerk|dossier|zaak|les|module|ronde|fase|deel|week|dag|thema|spoor|niveau|
+          groepen|klas|mbo|mavo|havo|vwo|hbo|team|agenda|lijn|bus|tram|route|perron|halte|wijk|zone|
+          studio|café|radio|windows|office|formule|npo|iso|nen|skg
+single    (?:één|eén|éen|1)
+keep      procent|\w*(?:locatie|kamer|groep|gezin|school|dienst|buurt|wijk)|\w+er
+same      lijn|klap|adem|oogopslag|dak|noemer|hoop|mond|woord|geheel|familie|ruk|stuk|beweging|druk|
+          stem|ding|kant|blik|slag|moment|keer|maal|en al|en de(?:zelfde)?|van|of (?:ander|meer)\w*|
+          grote|\w+ na
 """
 
 RULES = r"""
 code       ^(?:```|~~~)[\s\S]*?(?:^(?:```|~~~)|\Z)|`[^`\n]{0,500}`|<!--[\s\S]*?(?:-->|\Z)
 code       </?[a-z][^<>]{0,500}>|&#\w{1,8};
 link       !\[[^\]\n]{0,300}\]\([^()\n]{0,500}\)|\]\([^()\n]{0,500}\)|^\[[^\]\n]{1,99}\]:.*
-link       \[(?:\^[^\]\n]{1,30}|\d{1,3})\]|https?://\S+|\bwww\.\S+
-link       (?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,99}
+link       \[(?:\^[^\]\n]{1,30}|\d{1,3})\]|https?://\S+|\bwww\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]+
 link       (?<![\w.-])[\w-]{1,60}\.(?:nl|com|org|eu|csv|xlsx|pdf|ipynb)\b(?:/\S*)?
-idiom      \b(?:op|in|onder|uit|met|voor|als|tot|van) [eé][eé]n (?:lijn|klap|adem|oogopslag|dak)\b
-idiom      \b(?:op|in|onder|uit|met|voor|als|tot|van) [eé][eé]n (?:noemer|hoop|plek|mond|woord)\b
-idiom      \b(?:op|in|als|tot|met) [eé][eé]n (?:na|geheel|moeite|familie|gezin|ruk|worden|te)\b
-idiom      \b(?:[eé][eé]n|1)[\s-](?:op|voor|aan)[\s-](?:[eé][eé]n|1)\b
-idiom      \b(?:als|tot|niet|nummer|geen|de) [eé][eé]n\b
-idiom      (?<![\d.,])\b(?:één|eén|éen|1) (?:van|geheel|keer|maal|en al|en de(?:zelfde)?|ding)\b
-idiom      \bvier (?:ogen|muren)\b|\btwee (?:kanten|benen|aan twee|handen|vliegen|maten|gezichten)\b
-idiom      \bvijf voor twaalf\b|\bhonderd uit\b|\bzeven sloten\b|\btwee wallen\b
+idiom      (?<![\d.,])\b{single}(?: (?:{same})|[\s-](?:op|voor|aan)[\s-](?:[eé][eé]n|1))\b
+idiom      \b(?:niet|nummer|geen|de|het) {single}\b|\b(?:volle|geeft) honderd procent\b
+idiom      \b(?:als|aan|onder|tot|op) {single} (?!{keep}\b)[^\W\d]+
+idiom      \btwee (?:kanten|benen|aan twee|handen|vliegen|maten|gezichten|gedachten|vuren|woorden)\b
+idiom      \b(?:vier (?:ogen|muren)|vijf voor twaalf|honderd uit|nul op het rekest|nul komma nul)\b
 idiom      \b(?:paar|enkele|enige) (?:honderd|duizend)\b
-idiom      \bnul (?:op het rekest|komma nul)
+idiom      \bin acht(?=[.,;]| (?:ge)?n[eo]| te)|\bacht (?:het|dit|dat|zich|te|slaan)\b
+idiom      \b(?:ik|hij|ze|men|wij|we|u|je) acht\b|\b\w+ ?(?:%|procent) (?:zeker|eens|gelijk)\b
 name       (?<!\w)'(?-i:[A-Z])[^'".,!?\n]{0,30}'(?!\w)|"(?-i:[A-Z])[^'".,!?\n]{0,30}"
-idiom      \bin acht\b|\bacht (?:het|dit|dat|zich|te|slaan)\b
-idiom      \b(?:ik|hij|zij|ze|men|wij|we|u|je) acht\b
 name       \b(?-i:(?:(?<=[a-z]\s)|(?<=\bDe\s)|(?<=\bHet\s))(?=[A-Z])){word}\b(?! procent)
 mark       \b(?:{half}|{word})(?!\w|-\w|-\s)
-telephone  (?<!\w)(?:\(?0\d{1,3}\)?|\+31)(?:\s?(?:-\s?)?\d){6,9}\b
-telephone  \b14 0\d\d{1,2}\b|\b(?:bel|bellen|kvk):? \d[\d\s]{2,8}\b
+telephone  (?<!\w)(?:\(?0\d{1,3}\)?|\+31)(?:\s?-?\s?\d){6,9}\b|\b(?:0[89]00[\s-]\d|14 0)\d{2,3}\b
+telephone  \b(?:bel|bellen|kvk):? \d[\d\s]{2,8}\b|\b11[23]\b(?=[,.)]| (?:of|bellen|gebeld))
 postcode   (?:\b{cap}[\w'-]{1,40} \d{1,4}[a-d]?, ?)?\b[1-9]\d{3} ?(?-i:[A-Z]{2})\b
 date       \b\d{1,2}[-/.]\d{1,2}[-/.](?:{year}|\d\d)\b|\b{year}-\d\d?-\d\d?\b
-date       \b{n}(?:(?:, ?|{to}){n}){0,4} {month}(?: {year}\b)?|\b{month} {year}\b
-date       \b(?:maan|dins|woens|donder|vrij|zater|zon)dag \d{1,2}\b(?! {counted})
-clock      \b\d{1,2}[.:]\d\d(?!\d)(?: uur)?|\bhalf {n}|\bkwart (?:voor|over) {n}|\b24/7\b
-clock      \b{n} (?:voor|over) half\b|\bom {n} (?:voor|over) {n}
+date       \b{list} {month}(?: {year}\b)?|\b{month} {year}\b
+date       \b(?:{day}|op|van|tot|dd\.?|d\.d\.)\.? \d{1,2}[-/]\d{1,2}\b{bare}
+clock      \b\d{1,2}[.:]\d\d(?!\d)(?: uur)?|(?:\b{n} (?:voor|over) )?\bhalf {n}|\b24/7\b
+clock      \bkwart (?:voor|over) {n}|\b(?:om (?:{n} (?:voor|over) )?|ǂ++ over ){n}{stop}
+clock      \b(?:(?:ge)?open|{day})(?: \w+)? (?:van|tussen|vanaf|tot|om) {range}{bare}
 period     \b{rank} (?:halve?|halfjaar|helft|kwartaal|semester)\b(?: jaar)?(?: van)?(?: {year}\b)?
-period     \b{year}-?[HQ][1-4]\b|\b[HQ][1-4]\b|\bhelft van (?:(?:het|dit|elk) jaar\b|{year})
+period     \b(?:{year}-?)?[HQ][1-4]\b|\bhelft van (?:(?:het|dit|elk) jaar\b|{year})
 period     (?<!\w)'\d\d\b(?:[-/]'?\d\d\b)?|\bjaren {n}
-age        \b{n}(?:{to}{n})?[\s-]?jarigen?\b|\b\d{1,3}(?:(?:-?plus\w*|\splussers?)|\+(?!\d))
-age        \b(?:ouder|jonger) dan {n}|\b(?:boven|onder) de \d\d\b(?! ?%| {counted})
-age        \b(?:ik ben|ben ik|ik was|ik word) {n}(?=[,.;!?]| (?:en|jaar)\b)
-age        \b(?:{one_of}) van \d\d\b(?! {counted})
-age        \b{cap}[\w'-]{1,30}(?:, (?:inmiddels )?\d\d(?=,)| \(\d\d\)(?! {counted}))
-age        \b(?:die|hij|zij|ze)(?: zelf)? \d\d is\b|\bvan \d\d, \d\d jaar\b
-age        \b{n} (?:en|of) (?:ouder|jonger)\b
-age        \bleeftijd\w*:?(?: (?:van|tussen|vanaf|is))? (?:de )?{n}(?:{to}{n})?
-age        \b(?:{people}|jongeren|kinderen|vrouwen|mannen|tieners) (?:van|tussen) (?:de )?{n}{to}{n}
-age        \b(?:{people}|jongeren|kinderen) (?:boven|onder|vanaf) (?:de )?\d\d\b
-duration   \b(?:{n}|een){to}{n} {time}|\buur of {n}
-duration   \b{n} (?:(?:hele|volle|halve|extra) )?{time}(?:[^.\d\n]{1,30} in {year} {n}(?=[.,]))?
-frequency  \b(?:{n}{to})?{n} (?:keer|maal|avonden|middagen|ochtenden) (?:per|in de) {time}
+age        \b{n}(?:-?{to}{n})?[\s-]?jarigen?\b|\b\d{1,3}(?:(?:-?plus\w*|\splussers?)|\+(?!\d))
+age        \b{n}-(?= tot)|\b(?:ouder|jonger) dan {n}|\b{n} (?:en|of) (?:ouder|jonger)\b
+age        \b(?:begin|eind|midden|half|achter(?:in| in) de) (?:ǂ++|\d0){some}
+age        \b(?:in|rond|voor|tegen|boven|onder|richting) de (?:ǂ++|\d\d){stop}
+age        \b(?:{he}) (?:{since} )?{n} (?:{am})\b
+age        \b(?:(?:{he}) (?:{am})|(?:{am}) (?:{he}))(?: {since})* {n}(?=[,.;!?]| (?:en|jaar)\b)
+age        \b(?:{person}) van (?:\d\d\b{some}|ǂ++{stop})
+age        (?<!uit\s)(?<!in\s)\b{cap}[\w'-]{1,30} \(\d\d(?=\)(?! {noun}|,? [^.()]{1,40} \(\d)|, )
+age        \b(?:{cap}[\w'-]{1,30}|{person}), (?:{since} )?\d\d(?=,)
+age        \bleeftijd\w*:?(?: (?:van|tussen|vanaf|is))? (?:de )?{range}
+age        (?<!aantal\s)\b{people},? (?:van|tot|tussen|vanaf|onder|boven)(?: de)? {range}(?! naar)
+           {stop}
+age        \b{people} \({n}{to}{n}(?=[,)])
+duration   \b(?:{n}|een)(?:{to}|, \w+ ){n} {time}|\b(?:{days}|{hours}) of {n}
+duration   \b{n} {time}(?:[^.\d\n]{1,30} in {year} {n}(?=[.,]))?
+frequency  \b{range} (?:keer|maal|avonden|middagen|ochtenden) (?:per|in (?:de|het)) (?:{n} )?{time}
 frequency  \b\d+ ?x per\b
-reference  \b(?:pagina(?:'s)?|pag\.|p\.|blz\.|bladzijden?|figu(?:ur|ren)) {n}(?:{to}{n})*
-reference  \b(?:bijlagen?|hoofdstuk(?:ken)?|paragra(?:af|fen)) {n}(?:\.\d+)*(?:{to}{n})*
-reference  \b(?:artikel(?:en)?|art\.|lid|(?:voet)?noot|punt|vraag|type|\w*nummers?|nr\.|bron) {n}
-reference  \b(?:tabel(?:len)?|grafiek(?:en)?|versie|top|plaats|plek|stap|schaal van) {n}(?:{to}{n})*
-reference  \b(?:voornemen|respondent|balie|loket|postcodegebied|villa|plan|optie|regel) {n}
-reference  § ?{n}(?:\.\d+)*
-name       {each}\b{named} \d+(?:(?:,|{to}) ?\d+)*\b(?! ?%| {counted})
+reference  \b(?:{at}) (?:{ref}) {list}\b{some}|§ ?{n}(?:\.\d+)*|\bschaal (?:van )?{n}{to}{n}
+reference  {each}\b(?:{ref}) \(?{list}(?:\.\d+)*\b{bare}
 name       (?<![\w-])(?!\d+m[2²]\b|\d+x\b)(?:\d+-?[^\W\d_]+|[^\W\d_]{1,40}-?\d+)[\w-]*
-numbering  ^[^\S\n]{0,9}(?:>\s?)*\d{1,3}[.)](?=\s)|^#+ \d+(?:\.\d+)*\.? (?={cap})|[:;,.] \d\)(?=\s)
-numbering  \(\d\)(?= \w)
-address    \b{cap}[\w'-]{0,40}(?:{street}) \d{1,4}(?:[\s-]?(?:bis|[a-d])\b)?(?! {counted})
-address    \b(?:aan|op|adres:?)(?: de| het)? {cap}[\w'-]{1,40} \d{1,4}[a-d]?\b(?! {counted})
+numbering  ^[^\S\n]{0,9}(?:>\s?)*\d{1,3}\\?[.)](?=\s)|^#+ \d+(?:\.\d+)*\.? (?={cap})
+name       \b{cap}\w+ van de {n} {cap}
+numbering  [:;,.] \d\)(?=\s)|\(\d\)(?= \w)
+address    \b{cap}[\w'-]{0,40}(?:{street}) \d{1,4}(?:[\s-]?(?:bis|[a-d]|\d{1,4})\b)?{bare}
+address    \b(?:aan|op|adres:?|hoek)(?: de| het)? {cap}[\w'-]{1,40} \d{1,4}[a-d]?\b{bare}
 year       \b(?:in|van|over|voor|sinds|vanaf|eind|begin|heel|medio|uit) {year}\b(?!%|[.,]\d)
-year       (?<![\d.,€+−-]){free}\b{year}{until}(?! {counted})
+year       {free}\b{year}(?:[/–-](?:{year}|\d\d))?\b(?!%|[.,:]\d| {counted})
 """
 FORMS = r"""
 ratio     (?:{number}|een) op (?:de |elke |iedere )?{number}|{few} van (?:de|elke) {few}\b
@@ -138,10 +159,10 @@ HEDGES = (  # words, and the lowest and highest part of the number for which the
     ("niet meer dan|hooguit|hoogstens|ten hoogste|maximaal|op (?:zijn|z'n) hoogst", 0, 1),
     ("niet minder dan|zeker|min(?:stens|imaal)|ten ?minste|op (?:zijn|z'n) minst", 1, math.inf),
     ("meer dan|boven de", 1 + _JUST, 1.25),
-    ("bijna|haast|nog geen|net geen|krap|een kleine|tegen de", 0.9, 1 - _JUST),
-    ("(?:net )?iets minder dan|net onder de|net niet", 0.9, 1 - _JUST),
+    ("bijna|haast|amper|n(?:og|et) (?:geen|niet)|krap|een kleine|tegen de", 0.9, 1 - _JUST),
+    ("(?:net )?iets minder dan|net onder de", 0.9, 1 - _JUST),
     ("minder dan", 0.75, 1 - _JUST),
-    ("circa|ca\\.|ongeveer|zo'n|zowat|rond(?: de)?|naar schatting|pakweg|grofweg", 0.9, 1.1),
+    ("circa|ca\\.?|ongeveer|zo'?n|zowat|rond(?: de)?|naar schatting|pakweg|grofweg", 0.9, 1.1),
     ("om en (?:na)?bij(?: de)?|plusminus|±|een stuk of", 0.9, 1.1),
 )
 
@@ -152,14 +173,10 @@ class Claim:
 
     Attributes
     ----------
-    start, end : int
-        The span in the Markdown source, with hedge and sign.
-    text : str
-        That part of the source.
-    value : float
-        As written; a percentage and a part are fractions.
-    low, high : float
-        The claim is true for a value from low to high.
+    start, end, text
+        The span in the Markdown source, with hedge and sign, and that part of the source.
+    value, low, high : float
+        As written (a percentage or a part is a fraction), and between what it is true.
     kind : str
         `count`, `share` or `factor` (so many times as much).
     """
@@ -183,9 +200,8 @@ def find(text: str) -> list[Claim]:
     for name, pattern in _RULES:
         cover = _MARK if name == "mark" else "\0"
         masked = pattern.sub(partial(_covered, cover), masked)
-    left = "".join(
-        "\0" if cover == "\0" else char for char, cover in zip(plain, masked, strict=True)
-    )
+    pairs = zip(plain, masked, strict=True)
+    left = "".join("\0" if cover == "\0" else char for char, cover in pairs)
     return [_claim(text, match) for match in _CLAIM.finditer(left.translate(_LOWER))]
 
 
@@ -253,11 +269,7 @@ def _covered(cover: str, match: re.Match[str]) -> str:
 
 
 def _number(text: str) -> float:
-    """Read digits or a number word.
-
-    >>> _number("1.592"), _number("twaalfhonderd"), _number("tweeënhalf")
-    (1592.0, 1200, 2.5)
-    """
+    """Read digits or a number word."""
     if text[0].isdigit():
         return float(text.replace(".", "").replace(",", "."))
     word = text.translate(_BARE).replace(" ", "")
@@ -337,52 +349,37 @@ def _signed(text: str) -> bool:
 
 def _candidates(claim: Claim, value: float) -> Iterator[str]:
     """Yield texts for the value, those most like the claim first."""
-    plain = _plain(claim.text).translate(_LOWER)
-    match = _CLAIM.fullmatch(plain)
+    match = _CLAIM.fullmatch(_plain(claim.text).translate(_LOWER))
     assert match is not None
     form = str(match.lastgroup)
-    before = claim.text[: match.start(form)].lower()
-    if form in ("fraction", "ratio"):
-        yield from _parts(before, value, match[form])
-    elif form in ("factor", "tens"):
-        yield from _words(form, match[form], value + (form == "factor"))
-    else:
+    if form in ("range", "number"):
         yield from _numerals(claim, match, value)
+    else:
+        wanted = value + (form == "factor")
+        named = _named(form, claim.text[: match.start(form)].lower(), match[form])
+        yield from (name for _, name in sorted(named, key=lambda each: abs(each[0] - wanted)))
+    if form == "factor":
+        yield f"{formats.number(abs(value + 1), 1)} keer zo veel"
     if claim.kind == "share":
         yield from (formats.percent(abs(value), decimals) for decimals in range(10))
     yield from (formats.number(abs(value), decimals) for decimals in range(10))
 
 
-def _parts(before: str, value: float, text: str) -> Iterator[str]:
-    """Yield fractions or ratios in the form of the text, the nearest first."""
-    named = [
-        (abs(_fraction(name) - value), rank, hedge + name)
-        for rank, hedge in enumerate(dict.fromkeys((before, "", "ruim ", "bijna ")))
-        for name in _FRACTIONS
-    ]
-    numbers = list(_NUMBER.finditer(text))
-    if " op " in text or " van " in text:
-        link, word = text[text.index(" ") : numbers[-1].start()], not text[-1].isdigit()
-        named = [
-            (abs(part / whole - value), whole, f"{_as(part, word)}{link}{_as(whole, word)}")
-            for whole in range(2, 11)
-            for part in range(1, whole)
-        ]
-    yield from (name for *_, name in sorted(named))
-
-
-def _words(form: str, text: str, value: float) -> Iterator[str]:
-    """Yield `een dertigtal` or `drie keer zo veel` for the value, the nearest first."""
+def _named(form: str, before: str, text: str) -> list[tuple[float, str]]:
+    """Return values with their names in the form of the text: `ruim een kwart`, `1 op de 3`."""
+    if form == "fraction":
+        hedges = dict.fromkeys((before, "", "ruim ", "bijna "))
+        return [(_fraction(name), hedge + name) for hedge in hedges for name in _FRACTIONS]
     if form == "tens":
-        tens = sorted((*range(2, 10), *range(10, 101, 10)), key=lambda ten: abs(ten - value))
-        yield from (f"een {_spell(ten)}tal" for ten in tens)
-        return
-    times = re.search(r"(?:(?<=\w)| )(?:keer|maal|x) .*", text)
-    tail = times[0] if times else " keer zo veel"
-    for number in sorted((*range(2, 11), *_HALVES), key=lambda number: abs(number - value)):
-        name = _HALVES.get(number) or _as(int(number), not text[0].isdigit())
-        yield name + (tail if tail[0] == " " else " keer zo veel")
-    yield f"{formats.number(abs(value), 1)} keer zo veel"
+        return [(ten, f"een {_spell(ten)}tal") for ten in (*range(2, 10), *range(10, 101, 10))]
+    if form == "ratio":
+        last = [*_NUMBER.finditer(text)][-1]
+        link, word = text[text.index(" ") : last.start()], not text[-1].isdigit()
+        pairs = [(part, whole) for whole in range(2, 11) for part in range(1, whole)]
+        return [(n / all_, f"{_as(n, word)}{link}{_as(all_, word)}") for n, all_ in pairs]
+    times = re.search(r" (?:keer|maal) .*", text)
+    tail, word = times[0] if times else " keer zo veel", not text[0].isdigit()
+    return [(n, (_HALVES.get(n) or _as(n, word)) + tail) for n in (*range(2, 11), *_HALVES)]
 
 
 def _numerals(claim: Claim, match: re.Match[str], value: float) -> Iterator[str]:
@@ -408,11 +405,7 @@ def _numerals(claim: Claim, match: re.Match[str], value: float) -> Iterator[str]
 
 
 def _rounded(target: float) -> Iterator[int]:
-    """Yield numbers about the target, the roundest first.
-
-    >>> list(_rounded(418))[:4]
-    [400, 500, 300, 400]
-    """
+    """Yield numbers about the target, the roundest first: for 418 it is 400, 500, 300."""
     power = math.floor(math.log10(max(target, 1)))
     steps = (10**exponent // part or 1 for exponent in range(power, -1, -1) for part in (1, 2))
     for step in steps:
@@ -427,8 +420,12 @@ def _as(number: float, word: bool, decimals: int = 0) -> str:
 
 def _rows(table: str) -> list[tuple[str, str]]:
     """Return name and pattern of each row, with the parts filled in."""
-    lines = [line.split(maxsplit=1) for line in table.strip().splitlines()]
+    lines = [line.split(maxsplit=1) for line in _joined(table).splitlines()]
     return [(name, _filled(pattern)) for name, pattern in lines]
+
+
+def _joined(table: str) -> str:
+    return re.sub(r"\n +", "", table).strip()
 
 
 def _filled(pattern: str) -> str:
@@ -445,7 +442,7 @@ _PARTS = {
     "ordinals": f"(?:{'|'.join(_ORDINALS)})",
     "months": "|".join(formats.MONTHS),
     "scale": "|".join(_SCALES),
-} | dict(re.findall(r"^(\w+) +(.+)$", PARTS, re.M))
+} | dict(re.findall(r"^(\w+) +(.+)$", _joined(PARTS), re.M))
 _RULES = [(name, _compiled(pattern, re.I | re.M)) for name, pattern in _rows(RULES)]
 _HEDGES = [(_compiled(words), low, high) for words, low, high in HEDGES]
 _NUMBER = _compiled(_filled(r"(?<!\w){number}"))
@@ -455,9 +452,7 @@ _CLAIM = _compiled(
     rf"(?:{'|'.join(f'(?P<{name}>{pattern})' for name, pattern in _rows(FORMS))})"
 )
 _PLAIN = str.maketrans({"*": " ", "’": "'", "‘": "'", "\N{NO-BREAK SPACE}": " "})
-_LOWER = str.maketrans(
-    {chr(code): chr(code + 32) for code in (*range(65, 91), *range(0xC0, 0xDF)) if code != 0xD7}
-)
+_LOWER = {code: code + 32 for code in (*range(65, 91), *range(0xC0, 0xDF)) if code != 0xD7}
 _BARE = str.maketrans("éë", "ee")
 _SMALL = {_spell(number).translate(_BARE): number for number in range(100)}
 _HALVES = {1.5: "anderhalf", 2.5: "tweeënhalf", 3.5: "drieënhalf"}

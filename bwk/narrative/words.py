@@ -57,7 +57,7 @@ _SERVICE = r"(?:deelnames|deelnames_\w+|aandeel|per_maand\w*|groei_per_maand|pro
 _GROWTHS = (  # facts, and the growth and the judgement that tell their direction
     (r"(?:(?:groei_)?deelnemers|deelnemers_basis)", "groei_deelnemers oordeel_deelnemers"),
     (_SERVICE, r"groei_per_maand.\1 oordeel_per_maand.\1"),
-    (r"barometer(?:_per_maand)?\.([\w-]+)(?:\.[\w-]+)?", r"barometer.\1 oordeel_barometer.\1"),
+    (r"barometer(?:_per_maand)?\.([\w.-]+)", r"barometer.\1 oordeel_barometer.\1"),
 )
 Verdict = tuple[
     bool | None, str

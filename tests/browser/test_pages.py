@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from reports import figure, masthead, notebook, report, table, text
+from test_export import confirmed
 
 from bwk.export import HTMLReportExporter, combine
 
@@ -41,7 +42,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
         text("|" + "kolom|" * 12 + "\n|" + "--|" * 12 + "\n|" + "een woord|" * 12),
     )
     file = tmp_path_factory.mktemp("pagina") / "rapport.html"
-    whole = combine(report(), [chapter, report()])
+    city = report()
+    title = "Verschillende mensen met ten minste één deelname in de periode. " * 2
+    words = f"Er kwamen 420 mensen en 65 gasten.\n\n{'Een zin.' * 20}\n\n- Een punt.\n\n{title}"
+    city.cells += confirmed(f"## Tot slot\n\n{words}", "420", "65", title=title)
+    whole = combine(city, [chapter, report()])
     file.write_text(HTMLReportExporter().from_notebook_node(whole)[0], encoding="utf-8")
     return file.as_uri()
 
@@ -90,6 +95,59 @@ def test_figures_and_fonts_are_shown(browser, address):
     assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
     page.evaluate("document.fonts.ready")
     assert page.evaluate("[...document.fonts].some(font => font.status === 'loaded')")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_nothing_in_an_open_card(browser, address, width, scheme):
+    page = opened(browser, address, width, scheme)
+    for mark in page.locator("button.fact").all():
+        mark.click()
+        card = f"#{mark.get_attribute('popovertarget')}"
+        found = Axe().run(page, context=card).response
+        assert [rule["id"] for rule in found["violations"] + found["incomplete"]] == []
+
+
+def card(page: Page):
+    return page.locator("#kaart_1")
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_click_on_a_number_shows_its_card_with_and_without_script(browser, address, width, script):
+    context = browser.new_context(
+        java_script_enabled=script, viewport={"width": width, "height": 900}
+    )
+    page = context.new_page()
+    page.goto(address)
+    assert not card(page).is_visible()
+    page.locator("button.fact", has_text="420").click()
+    assert card(page).is_visible()
+    box = card(page).bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    card(page).get_by_role("button", name="Sluiten").click()
+    assert not card(page).is_visible()
+
+
+def test_focus_by_keyboard_shows_the_card_and_escape_hides_it(browser, address):
+    page = opened(browser, address)
+    page.locator("#tot-slot + a").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "420"
+    assert card(page).is_visible()
+    page.keyboard.press("Escape")
+    assert not card(page).is_visible()
+
+
+def test_card_stands_beside_its_number(browser, address):
+    page = opened(browser, address)
+    mark = page.locator("button.fact", has_text="420")
+    mark.click()
+    here, there = mark.bounding_box(), card(page).bounding_box()
+    below = there["y"] - here["y"] - here["height"]
+    above = here["y"] - there["y"] - there["height"]
+    assert 0 < max(below, above) < 20
 
 
 def test_table_sorts_by_click(browser, address):
@@ -151,3 +209,11 @@ def test_printed_page_has_no_controls(browser, address):
     assert not page.locator(".download").first.is_visible()
     assert not page.locator(".anchor").first.is_visible()
     assert page.locator("nav.aside").is_visible()
+
+
+def test_printed_page_has_the_list_in_place_of_cards(browser, address):
+    page = opened(browser, address)
+    page.locator("button.fact").first.click()
+    page.emulate_media(media="print")
+    assert not page.locator(".card").first.is_visible()
+    assert page.locator("#tab-getallen").is_visible()

@@ -27,4 +27,7 @@
       header.append(button);
     });
   }
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.matches("button.fact:focus-visible")) target.popoverTargetElement?.showPopover({ source: target });
+  });
 })();
