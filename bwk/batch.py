@@ -118,11 +118,11 @@ def run(
     """
     target = folders.output / period.slug
     with nullcontext() if dry else kernel.server():
-        key = _key(period, folders, skip_bad_rows)
+        key, registered = _key(period, folders, skip_bad_rows), inputs.registered(folders.data)
         data = registrations.read(folders.data, skip_bad_rows=skip_bad_rows)
         rules = programme.read(folders.data)
         book = facts.build(data, rules, period, None, facts.read_published(folders.output, period))
-        if _key(period, folders, skip_bad_rows) != key:
+        if inputs.registered(folders.data) != registered:
             raise DataError("De data veranderden tijdens het lezen: probeer het opnieuw.")
         jobs = [_job(book, name, folders.notebooks) for name in _wanted(book, locations)]
         parts = {job.name: _parts(book, job) for job in jobs}

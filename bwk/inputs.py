@@ -45,9 +45,14 @@ def key(data: Path, notebooks: Path, output: Path, slug: str, skip_bad_rows: boo
     templates = (folder / "sjablonen" for folder in (notebooks, PROJECT / "notebooks"))
     written = [path for path in _files(notebooks / slug) if path.suffix in (".ipynb", ".json")]
     published = sorted(path for path in output.glob("*/feiten.json") if path.parent.name != slug)
-    groups = [_files(data), *map(_files, templates), written, published]
-    files = [[f"{p.parent.name}/{p.name}", digest([p])] for group in groups for p in group]
-    return hashed([slug, skip_bad_rows, code(), versions(), files])
+    groups = [*map(_files, templates), written, published]
+    files = [named for group in groups for named in _named(group)]
+    return hashed([slug, skip_bad_rows, code(), versions(), registered(data), files])
+
+
+def registered(data: Path) -> str:
+    """Return a hash of the data files."""
+    return hashed(_named(_files(data)))
 
 
 def made(target: Path, wanted: str, names: Sequence[str] = ()) -> dict[str, Any] | None:
@@ -76,6 +81,10 @@ def intact(target: Path, record: Mapping[str, Any]) -> bool:
     """Tell whether the files of a record are there as they were written, and nothing failed."""
     files = record.get("bestanden", {})
     return not record.get("fout") and all(digest([target / n]) == h for n, h in files.items())
+
+
+def _named(paths: Iterable[Path]) -> list[list[str]]:
+    return [[f"{path.parent.name}/{path.name}", digest([path])] for path in paths]
 
 
 def _files(folder: Path) -> list[Path]:
