@@ -115,7 +115,7 @@ def _sheet(
         baseline_months=scope.months(survey.baseline),
         half_years=tuple(Label(each.name, each.label) for each in survey.half_years),
         not_reported={names[x]: reason for x, reason in survey.not_reported.items()},
-        programme=_heading(survey),
+        programme=_heading(survey, scope),
         files=tuple(asdict(file) for file in files),
     )
 
@@ -163,9 +163,10 @@ def _scope_label(survey: Survey, slug: str) -> Label:
     return Label(slug, str(row["naam"]), str(row["wijk"]))
 
 
-def _heading(survey: Survey) -> dict[str, str]:
+def _heading(survey: Survey, scope: Scope) -> dict[str, str]:
     programme = survey.programme
-    newest = survey.data.participations["datum"].max().date()
+    own = scope.participations if len(scope.participations) else survey.data.participations
+    newest = own["datum"].max().date()
     written = programme.dates.get(survey.period.name, newest)
     return {
         "name": programme.name,
