@@ -360,6 +360,7 @@ def _provenance(book: FactBook, data: Registrations, notebooks: Path) -> dict[st
     jobs = [_job(book, name, notebooks) for name in book.sheets]
     files = {path for job in jobs for path in (job.template, job.workbook) if path}
     return {
+        "programma": book.sheets[CITY].programme["name"],
         "periode": book.period.name,
         "basisperiode": book.baseline.name,
         "begonnen": datetime.now(UTC).isoformat(timespec="seconds"),

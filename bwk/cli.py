@@ -134,6 +134,8 @@ def _run(
         )
     if not dry:
         review.keep(options.output / period.slug, date.today())
+        review.judge(options.output / period.slug)
+        review.write_overview(options.output)
     return reports
 
 
@@ -213,6 +215,7 @@ def finalize(options: argparse.Namespace) -> int:
         for name, listed in _points(options, period, facts).items()
     }
     made = review.finalize(target, options.notebooks, points, date.today(), options.correct)
+    review.write_overview(options.output)
     print(f"De verslagen over {period} zijn definitief. Ze staan in {target.name}/{made.name}.")
     return DONE
 

@@ -89,4 +89,4 @@ def _named(paths: Iterable[Path]) -> list[list[str]]:
 
 def _files(folder: Path) -> list[Path]:
     found = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    return sorted(p for p in found if not p.name.startswith("."))
+    return sorted(p for p in found if not f"/{p.relative_to(folder).as_posix()}".count("/."))

@@ -404,14 +404,20 @@ class TestLists:
     def test_the_overview_leads_to_each_period(self):
         period = parse("2018-H1")
         entries = [
-            {"period": period, "state": "definitief 2", "open": 0, "made": True},
-            {"period": parse("2017"), "state": "", "open": 3, "made": False},
+            {
+                "period": period,
+                "folder": "2018-H1/definitief-2",
+                "state": "definitief 2",
+                "open": 0,
+                "made": True,
+            },
+            {"period": parse("2017"), "folder": "2017", "state": "", "open": 3, "made": False},
         ]
         made = lxml_html.document_fromstring(overview("Kamers", entries))
         assert made.xpath("//main//a/@href") == [
-            "2018-H1/index.html",
-            "2018-H1/tussenrapportage.html",
-            "2018-H1/tussenrapportage.pdf",
+            "2018-H1/definitief-2/index.html",
+            "2018-H1/definitief-2/tussenrapportage.html",
+            "2018-H1/definitief-2/tussenrapportage.pdf",
             "2017/index.html",
         ]
         assert [words(line) for line in made.xpath("//main/p")] == [

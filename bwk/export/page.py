@@ -57,7 +57,8 @@ def index(
 def overview(programme: str, entries: Sequence[Mapping[str, Any]]) -> str:
     """Return the page that leads to all periods, in the order given.
 
-    Each of the `entries` holds the `period`, `made` (whether its whole report is there), its
+    Each of the `entries` holds the `period`, its `folder`, `made` (whether its whole report is
+    there), its
     `state` (such as `concept` or `definitief 1`; may be empty) and the number of `open` points.
     """
     page = _TEMPLATES.get_template("overview.html.j2")

@@ -15,11 +15,13 @@ from bwk import bundle, facts
 from bwk.bundle import Shown
 from bwk.errors import BwkError
 from bwk.facts import FactSheet
+from bwk.files import nearest
 from bwk.narrative import claims, signoffs, tracing
 from bwk.narrative.proposals import propose
 from bwk.narrative.signoffs import Signoff
 from bwk.narrative.tracing import Traced
 
+ANSWERS = "beoordeling.json"  # beside the reports: what reviewers said
 ELSEWHERE = "Een andere bron: schrijf die hiernaast"
 NO_COUNT = "Dit is geen telling"
 Choice = tuple[str, tuple[str, str] | None]
@@ -63,13 +65,29 @@ def _panel(path: Path, sheets: dict[str, FactSheet]) -> Any:
     try:
         import ipywidgets as widgets  # of the extra `lab`: a scheduled run does not have it
     except ImportError:
-        return _as_text(points)
+        return _as_text([*points, *_asked(path)])
     name = widgets.Text(description="Uw naam", value=_last_name(signed))
     rows = [_row(widgets, one, path, sheets, name) for one in todo]
     others = [point for point in points if not any(one.remark == point.message for one in todo)]
+    others += _asked(path)
     lines = "".join(f"<li>{html.escape(f'{p.section}: {p.message}')}</li>" for p in others)
     head = widgets.HTML(f"<p>{html.escape(_summary(traced, len(others)))}</p><ul>{lines}</ul>")
     return widgets.VBox([head, *([name] if rows else []), *rows])
+
+
+def _asked(path: Path) -> list[tracing.Point]:
+    """Return what reviewers asked of a report, where the text is still as they read it."""
+    output = Path(os.environ.get("BWK_OUTPUT") or nearest("output"))
+    try:
+        review = json.loads((output / path.parent.name / ANSWERS).read_text(encoding="utf-8"))
+        asked = [one for one in review["antwoorden"] if one["verslag"] == path.stem]
+        return [
+            tracing.Point(one["sectie"], f"{one['naam']} vraagt bij {one['over']}: {one['vraag']}")
+            for one in asked
+            if one["oordeel"] == "vraag" and not one.get("veranderd")
+        ]
+    except (OSError, ValueError, LookupError, TypeError):  # not there, or not whole
+        return []
 
 
 def _as_text(points: Sequence[tracing.Point]) -> Shown:

@@ -2,7 +2,8 @@
 
 from bwk.review.changes import compare
 from bwk.review.definitive import finalize, is_definitive, reproduce, verify
-from bwk.review.reviewing import Question, agreed, bring_in, questions, review_file
+from bwk.review.overview import write_overview
+from bwk.review.reviewing import Question, agreed, bring_in, judge, questions, review_file
 from bwk.review.state import keep
 
 __all__ = [
@@ -12,9 +13,11 @@ __all__ = [
     "compare",
     "finalize",
     "is_definitive",
+    "judge",
     "keep",
     "questions",
     "reproduce",
     "review_file",
     "verify",
+    "write_overview",
 ]

@@ -83,7 +83,19 @@ def bring_in(target: Path, answers: Path) -> list[str]:
     listed = _merged(review["antwoorden"], new, version)
     kept = {"periode": version.period, "versie": newest, "antwoorden": listed}
     write(target / ANSWERS, json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
+    judge(target)
     return _told(target, given, new)
+
+
+def judge(target: Path) -> None:
+    """Note with each answer whether the text is still as it was read: *Controle* reads it."""
+    if not (target / ANSWERS).exists():
+        return
+    review, now = _review(target), state.read(target)
+    there = {block.hash for report in now.reports.values() for block in report.blocks}
+    for one in review["antwoorden"]:
+        one["veranderd"] = one["kenmerk"] not in there
+    write(target / ANSWERS, json.dumps(review, ensure_ascii=False, indent=1) + "\n")
 
 
 def questions(target: Path, report: str) -> list[Question]:
