@@ -28,13 +28,13 @@ from bwk.facts import Fact, FactSheet
 
 INK, DEEP, LIGHT = "#1b2430", "#0b5563", "#cfe3e6"
 PALETTE = "#083f49 #f2bb4e #4c8abf #eeead6 #bb5138 #7fb89a #75508f #c3d3f5".split()
-WIDTH = 5.6  # inches: legible on a narrow screen, and in print at 160 mm
+WIDTH = 4.8  # inches: legible on a narrow screen, where it is shown at two thirds
 SIZE = 10.5  # points
 LINE = 0.18  # inches, the height of a line of text
-COLUMN = 1.75  # inches, for the labels on a side
-RADIUS = WIDTH / 2 - COLUMN - 0.2  # inches
+COLUMN = 1.66  # inches, for the labels on a side
+RADIUS = WIDTH / 2 - COLUMN - 0.15  # inches
 SIGNS = {"meer": "▲", "minder": "▼", "geen duidelijk verschil": "≈"}
-LATEST = 8  # half-years in a picture; its table has them all
+LATEST = 6  # half-years in a picture; its table has them all
 MOST = 15  # bars, and numbers in an alternative text
 HOUSE_STYLE: dict[str, Any] = {
     "font.family": ["Public Sans", "sans-serif"],
@@ -305,10 +305,15 @@ def _nothing(figure: Figure) -> None:
 def _wrapped(label: str, width: float = COLUMN) -> str:
     """Break a label into lines that fit its width; what cannot be printed becomes a space."""
     shown = "".join(c if c.isprintable() or c == GLUE else " " for c in label)
+    letters = int(0.95 * len(shown) * width / (_inches(shown) or 1))
+    whole = [word for word in shown.split(" ") if _inches(word) <= width]  # need not be broken
+    letters = max(letters, 1, *map(len, whole))
+    return textwrap.fill(shown, letters).replace(GLUE, " ")
+
+
+def _inches(words: str) -> float:
     font = font_manager.FontProperties(size=SIZE)
-    points, _, _ = text_to_path.get_text_width_height_descent(shown, font, ismath=False)
-    letters = int(0.95 * 72 * width * len(shown) / (points or 1))
-    return textwrap.fill(shown, letters or 1).replace(GLUE, " ")
+    return text_to_path.get_text_width_height_descent(words, font, ismath=False)[0] / 72
 
 
 def _bars(lines: Lines, figure: Figure) -> None:

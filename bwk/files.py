@@ -1,7 +1,10 @@
-"""Files: written whole or not at all; folders found near the work."""
+"""Files: read and written whole; folders found near the work."""
 
 import tempfile
+import time
 from pathlib import Path
+
+WAIT = 2  # seconds
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -25,6 +28,19 @@ def write(path: Path, content: str | bytes) -> None:
         except BaseException:
             passing.unlink(missing_ok=True)
             raise
+
+
+def read_json(path: Path) -> str:
+    """Return the text of a JSON object or notebook, whole.
+
+    JupyterLab empties a file before it fills it: what is half there is read again, but only
+    where it was written in these seconds.
+    """
+    while True:
+        text = path.read_text(encoding="utf-8")
+        if text.rstrip().endswith("}") or time.time() - path.stat().st_mtime > WAIT:
+            return text
+        time.sleep(0.05)
 
 
 def nearest(name: str) -> Path:

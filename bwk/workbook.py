@@ -24,6 +24,7 @@ from nbformat import from_dict
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from bwk.errors import WorkbookError
+from bwk.files import read_json
 from bwk.narrative import PROMPT
 
 TEMPLATES = "sjablonen"
@@ -82,7 +83,7 @@ def read(path: Path, template: Node | None = None) -> Node:
     name = f"{path.parent.name}/{path.name}"
     try:
         with warnings.catch_warnings(action="ignore"):  # an id that is missing or occurs twice
-            notebook = nbformat.read(path, as_version=4)
+            notebook = nbformat.reads(read_json(path), as_version=4)
             nbformat.validate(notebook)
     except Exception:  # nbformat raises whatever a strange file makes it stumble over
         raise WorkbookError(

@@ -253,7 +253,7 @@ class TestEveryFigure:
         data = draw(given).data
         for picture in (data[MIME]["svg_paths"], data["image/svg+xml"]):
             assert not {node.tag for node in ET.fromstring(picture).iter()} & {f"{SVG}script"}
-        assert imread(io.BytesIO(base64.b64decode(data["image/png"]))).shape[1] == 616
+        assert imread(io.BytesIO(base64.b64decode(data["image/png"]))).shape[1] == 528
         assert json.dumps(data[MIME])
 
     @pytest.mark.parametrize("draw", [figures.services_pie, figures.roles_pie, figures.growth])

@@ -12,7 +12,7 @@ from typing import Any
 
 from bwk.errors import WorkbookError
 from bwk.facts import Fact, FactSheet, Label
-from bwk.files import nearest
+from bwk.files import nearest, read_json
 from bwk.narrative import claims, signoffs, words
 from bwk.narrative.claims import Claim
 from bwk.narrative.signoffs import Signoff
@@ -177,7 +177,7 @@ def read(path: Path) -> tuple[list[Passage], list[Signoff]]:
     if not path.exists():
         return [], []
     try:
-        found = passages(json.loads(path.read_text(encoding="utf-8")))
+        found = passages(json.loads(read_json(path)))
     except (ValueError, LookupError, TypeError, AttributeError):
         raise WorkbookError(
             f"{path.name} is geen leesbaar werkboek: zet de vorige versie van het bestand terug."
