@@ -1,30 +1,18 @@
 """The reviewer's file and the pages of changes in a browser: from a file, offline, accessible."""
 
-import os
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from reviewed import FIRST, make, workbooks
 
 from bwk import review
 
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists() and not os.environ.get("CI"), reason="chromium is not installed"
-)
 DAY = date(2018, 7, 13)
 OPEN = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
 PAGES = ("beoordeling.html", "wijzigingen.html", "definitief-2/errata.html")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
 
 
 @pytest.fixture
