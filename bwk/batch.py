@@ -5,12 +5,14 @@ import io
 import json
 import os
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager, nullcontext
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +33,14 @@ from bwk import (
     tables,
     workbook,
 )
-from bwk.errors import BwkError, DataError, ReportError, unwritable
+from bwk.errors import BwkError, DataError, ReportError, UsageError, unwritable
 from bwk.facts import CITY, FactBook
-from bwk.files import write
+from bwk.files import clear, write
 from bwk.periods import Period
 from bwk.registrations import Registrations
 
+CLUSTER_SECONDS = 10
+ONE = threading.Lock()
 WHOLE, WHOLE_TITLE = "tussenrapportage", "het hele verslag"
 CHANGED = {
     "cijfers": "de cijfers zijn veranderd",
@@ -90,6 +94,7 @@ def run(
     force: bool = False,
     dry: bool = False,
     workers: int | None = None,
+    cluster: str = "",
     tell: Callable[[Report, int], None] = lambda report, total: None,
 ) -> list[Report]:
     """Make the reports of a period that are out of date.
@@ -108,6 +113,8 @@ def run(
         Only say what would be made, and why.
     workers : int, optional
         How many reports at once; default one for each core.
+    cluster : str
+        Address of a Dask scheduler: its workers make the reports, in the same folders.
     tell : callable
         Hears of each report when it is ready, and how many there are.
 
@@ -117,7 +124,7 @@ def run(
         Before anything is written; ReportError where another run is busy with the period.
     """
     target = folders.output / period.slug
-    with nullcontext() if dry else kernel.server():
+    with nullcontext() if dry or cluster else kernel.server():
         key, registered = _key(period, folders, skip_bad_rows), inputs.registered(folders.data)
         data = registrations.read(folders.data, skip_bad_rows=skip_bad_rows)
         rules = programme.read(folders.data)
@@ -130,7 +137,7 @@ def run(
         whys = {job.name: _why(target, known.get(job.name), parts[job.name]) for job in jobs}
         if dry:
             return [Report(job.name, job.title, 0, why=whys[job.name]) for job in jobs]
-        with _alone(folders.output, period):
+        with _pool(workers, cluster) as pool, _alone(folders.output, period):
             ledger = _Ledger(target, key, _provenance(book, data, folders.notebooks), tell)
             write(target / facts.FILE, _json(book.published()))
             write(target / "feiten.csv", _facts_table(book))
@@ -138,7 +145,7 @@ def run(
                 left = known[job.name]["open"]
                 ledger.add(Report(job.name, job.title, 0, open=left), parts[job.name], len(jobs))
             stale = [job for job in jobs if whys[job.name]]
-            for report in _all_made(stale, whys, book, folders, workers):
+            for report in _all_made(stale, whys, book, folders, pool):
                 ledger.add(report, parts[report.name], len(jobs))
             whole_from = _whole_parts(book, target)
             why = _why(target, known.get(WHOLE), whole_from)
@@ -160,6 +167,7 @@ class _Ledger:
         self, target: Path, key: str, state: dict[str, Any], tell: Callable[[Report, int], None]
     ) -> None:
         target.mkdir(exist_ok=True)
+        clear(target)
         earlier = inputs.record(target).get("verslagen", {})
         self.records = {name: each for name, each in earlier.items() if name in state["alle"]}
         self.reports: list[Report] = []
@@ -181,6 +189,24 @@ class _Ledger:
         self._state["bestanden"] = {n: inputs.digest([self._target / n]) for n in written}
         self._state["seconden"] = round(time.perf_counter() - self._began, 2)
         write(self._target / inputs.RUN, _json(self._state))
+
+
+@contextmanager
+def _pool(workers: int | None, cluster: str) -> Iterator[Executor]:
+    """Have somebody to make the reports: threads here, each with its kernel, or a cluster."""
+    if not cluster:
+        yield ThreadPoolExecutor(workers or os.cpu_count())
+        return
+    try:
+        from distributed import Client  # of the extra `cluster`
+    except ImportError:
+        raise UsageError("Voor --dask ontbreekt een pakket: installeer bwk[cluster].") from None
+    try:
+        client = Client(cluster, timeout=CLUSTER_SECONDS, set_as_default=False)
+    except (OSError, ValueError):
+        raise UsageError(f"Op {cluster} is geen Dask-cluster te vinden: start het eerst.") from None
+    with client:
+        yield client.get_executor(pure=False)
 
 
 @contextmanager
@@ -240,17 +266,21 @@ def _all_made(
     whys: Mapping[str, str],
     book: FactBook,
     folders: Folders,
-    workers: int | None,
+    pool: Executor,
 ) -> Iterator[Report]:
     """Make reports side by side, and yield each when it is ready."""
-    pool, target = ThreadPoolExecutor(workers or os.cpu_count()), folders.output / book.period.slug
-    with facts.prepared(book, BWK_NOTEBOOKS=folders.notebooks):
-        started = [pool.submit(_make, job, book.period, target, whys[job.name]) for job in jobs]
+    target, here = folders.output.resolve() / book.period.slug, isinstance(pool, ThreadPoolExecutor)
+    shared = None if here else target
+    with facts.prepared(book, shared, BWK_NOTEBOOKS=folders.notebooks) as needed:
+        make = _make if here else partial(_make_there, needed)
+        started = [pool.submit(make, job, book.period, target, whys[job.name]) for job in jobs]
         try:
             for ready in as_completed(started):
                 yield ready.result()
         finally:  # when interrupted, what has begun ends with its kernel
-            pool.shutdown(wait=False, cancel_futures=True)
+            for each in started:
+                each.cancel()
+            pool.shutdown(wait=False)
 
 
 def _wanted(book: FactBook, locations: Sequence[str]) -> list[str]:
@@ -260,6 +290,7 @@ def _wanted(book: FactBook, locations: Sequence[str]) -> list[str]:
 
 
 def _job(book: FactBook, name: str, notebooks: Path) -> Job:
+    notebooks = notebooks.resolve()
     template = workbook.template(notebooks, "stad" if name == CITY else "locatie")
     path = notebooks / book.period.slug / f"{name}.ipynb"
     return Job(name, _title(book, name), template, path if path.exists() else None)
@@ -267,6 +298,22 @@ def _job(book: FactBook, name: str, notebooks: Path) -> Job:
 
 def _title(book: FactBook, name: str) -> str:
     return "de stad" if name == CITY else book.sheets[name].scope.name
+
+
+def _make_there(environment: Mapping[str, str], *work: Any) -> Report:
+    """Make a report in a worker of a cluster: one at a time, for a process has one environment."""
+    with ONE:
+        _warmed()
+        os.environ.update(environment)
+        return _make(*work)
+
+
+@cache
+def _warmed() -> ExitStack:
+    """Have warm kernels for as long as this process lives."""
+    stack = ExitStack()
+    stack.enter_context(kernel.server())
+    return stack
 
 
 def _make(job: Job, period: Period, target: Path, why: str) -> Report:

@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -115,12 +115,14 @@ def _run(
     """Make reports, telling of each, and keep the version that they are."""
     from bwk import batch, review
 
+    log = _logged(options.log, period)
     with tqdm(desc=str(period), unit="verslag", disable=dry or not sys.stderr.isatty()) as bar:
 
         def tell(report: "Report", total: int) -> None:
             bar.total = total
             bar.update()
             tqdm.write(_line(report))
+            log(_line(report))
 
         reports = batch.run(
             period,
@@ -130,6 +132,7 @@ def _run(
             force=options.force,
             dry=dry,
             workers=options.jobs,
+            cluster=options.dask,
             tell=tell,
         )
     if not dry:
@@ -137,6 +140,19 @@ def _run(
         review.judge(options.output / period.slug)
         review.write_overview(options.output)
     return reports
+
+
+def _logged(folder: Path | None, period: Period) -> Callable[[str], None]:
+    """Return what writes a line, with the time, in the log of this run, if there is to be one."""
+    path = folder / f"{period.slug}-{datetime.now():%Y%m%d-%H%M%S}.log" if folder else None
+
+    def log(line: str) -> None:
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a", encoding="utf-8") as file:
+                file.write(f"{datetime.now():%H:%M:%S} {line}\n")
+
+    return log
 
 
 def open_(options: argparse.Namespace) -> int:
@@ -329,6 +345,8 @@ class _Parser(argparse.ArgumentParser):
 def _run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="*", metavar="PERIODE LOCATIE", help="zoals 2018-H1 top")
     parser.add_argument("--jobs", type=int, metavar="N", help="zoveel verslagen tegelijk")
+    parser.add_argument("--dask", default="", metavar="ADRES", help="maak ze op een Dask-cluster")
+    parser.add_argument("--log", type=Path, metavar="MAP", help="schrijf daar een logboek")
     parser.add_argument("--force", action="store_true", help="maak ook wat niet veranderd is")
     parser.add_argument("--dry-run", action="store_true", help="zeg wat er zou gebeuren, en waarom")
     parser.add_argument(
@@ -363,7 +381,7 @@ def _review_options(parser: argparse.ArgumentParser) -> None:
 def _finalize_options(parser: argparse.ArgumentParser) -> None:
     _period_options(parser)
     parser.add_argument("--correct", default="", metavar="REDEN", help="verbeter wat definitief is")
-    parser.set_defaults(skip_bad_rows=False, force=False, jobs=None)
+    parser.set_defaults(skip_bad_rows=False, force=False, jobs=None, dask="", log=None)
 
 
 def _reproduce_options(parser: argparse.ArgumentParser) -> None:

@@ -1,10 +1,12 @@
 """Files: read and written whole; folders found near the work."""
 
+import shutil
 import tempfile
 import time
 from pathlib import Path
 
 WAIT = 2  # seconds
+UNFINISHED = ".bwk-"
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -18,7 +20,9 @@ def write(path: Path, content: str | bytes) -> None:
         Text is written as UTF-8.
     """
     raw = content.encode() if isinstance(content, str) else content
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as unfinished:
+    with tempfile.NamedTemporaryFile(
+        dir=path.parent, prefix=UNFINISHED, delete=False
+    ) as unfinished:
         passing = Path(unfinished.name)
         try:
             unfinished.write(raw)
@@ -28,6 +32,12 @@ def write(path: Path, content: str | bytes) -> None:
         except BaseException:
             passing.unlink(missing_ok=True)
             raise
+
+
+def clear(folder: Path) -> None:
+    """Remove what a process that was killed left unfinished."""
+    for path in folder.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def read_json(path: Path) -> str:

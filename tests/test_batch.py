@@ -2,11 +2,13 @@
 
 import csv
 import json
+import random
 import re
 import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -262,6 +264,28 @@ class TestStopped:
         assert done.returncode == 0
         assert "= de stad (niets veranderd)" in done.stdout
 
+    def test_killed_at_twenty_moments_it_leaves_nothing_half(self, project):
+        clean = project | {"--output": project["--output"].parent / "schoon"}
+        assert run(clean, "2018-H1", "noord").returncode == 0
+        whole, moments = contents(clean["--output"]), random.Random(7)
+        words = ["run", "2018-H1", "noord", "--force"]
+        words += [str(each) for pair in project.items() for each in pair]
+        for _ in range(20):
+            started = subprocess.Popen([sys.executable, "-m", "bwk.cli", *words], cwd=ROOT)
+            with suppress(subprocess.TimeoutExpired):
+                started.wait(moments.uniform(0.5, 3.5))
+            started.kill()
+            started.wait()
+            left = contents(project["--output"]) if project["--output"].exists() else {}
+            unfinished = {name for name in left if ".bwk-" in name or name.endswith(".bezig")}
+            assert {
+                n: left[n] == whole.get(n) for n in left if n not in unfinished
+            } == dict.fromkeys(left.keys() - unfinished, True)
+            for record in project["--output"].rglob("run.json"):
+                json.loads(record.read_text())
+        assert run(project, "2018-H1", "noord").returncode == 0
+        assert contents(project["--output"]) == whole
+
     def test_two_at_once_say_so(self, project):
         project["--output"].mkdir()
         with FileLock(project["--output"] / ".2018-H1.bezig"):
@@ -275,6 +299,17 @@ def test_what_is_definitive_is_not_made_again(project):
     done = run(project, "2018-H1")
     assert done.returncode == 5
     assert "bwk finalize 2018-H1 --correct" in done.stderr
+
+
+def test_a_log_tells_what_became_of_each_report(project, tmp_path):
+    logs = tmp_path / "logboek"
+    done = run(project, "2018-H1", "noord", "--log", logs)
+    (log,) = logs.iterdir()
+    assert re.fullmatch(r"2018-H1-\d{8}-\d{6}\.log", log.name)
+    said = [line for line in done.stdout.splitlines() if line.startswith("✓")]
+    assert [line.split(" ", 1)[1] for line in log.read_text().splitlines()] == said
+    run(project, "2018-H1", "noord", "--log", logs)
+    assert list(logs.iterdir()) == [log]
 
 
 def test_open_points_can_be_a_failure(project):

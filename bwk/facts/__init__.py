@@ -13,7 +13,7 @@ from bwk.facts.book import build
 from bwk.facts.declarations import Declaration, declaration_of, declarations
 from bwk.facts.protection import FILE, Published, read_published
 from bwk.facts.sheet import CITY, Fact, FactBook, FactSheet, Label, show
-from bwk.files import nearest
+from bwk.files import UNFINISHED, nearest
 from bwk.periods import Period
 
 __all__ = [
@@ -99,20 +99,24 @@ def _book(period: str, baseline: str | None) -> FactBook:
 
 
 @contextmanager
-def prepared(book: FactBook, **folders: Path) -> Iterator[None]:
+def prepared(
+    book: FactBook, shared: Path | None = None, **folders: Path
+) -> Iterator[dict[str, str]]:
     """Put the sheets of a book where the kernels' `load` finds them: they never see the rows.
 
-    `folders` are environment variables with the folder that each names.
+    They stand in a new folder, in `shared` for other machines; `folders` are environment variables
+    with the folder that each names. Yields what a kernel's environment needs.
     """
     before = os.environ.copy()
-    with tempfile.TemporaryDirectory(prefix="bwk-") as folder:
+    with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=shared) as folder:
         for scope, sheet in book.sheets.items():
             text = json.dumps(sheet.to_json(), ensure_ascii=False)
             Path(folder, f"{scope}.json").write_text(text, encoding="utf-8")
         try:
-            os.environ[PREPARED] = folder
-            os.environ.update({name: str(path.resolve()) for name, path in folders.items()})
-            yield
+            named = {name: str(path.resolve()) for name, path in folders.items()}
+            needed = {PREPARED: str(Path(folder).resolve()), **named}
+            os.environ.update(needed)
+            yield needed
         finally:
             os.environ.clear()
             os.environ.update(before)
