@@ -33,13 +33,13 @@ manual: $(READY)
 # After a change of dependencies in pyproject.toml.
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extras --python-version 3.11 \
-	  --no-header --no-annotate pyproject.toml -o requirements.lock
+	  --no-header --no-annotate --no-strip-extras pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf .venv
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(READY)

@@ -19,7 +19,7 @@ EXTRAS = PROJECT["optional-dependencies"]
 DECLARED = [Requirement(line) for line in chain(PROJECT["dependencies"], *EXTRAS.values())]
 PINS = [
     (canonicalize_name(name), version)
-    for name, version in re.findall(r"^([\w.-]+)==([\w.]+)", LOCK, re.M)
+    for name, version in re.findall(r"^([\w.-]+)(?:\[.+\])?==([\w.]+)", LOCK, re.M)
 ]
 
 
@@ -31,7 +31,7 @@ def test_each_declared_dependency_is_pinned_within_its_range(requirement):
 
 
 def test_each_pin_has_a_hash():
-    entries = re.split(r"^(?=[\w.-]+==)", LOCK, flags=re.M)[1:]
+    entries = re.split(r"^(?=[\w.-]+(?:\[[\w,.-]+\])?==)", LOCK, flags=re.M)[1:]
     assert len(entries) == len(PINS)
     assert all("--hash=sha256:" in entry for entry in entries)
 
