@@ -1,9 +1,14 @@
-"""A small data folder to which a test adds what it is about, and the sample's run."""
+"""A small data folder to which a test adds what it is about, the sample's run, and a browser."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from small import PROGRAMME, TABLES, Make, bwk
+
+CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture
@@ -29,3 +34,12 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = bwk("run", "2018-H1", "--output", output)
     assert done.returncode == 0, done.stdout + done.stderr
     return output / "2018-H1"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser, for each module of its own: two of them do not go together."""
+    if not CHROMIUM.exists() and not os.environ.get("CI"):
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

@@ -1,21 +1,15 @@
 """The page in a browser: accessible, fetching nothing, never wider than the screen, sortable."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from reports import figure, masthead, notebook, report, table, text
 from test_export import confirmed
 
 from bwk.export import HTMLReportExporter, combine
 
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists() and not os.environ.get("CI"), reason="chromium is not installed"
-)
 WIDE = {
     "columns": [f"Meervoudige kolomnaam {n}" for n in range(9)],
     "numeric": [False, *[True] * 8],
@@ -23,12 +17,6 @@ WIDE = {
     "values": [["Toeleiden naar werk / opleiding", *[1234567] * 8]],
 }
 OPEN = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
 
 
 @pytest.fixture(scope="module")
