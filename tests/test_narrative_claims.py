@@ -11,6 +11,14 @@ from bwk.narrative.claims import Claim, find, holds, rewrite, spell
 
 CORPUS = Path(__file__).parent / "ground_truth" / "claims" / "development.md"
 HARD = """
+De hoofdstukken 2 en 3 volgen, en de vragen 1 tot en met 5.
+Stoel 14 was leeg. Zie alinea 2, afslag 16 en jaargang 12.
+Maandag 4, dinsdag 5 en woensdag 6 juni zijn we open.
+Om 9 u gaat de deur open. We zijn er van negen tot twaalf.
+Haar zoon van 9 leest voor aan {zeven} mensen.
+Daar zijn we het honderd procent over eens. Ik sta er 100% achter.
+We begonnen van nul af aan, met één been in de les. Duizend maal dank!
+Klaar in 1, 2, 3: alles in één.
 De cursus duurt zes lange weken, met een week of drie ertussen.
 Na een jaar of vijf kwamen er {twaalf} mensen terug, in een maand of acht.
 In vijf drukke zomerweken, acht werkdagen en anderhalf druk schooljaar deden {80} kinderen mee.

@@ -80,12 +80,15 @@ ref       pagina(?:'s)?|(?:pag|p|blz|fig|art|nr)\.|bladzijden?|figu(?:ur|ren)|ta
           etage|verdieping|villa|perceel|post(?:codegebied|bus)|toestel|plan|optie|variant|scenario|
           regel|kolom|kenmerk|dossier|zaak|les|module|ronde|fase|deel|week|dag|thema|spoor|niveau|
           groepen|klas|mbo|mavo|havo|vwo|hbo|team|agenda|lijn|bus|tram|route|perron|halte|wijk|zone|
-          studio|café|radio|windows|office|formule|npo|iso|nen|skg
+          stoel|afslag|kanaal|jaargang|\w*pakket|model|schaal|alinea|ad|rij|vak|ingang|poort|studio|
+          café|radio|windows|office|formule|npo|iso|nen|skg
+refs      hoofdstukken|figuren|tabellen|grafieken|paragrafen|bijlagen|bladzijden|pagina's|vragen|
+          nummers|punten|stappen|artikelen|regels|delen|fasen
 single    (?:één|eén|éen|1)
 keep      procent|\w*(?:locatie|kamer|groep|gezin|school|dienst|buurt|wijk)|\w+er
 same      lijn|klap|adem|oogopslag|dak|noemer|hoop|mond|woord|geheel|familie|ruk|stuk|beweging|druk|
           stem|ding|kant|blik|slag|moment|keer|maal|en al|en de(?:zelfde)?|van|of (?:ander|meer)\w*|
-          grote|\w+ na
+          grote|been|oog|ander\w*|\w+ na
 """
 
 RULES = r"""
@@ -100,6 +103,9 @@ idiom      \b(?:als|aan|onder|tot|op) {single} (?!{keep}\b)[^\W\d]+
 idiom      \btwee (?:kanten|benen|aan twee|handen|vliegen|maten|gezichten|gedachten|vuren|woorden)\b
 idiom      \b(?:vier (?:ogen|muren)|vijf voor twaalf|honderd uit|nul op het rekest|nul komma nul)\b
 idiom      \b(?:paar|enkele|enige) (?:honderd|duizend)\b
+idiom      \bvan(?:af)? nul\b|\bnul op de meter\b|\b(?:zeven sloten|duizend maal|vier wielen)\b
+idiom      \b1[,\s-]+2[,\s-]+3\b|\balles in {single}\b
+idiom      \b(?:100|honderd) ?(?:%|procent) (?:over|achter|duidelijk|tevreden)\b
 idiom      \bin acht(?=[.,;]| (?:ge)?n[eo]| te)|\bacht (?:het|dit|dat|zich|te|slaan)\b
 idiom      \b(?:ik|hij|ze|men|wij|we|u|je) acht\b|\b\w+ ?(?:%|procent) (?:zeker|eens|gelijk)\b
 name       (?<!\w)'(?-i:[A-Z])[^'".,!?\n]{0,30}'(?!\w)|"(?-i:[A-Z])[^'".,!?\n]{0,30}"
@@ -109,9 +115,11 @@ telephone  (?<!\w)(?:\(?0\d{1,3}\)?|\+31)(?:\s?-?\s?\d){6,9}\b|\b(?:0[89]00[\s-]
 telephone  \b(?:bel|bellen|kvk):? \d[\d\s]{2,8}\b|\b11[23]\b(?=[,.)]| (?:of|bellen|gebeld))
 postcode   (?:\b{cap}[\w'-]{1,40} \d{1,4}[a-d]?, ?)?\b[1-9]\d{3} ?(?-i:[A-Z]{2})\b
 date       \b\d{1,2}[-/.]\d{1,2}[-/.](?:{year}|\d\d)\b|\b{year}-\d\d?-\d\d?\b
+date       \b(?:{day}) \d\d?(?=(?:(?:,|,? en) (?:{day}) \d\d?)+ {month})
 date       \b{list} {month}(?: {year}\b)?|\b{month} {year}\b
 date       \b(?:{day}|op|van|tot|dd\.?|d\.d\.)\.? \d{1,2}[-/]\d{1,2}\b{bare}
 clock      \b\d{1,2}[.:]\d\d(?!\d)(?: uur)?|(?:\b{n} (?:voor|over) )?\bhalf {n}|\b24/7\b
+clock      \bom {n} u\b|\b(?:er|aanwezig|welkom|terecht|inloop|spreekuur) van {n} tot {n}{stop}
 clock      \bkwart (?:voor|over) {n}|\b(?:om (?:{n} (?:voor|over) )?|ǂ++ over ){n}{stop}
 clock      \b(?:(?:ge)?open|{day})(?: \w+)? (?:van|tussen|vanaf|tot|om) {range}{bare}
 period     \b{rank} (?:halve?|halfjaar|helft|kwartaal|semester)\b(?: jaar)?(?: van)?(?: {year}\b)?
@@ -123,7 +131,7 @@ age        \b(?:begin|eind|midden|half|achter(?:in| in) de) (?:ǂ++|\d0){some}
 age        \b(?:in|rond|voor|tegen|boven|onder|richting) de (?:ǂ++|\d\d){stop}
 age        \b(?:{he}) (?:{since} )?{n} (?:{am})\b
 age        \b(?:(?:{he}) (?:{am})|(?:{am}) (?:{he}))(?: {since})* {n}(?=[,.;!?]| (?:en|jaar)\b)
-age        \b(?:{person}) van (?:\d\d\b{some}|ǂ++{stop})
+age        \b(?:{person}) van (?:\d\d\b{some}|(?:\d\b|ǂ++){stop})
 age        (?<!uit\s)(?<!in\s)\b{cap}[\w'-]{1,30} \(\d\d(?=\)(?! {noun}|,? [^.()]{1,40} \(\d)|, )
 age        \b(?:{cap}[\w'-]{1,30}|{person}), (?:{since} )?\d\d(?=,)
 age        \bleeftijd\w*:?(?: (?:van|tussen|vanaf|is))? (?:de )?{range}
@@ -135,6 +143,7 @@ duration   \b{n} {time}(?:[^.\d\n]{1,30} in {year} {n}(?=[.,]))?
 frequency  \b{range} (?:keer|maal|avonden|middagen|ochtenden) (?:per|in (?:de|het)) (?:{n} )?{time}
 frequency  \b\d+ ?x per\b
 reference  \b(?:{at}) (?:{ref}) {list}\b{some}|§ ?{n}(?:\.\d+)*|\bschaal (?:van )?{n}{to}{n}
+reference  \b(?:{refs}) \d{1,2}(?:(?:, ?|{to})\d{1,2})+\b|\btype [12]\b
 reference  {each}\b(?:{ref}) \(?{list}(?:\.\d+)*\b{bare}
 name       (?<![\w-])(?!\d+m[2²]\b|\d+x\b)(?:\d+-?[^\W\d_]+|[^\W\d_]{1,40}-?\d+)[\w-]*
 numbering  ^[^\S\n]{0,9}(?:>\s?)*\d{1,3}\\?[.)](?=\s)|^#+ \d+(?:\.\d+)*\.? (?={cap})
