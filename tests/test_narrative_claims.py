@@ -15,7 +15,7 @@ De hoofdstukken 2 en 3 volgen, en de vragen 1 tot en met 5.
 Stoel 14 was leeg. Zie alinea 2, afslag 16 en jaargang 12.
 Maandag 4, dinsdag 5 en woensdag 6 juni zijn we open.
 Om 9 u gaat de deur open. We zijn er van negen tot twaalf.
-Haar zoon van 9 leest voor aan {zeven} mensen.
+Haar zoon van 9 en {zeven} buren lezen mee.
 Daar zijn we het honderd procent over eens. Ik sta er 100% achter.
 We begonnen van nul af aan, met één been in de les. Duizend maal dank!
 Klaar in 1, 2, 3: alles in één.
