@@ -20,6 +20,8 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/bench/run.py
+	$(BIN)/bwk run 2018-H1
+	$(BIN)/python tests/bench/export.py
 	$(BIN)/python tests/bench/check.py
 	$(BIN)/python tests/bench/prediction.py
 
