@@ -93,9 +93,9 @@ def measured(*words: object) -> Cost:
     """Run a command and return its cost with that of all processes that it starts."""
     environment = {**os.environ, "BWK_DATA": str(DATA)}
     began, seen, peak = time.perf_counter(), {}, 0.0
-    with subprocess.Popen(
-        [str(word) for word in words], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
-    ) as process:
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    command = [str(word) for word in words]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, **silent) as process:
         while process.poll() is None:
             peak = max(peak, _sample(process.pid, seen))
             time.sleep(0.1)
