@@ -25,6 +25,7 @@ ANSWERS = "beoordeling.json"  # beside the reports: what reviewers said
 ELSEWHERE = "Een andere bron: schrijf die hiernaast"
 NO_COUNT = "Dit is geen telling"
 Choice = tuple[str, tuple[str, str] | None]
+Edits = dict[str, list[tuple[int, int, str]]]  # by passage: where a new number came, and which
 # In JupyterLab itself, so that the change can be undone and nothing that was typed is lost.
 _REPLACE = """
 (() => {
@@ -35,6 +36,7 @@ _REPLACE = """
   cell.model.sharedModel.setSource(%(after)s);
   cell.rendered = true;
   panel.context.save();
+  element.textContent = %(done)s;
 })()
 """
 _FAILED = "De tekst is intussen veranderd. Bewaar het werkboek en voer Controle opnieuw uit."
@@ -67,7 +69,8 @@ def _panel(path: Path, sheets: dict[str, FactSheet]) -> Any:
     except ImportError:
         return _as_text([*points, *_asked(path)])
     name = widgets.Text(description="Uw naam", value=_last_name(signed))
-    rows = [_row(widgets, one, path, sheets, name) for one in todo]
+    edits: Edits = {one.passage.text: [] for one in todo}
+    rows = [_row(widgets, one, path, sheets, name, edits) for one in todo]
     others = [point for point in points if not any(one.remark == point.message for one in todo)]
     others += _asked(path)
     lines = "".join(f"<li>{html.escape(f'{p.section}: {p.message}')}</li>" for p in others)
@@ -107,7 +110,14 @@ def _last_name(signed: Sequence[Signoff]) -> str:
     return max(signed, key=lambda one: one.day).name if signed else ""
 
 
-def _row(widgets: Any, one: Traced, path: Path, sheets: dict[str, FactSheet], name: Any) -> Any:
+def _row(
+    widgets: Any,
+    one: Traced,
+    path: Path,
+    sheets: dict[str, FactSheet],
+    name: Any,
+    edits: Edits,
+) -> Any:
     """Make the row of a number: its sentence, what it may be, and the buttons."""
     choice = widgets.Dropdown(options=_choices(one, sheets), layout={"width": "24em"})
     source = widgets.Text(placeholder="Waar komt het getal vandaan?", layout={"width": "16em"})
@@ -124,7 +134,7 @@ def _row(widgets: Any, one: Traced, path: Path, sheets: dict[str, FactSheet], na
     button.on_click(confirm)
     buttons = [choice, source, button]
     if one.state == "verouderd" and one.number is not None:
-        buttons.append(_renewal(widgets, one, path, said, out))
+        buttons.append(_renewal(widgets, one, path, name, edits, out))
     sentence = html.escape(one.sentence).replace(
         html.escape(one.claim.text), f"<b>{html.escape(one.claim.text)}</b>", 1
     )
@@ -134,26 +144,34 @@ def _row(widgets: Any, one: Traced, path: Path, sheets: dict[str, FactSheet], na
     return widgets.VBox([widgets.HTML(top), widgets.HBox(buttons), said, out])
 
 
-def _renewal(widgets: Any, one: Traced, path: Path, said: Any, out: Any) -> Any:
+def _renewal(widgets: Any, one: Traced, path: Path, name: Any, edits: Edits, out: Any) -> Any:
     """Make the button that puts the new number in the text, in the same form."""
     value, old = one.number, one.signoff
     assert value is not None
     assert old is not None
     new = claims.rewrite(one.claim, value)
-    text = one.passage.text
-    after = text[: one.claim.start] + new + text[one.claim.end :]
+    text, made = one.passage.text, edits[one.passage.text]
     button = widgets.Button(description=f"Zet ‘{new}’ in de tekst", layout={"width": "auto"})
 
     def renew(_: Any) -> None:
-        words = {"before": text, "after": after, "failed": _FAILED}
+        before = _edited(text, made)
+        made.append((one.claim.start, one.claim.end, new))
+        words = {"before": before, "after": _edited(text, made), "failed": _FAILED}
+        words["done"] = f"Nu staat er ‘{new}’."
         with out:
             display(Javascript(_REPLACE % {key: json.dumps(each) for key, each in words.items()}))
-        today = date.today().isoformat()
-        _keep(path, one, replace(old, text=new, value=value, day=today))
-        said.value, button.disabled = f"Nu staat er ‘{html.escape(new)}’.", True
+        who, today = name.value.strip() or old.name, date.today().isoformat()
+        _keep(path, one, replace(old, text=new, value=value, name=who, day=today))
+        button.disabled = True
 
     button.on_click(renew)
     return button
+
+
+def _edited(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
 
 
 def _choices(one: Traced, sheets: dict[str, FactSheet]) -> list[Choice]:

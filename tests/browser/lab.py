@@ -51,13 +51,16 @@ sys.addaudithook(note)
 
 @contextmanager
 def started(folder: Path, notebooks: Path) -> Iterator[str]:
-    """Start JupyterLab and give its address; its home and its calls are kept in the folder."""
+    """Start JupyterLab and give its address; its home and its calls are kept in the folder.
+
+    The registrations and the reports are those in the folder too.
+    """
     home, hooks = folder / "home", folder / "hooks"
     home.mkdir()
     hooks.mkdir()
     (hooks / "sitecustomize.py").write_text(LISTENER)
     known = {"HOME": str(home), "PYTHONPATH": str(hooks), "CALLS": str(folder / "calls")}
-    command = [sys.executable, "-c", START, notebooks, "data", folder / "output"]
+    command = [sys.executable, "-c", START, notebooks, folder / "data", folder / "output"]
     process = subprocess.Popen(
         [str(part) for part in command],
         cwd=ROOT,
@@ -112,7 +115,8 @@ def entered(context: BrowserContext, address: str) -> Page:
 
 def show(page: Page, path: Path) -> None:
     """Open a workbook in the place of any other."""
-    page.evaluate(SHOW, f"{path.parent.name}/{path.name}")
+    below = path.parts[path.parts.index("notebooks") + 1 :]
+    page.evaluate(SHOW, "/".join(below))
     page.wait_for_function(f"() => {CONTENT}?.isVisible && {CONTENT}.widgets?.length")
 
 
@@ -134,6 +138,27 @@ def figures(page: Page) -> Locator:
 def drawn(notebook: NotebookNode) -> int:
     """Count the figures that a workbook has code for."""
     return sum(cell.source.startswith("figures.") for cell in notebook.cells)
+
+
+def run_all(page: Page) -> None:
+    """Press the double arrow, as the manual says, and wait for what comes of it."""
+    page.locator("[data-jp-item-name=restart-and-run]").click()
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    wait(page)
+
+
+def run_controle(page: Page) -> None:
+    """Run the cell *Controle* alone."""
+    cell(page, "Dit deel komt niet in het verslag").click()
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Shift+Enter")
+    wait(page)
+
+
+def number(page: Page, words: str) -> Locator:
+    """Return the row of *Controle* with these words: a number, its choices and its buttons."""
+    rows = page.locator(".jp-CodeCell .widget-vbox .widget-vbox")
+    return rows.filter(has_text=words).first
 
 
 def write(page: Page, where: Locator, words: str) -> None:

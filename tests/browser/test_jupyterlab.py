@@ -1,9 +1,10 @@
 """The workbook in JupyterLab: text to write, figures to see, no code, and nothing gets lost."""
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +21,9 @@ from lab import (
     drawn,
     entered,
     figures,
+    number,
+    run_all,
+    run_controle,
     save,
     saved,
     show,
@@ -32,6 +36,9 @@ from lab import (
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from small import bwk
+from test_review import part
+from test_review import saved as answers_of
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = pytest.mark.skipif(
@@ -47,6 +54,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def notebooks(folder: Path) -> Path:
     (folder / "notebooks" / PERIOD).mkdir(parents=True)
+    shutil.copytree(ROOT / "data", folder / "data")
     allow_root(folder / "notebooks")
     top = f"notebooks/{PERIOD}/top.ipynb"
     nbformat.write(workbook(ROOT / top), folder / top)
@@ -106,6 +114,39 @@ def page(lab: Page, path: Path) -> Page:
     """JupyterLab with the workbook of the test."""
     show(lab, path)
     return lab
+
+
+@pytest.fixture
+def own(lab: Page, notebook: NotebookNode, notebooks: Path, request) -> Path:
+    """The workbook of TOP with its confirmed numbers, in a folder for this test alone."""
+    file = notebooks / request.node.name / PERIOD / "top.ipynb"
+    file.parent.mkdir(parents=True)
+    nbformat.write(notebook, file)
+    shutil.copy(ROOT / "notebooks" / PERIOD / "top.akkoord.json", file.parent)
+    show(lab, file)
+    return file
+
+
+@pytest.fixture
+def run(folder: Path, own: Path) -> Callable[..., str]:
+    """A command on the workbook of the test and the registrations that JupyterLab sees."""
+
+    def run(*words: object) -> str:
+        where = ("--data", folder / "data", "--notebooks", own.parent.parent)
+        done = bwk(*words, *where, "--output", folder / "output")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture
+def registrations(folder: Path) -> Iterator[Path]:
+    """The registrations of TOP, put back after the test."""
+    file = folder / "data/deelnames/2018-h1-top.csv"
+    before = file.read_bytes()
+    yield file
+    file.write_bytes(before)
 
 
 def test_opens_in_dutch_in_the_folder_of_the_period(lab):
@@ -250,6 +291,63 @@ def test_buttons_of_an_earlier_session_say_how_they_come_back(page, path, notebo
     assert "druk op Shift+Enter" in said
 
 
+def test_a_number_that_is_confirmed_stands_in_the_report(lab, own, run, folder):
+    write(lab, cell(lab, "Schrijf hier"), "In TOP deden **335** mensen mee, van jong tot oud.")
+    lab.keyboard.press("Shift+Enter")
+    save(lab)
+    run_all(lab)
+    row = number(lab, "van jong tot oud")
+    expect(row).to_contain_text("nog niet bevestigd", timeout=SECONDS)
+    expect(row.locator("select option:checked")).to_have_text("335: deelnemers (TOP)")
+    lab.get_by_label("Uw naam").fill("Ans")
+    row.get_by_role("button", name="Klopt").click()
+    expect(row).to_contain_text("Bevestigd")
+    save(lab)
+    assert "concept" not in run("run", PERIOD, "top")
+    report = lab.context.new_page()
+    report.goto((folder / "output" / PERIOD / "top.html").as_uri())
+    expect(report.locator("header").first).to_contain_text("ter beoordeling")
+    sentence = report.locator("p", has_text="In TOP deden 335 mensen mee, van jong tot oud.")
+    sentence.get_by_role("button", name="335").click()
+    expect(report.locator(":popover-open")).to_contain_text("Bevestigd door")
+    report.close()
+
+
+def test_a_corrected_registration_puts_its_number_in_the_text(lab, own, registrations):
+    with registrations.open("a") as file:
+        file.write("2018-04-04,top,ontmoeting,p00000001,1\n")
+    run_controle(lab)
+    row = number(lab, "was 335, nu 336")
+    expect(row).to_contain_text("deden 335 mensen mee", timeout=SECONDS)
+    lab.get_by_label("Uw naam").fill("Ans")
+    for new in ("336", "53%"):
+        button = lab.get_by_role("button", name=f"Zet ‘{new}’ in de tekst").first
+        button.click()
+        expect(button).to_be_disabled()
+        expect(lab.get_by_text(f"Nu staat er ‘{new}’.")).to_be_visible()
+    expect(cell(lab, "deden 336 mensen mee")).to_contain_text("een groei van 53%")
+    expect(lab.locator(".jp-mod-dirty")).to_have_count(0)
+    assert any("deden 336 mensen mee" in text and "53%" in text for text in saved(own))
+    run_controle(lab)
+    expect(number(lab, "was 335, nu 336")).not_to_contain_text("In de eerste helft van 2018 deden")
+
+
+def test_what_a_reviewer_asks_stands_in_controle(lab, own, run, folder):
+    run("run", PERIOD, "top")
+    run("review", PERIOD)
+    page = lab.context.new_page()
+    page.goto((folder / "output" / PERIOD / "beoordeling.html").as_uri())
+    asked = part(page, "In de eerste helft van 2018 deden").first
+    asked.get_by_label("Ik heb een vraag").check()
+    asked.get_by_label("Uw vraag").fill("Ook de kinderen?")
+    page.get_by_label("Uw naam").fill("Ria")
+    run("review", PERIOD, "--answers", answers_of(page, own.parent))
+    page.close()
+    run_controle(lab)
+    said = lab.locator(".jp-CodeCell li", has_text="Ook de kinderen?")
+    expect(said).to_contain_text("Samenvatting: Ria vraagt bij", timeout=SECONDS)
+
+
 def test_nothing_gets_lost_when_reports_are_made_meanwhile(lab, notebook, notebooks, tmp_path):
     page, own = lab, notebooks / PERIOD / "top.ipynb"
     show(page, own)
@@ -272,7 +370,9 @@ def test_nothing_gets_lost_when_reports_are_made_meanwhile(lab, notebook, notebo
 
 
 def test_nothing_is_fetched_from_elsewhere(address, asked, folder):
-    hosts = {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))}
+    hosts = {
+        urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:", "file:"))
+    }
     assert hosts == {"127.0.0.1"}
     assert not (folder / "calls").exists()
 
