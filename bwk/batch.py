@@ -28,16 +28,13 @@ from bwk import (
     inputs,
     kernel,
     narrative,
-    programme,
-    registrations,
     tables,
     workbook,
 )
-from bwk.errors import BwkError, DataError, ReportError, UsageError, unwritable
+from bwk.errors import BwkError, ReportError, UsageError, unwritable
 from bwk.facts import CITY, FactBook
 from bwk.files import clear, write
 from bwk.periods import Period
-from bwk.registrations import Registrations
 
 CLUSTER_SECONDS = 10
 ONE = threading.Lock()
@@ -125,12 +122,8 @@ def run(
     """
     target = folders.output / period.slug
     with nullcontext() if dry or cluster else kernel.server():
-        key, registered = _key(period, folders, skip_bad_rows), inputs.registered(folders.data)
-        data = registrations.read(folders.data, skip_bad_rows=skip_bad_rows)
-        rules = programme.read(folders.data)
-        book = facts.build(data, rules, period, None, facts.read_published(folders.output, period))
-        if inputs.registered(folders.data) != registered:
-            raise DataError("De data veranderden tijdens het lezen: probeer het opnieuw.")
+        key, places = _key(period, folders, skip_bad_rows), (folders.data, folders.output)
+        book = facts.read_book(*places, period, skip_bad_rows=skip_bad_rows)
         jobs = [_job(book, name, folders.notebooks) for name in _wanted(book, locations)]
         parts = {job.name: _parts(book, job) for job in jobs}
         known = {} if force else inputs.record(target).get("verslagen", {})
@@ -138,7 +131,8 @@ def run(
         if dry:
             return [Report(job.name, job.title, 0, why=whys[job.name]) for job in jobs]
         with _pool(workers, cluster) as pool, _alone(folders.output, period):
-            ledger = _Ledger(target, key, _provenance(book, data, folders.notebooks), tell)
+            ledger = _Ledger(target, key, _provenance(book, folders.notebooks), tell)
+            facts.keep(book, target)
             write(target / facts.FILE, _json(book.published()))
             write(target / "feiten.csv", _facts_table(book))
             for job in (job for job in jobs if not whys[job.name]):
@@ -403,7 +397,7 @@ def _facts_table(book: FactBook) -> str:
     return table.getvalue()
 
 
-def _provenance(book: FactBook, data: Registrations, notebooks: Path) -> dict[str, Any]:
+def _provenance(book: FactBook, notebooks: Path) -> dict[str, Any]:
     jobs = [_job(book, name, notebooks) for name in book.sheets]
     files = {path for job in jobs for path in (job.template, job.workbook) if path}
     return {
@@ -414,11 +408,11 @@ def _provenance(book: FactBook, data: Registrations, notebooks: Path) -> dict[st
         "versies": inputs.versions(),
         "code": inputs.code(),
         "lock": inputs.digest([inputs.PROJECT / "requirements.lock"]),
-        "data": {file.name: file.sha256 for file in data.files},
+        "data": dict(book.files),
         "sjablonen_en_werkboeken": {
             f"{path.parent.name}/{path.name}": inputs.digest([path]) for path in sorted(files)
         },
-        "weggelaten_rijen": data.skipped_rows,
+        "weggelaten_rijen": book.skipped_rows,
         "alle": [*book.sheets, WHOLE],
     }
 

@@ -44,10 +44,15 @@ def key(data: Path, notebooks: Path, output: Path, slug: str, skip_bad_rows: boo
     """Return a hash of everything that the reports of a period are made from."""
     templates = (folder / "sjablonen" for folder in (notebooks, PROJECT / "notebooks"))
     written = [path for path in _files(notebooks / slug) if path.suffix in (".ipynb", ".json")]
+    files = [named for group in (*map(_files, templates), written) for named in _named(group)]
+    return hashed([facts_key(data, output, slug, skip_bad_rows), files])
+
+
+def facts_key(data: Path, output: Path, slug: str, skip_bad_rows: bool = False) -> str:
+    """Return a hash of everything that the facts of a period are worked out from."""
     published = sorted(path for path in output.glob("*/feiten.json") if path.parent.name != slug)
-    groups = [*map(_files, templates), written, published]
-    files = [named for group in groups for named in _named(group)]
-    return hashed([slug, skip_bad_rows, code(), versions(), registered(data), files])
+    made_with = [slug, skip_bad_rows, code(), versions()]
+    return hashed([*made_with, registered(data), _named(published)])
 
 
 def registered(data: Path) -> str:

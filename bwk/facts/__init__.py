@@ -5,15 +5,16 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from bwk import periods, programme, registrations
-from bwk.errors import UsageError
+from bwk import inputs, periods, programme, registrations
+from bwk.errors import DataError, UsageError
 from bwk.facts.book import build
 from bwk.facts.declarations import Declaration, declaration_of, declarations
 from bwk.facts.protection import FILE, Published, read_published
 from bwk.facts.sheet import CITY, Fact, FactBook, FactSheet, Label, show
-from bwk.files import UNFINISHED, nearest
+from bwk.files import UNFINISHED, nearest, write
 from bwk.periods import Period
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "build",
     "declaration_of",
     "declarations",
+    "keep",
     "load",
     "load_all",
     "prepared",
@@ -37,6 +39,7 @@ __all__ = [
 ]
 
 PREPARED = "BWK_FACTS"
+KEPT = ".feiten.json"  # protected facts alone, as they are published
 
 
 def load(location: str, period: str, baseline: str | None = None) -> FactSheet:
@@ -85,10 +88,50 @@ def load_all(location: str, period: str, baseline: str | None = None) -> dict[st
     return {location: sheets.pop(location), **sheets}
 
 
-def read_book(data: Path, output: Path, period: Period, baseline: Period | None = None) -> FactBook:
-    """Work out the facts of a period from a data folder, beside those in an output folder."""
-    read = registrations.read(data), programme.read(data)
-    return build(*read, period, baseline, read_published(output, period))
+def read_book(
+    data: Path,
+    output: Path,
+    period: Period,
+    baseline: Period | None = None,
+    *,
+    skip_bad_rows: bool = False,
+) -> FactBook:
+    """Work out the facts of a period from a data folder, beside those in an output folder.
+
+    They are taken as `keep` left them where nothing of what they come from has changed.
+
+    Raises
+    ------
+    DataError
+        If the data are refused, or changed while they were read.
+    UsageError
+        If nothing is registered in the period.
+    """
+    key = inputs.facts_key(data, output, period.slug, skip_bad_rows)
+    if baseline is None and (kept := _kept(output / period.slug / KEPT, key)):
+        return kept
+    read = registrations.read(data, skip_bad_rows=skip_bad_rows), programme.read(data)
+    book = build(*read, period, baseline, read_published(output, period))
+    if inputs.facts_key(data, output, period.slug, skip_bad_rows) != key:
+        raise DataError("De data veranderden tijdens het lezen: probeer het opnieuw.")
+    return replace(book, key=key)
+
+
+def keep(book: FactBook, target: Path) -> None:
+    """Keep a book in the output folder of its period, so that it need not be worked out again."""
+    plain = book.to_json()
+    kept = {"som": inputs.hashed(plain), "boek": plain}
+    write(target / KEPT, json.dumps(kept, ensure_ascii=False) + "\n")
+
+
+def _kept(path: Path, key: str) -> FactBook | None:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        plain = kept["boek"]
+        same = plain["key"] == key and kept["som"] == inputs.hashed(plain)
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+    return FactBook.from_json(plain) if same else None
 
 
 def _book(period: str, baseline: str | None) -> FactBook:

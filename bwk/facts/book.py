@@ -51,7 +51,9 @@ def build(
     withheld = protection.withheld(survey, drafted, others)
     sheets = {slug: _sheet(survey, slug, drafted[slug], withheld) for slug in survey.scopes}
     protection.prove(survey, drafted, sheets, others)
-    return FactBook(period, survey.baseline, sheets, survey.not_reported)
+    files = {file.name: file.sha256 for file in data.files}
+    skipped = data.skipped_rows
+    return FactBook(period, survey.baseline, sheets, survey.not_reported, files, skipped)
 
 
 def _drafts(survey: Survey, scope: Scope) -> Iterator[Draft]:

@@ -1,7 +1,7 @@
 """The protected facts as the rooms above see them: a sheet for a location, a book for a period."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from bwk import formats, periods
@@ -165,12 +165,30 @@ class FactSheet(Mapping[str, Fact]):
 
 @dataclass(frozen=True)
 class FactBook:
-    """The sheets of one period: the city's, and one for each location that is reported on."""
+    """The sheets of one period: the city's, and one for each location that is reported on.
+
+    Attributes
+    ----------
+    period, baseline : Period
+    sheets : mapping of str to FactSheet
+        By location, the city first.
+    not_reported : mapping of str to str
+        Slug of a location that is not reported on, and why.
+    files : mapping of str to str
+        Name of each data file, and its sha256.
+    skipped_rows : int
+        Rows with errors that were left out.
+    key : str
+        Hash of all that the facts are worked out from; empty where it is not known.
+    """
 
     period: Period
     baseline: Period
     sheets: Mapping[str, FactSheet]
     not_reported: Mapping[str, str]
+    files: Mapping[str, str] = field(default_factory=dict)
+    skipped_rows: int = 0
+    key: str = ""
 
     def sheet(self, scope: str) -> FactSheet:
         """Return the sheet of a location or of the city.
@@ -188,6 +206,23 @@ class FactBook:
         raise UsageError(
             f"De locatie ‘{scope[:40]}’ staat niet in de tabel locaties; kies {known}."
         )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the book as plain values."""
+        plain = {each.name: getattr(self, each.name) for each in fields(self)}
+        sheets = {scope: sheet.to_json() for scope, sheet in self.sheets.items()}
+        return plain | {
+            "period": self.period.name,
+            "baseline": self.baseline.name,
+            "sheets": sheets,
+        }
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> "FactBook":
+        """Make a book from what `to_json` returned."""
+        made = {name: periods.parse(plain[name]) for name in ("period", "baseline")}
+        sheets = {scope: FactSheet.from_json(sheet) for scope, sheet in plain["sheets"].items()}
+        return cls(**dict(plain) | made | {"sheets": sheets})
 
     def published(self) -> dict[str, Any]:
         """Return the book as it stands in `feiten.json`."""

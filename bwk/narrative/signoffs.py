@@ -8,10 +8,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
+from functools import cache
 from pathlib import Path
 
 from bwk.errors import WorkbookError
 from bwk.files import write
+from bwk.narrative import claims
 from bwk.narrative.claims import Claim
 
 SUFFIX = ".akkoord.json"
@@ -114,14 +116,18 @@ def around(text: str, claim: Claim) -> tuple[str, str]:
 
 
 def match(found: Sequence[tuple[str, Claim]], signoffs: Sequence[Signoff]) -> list[Signoff | None]:
-    """Return the sign-off of each claim, given with its cell's text; each is used once."""
-    words = [_words(*around(text, claim)) for text, claim in found]
+    """Return the sign-off of each claim, given with its cell's text; each is used once.
+
+    Where another number went from one side of the claim to the other they may have changed
+    places, so that what was confirmed is no longer what is said.
+    """
+    places = [around(text, claim) for text, claim in found]
     pairs = sorted(
         (
-            (-_alike(words[place], _words(one.before, one.after)), place, index)
+            (-_alike(_words(*places[place]), _words(one.before, one.after)), place, index)
             for place, (_, claim) in enumerate(found)
             for index, one in enumerate(signoffs)
-            if one.text == claim.text
+            if one.text == claim.text and not _crossed((one.before, one.after), places[place])
         ),
     )
     matched: list[Signoff | None] = [None] * len(found)
@@ -138,6 +144,16 @@ def _sound(one: Signoff) -> bool:
     return all(isinstance(text, str) for text in texts) and isinstance(
         one.value, int | float | None
     )
+
+
+def _crossed(was: tuple[str, str], now: tuple[str, str]) -> bool:
+    (left, right), (new_left, new_right) = map(_numbers, was), map(_numbers, now)
+    return bool((left - right) & (new_right - new_left) | (right - left) & (new_left - new_right))
+
+
+@cache
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(claim.text for claim in claims.find(text))
 
 
 def _words(before: str, after: str) -> list[str]:
