@@ -167,6 +167,8 @@ def assemble(template: Node, workbook: Node | None) -> Node:
     cells = [cell for cell in cells if cell.cell_type != "code" or _key(cell)]
     for cell in filter(untouched, cells):
         cell.metadata["bwk"] = {**_bwk(cell), "untouched": True}
+    for cell in filter(_bwk, cells):
+        _bwk(cell).pop("hash", None)  # of no use in a run, and not the same after an update
     return _notebook(skeleton, cells, new_notebook())
 
 

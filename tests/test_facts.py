@@ -308,3 +308,56 @@ class TestLoading:
         (tmp_path / "2017-H2" / "feiten.json").write_text("{")
         with pytest.raises(DataError, match=r"2017-H2/feiten\.json"):
             facts.read_published(tmp_path, H1)
+
+
+class TestKept:
+    """A run keeps the protected facts: nothing has to be proved twice."""
+
+    @pytest.fixture
+    def folder(self, make_folder):
+        return make_folder(1, deelnames=visits("2018-02-01", "noord", "koffie", "abc"))
+
+    @pytest.fixture
+    def output(self, folder, tmp_path_factory):
+        output = tmp_path_factory.mktemp("output")
+        (output / H1.slug).mkdir()
+        facts.keep(facts.read_book(folder, output, H1), output / H1.slug)
+        return output
+
+    @pytest.fixture
+    def worked_out(self, monkeypatch):
+        """How often facts were worked out since."""
+        calls, work = [], facts.build
+        monkeypatch.setattr(facts, "build", lambda *read: calls.append(1) or work(*read))
+        return calls
+
+    def test_what_was_kept_is_what_would_be_worked_out(self, folder, output, worked_out):
+        kept = facts.read_book(folder, output, H1)
+        assert not worked_out
+        assert kept == facts.read_book(folder, output / "nowhere", H1)
+
+    def test_changed_data_are_worked_out_anew(self, folder, output, worked_out):
+        with (folder / "deelnames.csv").open("a") as file:
+            file.write(visits("2018-02-02", "noord", "koffie", "d"))
+        assert facts.read_book(folder, output, H1).sheets["noord"]["deelnemers"].value == 4
+        assert worked_out
+
+    def test_what_another_period_published_has_them_worked_out_anew(
+        self, folder, output, worked_out
+    ):
+        (output / "2017-H2").mkdir()
+        published = {"periode": "2017-H2", "basisperiode": "2017-H1", "feiten": {}}
+        (output / "2017-H2/feiten.json").write_text(json.dumps(published))
+        facts.read_book(folder, output, H1)
+        assert worked_out
+
+    @pytest.mark.parametrize(
+        ("was", "instead"), [('"value": 3', '"value": 4'), ('"som"', '"sum"'), ("}", "")]
+    )
+    def test_a_file_that_was_changed_by_hand_counts_for_nothing(
+        self, folder, output, worked_out, was, instead
+    ):
+        [file] = output.glob(".2018-H1.*")
+        file.write_text(file.read_text().replace(was, instead))
+        assert facts.read_book(folder, output, H1).sheets["noord"]["deelnemers"].value == 3
+        assert worked_out

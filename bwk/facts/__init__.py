@@ -39,7 +39,6 @@ __all__ = [
 ]
 
 PREPARED = "BWK_FACTS"
-KEPT = ".feiten.json"  # protected facts alone, as they are published
 
 
 def load(location: str, period: str, baseline: str | None = None) -> FactSheet:
@@ -108,7 +107,7 @@ def read_book(
         If nothing is registered in the period.
     """
     key = inputs.facts_key(data, output, period.slug, skip_bad_rows)
-    if baseline is None and (kept := _kept(output / period.slug / KEPT, key)):
+    if baseline is None and (kept := _kept(_beside(output / period.slug), key)):
         return kept
     read = registrations.read(data, skip_bad_rows=skip_bad_rows), programme.read(data)
     book = build(*read, period, baseline, read_published(output, period))
@@ -118,10 +117,17 @@ def read_book(
 
 
 def keep(book: FactBook, target: Path) -> None:
-    """Keep a book in the output folder of its period, so that it need not be worked out again."""
+    """Keep a book beside the output folder of its period, so it need not be worked out again.
+
+    It holds protected facts alone, as they are published.
+    """
     plain = book.to_json()
     kept = {"som": inputs.hashed(plain), "boek": plain}
-    write(target / KEPT, json.dumps(kept, ensure_ascii=False) + "\n")
+    write(_beside(target), json.dumps(kept, ensure_ascii=False) + "\n")
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{FILE}")
 
 
 def _kept(path: Path, key: str) -> FactBook | None:
