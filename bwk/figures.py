@@ -3,7 +3,6 @@
 Names and numbers stand beside what they belong to, so that no colour has to be told apart.
 """
 
-import base64
 import io
 import re
 import textwrap
@@ -17,6 +16,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib import font_manager
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from matplotlib.textpath import text_to_path
@@ -51,7 +51,7 @@ HOUSE_STYLE: dict[str, Any] = {
     "axes.spines.right": False,
     "axes.spines.bottom": False,
 }
-NAMELESS = {"svg": dict.fromkeys(("Date", "Creator", "Format", "Type")), "png": {"Software": None}}
+NAMELESS = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 _NOISE = re.compile(
     r"<\?xml.*?\?>|<!.*?>|(?<=>)\s+|\s+(?=<)| xmlns:xlink=\"[^\"]*\"|(?<=<g) id=\"[^\"]*\"",
     re.DOTALL,
@@ -239,19 +239,20 @@ def _shown(
     with mpl.rc_context(_style() | {"svg.hashsalt": name}):
         figure = Figure(layout="constrained")
         (partial(draw, drawn) if drawn else _nothing)(figure)
-        own["svg_paths"] = compacted(_saved(figure, "svg", "path").decode())
-        pictures = {
-            "image/svg+xml": _saved(figure, "svg", "none").decode(),
-            "image/png": base64.b64encode(_saved(figure, "png", "path")).decode(),
-        }
-    return Shown({bundle.MIME: own, **pictures, "text/plain": bundle.plain(own)})
+        own["svg_paths"] = compacted(_svg(figure, "path"))
+        picture = _svg(figure, "none")
+    return Shown({bundle.MIME: own, "image/svg+xml": picture, "text/plain": bundle.plain(own)})
 
 
-def _saved(figure: Figure, kind: str, letters: str) -> bytes:
-    """Save a figure so that the same facts give the same bytes."""
-    file = io.BytesIO()
+def _svg(figure: Figure, letters: str) -> str:
+    """Draw a figure, the letters as a `path` or as text (`none`); the same facts, the same bytes.
+
+    `savefig` would draw all of it twice, for a layout that has to be made only once.
+    """
+    file = io.StringIO()
     with mpl.rc_context({"svg.fonttype": letters}):
-        figure.savefig(file, format=kind, metadata=NAMELESS[kind], dpi=110)
+        FigureCanvasSVG(figure).print_svg(file, metadata=NAMELESS)
+    figure.set_layout_engine("none")
     return file.getvalue()
 
 
