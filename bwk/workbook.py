@@ -25,12 +25,12 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from bwk.errors import WorkbookError
 from bwk.files import read_json
-from bwk.narrative import PROMPT
+from bwk.narrative import FOLLOW_UP, PROMPT, follow_up
 
 TEMPLATES = "sjablonen"
 OWN_TEMPLATES = Path(__file__).parent.parent / "notebooks" / TEMPLATES
 APPENDIX, INTENTIONS = "bijlage", "voornemens-tekst"
-FOLLOW_UP, FOLLOW_UP_CELLS = "opvolging-tekst", ("opvolging-kop", "opvolging-tekst")
+FOLLOW_UP_CELLS = ("opvolging-kop", FOLLOW_UP)
 NOT_EXPORTED = "niet-exporteren"
 _LOCKS = ("editable", "deletable")
 _CHOICE = "*Kies: gedaan, loopt nog of vervallen. Schrijf hier: wat ervan kwam.*"
@@ -38,8 +38,6 @@ _HEAD = (
     "## Bijlage: tekst die geen plaats meer heeft\n\nDit komt niet in het verslag. "
     "Verplaats naar boven wat u wilt houden, en verwijder de rest."
 )
-_ITEM = re.compile(r"^ {0,3}(?:[-*+]|\d+[.)])\s+(\*\*|__)(.+?)\1", re.MULTILINE)
-_STATE = re.compile(r"[\s*_.:,–-]*(gedaan|loopt nog|vervallen)\b\W*\w", re.IGNORECASE)
 _TAG = re.compile(r"<(?!https?:|mailto:)(?=[a-z/!?])", re.IGNORECASE)
 _ASSIGNED = re.compile(r"^(\w+) *= *[\"']([^\"'\n]*)[\"']", re.MULTILINE)
 Dealt = dict[str | None, list[Node]]
@@ -61,14 +59,6 @@ class Update:
 
     notebook: Node
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Item:
-    """An intention of last period; its `state` is `gedaan`, `loopt nog`, `vervallen` or None."""
-
-    title: str
-    state: str | None
 
 
 def read(path: Path, template: Node | None = None) -> Node:
@@ -182,22 +172,6 @@ def untouched(cell: Node) -> bool:
         return False
     waits = _role(cell) == "narrative" and not _is_own(cell)
     return waits or bool(PROMPT.search(cell.source))
-
-
-def follow_up(source: str) -> list[Item]:
-    """Return the points of a list that begin with a bold title, and what became of each.
-
-    >>> follow_up("- **Een nieuwsbrief.** Gedaan: in maart.\\n- **Meer taal.** Later.")
-    [Item(title='Een nieuwsbrief.', state='gedaan'), Item(title='Meer taal.', state=None)]
-    """
-    source = PROMPT.sub("", source)
-    found = list(_ITEM.finditer(source))
-    ends = [*(match.start() for match in found[1:]), len(source)]
-    states = [_STATE.match(source, item.end(), end) for item, end in zip(found, ends, strict=False)]
-    return [
-        Item(item[2], state[1].lower() if state else None)
-        for item, state in zip(found, states, strict=True)
-    ]
 
 
 def fingerprint(text: str) -> str:

@@ -51,6 +51,23 @@ class TestPassages:
         assert narrative.passages(notebook) == wanted
 
 
+class TestWhatIsNotWrittenYet:
+    def open(self, *passages):
+        return [
+            (point.section, point.message) for point in tracing.points(passages, [], published())
+        ]
+
+    def test_a_section_without_any_text_is_open(self):
+        passages = Passage("Diensten", " "), Passage("Rollen", ""), Passage("Rollen", "Veel hulp.")
+        assert self.open(*passages) == [("Diensten", "Hier staat nog geen tekst.")]
+
+    def test_an_intention_that_nobody_followed_up_is_open(self):
+        cell = text_cell("- **Ruimte.** Later.")
+        cell.metadata["bwk"]["key"] = narrative.FOLLOW_UP
+        [(_, message)] = self.open(*narrative.passages(new_notebook(cells=[cell])))
+        assert message.startswith("Bij ‘Ruimte’ ontbreekt nog: gedaan, loopt nog of vervallen")
+
+
 class TestState:
     def test_what_nobody_confirmed_is_open(self):
         assert [one.state for one in traced(SENTENCE, [])] == ["open", "open"]

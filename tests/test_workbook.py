@@ -11,7 +11,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 
 from bwk import workbook
 from bwk.errors import WorkbookError
-from bwk.workbook import Item
 
 RUNS = 300
 OLD, NEW = template("diensten", "rollen"), template("rollen", "diensten", version=2)
@@ -334,29 +333,6 @@ class TestFollowUp:
         previous = written_before(voornemens=later) if later else None
         again = updated(done, FOLLOWED, previous)
         assert at(again, "opvolging-tekst").source == "- **Een nieuwsbrief.** Gedaan: in maart."
-
-    @pytest.mark.parametrize(
-        ("text", "state"),
-        [
-            ("Gedaan: in maart.", "gedaan"),
-            ("LOOPT NOG, tot de zomer", "loopt nog"),
-            ("– vervallen want te duur", "vervallen"),
-            ("**Gedaan.** In maart.", "gedaan"),
-            ("Gedaan.", None),
-            ("Gedaante van het plan.", None),
-            ("In maart gedaan.", None),
-            ("*Kies: gedaan, loopt nog of vervallen. Schrijf hier: wat ervan kwam.*", None),
-            ("", None),
-        ],
-    )
-    def test_an_item_is_followed_up_by_a_state_and_some_text(self, text, state):
-        source = f"- **Een nieuwsbrief.** {text}\n- **Meer taal.** Vervallen, helaas."
-        items = [Item("Een nieuwsbrief.", state), Item("Meer taal.", "vervallen")]
-        assert workbook.follow_up(source) == items
-
-    def test_lists_with_numbers_or_stars_are_lists_too(self):
-        found = workbook.follow_up("1. **Een.**\n   Gedaan: ja.\n* __Twee__\n- Drie.")
-        assert found == [Item("Een.", "gedaan"), Item("Twee", None)]
 
 
 class TestReading:

@@ -1,10 +1,10 @@
 """Claims in the text: found, traced to facts, confirmed."""
 
 from bwk.narrative.control import control
+from bwk.narrative.prompts import FOLLOW_UP, PROMPT, Item, follow_up
 from bwk.narrative.signoffs import beside
 from bwk.narrative.sources import sources
 from bwk.narrative.tracing import (
-    PROMPT,
     Passage,
     Point,
     advice,
@@ -13,12 +13,15 @@ from bwk.narrative.tracing import (
 )
 
 __all__ = [
+    "FOLLOW_UP",
     "PROMPT",
+    "Item",
     "Passage",
     "Point",
     "advice",
     "beside",
     "control",
+    "follow_up",
     "open_points",
     "passages",
     "sources",

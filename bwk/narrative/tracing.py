@@ -15,11 +15,11 @@ from bwk.facts import Fact, FactSheet, Label
 from bwk.files import nearest, read_json
 from bwk.narrative import claims, signoffs, words
 from bwk.narrative.claims import Claim
+from bwk.narrative.prompts import FOLLOW_UP, PROMPT, asked
 from bwk.narrative.signoffs import Signoff
 
 NO_COUNT = "geen telling"  # the source of what an evaluator says is no claim at all
 LONGEST = 25  # words in a sentence
-PROMPT = re.compile(r"\*(?:[^*\n]*\W)?Schrijf hier:[^*\n]*\*?")
 _STOP = re.compile(r"[.!?]\s|\n")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
@@ -27,10 +27,11 @@ _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Passage:
-    """The text of a cell, under the heading of its section."""
+    """The text of a cell, under the heading of its section; whether it follows up intentions."""
 
     section: str
     text: str
+    follows_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def passages(notebook: Mapping[str, Any]) -> list[Passage]:
         if headings := _HEADING.findall(text):
             section = headings[0].strip()
         if role != "fixed":
-            found.append(Passage(section, text))
+            found.append(Passage(section, text, own.get("key") == FOLLOW_UP))
     return found
 
 
@@ -133,10 +134,11 @@ def trace(
 
 def points(found: Sequence[Passage], traced: Sequence[Traced], sheet: FactSheet) -> list[Point]:
     """List what is open: prompts, follow-up, numbers, and words that the data contradict."""
-    listed = []
+    written = {one.section for one in found if one.text.strip()}
+    empty = dict.fromkeys(one.section for one in found if one.section not in written)
+    listed = [Point(section, "Hier staat nog geen tekst.") for section in empty]
     for one in found:
-        if PROMPT.search(one.text):
-            listed.append(Point(one.section, "Hier staat nog een vraag open."))
+        listed += [Point(one.section, said) for said in asked(one.text, one.follows_up)]
         own = [each for each in traced if each.passage is one]
         listed += [Point(one.section, each.remark) for each in own if each.remark]
         stated = [(each.claim, each.fact) for each in own if each.fact and each.state == "klopt"]

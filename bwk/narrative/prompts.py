@@ -1,0 +1,50 @@
+"""What a text still asks of its evaluator: prompts, and intentions to follow up."""
+
+import re
+from dataclasses import dataclass
+
+FOLLOW_UP = "opvolging-tekst"  # key of the cell that follows up the intentions of last period
+PROMPT = re.compile(r"\*(?:[^*\n]*\W)?Schrijf hier:[^*\n]*\*?")
+_ITEM = re.compile(
+    r"^ {0,3}(?:[-*+]|\d+[.)])[^\S\n]+"
+    r"(?:(\*\*|__)(?P<bold>.+?)\1|(?P<plain>.+?(?:[.:;!?](?=\s)|$)))",
+    re.MULTILINE,
+)
+_STATE = re.compile(r"[\s*_.:,–-]*(gedaan|loopt nog|vervallen)\b\W*\w", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Item:
+    """An intention of last period; its `state` is `gedaan`, `loopt nog`, `vervallen` or None."""
+
+    title: str
+    state: str | None
+
+
+def follow_up(source: str) -> list[Item]:
+    """Return the points of a list, by bold title or else first sentence, and what became of each.
+
+    >>> follow_up("- **Een nieuwsbrief.** Gedaan: in maart.\\n- **Meer taal.** Later.")
+    [Item(title='Een nieuwsbrief.', state='gedaan'), Item(title='Meer taal.', state=None)]
+    """
+    source = PROMPT.sub("", source)
+    found = list(_ITEM.finditer(source))
+    ends = [*(match.start() for match in found[1:]), len(source)]
+    states = [_STATE.match(source, item.end(), end) for item, end in zip(found, ends, strict=False)]
+    return [
+        Item(item["bold"] or item["plain"].strip(), state[1].lower() if state else None)
+        for item, state in zip(found, states, strict=True)
+    ]
+
+
+def asked(source: str, follows_up: bool = False) -> list[str]:
+    """Say in Dutch what a text still asks: of each intention what came of it, else an answer.
+
+    >>> asked("- **Meer taal.** Later.", follows_up=True)
+    ['Bij ‘Meer taal’ ontbreekt nog: gedaan, loopt nog of vervallen, en wat ervan kwam.']
+    """
+    left = [item.title.rstrip(".") for item in follow_up(source) if not item.state]
+    if follows_up and left:
+        what = "ontbreekt nog: gedaan, loopt nog of vervallen, en wat ervan kwam."
+        return [f"Bij ‘{title}’ {what}" for title in left]
+    return ["Hier staat nog een vraag open."] if PROMPT.search(source) else []
