@@ -1,6 +1,7 @@
 """One workbook through papermill: parameters in, executed notebook out."""
 
 import os
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from uuid import uuid4
@@ -17,7 +18,7 @@ from traitlets import default
 from bwk import kernel
 from bwk.errors import ReportError
 
-CELL_SECONDS = 300
+SECONDS = 300
 
 
 class _KernelManager(AsyncKernelManager):
@@ -49,7 +50,7 @@ class _KernelManager(AsyncKernelManager):
 
 
 def execute(
-    notebook: NotebookNode, parameters: Mapping[str, str | None], seconds: int = CELL_SECONDS
+    notebook: NotebookNode, parameters: Mapping[str, str | None], seconds: int = SECONDS
 ) -> NotebookNode:
     """Execute a notebook in a kernel of its own.
 
@@ -60,20 +61,21 @@ def execute(
     parameters : mapping of str to str or None
         Values for the cell tagged `parameters`.
     seconds : int
-        How long one cell may take.
+        How long all its cells together may take.
 
     Raises
     ------
     ReportError
-        If a cell fails, takes too long, or its kernel dies.
+        If a cell fails, the notebook takes too long, or its kernel dies.
     """
+    ends = time.monotonic() + seconds
     try:
         return execute_notebook(
             notebook,
             None,
             parameters=dict(parameters),
             progress_bar=False,
-            execution_timeout=seconds,
+            timeout_func=lambda cell: max(0.1, ends - time.monotonic()),
             request_save_on_cell_execute=False,
             kernel_manager_class=_KernelManager,
             shutdown_kernel="immediate",  # nothing in it is wanted any more
@@ -82,7 +84,7 @@ def execute(
         raise ReportError(_failure(error, injected=bool(parameters))) from None
     except CellTimeoutError:
         raise ReportError(
-            f"een cel van het werkboek duurt langer dan {seconds} seconden: "
+            f"het werkboek rekent langer dan {seconds} seconden: "
             "haal de lus weg of maak het werkboek opnieuw."
         ) from None
     except DeadKernelError:

@@ -28,6 +28,7 @@ def test_parameters_go_in_and_results_come_out():
     [
         ("1 / 0", 60, r"cel 2 .*ZeroDivisionError"),
         ("import time; time.sleep(60)", 2, "langer dan 2 seconden"),
+        ("while True: pass", 2, "langer dan 2 seconden"),
         ("import os; os._exit(1)", 60, "rekenkern"),
         (
             "from bwk.errors import DataError; raise DataError('Herstel rij 3.')",
@@ -35,11 +36,16 @@ def test_parameters_go_in_and_results_come_out():
             "Herstel rij 3",
         ),
     ],
-    ids=["fails", "hangs", "dies", "refuses"],
+    ids=["fails", "hangs", "loops", "dies", "refuses"],
 )
 def test_what_goes_wrong_is_told_in_a_sentence(source, seconds, said):
     with pytest.raises(ReportError, match=said):
         execute(notebook(source), {"location": "top"}, seconds)
+
+
+def test_the_limit_is_one_for_all_cells_together():
+    with pytest.raises(ReportError, match="langer dan 2 seconden"):
+        execute(notebook(*["import time; time.sleep(0.5)"] * 8), {}, 2)
 
 
 def test_the_message_of_a_strange_error_is_not_repeated():

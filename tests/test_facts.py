@@ -289,6 +289,7 @@ class TestLoading:
             monkeypatch.setenv("BWK_DATA", "nergens")
             assert facts.load("noord", "2018-H1") == fresh
             assert facts.load_all("noord", "2018-H1")["noord"] == fresh
+            assert [*facts.load_all("noord", "2018-H1", only=["stad"])] == ["noord", "stad"]
 
     def test_the_published_form_is_that_of_the_contract(self, make_folder):
         book = build(make_folder(1, deelnames=visits("2018-02-01", "noord", "koffie", "abc")))

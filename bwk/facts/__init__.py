@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -71,20 +71,21 @@ def load(location: str, period: str, baseline: str | None = None) -> FactSheet:
     return _book(period, baseline).sheet(location)
 
 
-def load_all(location: str, period: str, baseline: str | None = None) -> dict[str, FactSheet]:
+def load_all(
+    location: str, period: str, baseline: str | None = None, only: Collection[str] | None = None
+) -> dict[str, FactSheet]:
     """Return the sheets of all reports of a period by their slug, that of the location first.
 
-    See `load` for where they come from and what it raises.
+    Or of those reports `only`. See `load` for where they come from and what it raises.
     """
     folder = os.environ.get(PREPARED)
-    if folder and Path(folder, f"{location}.json").is_file():
-        others = sorted(path.stem for path in Path(folder).glob("*.json"))
-        sheets = {name: load(name, period, baseline) for name in others}
-    else:
-        sheets = dict(_book(period, baseline).sheets)
-    if location not in sheets:
+    prepared = bool(folder) and Path(folder or "", f"{location}.json").is_file()
+    book = {} if prepared else _book(period, baseline).sheets
+    known = sorted(path.stem for path in Path(folder or "").glob("*.json")) if prepared else book
+    if location not in known:
         raise UsageError(f"Over ‘{location}’ komt geen verslag in {period}.")
-    return {location: sheets.pop(location), **sheets}
+    names = dict.fromkeys([location, *(n for n in known if only is None or n in only)])
+    return {n: book[n] if book else load(n, period, baseline) for n in names}
 
 
 def read_book(
