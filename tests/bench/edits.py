@@ -16,7 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from bwk import workbook
+from bwk import narrative, workbook
 
 LONG = ("0", "10000")
 WORD = re.compile(r"w\d+x")
@@ -178,7 +178,7 @@ class Evaluator:
 
 
 def words(notebook: NotebookNode) -> set[str]:
-    """Return every word and picture of an evaluator; what last period's text shows is none."""
+    """Return every word and picture of an evaluator; what was copied from last period is none."""
     cells = [cell for cell in notebook.cells if not is_shown_again(cell)]
     typed = {word for cell in cells for word in WORD.findall(cell.source)}
     return typed | {name for cell in cells for name in cell.get("attachments", {})}
@@ -186,7 +186,8 @@ def words(notebook: NotebookNode) -> set[str]:
 
 def is_shown_again(cell: NotebookNode) -> bool:
     bwk = cell.metadata.get("bwk", {})
-    return bwk.get("role") == "reference" and bwk["hash"] == workbook.fingerprint(cell.source)
+    copied = bwk.get("role") == "reference" or bwk.get("key") == narrative.FOLLOW_UP
+    return copied and bwk.get("hash") == workbook.fingerprint(cell.source)
 
 
 def problems(
@@ -236,6 +237,7 @@ def misbuilt(template: NotebookNode, done: NotebookNode) -> Iterator[str]:
 def printed(notebook: NotebookNode) -> set[str]:
     """Return the words in text that a run is to take over."""
     cells = [cell for cell in notebook.cells if cell.cell_type != "code"]
+    cells = [cell for cell in cells if not is_shown_again(cell)]
     kept = [cell for cell in cells if "niet-exporteren" not in cell.metadata.get("tags", [])]
     return {word for cell in kept for word in WORD.findall(cell.source)}
 
