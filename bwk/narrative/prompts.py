@@ -32,7 +32,10 @@ def follow_up(source: str) -> list[Item]:
     ends = [*(match.start() for match in found[1:]), len(source)]
     states = [_STATE.match(source, item.end(), end) for item, end in zip(found, ends, strict=False)]
     return [
-        Item(item["bold"] or item["plain"].replace("**", "").strip(), state[1].lower() if state else None)
+        Item(
+            item["bold"] or item["plain"].replace("**", "").strip(),
+            state[1].lower() if state else None,
+        )
         for item, state in zip(found, states, strict=True)
     ]
 
