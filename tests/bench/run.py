@@ -3,21 +3,26 @@
 `python tests/bench/run.py [40 ...]` makes so many reports of locations like TOP, without workbooks:
 
 - with `bwk run`, which also makes the PDFs, the city's report, the whole report and the facts;
-- the first four of them with the two commands `papermill` and `jupyter nbconvert --to html`;
 - with the floor: one warm process that calls the same functions, with no kernel and no checks;
-- with `bwk run` again where nothing changed, and where one workbook did.
+- with `bwk run` again where nothing changed, and where one workbook did;
+- up to 40 also on a Dask cluster of two workers, and the first four of them with the two commands
+  `papermill` and `jupyter nbconvert --to html`.
 
 Peak memory is that of all processes together, sampled ten times a second.
 """
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pandas as pd
@@ -27,7 +32,7 @@ from bwk import registrations, workbook
 
 ROOT = Path(__file__).parent.parent.parent
 TOOLS = Path(sys.executable).parent
-PAIRED = 4
+PAIRED, MANY = 4, 40
 FLOOR = """
 import sys
 from pathlib import Path
@@ -89,19 +94,26 @@ def _renamed(table: pd.DataFrame, columns: list[str], number: int) -> pd.DataFra
     return renamed
 
 
-def measured(*words: object) -> Cost:
-    """Run a command and return its cost with that of all processes that it starts."""
+def measured(*words: object, helpers: Sequence[int] = ()) -> Cost:
+    """Run a command and return its cost with that of all processes that it starts, or is helped by."""
     environment = {**os.environ, "BWK_DATA": str(DATA)}
     began, seen, peak = time.perf_counter(), {}, 0.0
-    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    command = [str(word) for word in words]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, **silent) as process:
+    before: dict[int, float] = {}
+    for helper in helpers:
+        _sample(helper, before)
+    with started(*words, env=environment) as process:
         while process.poll() is None:
-            peak = max(peak, _sample(process.pid, seen))
+            peak = max(peak, sum(_sample(pid, seen) for pid in (process.pid, *helpers)))
             time.sleep(0.1)
         if process.returncode:
             raise SystemExit(f"{words}: status {process.returncode}")
-    return Cost(time.perf_counter() - began, sum(seen.values()), peak / 1e6)
+    cpu = sum(seen.values()) - sum(before.values())
+    return Cost(time.perf_counter() - began, cpu, peak / 1e6)
+
+
+def started(*words: object, **settings: Any) -> subprocess.Popen[bytes]:
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen([str(word) for word in words], cwd=ROOT, **silent, **settings)
 
 
 def _sample(pid: int, seen: dict[int, float]) -> float:
@@ -135,6 +147,24 @@ def two_commands(folder: Path, name: str) -> Cost:
     return added(one, measured(TOOLS / "jupyter", "nbconvert", "--to", "html", made))
 
 
+@contextmanager
+def cluster(folder: Path) -> Iterator[tuple[str, list[int]]]:
+    """Start a Dask scheduler and two workers; yield its address and their processes."""
+    meet = folder / "cluster.json"
+    dask = (sys.executable, "-m", "dask")
+    once = ("--nthreads", 1, "--no-nanny", "--no-dashboard", "--scheduler-file", meet)
+    scheduler = started(*dask, "scheduler", "--port", 0, "--no-dashboard", "--scheduler-file", meet)
+    parts = [scheduler, *(started(*dask, "worker", *once) for _ in range(2))]
+    try:
+        while not meet.exists():
+            time.sleep(0.1)
+        yield json.loads(meet.read_text())["address"], [part.pid for part in parts]
+    finally:
+        for part in parts:
+            part.kill()
+            part.wait()
+
+
 def compare(folder: Path, count: int) -> None:
     """Measure everything for so many reports, and print a row each."""
     notebooks, output = folder / "notebooks", folder / "output"
@@ -154,6 +184,13 @@ def compare(folder: Path, count: int) -> None:
     print(measured(*run).row("one word changed (`top-000`, the whole report)", 1), flush=True)
     floor = (sys.executable, "-c", FLOOR, output / "2018-H1", DATA, output)
     print(measured(*floor).row("the floor: one process, no kernel", count), flush=True)
+    if count > MANY:
+        return
+    print(measured(*run, "--force").row("`bwk run --force`", count), flush=True)
+    with cluster(folder) as (address, workers):
+        forced = (*run, "--force", "--dask", address)
+        measured(*forced, helpers=workers)  # the workers load what they need
+        print(measured(*forced, helpers=workers).row("the same with `--dask`", count), flush=True)
     paired = [two_commands(folder, f"top-{number:03d}") for number in range(PAIRED)]
     print(added(*paired).row(f"two commands, {PAIRED} reports", PAIRED), flush=True)
 
