@@ -95,7 +95,7 @@ def _renamed(table: pd.DataFrame, columns: list[str], number: int) -> pd.DataFra
 
 
 def measured(*words: object, helpers: Sequence[int] = ()) -> Cost:
-    """Run a command and return its cost with that of all processes that it starts, or is helped by."""
+    """Run a command; return its cost with that of all processes that it starts, and its helpers."""
     environment = {**os.environ, "BWK_DATA": str(DATA)}
     began, seen, peak = time.perf_counter(), {}, 0.0
     before: dict[int, float] = {}
