@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bwk.facts import Fact, FactSheet, Label
+from bwk.narrative import sentences
 from bwk.narrative.claims import Claim, holds
 
 _NOUNS = (  # the noun after a claim, and the units that it may have
@@ -104,10 +105,7 @@ def propose(text: str, claim: Claim, sheets: Sequence[FactSheet], limit: int = 5
 
 def _context(text: str, claim: Claim) -> _Context:
     block = max(text.rfind("\n\n", 0, claim.start), text.rfind("\n- ", 0, claim.start)) + 1
-    first = max([block, *(m.end() for m in re.finditer(r"[.!?]\**\s", text[block : claim.start]))])
-    first = first if first == block else first + block
-    ending = re.search(r"[.!?](?=\s|\**\s|$)|\n\n|\n- ", text[claim.end :])
-    last = claim.end + ending.start() if ending else len(text)
+    first, last = sentences.around(text, claim.start, claim.end)
     headings = re.findall(r"^#+ +(.+)$", text[: claim.start], re.MULTILINE)
     parts = text[first : claim.start], text[claim.end : last], text[block:first]
     return _Context(*(_plain(part) for part in (*parts, headings[-1] if headings else "")))

@@ -13,15 +13,13 @@ from typing import Any
 from bwk.errors import WorkbookError
 from bwk.facts import Fact, FactSheet, Label
 from bwk.files import nearest, read_json
-from bwk.narrative import claims, signoffs, words
+from bwk.narrative import claims, sentences, signoffs, words
 from bwk.narrative.claims import Claim
 from bwk.narrative.prompts import FOLLOW_UP, PROMPT, asked
 from bwk.narrative.signoffs import Signoff
 
 NO_COUNT = "geen telling"  # the source of what an evaluator says is no claim at all
 LONGEST = 25  # words in a sentence
-_STOP = re.compile(r"[.!?]\s|\n")
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 
 
@@ -71,11 +69,8 @@ class Traced:
     @property
     def sentence(self) -> str:
         """The sentence around the claim, on one line."""
-        text, start, end = self.passage.text, self.claim.start, self.claim.end
-        starts = [mark.end() for mark in _STOP.finditer(text, 0, start)]
-        ends = [place for sign in (". ", "\n") if (place := text.find(sign, end)) >= 0]
-        last = min(ends, default=len(text)) + 1
-        return " ".join(text[max(starts, default=0) : last].split())
+        start, end = sentences.around(self.passage.text, self.claim.start, self.claim.end)
+        return " ".join(self.passage.text[start:end].split())
 
     @property
     def remark(self) -> str:
@@ -155,9 +150,10 @@ def advice(found: Iterable[Passage], known: Iterable[str] = ()) -> list[Point]:
     listed = []
     accepted = {word.strip().lower() for word in known}
     for one in found:
-        for sentence in _SENTENCE.findall(PROMPT.sub(_blank, one.text)):
-            if len(sentence.split()) > LONGEST:
-                start = " ".join(sentence.split()[:6])
+        plain = PROMPT.sub(_blank, one.text)
+        for said in (plain[slice(*span)].split() for span in sentences.spans(plain)):
+            if len(said) > LONGEST:
+                start = " ".join(said[:6])
                 message = f"De zin ‘{start} …’ heeft meer dan {LONGEST} woorden: maak er twee van."
                 listed.append(Point(one.section, message, advice=True))
         wrong = [word for word in _misspelt(one.text) if word.lower() not in accepted]

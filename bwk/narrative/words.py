@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bwk import formats
 from bwk.facts import Fact, FactSheet
+from bwk.narrative import sentences
 from bwk.narrative.claims import Claim
 
 _NOUN = r"(?:mensen|deelnemers|deelnames|bezoek\w*|bewoners|vragen|verwijzingen)"
@@ -94,7 +95,7 @@ def contradictions(
         Words of which the data say otherwise, or of which they cannot tell.
     """
     found = []
-    for start, end in _sentences(text):
+    for start, end in sentences.spans(text):
         own = [(claim, fact) for claim, fact in facts if start <= claim.start < end]
         for kind, word, denied in _words(text[start:end]) if own else ():
             place, last = start + word.start(), start + word.end()
@@ -104,14 +105,6 @@ def contradictions(
             if message := _message(kind, denied, [fact for _, fact in near], sheet):
                 found.append(Contradiction(place, last, text[place:last], message))
     return found
-
-
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for mark in re.finditer(r"[.!?](?=\W*(?:\s|$))|\n\s*\n|\n\s*[-*#]", text):
-        yield start, mark.end()
-        start = mark.end()
-    yield start, len(text)
 
 
 def _words(sentence: str) -> Iterator[tuple[str, re.Match[str], bool]]:

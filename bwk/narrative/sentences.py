@@ -1,0 +1,21 @@
+"""Sentences: where one ends in the Markdown source of a cell."""
+
+import re
+
+_END = re.compile(r"[.!?][^\w\s]*(?=\s|$)|\n\s*\n|\n(?=\s*[-*#] )")
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return the start and the end of each sentence, item of a list, heading and paragraph.
+
+    >>> [text[start:end] for text in ["Een. Twee?\\n- Drie"] for start, end in spans(text)]
+    ['Een.', ' Twee?', '\\n', '- Drie']
+    """
+    ends = [0, *(match.end() for match in _END.finditer(text)), len(text)]
+    return list(zip(ends, ends[1:], strict=False))
+
+
+def around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the start and the end of the sentence, or of the sentences, that hold a place."""
+    found = [span for span in spans(text) if span[0] < end and start < span[1]]
+    return (found[0][0], found[-1][1]) if found else (start, end)
