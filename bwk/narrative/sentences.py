@@ -1,6 +1,7 @@
 """Sentences: where one ends in the Markdown source of a cell."""
 
 import re
+from itertools import pairwise
 
 _END = re.compile(r"[.!?][^\w\s]*(?=\s|$)|\n\s*\n|\n(?=\s*[-*#] )")
 
@@ -12,7 +13,7 @@ def spans(text: str) -> list[tuple[int, int]]:
     ['Een.', ' Twee?', '\\n', '- Drie']
     """
     ends = [0, *(match.end() for match in _END.finditer(text)), len(text)]
-    return list(zip(ends, ends[1:], strict=False))
+    return list(pairwise(ends))
 
 
 def around(text: str, start: int, end: int) -> tuple[int, int]:
