@@ -102,10 +102,69 @@ def test_a_stale_number_offers_the_new_one_and_keeps_it(workbook, monkeypatch):
     _, rows = name_and_rows(control())
     stale = next(row for row in rows if len(parts(row)[2]) == 2)
     assert "was 420, nu 418" in every(stale, ipywidgets.HTML)[0].value
-    button = parts(stale)[2][1]
+    button = parts(stale)[2][0]
     assert button.description == "Zet ‘418’ in de tekst"
     button.click()
     assert [(entry["tekst"], entry["waarde"]) for entry in kept(workbook)] == [("418", 418)]
+
+
+def test_another_fact_that_says_something_else_is_not_kept(workbook):
+    name, (first, _) = name_and_rows(control())
+    name.value = "Ans"
+    choice, _, (confirm,) = parts(first)
+    choice.value = ("hart", "deelnames")
+    confirm.click()
+    assert not signoffs.beside(workbook).exists()
+    assert (
+        "Dit cijfer is 838, maar in uw tekst staat ‘420’" in every(first, ipywidgets.HTML)[1].value
+    )
+
+
+def test_the_meaning_of_the_chosen_fact_stands_below_it(workbook):
+    _, (first, _) = name_and_rows(control())
+    said = every(first, ipywidgets.HTML)[1]
+    assert said.value == "Verschillende mensen met ten minste één deelname in de periode."
+    parts(first)[0].value = ("hart", "deelnames")
+    assert said.value.startswith("Alle deelnames in de periode")
+
+
+def test_the_field_for_a_source_is_there_where_it_is_asked(workbook):
+    _, rows = name_and_rows(control())
+    choice, source, _ = parts(rows[0])
+    assert source.layout.display == "none"
+    choice.value = dict(choice.options)[ELSEWHERE]
+    assert source.layout.display is None
+
+
+def test_a_confirmed_number_can_be_confirmed_otherwise(workbook):
+    name, (first, _) = name_and_rows(control())
+    name.value = "Ans"
+    choice, _, (confirm,) = parts(first)
+    confirm.click()
+    *_, fold = control().children
+    assert isinstance(fold, ipywidgets.Accordion)
+    assert every(fold, ipywidgets.Dropdown) == []
+    fold.selected_index = 0
+    again, _, (confirm,) = parts(fold)
+    assert again.value == choice.value
+    again.value = dict(again.options)[NO_COUNT]
+    confirm.click()
+    assert [(entry["feit"], entry["bron"]) for entry in kept(workbook)] == [("", "geen telling")]
+    *_, fold = control().children
+    fold.selected_index = 0
+    assert parts(fold)[0].value == (NO_COUNT, "")
+
+
+def test_a_slip_is_mended_at_once(workbook):
+    name, (first, _) = name_and_rows(control())
+    name.value = "Ans"
+    choice, _, (confirm,) = parts(first)
+    confirm.click()
+    assert confirm.disabled
+    choice.value = dict(choice.options)[NO_COUNT]
+    assert not confirm.disabled
+    confirm.click()
+    assert [entry["bron"] for entry in kept(workbook)] == ["geen telling"]
 
 
 def test_outside_jupyterlab_it_says_so(monkeypatch):

@@ -97,7 +97,8 @@ def _check(notebooks: Path, period: Period | None) -> None:
         raise UsageError(f"De map {notebooks.name} is er niet: noem de map met --notebooks.")
     if period and not (notebooks / period.slug).is_dir():
         raise UsageError(
-            f"Van {period.label} zijn er nog geen werkboeken: maak ze met bwk open {period}."
+            f"Er zijn nog geen werkboeken over {period} ({period.label}): "
+            f"maak ze met bwk open {period}."
         )
 
 

@@ -6,15 +6,16 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from IPython.display import Javascript, display
 
-from bwk import bundle, facts
+from bwk import bundle, facts, formats
 from bwk.bundle import Shown
 from bwk.errors import BwkError
-from bwk.facts import FactSheet
+from bwk.facts import FactSheet, Label
 from bwk.files import nearest
 from bwk.narrative import claims, signoffs, tracing
 from bwk.narrative.proposals import propose
@@ -22,7 +23,7 @@ from bwk.narrative.signoffs import Signoff
 from bwk.narrative.tracing import Traced
 
 ANSWERS = "beoordeling.json"  # beside the reports: what reviewers said
-ELSEWHERE = "Een andere bron: schrijf die hiernaast"
+ELSEWHERE = "Een andere bron: schrijf die hieronder"
 NO_COUNT = "Dit is geen telling"
 Choice = tuple[str, tuple[str, str] | None]
 Edits = dict[str, list[tuple[int, int, str]]]  # by passage: where a new number came, and which
@@ -39,7 +40,10 @@ _REPLACE = """
   element.textContent = %(done)s;
 })()
 """
-_FAILED = "De tekst is intussen veranderd. Bewaar het werkboek en voer Controle opnieuw uit."
+_FAILED = "De tekst is intussen veranderd. Bewaar uw tekst en klik boven op de dubbele pijl."
+_ANYTHING = "Schrijf waar het getal vandaan komt, of kies een cijfer uit de lijst."
+_EXAMPLE = "Bijvoorbeeld een huisnummer of de naam van een groep."
+_CLASS = "bwk-number"  # in the style of JupyterLab
 
 
 def control() -> Any:
@@ -63,17 +67,19 @@ def _panel(path: Path, sheets: dict[str, FactSheet]) -> Any:
     traced = tracing.trace(found, signed, sheets)
     sheet = sheets[path.stem]
     points = tracing.points(found, traced, sheet)
-    todo = [one for one in traced if not one.settled]
+    todo, done = ([one for one in traced if one.settled == settled] for settled in (False, True))
     try:
         import ipywidgets as widgets  # of the extra `lab`: a scheduled run does not have it
     except ImportError:
         return _as_text([*points, *_asked(path)])
     name = widgets.Text(description="Uw naam", value=_last_name(signed))
-    edits: Edits = {one.passage.text: [] for one in todo}
+    edits: Edits = {one.passage.text: [] for one in traced}
     rows = [_row(widgets, one, path, sheets, name, edits) for one in todo]
+    if done:
+        rows.append(_folded(widgets, done, path, sheets, name, edits))
     others = [point for point in points if not any(one.remark == point.message for one in todo)]
     others += _asked(path)
-    lines = "".join(f"<li>{html.escape(f'{p.section}: {p.message}')}</li>" for p in others)
+    lines = "".join(f"<li>{html.escape(_said(p))}</li>" for p in others)
     head = widgets.HTML(f"<p>{html.escape(_summary(traced, len(others)))}</p><ul>{lines}</ul>")
     return widgets.VBox([head, *([name] if rows else []), *rows])
 
@@ -94,20 +100,46 @@ def _asked(path: Path) -> list[tracing.Point]:
 
 
 def _as_text(points: Sequence[tracing.Point]) -> Shown:
-    lines = [f"- {bundle.escaped(f'{point.section}: {point.message}')}" for point in points]
+    lines = [f"- {bundle.escaped(_said(point))}" for point in points]
     return bundle.text("\n".join(lines) or "Alles is bevestigd. Er zijn geen open punten.")
+
+
+def _said(point: tracing.Point) -> str:
+    colon = "" if point.section.endswith(("?", "!", ".")) else ":"
+    return f"{point.section}{colon} {point.message}"
 
 
 def _summary(traced: Sequence[Traced], others: int) -> str:
     done = sum(one.settled for one in traced)
-    if done == len(traced) and not others:
-        return f"Alle {done} getallen zijn bevestigd. Er zijn geen open punten."
-    said = f"{done} van {len(traced)} getallen zijn bevestigd."
-    return f"{said} Dit staat ook nog open:" if others else said
+    said = f"Bevestigd: {done} van de {formats.count(len(traced), 'getal', 'getallen')}."
+    if others:
+        return f"{said} Dit staat ook nog open:"
+    return said if done < len(traced) else f"{said} Er zijn geen open punten."
 
 
 def _last_name(signed: Sequence[Signoff]) -> str:
     return max(signed, key=lambda one: one.day).name if signed else ""
+
+
+def _folded(
+    widgets: Any,
+    done: Sequence[Traced],
+    path: Path,
+    sheets: dict[str, FactSheet],
+    name: Any,
+    edits: Edits,
+) -> Any:
+    """Fold the confirmed numbers away: their rows are made when somebody wants to change one."""
+    inside = widgets.VBox()
+    fold = widgets.Accordion([inside], titles=["Al bevestigd: bekijk of verander"])
+
+    def unfold(_: Any) -> None:
+        inside.children = inside.children or [
+            _row(widgets, one, path, sheets, name, edits) for one in done
+        ]
+
+    fold.observe(unfold, "selected_index")
+    return fold
 
 
 def _row(
@@ -119,39 +151,73 @@ def _row(
     edits: Edits,
 ) -> Any:
     """Make the row of a number: its sentence, what it may be, and the buttons."""
-    choice = widgets.Dropdown(options=_choices(one, sheets), layout={"width": "24em"})
-    source = widgets.Text(placeholder="Waar komt het getal vandaan?", layout={"width": "16em"})
+    options = _choices(one, sheets)
+    wide = {"width": "36em"}
+    choice = widgets.Dropdown(options=options, index=_chosen(one, options), layout=wide)
+    source = widgets.Text(placeholder="Waar komt het getal vandaan?", layout=wide)
+    source.value = one.signoff.source if one.signoff else ""
     button = widgets.Button(description="Klopt", button_style="primary")
     said, out = widgets.HTML(), widgets.Output()
+    last = one.signoff
+
+    def explain(_: Any = None) -> None:
+        source.layout.display = "none" if choice.value else None
+        said.value, button.disabled = html.escape(_explanation(choice.value, sheets)), False
 
     def confirm(_: Any) -> None:
-        if problem := _problem(choice.value, source.value, name.value):
-            said.value = html.escape(problem)
+        nonlocal last
+        if problem := _problem(one, choice.value, source.value, name.value, sheets):
+            said.value = f"<b>{html.escape(problem)}</b>"
             return
-        _keep(path, one, _signoff(one, choice.value, source.value, name.value, sheets))
-        said.value, button.disabled = "✓ Bevestigd.", True
+        new = _signoff(one, choice.value, source.value, name.value, sheets)
+        _keep(path, last, new)
+        last, said.value, button.disabled = new, "✓ Bevestigd.", True
 
+    explain()
+    choice.observe(explain, "value")
+    source.observe(explain, "value")
     button.on_click(confirm)
-    buttons = [choice, source, button]
+    buttons = [choice, button]
     if one.state == "verouderd" and one.number is not None:
-        buttons.append(_renewal(widgets, one, path, name, edits, out))
+        button.button_style = ""
+        buttons.insert(0, _renewal(widgets, one, path, name, edits, out, [choice, button]))
     sentence = html.escape(one.sentence).replace(
         html.escape(one.claim.text), f"<b>{html.escape(one.claim.text)}</b>", 1
     )
     top = (
         f"<p><i>{html.escape(one.passage.section)}</i>: {sentence}<br>{html.escape(one.remark)}</p>"
     )
-    return widgets.VBox([widgets.HTML(top), widgets.HBox(buttons), said, out])
+    row = widgets.VBox([widgets.HTML(top), widgets.HBox(buttons), source, said, out])
+    row.add_class(_CLASS)
+    return row
 
 
-def _renewal(widgets: Any, one: Traced, path: Path, name: Any, edits: Edits, out: Any) -> Any:
-    """Make the button that puts the new number in the text, in the same form."""
+def _chosen(one: Traced, options: Sequence[Choice]) -> int:
+    """Return the place of what is chosen at first: what was confirmed, else the best proposal."""
+    if one.state != "bron" or one.signoff is None:
+        return 0
+    is_none = one.signoff.source == tracing.NO_COUNT
+    return [label for label, _ in options].index(NO_COUNT if is_none else ELSEWHERE)
+
+
+def _explanation(choice: Any, sheets: dict[str, FactSheet]) -> str:
+    if choice is None:
+        return _ANYTHING
+    scope, fact = choice
+    return _EXAMPLE if scope == NO_COUNT else sheets[scope][fact].definition
+
+
+def _renewal(
+    widgets: Any, one: Traced, path: Path, name: Any, edits: Edits, out: Any, others: Sequence[Any]
+) -> Any:
+    """Make the button that puts the new number in the text, in the same form; then all is done."""
     value, old = one.number, one.signoff
     assert value is not None
     assert old is not None
     new = claims.rewrite(one.claim, value)
     text, made = one.passage.text, edits[one.passage.text]
-    button = widgets.Button(description=f"Zet ‘{new}’ in de tekst", layout={"width": "auto"})
+    button = widgets.Button(description=f"Zet ‘{new}’ in de tekst", button_style="primary")
+    button.layout.width = "auto"
 
     def renew(_: Any) -> None:
         before = _edited(text, made)
@@ -161,8 +227,9 @@ def _renewal(widgets: Any, one: Traced, path: Path, name: Any, edits: Edits, out
         with out:
             display(Javascript(_REPLACE % {key: json.dumps(each) for key, each in words.items()}))
         who, today = name.value.strip() or old.name, date.today().isoformat()
-        _keep(path, one, replace(old, text=new, value=value, name=who, day=today))
-        button.disabled = True
+        _keep(path, old, replace(old, text=new, value=value, name=who, day=today))
+        for each in (button, *others):
+            each.disabled = True
 
     button.on_click(renew)
     return button
@@ -175,9 +242,11 @@ def _edited(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
 
 
 def _choices(one: Traced, sheets: dict[str, FactSheet]) -> list[Choice]:
-    """Return what a number may be: the proposals first, then every fact of the sheet."""
+    """Return what a number may be: what was confirmed, the proposals, every fact of the sheet."""
     own, *_ = sheets
     proposed = [(p.scope, p.fact) for p in propose(one.passage.text, one.claim, [*sheets.values()])]
+    if one.signoff and one.number is not None:
+        proposed = [*dict.fromkeys([(one.signoff.scope, one.signoff.fact), *proposed])]
     every = [
         (own, name) for name, fact in sheets[own].items() if isinstance(fact.value, int | float)
     ]
@@ -191,16 +260,31 @@ def _choices(one: Traced, sheets: dict[str, FactSheet]) -> list[Choice]:
     return [*first, *other, *options[len(first) :]]
 
 
+def _labels(sheet: FactSheet) -> list[Label]:
+    divisions = (sheet.services, sheet.roles, sheet.neighbourhoods, sheet.partners, sheet.domains)
+    return [*chain(*divisions, sheet.locations, sheet.half_years)]
+
+
 def _described(sheet: FactSheet, name: str) -> str:
-    return f"{name.replace('_', ' ').replace('.', ', ')} ({sheet.scope.name})"
+    names = {label.slug: label.name for label in _labels(sheet)}
+    stem, *parts = name.split(".")
+    words = [stem.replace("_", " "), *(names.get(part, part) for part in parts)]
+    return f"{', '.join(words)} ({sheet.scope.name})"
 
 
-def _problem(choice: Any, source: str, name: str) -> str:
+def _problem(one: Traced, choice: Any, source: str, name: str, sheets: dict[str, FactSheet]) -> str:
     if not name.strip():
         return "Vul eerst boven de lijst uw naam in."
-    if choice is None and not source.strip():
-        return "Schrijf waar het getal vandaan komt, of kies een cijfer uit de lijst."
-    return ""
+    if choice is None:
+        return "" if source.strip() else _ANYTHING
+    scope, name_of = choice
+    fact = None if scope == NO_COUNT else sheets[scope][name_of]
+    if not fact or (isinstance(fact.value, int | float) and claims.holds(one.claim, fact.value)):
+        return ""
+    return (
+        f"Dit cijfer is {fact.text}, maar in uw tekst staat ‘{one.claim.text}’. "
+        "Verander uw tekst, of kies iets anders."
+    )
 
 
 def _signoff(
@@ -218,7 +302,7 @@ def _signoff(
     return replace(made, scope=scope, fact=fact, value=known)
 
 
-def _keep(path: Path, one: Traced, new: Signoff) -> None:
+def _keep(path: Path, old: Signoff | None, new: Signoff) -> None:
     """Put a sign-off in the file, in the place of the one it renews."""
     there = signoffs.read(signoffs.beside(path))
-    signoffs.save(signoffs.beside(path), [*(s for s in there if s != one.signoff), new])
+    signoffs.save(signoffs.beside(path), [*(one for one in there if one != old), new])

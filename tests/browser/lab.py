@@ -143,7 +143,6 @@ def drawn(notebook: NotebookNode) -> int:
 def run_all(page: Page) -> None:
     """Press the double arrow, as the manual says, and wait for what comes of it."""
     page.locator("[data-jp-item-name=restart-and-run]").click()
-    page.locator(".jp-Dialog .jp-mod-accept").click()
     wait(page)
 
 
@@ -180,9 +179,9 @@ def save(page: Page) -> None:
     raise AssertionError("not saved")
 
 
-def command(page: Page, name: str) -> None:
+def command(page: Page, name: str, **arguments: str) -> None:
     """Do what an entry of the menu does."""
-    page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
+    page.evaluate(COMMAND, [name, arguments])
 
 
 def sources(page: Page) -> list[str]:
@@ -195,6 +194,7 @@ def saved(path: Path) -> list[str]:
     return ["".join(cell["source"]) for cell in json.loads(path.read_text())["cells"]]
 
 
+COMMAND = "([name, given]) => window.jupyterapp.commands.execute(name, given)"
 CONTENT = "window.jupyterapp.shell.currentWidget?.content"
 SHOW = """async path => {
     const lab = window.jupyterapp;

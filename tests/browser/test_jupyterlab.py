@@ -154,6 +154,13 @@ def test_opens_in_dutch_in_the_folder_of_the_period(lab):
     expect(lab.get_by_role("menuitem", name="Bestand")).to_be_visible()
 
 
+def test_only_what_an_evaluator_opens_stands_in_the_list(lab, own):
+    command(lab, "filebrowser:go-to-path", path=f"{own.parent.parent.name}/{PERIOD}")
+    expect(lab.locator(".jp-DirListing-item")).to_have_text(["top.ipynb"])
+    expect(lab.get_by_text("Modified")).to_have_count(0)
+    command(lab, "filebrowser:go-to-path", path=PERIOD)
+
+
 def test_asks_for_the_token(address):
     refused = requests.get(f"{address.split('/lab')[0]}/api/contents", timeout=5)
     assert refused.status_code == 403
@@ -200,6 +207,19 @@ def test_a_prompt_stands_out_until_it_is_answered(page):
     write(page, cell(page, "Schrijf hier"), "Het is *druk* geworden.")
     page.keyboard.press("Shift+Enter")
     expect(prompt).to_have_count(0)
+
+
+def test_an_intention_stands_out_until_it_is_followed_up(page):
+    point = "- **Een keuken.** {}"
+    asked = point.format("*Kies: gedaan of vervallen. Schrijf hier: wat ervan kwam.*")
+    write(page, cell(page, "Schrijf hier"), asked)
+    page.keyboard.press("Shift+Enter")
+    yellow = page.locator("li em", has_text="Schrijf hier")
+    expect(yellow).to_have_css("background-color", "rgb(255, 243, 196)")
+    write(page, cell(page, "Een keuken."), point.format("Gedaan: in maart."))
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator("li", has_text="Gedaan: in maart.")).to_be_visible()
+    expect(yellow).to_have_count(0)
 
 
 def test_last_period_s_text_unfolds(page):
@@ -288,7 +308,7 @@ def test_buttons_of_an_earlier_session_say_how_they_come_back(page, path, notebo
     expect(output).to_have_text("Error displaying widget: model not found", timeout=SECONDS)
     expect(output).to_have_css("font-size", "0px")
     said = output.evaluate("node => getComputedStyle(node, '::before').content")
-    assert "druk op Shift+Enter" in said
+    assert "dubbele pijl" in said
 
 
 def test_a_number_that_is_confirmed_stands_in_the_report(lab, own, run, folder):
