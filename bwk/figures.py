@@ -239,9 +239,9 @@ def _shown(
     with mpl.rc_context(_style() | {"svg.hashsalt": name}):
         figure = Figure(layout="constrained")
         (partial(draw, drawn) if drawn else _nothing)(figure)
-        own["svg_paths"] = compacted(_svg(figure, "path"))
-        picture = _svg(figure, "none")
-    return Shown({bundle.MIME: own, "image/svg+xml": picture, "text/plain": bundle.plain(own)})
+        shapes = compacted(_svg(figure, "path"))  # needs no font, so it is for the screen
+        own["picture"] = _svg(figure, "none")  # can be searched, so it is for the PDF
+    return Shown({bundle.MIME: own, "image/svg+xml": shapes, "text/plain": bundle.plain(own)})
 
 
 def _svg(figure: Figure, letters: str) -> str:

@@ -59,16 +59,16 @@ def masthead(**changes: str) -> NotebookNode:
     return shown({MIME: MASTHEAD | changes})
 
 
-def figure(name: str = "fig-diensten", **changes: Any) -> NotebookNode:
+def figure(name: str = "fig-diensten", shapes: str = "paden", **changes: Any) -> NotebookNode:
     own = {
         "kind": "figure",
         "id": name,
         "caption": "Deelnames per dienst.",
         "alt": "Ontmoeting 1.592, taal 65.",
         "table": TABLE,
-        "svg_paths": svg("paden"),
+        "picture": svg("Zoekwoord"),
     }
-    return shown({MIME: own | changes, "image/svg+xml": svg("Zoekwoord")})
+    return shown({MIME: own | changes, "image/svg+xml": svg(shapes)})
 
 
 def table(name: str = "tab-kern", **changes: Any) -> NotebookNode:

@@ -186,7 +186,8 @@ def _bundle(data: Mapping[str, Any], place: str) -> Token:
             f"{place} toont een figuur of tabel zonder {lacking[0]}: gebruik een functie van "
             "figures of tables."
         )
-    return {**bundle, "type": kind, "picture": data.get("image/svg+xml") or bundle.get("svg_paths")}
+    shapes = data.get("image/svg+xml")
+    return {"picture": shapes, **bundle, "type": kind, "svg_paths": shapes}
 
 
 def _picture(output: NotebookNode, place: str) -> Token:
