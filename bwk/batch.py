@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from nbformat import NotebookNode
 
 from bwk import (
+    bundle,
     execute,
     export,
     facts,
@@ -363,8 +364,9 @@ def _whole(book: FactBook, target: Path, failed: Sequence[str], why: str) -> Rep
 
 
 def _stub(book: FactBook, name: str) -> NotebookNode:
-    """Return a chapter that says that it is missing."""
+    """Return a chapter that says that it is missing, which is an open point."""
     masthead = tables.masthead(book.sheets[name])._repr_mimebundle_()
+    masthead[bundle.MIME] |= {"open": 1}
     shown = nbformat.v4.new_output("display_data", data=masthead)
     text = "Dit hoofdstuk ontbreekt: het verslag kon niet worden gemaakt."
     cells = [nbformat.v4.new_code_cell(outputs=[shown], id="masthead")]

@@ -8,7 +8,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -30,10 +30,12 @@ from bwk.periods import Period
 
 if TYPE_CHECKING:
     from bwk.batch import Report
+    from bwk.narrative import Point
+    from bwk.opening import Opened
     from bwk.registrations import Check
 
 DONE, SOME_FAILED, INTERRUPTED = 0, 1, 130
-FINDINGS, SHOWN = "controle.csv", 20
+FINDINGS, SHOWN, REFUSED = "controle.csv", 20, "geweigerd"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -160,37 +162,49 @@ def open_(options: argparse.Namespace) -> int:
     from bwk import facts, opening
 
     period, _ = _period_and_locations(options.words)
-    opened = opening.open_period(
-        facts.read_book(options.data, options.output, period), options.notebooks
-    )
-    for one in opened:
-        print(f"{one.path.name}: {one.state}.", *one.notes)
+    book = facts.read_book(options.data, options.output, period)
+
+    def tell(one: "Opened", total: int) -> None:
+        print(f"{one.path.name}: {one.state}.", *one.notes, flush=True)
+
+    opened = opening.open_period(book, options.notebooks, tell=tell)
     refused = any(one.error for one in opened)
     return WorkbookError.exit_status if refused else DONE
 
 
 def status(options: argparse.Namespace) -> int:
     """List what is still open in the workbooks of a period, and what reviewers asked."""
-    from bwk import facts, review
+    from bwk import review
 
     period, _ = _period_and_locations(options.words)
-    target = options.output / period.slug
-    for name, points in _points(options, period, facts).items():
+    refused = False
+    for name, points in _points(options, period):
+        if isinstance(points, WorkbookError):
+            refused = True
+            print(f"{name}.ipynb: {REFUSED}. {points}")
+            continue
         left = sum(not point.advice for point in points)
         print(f"{name}.ipynb: {formats.count(left, 'open punt', 'open punten')}.")
         for point in points:
-            print(f"  {'advies – ' * point.advice}{point.section}: {point.message}")
-        for question in review.questions(target, name):
+            print(f"  {'advies – ' * point.advice}{point}")
+        for question in review.questions(options.output / period.slug, name):
             print(f"  {question}")
-    return DONE
+    return WorkbookError.exit_status if refused else DONE
 
 
-def _points(options: argparse.Namespace, period: Period, facts: Any) -> dict[str, list]:
-    from bwk import narrative
+def _points(
+    options: argparse.Namespace, period: Period
+) -> "Iterator[tuple[str, list[Point] | WorkbookError]]":
+    """Yield the open points of each workbook, or why it is refused."""
+    from bwk import facts, narrative
 
     sheets = facts.read_book(options.data, options.output, period).sheets
-    folder = options.notebooks / period.slug
-    return {n: narrative.open_points(folder / f"{n}.ipynb", sheets, n) for n in sheets}
+    for name in sheets:
+        path = options.notebooks / period.slug / f"{name}.ipynb"
+        try:
+            yield name, narrative.open_points(path, sheets, name)
+        except WorkbookError as error:
+            yield name, error
 
 
 def compare(options: argparse.Namespace) -> int:
@@ -220,16 +234,17 @@ def review_(options: argparse.Namespace) -> int:
 
 def finalize(options: argparse.Namespace) -> int:
     """Make a period definitive, or correct what is."""
-    from bwk import facts, review
+    from bwk import review
 
     period, _ = _period_and_locations(options.words)
     target = _target(options)
     if options.correct and any(report.error for report in _run(options, period, ())):
         raise ReportError("Een verslag kon niet worden gemaakt: er is niets definitief geworden.")
-    points = {
-        name: [f"{each.section}: {each.message}" for each in listed if not each.advice]
-        for name, listed in _points(options, period, facts).items()
-    }
+    points = {}
+    for name, listed in _points(options, period):
+        if isinstance(listed, WorkbookError):
+            raise listed
+        points[name] = [str(each) for each in listed if not each.advice]
     made = review.finalize(target, options.notebooks, points, date.today(), options.correct)
     review.write_overview(options.output)
     print(f"De verslagen over {period} zijn definitief. Ze staan in {target.name}/{made.name}.")

@@ -151,7 +151,12 @@ class TestFailure:
         assert (made / "noord.html").exists()
         assert not (made / "zuid.html").exists()
         assert "Dit hoofdstuk ontbreekt" in (made / "tussenrapportage.html").read_text()
-        state = json.loads((made / "run.json").read_text())["verslagen"]["zuid"]
+        records = json.loads((made / "run.json").read_text())["verslagen"]
+        state = records["zuid"]
+        assert (
+            records["tussenrapportage"]["open"]
+            == sum(records[name]["open"] for name in ("stad", "noord")) + 1
+        )
         assert state["staat"] == "mislukt"
         assert "ZeroDivisionError" in state["fout"]
         assert contents(project["--notebooks"]) == before

@@ -62,6 +62,19 @@ class TestCheck:
         assert done.stderr.startswith("Fout: De datamap is er niet")
 
 
+class TestStatus:
+    def test_a_workbook_that_is_refused_hides_no_other(self, make_folder, tmp_path, capsys):
+        folder = make_folder(1, deelnames=visits("2018-02-01", "noord", "koffie", "abcdef"))
+        (tmp_path / "notebooks/2018-H1").mkdir(parents=True)
+        (tmp_path / "notebooks/2018-H1/stad.ipynb").write_text("{ kapot")
+        places = {"--data": folder, "--notebooks": tmp_path / "notebooks", "--output": tmp_path}
+        words = [str(word) for pair in places.items() for word in pair]
+        assert main(["status", "2018-H1", *words]) == 4
+        said = capsys.readouterr().out
+        assert "stad.ipynb: geweigerd. stad.ipynb is geen leesbaar werkboek" in said
+        assert "noord.ipynb: 1 open punt." in said
+
+
 class TestPseudonymize:
     def test_one_person_gets_the_same_pseudonym_and_the_name_is_gone(
         self, tmp_path, monkeypatch, capsys

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -103,6 +104,20 @@ Op maandag {12} bezoekers, op dinsdag {30}.
 Elk kwartaal kwamen {dertig} nieuwe gezichten. Na de zomer kwamen er {vijf} bij.
 Het aantal verdubbelde van {vier} naar {acht}.
 {Zeven} jaarlijkse feesten en {vier} maandelijkse lunches trokken {ruim 600} mensen.
+In fase 2 en ronde drie deden {22} mensen mee; pilot 1 en pilot 2 zijn klaar.
+Coach 2 is ziek en box 3 is leeg. Uit meting 1 kwam een {6,8}; in besluit 7 staat dat niet.
+Toezegging 1, {twintig} plekken: gehaald. Wij kregen {zeven} reacties op idee 4.
+De groep telt {16}, de leesgroep {9}. Bij fietsdiefstal {35}, bij inbraak {14}, bij geweld {4}.
+Aan huur ging {12.000}, aan energie {4.300}. Gisteren {12}, vandaag {15}. Wij zijn hier met {zes}.
+Van de {76} hadden er een jaar later {29} werk, met als uitschieter {61} op 16 augustus.
+De jongste is 16, de oudste 94. Mevrouw El Idrissi (79) en {drie} kinderen, van 2, 5 en 11, aten.
+Een meneer van rond de 40 en een jongen van negen; zij zijn de zeventig gepasseerd.
+Het bestuur heeft al drie keer vergaderd, en het is {vier keer zo druk}.
+De wachttijd ging van drie naar zeven weken, of twee weken, in de winter wel eens vier.
+De fietsclub speelt vier tegen vier, vrijdag 9–12.30 uur of van half negen tot tien.
+Voor {een derde} minder; {nog geen kwart} kwam. Er ging {een half miljoen} naar de 10-daagse.
+De 10.000ste bezoeker kwam van de Europalaan 250 t/m 298, met een Peugeot 208 uit 2011.
+Vooruitblik op morgen … 17
 """.strip().splitlines()
 SHAPES = [
     "420",
@@ -167,6 +182,34 @@ def test_claims_of_the_corpus_are_found_with_their_exact_spans():
     wrong = [text[start - 15 : end + 15] for start, end in sorted(found - spans)]
     assert len(spans & found) / len(spans) >= 0.98, missed
     assert len(spans & found) / len(found) >= 0.98, wrong
+
+
+@pytest.mark.parametrize("name", ["development-2", "development-3", "development-4"])
+def test_nearly_all_claims_of_other_hands_are_found_and_little_else(name: str):
+    marked = CORPUS.with_stem(name).read_text(encoding="utf-8")
+    missed, wrong, claims = [], [], 0
+    for passage in re.split(r"^---$", marked, flags=re.M):
+        text, spans = unmarked(passage)
+        found = {(claim.start, claim.end) for claim in find(text)}
+        missed += [text[s:e] for s, e in spans if not any(a < e and s < b for a, b in found)]
+        wrong += [text[a:b] for a, b in found if not any(a < e and s < b for s, e in spans)]
+        claims += len(spans)
+    assert len(missed) <= 0.01 * claims, missed
+    assert len(wrong) <= 0.02 * (claims + len(wrong)), wrong
+
+
+def test_a_column_of_a_table_with_years_or_ages_holds_no_claims():
+    table = "| Leeftijd | nr. | mensen |\n|---|---|---|\n| 0-12 | 1 | 24 |\n| 18-27 | 2 | 88 |"
+    assert [claim.text for claim in find(table)] == ["24", "88"]
+    table = "| Activiteit | Ronde 1 | 2018 |\n|---|---|---|\n| Naaien 2 | 12 | 11 |"
+    assert [claim.text for claim in find(table)] == ["12", "11"]
+
+
+@pytest.mark.parametrize("piece", ["| a ", "fase 1, ", "12 ", "een ", "Aa ", "twee en ", "\n", "a"])
+def test_the_time_for_a_long_text_grows_with_its_length(piece: str):
+    start = perf_counter()
+    find(piece * (20_000 // len(piece)))
+    assert perf_counter() - start < 5
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,10 @@ class TestWhatIsNotWrittenYet:
         passages = Passage("Diensten", " "), Passage("Rollen", ""), Passage("Rollen", "Veel hulp.")
         assert self.open(*passages) == [("Diensten", "Hier staat nog geen tekst.")]
 
+    def test_an_empty_cell_that_was_added_asks_nothing(self):
+        cells = [text_cell("## Diensten", "fixed"), new_markdown_cell("")]
+        assert narrative.passages(new_notebook(cells=cells)) == []
+
     def test_an_intention_that_nobody_followed_up_is_open(self):
         cell = text_cell("- **Ruimte.** Later.")
         cell.metadata["bwk"]["key"] = narrative.FOLLOW_UP

@@ -3,7 +3,8 @@
 What is no claim (a date, a name, a duration) is masked first, by the ordered rows of `RULES`. What
 is left is read by the rows of `FORMS`, with one of the `HEDGES` before it. In a row, which may go
 on on indented lines, `{name}` stands for a row of `PARTS`, and a space for white space with one
-line end at most.
+line end at most. A number after a noun that stands bare (`{label}`) names it, as in `fase 2`,
+unless what it counts follows (`{bare}`): `in januari 30 bezoekers`.
 """
 
 import math
@@ -26,139 +27,153 @@ PARTS = r"""
 one       [eé][eé]n|twee|drie|vier|vijf|zes|zeven|acht|negen
 upto99    {one}[eë]n{tens}|{teens}|{tens}|{one}
 upto999   {upto99}?honderd(?:(?:en)?{upto99})?|{upto99}
-word      (?!een\b)(?:{upto999}?duizend(?: ?(?!een\b){upto999})?|{upto999})|nul
-half      anderhal(?:f|ve)|{one}[eë]nhal(?:f|ve)
+word      (?!een\b)(?:{upto999}?duizend(?: ?(?!een\b){upto999})?|{upto999})|nul|een(?= {scale}\b)
+half      anderhal(?:f|ve)|een half(?= {scale})|{one}[eë]nhal(?:f|ve)
 digits    (?:[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]{1,15})(?:,[0-9]{1,9})?(?!(?!m[²2])\w|[.,:/][0-9])
 number    {digits}|(?:{half}|{word})(?!\w|-\w|-\s)
 n         ǂ++|{digits}
 to        (?: ?[–-] ?|-? (?:à|a|of|en|t/m|tot(?: en met)?) )(?:de )?
-range     {n}(?:{to}{n})?
 list      {n}(?:(?:, ?|{to}| op ){n}){0,4}
 amount    {number}(?: ?%| procent\b)?
 few       (?!een\b)(?:{one}|tien|honderd|[2-9]|100?)
-part      [eé][eé]n {ordinals}n?(?:\b(?! ?\w)|(?= (?:{plain}|\w{2,}t)\b))|{few} {ordinals}n?\b
+part      [eé][eé]n {ordinals}n?(?:\b(?! ?\w)|(?= (?:deel|{plain}|\w{2,}t|me+r|minder|\w+eren)\b))|
+          {few} ?{ordinals}n?\b|(?<=geen\s)(?:kwart|{ordinals})\b
 as        (?:zo ?(?:veel|groot|hoog|vaak|druk|lang|sterk|snel)|meer|vaker|groter|hoger)\b(?! dan)
-dash      (?: ?[–-] ?| (?:à|of|tot) )
 year      (?:19\d|20[0-4])\d
+date      (?:[12]?\d|3[01])
 month     {months}\b|(?:jan|feb|mrt|apr|jun|jul|aug|sept?|okt|nov|dec)\b\.?
-day       (?:maan|dins|woens|donder|vrij|zater|zon)dag|ma|di|wo|do|vr|za|zo
+day       (?:maan|dins|woens|donder|vrij|zater|zon)dag\w*|ma|di|wo|do|vr|za|zo
 rank      eerste|tweede|derde|vierde|laatste|[1-4](?:e|ste|de)
-time      (?:\w{2,}e |heel |vol |druk |half )?(?:{days}|{hours})
-days      (?:school|werk|zomer|winter)?(?:ja(?:ar|ren)|we(?:ek|ken)|dag(?:en)?)\b|maand(?:en)?\b
-hours     (?:les|werk)?u(?:ur|ren)\b|(?:kwart(?:ier|alen)|minu(?:ut|ten)|seconden?|dagdelen|nachten|
-          eeuw(?:en)?|decenni(?:um|a)|zomers|winters|seizoenen)\b
-plain     en|of|in|op|van|bij|naar|met|uit|aan|voor|tot|per|is|zijn|wa[st]|waren|het|de|die|dat|er|
-          (?:kom|wil|hebb?|kunn|mog|moet|mocht|moest|w[eo]rd|kwam|ging|ded|hadd|stond|vond|kreg|zi|
-          krijg)en|kom?t|kwam|heeft|had|doe[nt]|deed|gaa[nt]|ging|staa[nt]|stond|wil|kan|mag|werd|krijgt|
-          kreeg|blij[fv]\w*|bleef|als|dus|tijdens|steeds|sinds|soms|eens|thuis|binnen|tegen|samen|
-          alleen|tussen|buiten|boven|niet|ook|deel
-people    (?:kinder|vrouw|mann|meid|volwassen|person|bewon|ouder|jonger|mens|student)en|jongens|
-          (?:deelnem|bezoek|vrijwillig|tien)ers|meisjes|gasten|leden
-counted   \w{0,30}?(?:{people}|deelnames|(?:bezoek|groep|activiteit|vrag|gesprekk|verwijzing|woning|
-          gezinn|leerling|briev|kaart|exemplar|formulier|maaltijd)en|keer|maal|houders|huishoudens|
-          flyers|folders|stuks|euro|meter)\b
-noun      (?:(?!{plain}\b)\w{3,}e )?(?:{counted}|(?!{plain}\b)\w{3,}(?:en|s)\b)
+timed     (?:gemiddelde )?(?:jaar(?:tal)?|leeftijd\w*|tijd(?:stip)?|datum|week|maand|duur|nr\.?)
+time      (?:\w{2,}e |heel |vol |druk |half )?(?:(?:school|werk|zomer|winter|les)?(?:ja(?:ar|ren)|
+          we(?:ek|ken)|dag(?:en|delen)?|u(?:ur|ren)?)|maand(?:en)?|kwart(?:ier|alen)|minu(?:ut|ten)|
+          seconden?|nachten|eeuw(?:en)?|decenni(?:um|a)|zomers|winters|seizoenen)\b
+before    in|op|van|voor|naar|uit|bij|zie|naast|via|tot|volgens|met|over|tijdens|na|aan|binnen|
+          langs|achter|onder|boven|tegen|tussen|sinds|vanaf|door|om|rond|tegenover|zonder|behalve
+verb      is|zijn|wa[st]|waren|zal|kan|mag|wil|moe[ts]t?|tel[dt]\w*|(?:word|werd|kom|kwam|heef|hebb|
+          had|doe|dee?d|gaa?|ging|staa|stond|kunn|mog|moch|krijg|kree?g|blijv?f?|bleef|vond|liep|
+          zitt?|zat|start|zull|blee?k|zei)(?:den|ten|te|en|t|n)?|\w*(?:droeg|trok|gaf|nam)
+adverb    maar|want|omdat|als|toen|zoals|dus|terwijl|dan|soms|eens|samen|alleen|niet|ook|nog|nu|al|
+          wel|weer|toch|vandaag|slechts|gemiddeld|later|eerder|geleden|terug|zelf|hier|daar
+pronoun   ik|hij|zij|ze|wij|we|je|u|men|hem|haar|hen|hun|ons|wie|wat|dit|deze|die|dat|het|de|er
+determine en|of|per|een|elke?|iedere?|alle|beide|vorige?|afgelopen|andere|mijn|zijn|haar|hun|onze?
+plain     {before}|{verb}|{pronoun}|{adverb}|{determine}
+people    \w*(?:man|vrouw|meid|jongen|meisje|(?:moe|va|ou)der|o[mp]a|zoon|dochter|kind|mens|person|
+          eur|ist|icus|weduw\w*|neer|heer|dame|l[ie]d|cliënt|gast|leerling|volwassen|jonger|
+          studente?|stagiaire?|(?:vrijwillig|bezoek|bewon|deelnem|tien)(?:er|ster))(?:(?:n|er)?en|
+          s)?
+counted   (?:keer|stuks|euro|fte|kilo|\w*(?:meter|gram|liter)|k[mg]|\w+(?:houdens|houders|names|
+          yers)|{people}|\w*(?:bezoek|groep|vrag|gesprekk|ing|gezinn|kaart)en)\b
+noun      (?:(?!{plain}\b)\w{3,}e )?(?:{counted}|(?!{plain}\b)\w{3,}(?:en|'?s)\b)(?! (?:[\dǂ]|
+          (?:[wz](?:e|ij)|er|de|het|een|{adverb})\b))
 some      (?! ?%| procent| {counted})
-bare      (?! ?%| procent| {noun})
-stop      (?=[.,;)]| {plain}\b){bare}
+bare      (?! ?%| procent| {noun}| \([^()\n]{0,20}\d ?%)
+stop      (?=[.,;!?)]| {plain}\b){bare}
 cap       (?-i:[A-Z])
-street    straat|weg|laan|plein|kade|gracht|hof|dreef|singel|steeg|dijk|markt|pad|park|baan
-person    \w*(?:man|vrouw|jongen|meisje|weduw(?:e|naar)|moeder|vader|oma|opa|zoon|dochter|kind|eur|
-          studente?|stagiaire?|vrijwillig(?:er|ster)|bezoek(?:er|ster)|bewo(?:ner|onster)|icus|ist)
-he        ik|hij|zij|ze|die|je|(?:mijn|haar|zijn|hun|de) {person}|\w+ste
+he        ik|hij|zij|ze|zelf|die|je|(?:mijn|haar|zijn|hun|de) {people}
 am        ben|is|was|werd|wordt?
-since     (?:nu|al|pas|net|bijna|inmiddels|zelf|intussen|vorig\w* \w+)
-least     (?:{amount}|een(?= à))
+since     (?:nu|al|pas|net|bijna|inmiddels|zelf|intussen|meestal|vorig\w* \w+|in {month})
 free      (?<![\d.,€+−-])(?<!€\s)(?<!ruim\s)(?<!bijna\s)(?<!dan\s)
-each      (?<!per\s)(?<!elke\s)(?<!iedere\s)(?<!deze\s)(?<!een\s)
-at        in|op|van|voor|naar|uit|bij|zie|naast|via|tot|volgens|met|en
-ref       pagina(?:'s)?|(?:pag|p|blz|fig|art|nr)\.|bladzijden?|figu(?:ur|ren)|tabel(?:len)?|sectie|
-          grafiek(?:en)?|hoofdstuk(?:ken)?|paragra(?:af|fen)|bijlagen?|kader|afbeelding|foto|kaart|
-          artikel(?:en)?|\w*(?:noot|punt|nummers?|besluit|ruimte|zaal|lokaal|groep|bijeenkomst)|lid|
-          vraag|stelling|type|bron|versie|top|plaats|plek|stap|item|categorie|doel(?:stelling)?|
-          voornemen|aanbeveling|conclusie|motie|respondent|deelnemer|balie|loket|kamer|gebouw|blok|
-          etage|verdieping|villa|perceel|post(?:codegebied|bus)|toestel|plan|optie|variant|scenario|
-          regel|kolom|kenmerk|dossier|zaak|les|module|ronde|fase|deel|week|dag|thema|spoor|niveau|
-          groepen|klas|mbo|mavo|havo|vwo|hbo|team|agenda|lijn|bus|tram|route|perron|halte|wijk|zone|
-          stoel|afslag|kanaal|jaargang|\w*pakket|model|schaal|alinea|ad|rij|vak|ingang|poort|studio|
-          café|radio|windows|office|formule|npo|iso|nen|skg
-refs      hoofdstukken|figuren|tabellen|grafieken|paragrafen|bijlagen|bladzijden|pagina's|vragen|
-          nummers|punten|stappen|artikelen|regels|delen|fasen
-single    (?:één|eén|éen|1)
-keep      procent|\w*(?:locatie|kamer|groep|gezin|school|dienst|buurt|wijk)|\w+er
-same      lijn|klap|adem|oogopslag|dak|noemer|hoop|mond|woord|geheel|familie|ruk|stuk|beweging|druk|
-          stem|ding|kant|blik|slag|moment|keer|maal|en al|en de(?:zelfde)?|van|of (?:ander|meer)\w*|
-          grote|been|oog|ander\w*|\w+ na
+ref       pagina(?:'s)?|(?:pp?|pag|blz|fig|art|nr)\.|bladzijden?|hoofdstuk|artikel|tabel|vraag|
+          groep|week|wijk|\w*(?:noot|punt|nummer|bus|straat|weg|laan|plein|kade|gracht|hof|dreef|
+          singel|steeg|dijk|markt)|postcode\w*|motie|toestel
+quantity  (?:{hedges})|\w*(?:lijk|els|totaal|aantal|cijfer|score|saldo|gemiddelde|oplage|respons|
+          norm|bedrag|budget|omvang|capaciteit|waarde|schatting|imum|record|schieter)|(?:daar|waar|
+          hier)\w+|precies|momenteel|afloop|aanvang|begin|einde?|kerst|pasen
+verbal    \w+t(?<!teit)(?<!ct)(?<!nt)(?<!port)(?<!lot)|(?:\w*ge|ver)\w+d
+label     (?!(?:{plain}|{quantity}|{month}|{day}|ǂ+)\b)[^\W\d_][\w'-]{1,30}
+nr        (?![\d.]+,\d)(?:\d++(?:\.\d++)*(?:(?:, ?|{to}){digits})*|ǂ++(?:{to}ǂ++)?)
+another   (?!(?P=name)\b)(?-i:[a-z]+) (?:ǂ|\d)
+single    (?:één|eén|éen|1(?![.,]?\d))
+same      lijn|klap|man|adem|\w*slag|dak|mond|woord|geheel|familie|ruk|stuk|beweging|druk|stem|ding|
+          kant|en (?:al|ander|de\w*)|van|of (?:ander|meer)\w*|grote|been|oog|ander\w*|\w+ na
 """
 
 RULES = r"""
 code       ^(?:```|~~~)[\s\S]*?(?:^(?:```|~~~)|\Z)|`[^`\n]{0,500}`|<!--[\s\S]*?(?:-->|\Z)
 code       </?[a-z][^<>]{0,500}>|&#\w{1,8};
-link       !\[[^\]\n]{0,300}\]\([^()\n]{0,500}\)|\]\([^()\n]{0,500}\)|^\[[^\]\n]{1,99}\]:.*
+link       !\[[^\]\n]{0,300}\]\([^()\n]{0,500}\)|\]\([^()\n]{0,500}\)|^\[[^\]^\n][^\]\n]{0,99}\]:.*
 link       \[(?:\^[^\]\n]{1,30}|\d{1,3})\]|https?://\S+|\bwww\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]+
 link       (?<![\w.-])[\w-]{1,60}\.(?:nl|com|org|eu|csv|xlsx|pdf|ipynb)\b(?:/\S*)?
-idiom      (?<![\d.,])\b{single}(?: (?:{same})|[\s-](?:op|voor|aan)[\s-](?:[eé][eé]n|1))\b
-idiom      \b(?:niet|nummer|geen|de|het) {single}\b|\b(?:volle|geeft) honderd procent\b
-idiom      \b(?:als|aan|onder|tot|op) {single} (?!{keep}\b)[^\W\d]+
-idiom      \btwee (?:kanten|benen|aan twee|handen|vliegen|maten|gezichten|gedachten|vuren|woorden)\b
-idiom      \b(?:vier (?:ogen|muren)|vijf voor twaalf|honderd uit|nul op het rekest|nul komma nul)\b
-idiom      \b(?:paar|enkele|enige) (?:honderd|duizend)\b
-idiom      \bvan(?:af)? nul\b|\bnul op de meter\b|\b(?:zeven sloten|duizend maal|vier wielen)\b
-idiom      \b1[,\s-]+2[,\s-]+3\b|\balles in {single}\b
-idiom      \b(?:100|honderd) ?(?:%|procent) (?:over|achter|duidelijk|tevreden)\b
-idiom      \bin acht(?=[.,;]| (?:ge)?n[eo]| te)|\bacht (?:het|dit|dat|zich|te|slaan)\b
-idiom      \b(?:ik|hij|ze|men|wij|we|u|je) acht\b|\b\w+ ?(?:%|procent) (?:zeker|eens|gelijk)\b
+idiom      (?<![\d.,])\b{single} (?:{same})\b|\b(\w+)[\s-](?:op|voor|aan|tegen|bij)[\s-]\1\b
+idiom      \b(?:niet|nummer|geen|de|het) {single}\b|\balles in {single}\b|
+           (?:\b{single} \w+,? (?:en )?){2}{single}\b|\btwee (?:kanten|benen|handen|vliegen|maten|
+           gezichten|gedachten|vuren|woorden)\b|\b(?:vier muren|vijf voor twaalf|nul op het rekest|
+           nul komma nul|drie woorden|negen van de tien keer)\b|\bvan(?:af)? nul\b|
+           \bonder {word} ogen\b|\b(?:1|[eé][eé]n)[,\s-]+(?:2|twee)[,\s-]+(?:3|drie)\b|\b(?:paar|
+           enkele|enige) (?:honderd|duizend)\b|\b(?:volle|geeft) honderd procent\b|\b(?:100|honderd|
+           duizend) ?(?:%|procent) (?:over|achter|duidelijk|tevreden|zeker|eens|gelijk)\b
+idiom      \bin acht(?=[.,;]| (?:ge)?n[eo]| te)|\bacht (?:het|dit|dat|zich|te|slaan)\b|\b(?:ik|hij|
+           ze|men|wij|we) acht\b
 name       (?<!\w)'(?-i:[A-Z])[^'".,!?\n]{0,30}'(?!\w)|"(?-i:[A-Z])[^'".,!?\n]{0,30}"
 name       \b(?-i:(?:(?<=[a-z]\s)|(?<=\bDe\s)|(?<=\bHet\s))(?=[A-Z])){word}\b(?! procent)
-mark       \b(?:{half}|{word})(?!\w|-\w|-\s)
+period     (?<!\w)'\d\d\b(?:[-/]'?\d\d\b)?|\bjaren (?:{word}|\d+)\b
+age        \bin de (?:{tens}|\d0){stop}|\bde (?:{tens}|\d0) (?:gepasseerd|voorbij)
+mark       \b{word}(?!\w|-\w|-\s)
+frequency  (?<!de\s)(?<![\w,])(?:(?:ǂ++|\d){to})?(?:ǂ++|\d) (?:keer|maal)\b(?! {as})
+mark       \b{half}(?!\w|-\w|-\s)
 telephone  (?<!\w)(?:\(?0\d{1,3}\)?|\+31)(?:\s?-?\s?\d){6,9}\b|\b(?:0[89]00[\s-]\d|14 0)\d{2,3}\b
 telephone  \b(?:bel|bellen|kvk):? \d[\d\s]{2,8}\b|\b11[23]\b(?=[,.)]| (?:of|bellen|gebeld))
 postcode   (?:\b{cap}[\w'-]{1,40} \d{1,4}[a-d]?, ?)?\b[1-9]\d{3} ?(?-i:[A-Z]{2})\b
 date       \b\d{1,2}[-/.]\d{1,2}[-/.](?:{year}|\d\d)\b|\b{year}-\d\d?-\d\d?\b
-date       \b(?:{day}) \d\d?(?=(?:(?:,|,? en) (?:{day}) \d\d?)+ {month})
-date       \b{list} {month}(?: {year}\b)?|\b{month} {year}\b
+date       \b(?:van {date} op )?(?:(?:{day}) )?{date}(?:(?:, ?|
+           {to})(?:(?:{day}) )?{date})* {month}(?: {year}\b)?|\b{month} {year}\b
 date       \b(?:{day}|op|van|tot|dd\.?|d\.d\.)\.? \d{1,2}[-/]\d{1,2}\b{bare}
-clock      \b\d{1,2}[.:]\d\d(?!\d)(?: uur)?|(?:\b{n} (?:voor|over) )?\bhalf {n}|\b24/7\b
-clock      \bom {n} u\b|\b(?:er|aanwezig|welkom|terecht|inloop|spreekuur) van {n} tot {n}{stop}
-clock      \bkwart (?:voor|over) {n}|\b(?:om (?:{n} (?:voor|over) )?|ǂ++ over ){n}{stop}
-clock      \b(?:(?:ge)?open|{day})(?: \w+)? (?:van|tussen|vanaf|tot|om) {range}{bare}
+clock      \b\d{1,2}[.:]\d\d(?!\d)(?: uur)?|(?:\b{n} (?:voor|over) )?\bhalf {n}(?: tot {n})?
+clock      \b24/7\b|\bkwart (?:voor|over) {n}|\b(?:om (?:{n} (?:voor|over) )?|ǂ++ over ){n}{stop}
+clock      \b(?:(?:ge)?open|aanwezig|welkom|spreekuur|{day})(?: \w+){0,2} (?:van|tussen|vanaf|tot|
+           om) {list}{bare}
+clock      {n}(?:–|-| tot | t/m )(?=\0)|(?<=\0) tot {n}{stop}|(?:[,(]|\ber) ?van {n} tot {n}{stop}
 period     \b{rank} (?:halve?|halfjaar|helft|kwartaal|semester)\b(?: jaar)?(?: van)?(?: {year}\b)?
 period     \b(?:{year}-?)?[HQ][1-4]\b|\bhelft van (?:(?:het|dit|elk) jaar\b|{year})
-period     (?<!\w)'\d\d\b(?:[-/]'?\d\d\b)?|\bjaren {n}
-age        \b{n}(?:-?{to}{n})?[\s-]?jarigen?\b|\b\d{1,3}(?:(?:-?plus\w*|\splussers?)|\+(?!\d))
+age        \b{n}(?:-?{to}{n})?[\s-]?jarigen?\b|\b\d{1,3}(?:(?:-?plus\w*|\splussers?))|\b\d\d\+(?!\d)
 age        \b{n}-(?= tot)|\b(?:ouder|jonger) dan {n}|\b{n} (?:en|of) (?:ouder|jonger)\b
 age        \b(?:begin|eind|midden|half|achter(?:in| in) de) (?:ǂ++|\d0){some}
-age        \b(?:in|rond|voor|tegen|boven|onder|richting) de (?:ǂ++|\d\d){stop}
-age        \b(?:{he}) (?:{since} )?{n} (?:{am})\b
-age        \b(?:(?:{he}) (?:{am})|(?:{am}) (?:{he}))(?: {since})* {n}(?=[,.;!?]| (?:en|jaar)\b)
-age        \b(?:{person}) van (?:\d\d\b{some}|(?:\d\b|ǂ++){stop})
+age        ^\|[^|\n]*(?:leeftijd|duur)[^|\n]*\|.*|\bleeftijd\b:?(?: [^\W\d]+){0,5} {list}
+age        \b(?:{he}) (?:{since} )?{n} (?:{am})\b|\b(?:jongste|oudste)\b[^.\dǂ\n]{0,30} {n}{stop}
+age        \b(?:(?:{he}|{people}|de meesten?) (?:{am}|zijn|waren)|
+           (?:{am}) (?:{he}))(?: {since})* {list}(?=[.,;!?]| (?:en|jaar)\b)
+age        (?<!aantal\s)\b(?:{people}|allemaal)(?:(?: \w+)?, van|(?: van)? (?:van|tot|tussen|vanaf|
+           onder|boven|rond|tegen|over))(?: de)? {list}(?! naar){bare}|
+           \b{people}(?<!en)(?<!s) van \d\d{some}
+age        \b(?=\w+ \()(?:{people}) \({n}{to}{n}(?=[,)])|\({n}(?:, {n})* en {n}(?=\))
+age        \b{people}(?: {cap}[\w'-]*\.?| (?:van|de|den|der|el)){0,4} \(\d\d?\b{bare}
 age        (?<!uit\s)(?<!in\s)\b{cap}[\w'-]{1,30} \(\d\d(?=\)(?! {noun}|,? [^.()]{1,40} \(\d)|, )
-age        \b(?:{cap}[\w'-]{1,30}|{person}), (?:{since} )?\d\d(?=,)
-age        \bleeftijd\w*:?(?: (?:van|tussen|vanaf|is))? (?:de )?{range}
-age        (?<!aantal\s)\b{people},? (?:van|tot|tussen|vanaf|onder|boven)(?: de)? {range}(?! naar)
-           {stop}
-age        \b{people} \({n}{to}{n}(?=[,)])
-duration   \b(?:{n}|een)(?:{to}|, \w+ ){n} {time}|\b(?:{days}|{hours}) of {n}
-duration   \b{n} {time}(?:[^.\d\n]{1,30} in {year} {n}(?=[.,]))?
-frequency  \b{range} (?:keer|maal|avonden|middagen|ochtenden) (?:per|in (?:de|het)) (?:{n} )?{time}
-frequency  \b\d+ ?x per\b
-reference  \b(?:{at}) (?:{ref}) {list}\b{some}|§ ?{n}(?:\.\d+)*|\bschaal (?:van )?{n}{to}{n}
-reference  \b(?:{refs}) \d{1,2}(?:(?:, ?|{to})\d{1,2})+\b|\btype [12]\b
-reference  {each}\b(?:{ref}) \(?{list}(?:\.\d+)*\b{bare}
-name       (?<![\w-])(?!\d+m[2²]\b|\d+x\b)(?:\d+-?[^\W\d_]+|[^\W\d_]{1,40}-?\d+)[\w-]*
-numbering  ^[^\S\n]{0,9}(?:>\s?)*\d{1,3}\\?[.)](?=\s)|^#+ \d+(?:\.\d+)*\.? (?={cap})
-name       \b{cap}\w+ van de {n} {cap}
-numbering  [:;,.] \d\)(?=\s)|\(\d\)(?= \w)
-address    \b{cap}[\w'-]{0,40}(?:{street}) \d{1,4}(?:[\s-]?(?:bis|[a-d]|\d{1,4})\b)?{bare}
-address    \b(?:aan|op|adres:?|hoek)(?: de| het)? {cap}[\w'-]{1,40} \d{1,4}[a-d]?\b{bare}
-year       \b(?:in|van|over|voor|sinds|vanaf|eind|begin|heel|medio|uit) {year}\b(?!%|[.,]\d)
+age        \b(?=\S+,)(?:{cap}[\w'-]{1,30}|{people}), (?:{since} )?\d\d?(?=,(?!\d))
+duration   {n} {time}[^.!?\n]{1,60}? (?:in(?: {year})?|eens|soms|laatste|eerste) (?P<it>{n}){stop}
+duration   (?:\b(?:{n}|een)(?:{to}| naar |, (?:soms|vaak|later) |, {n}{to}))?\b{n} {time}
+frequency  \b{list} (?:keer|maal|avonden|middagen|ochtenden) (?:per|in (?:de|het)) (?:{n} )?{time}
+duration   \b{time} of {n}|\b\d+ ?x per\b|\bde (?:volgende|komende|afgelopen) {n}{stop}
+year       \b(?:in|van|over|voor|sinds|vanaf|eind|begin|heel|medio|uit) (?P<it>{year})\b(?!%|[.,]\d)
 year       {free}\b{year}(?:[/–-](?:{year}|\d\d))?\b(?!%|[.,:]\d| {counted})
+numbering  ^[^\S\n]{0,9}(?:>\s?)*\d{1,3}\\?[.)](?=\s)|^#+ \d+(?:\.\d+)*\.? (?={cap})
+numbering  (?:^|[:;,.] )\(?\d\)(?= \w)|(?:…|\.{3,}|(?:\. ){3,}) ?\d{1,3}(?=\s*$)
+name       \b\d[\d.]*(?:e|ste|de)\b|\b\d+%-\w+|\b{cap}\w+ van de {n} {cap}
+name       (?<![\w-])(?!\d+m[2²]\b|\d+x\b|\d+-tal\b)(?:\d+-?[^\W\d_]+|[^\W\d_]{1,40}-?\d+)[\w-]*
+reference  \bschaal (?:van )?{n}{to}{n}|§ ?{n}(?:\.\d+)*|
+           \b(?=\S+ [\dǂ])(?!{verbal}\b){label} {nr}(?=:)
+reference  (?<!per\s)(?<![dkz]e\s)(?<!een\s)(?<!het\s)\b(?:{ref}) \(?{nr}\b{some}
+reference  \b(?:de|het|{before}) [a-z]\w+(?:en|s) \d\d?(?:(?:, ?|{to})\d\d?)+\b{some}
+reference  (?<![\dǂ],\s)(?<![\dǂ]\sen\s)\b(?:{before}) (?-i:(?=[a-z]))
+           (?P<name>{label}) (?:\d\d?(?![.,]?\d)(?:{to}\d\d?)?|ǂ++|
+           \d+\.\d+){bare}(?!(?:,| en) (?:{before}) {another})
+reference  (?:^(?:[>#•|–-]|[^\S\n]){0,9}|[.!?]['"]? |(?<![\dǂ])(?:[:;,] ?| \(| (?:en|
+           of) )(?!{verbal}\b))(?P<it>(?P<name>{label})(?:(?<!en)|
+           (?= {n} (?:{verb})\b)) {nr}{bare}(?=[.:,;)]| [a-zǂ(|])(?!(?:,| en) {another}))
+reference  \b(?=\w+ \S+ [\dǂ])(?!(?:{before}|{pronoun}|{determine}|
+           \w*e)\b)\w+ (?P<it>(?!{verbal}\b){label}(?<!en)(?<!s)(?<!jaar)(?<!dag)
+           (?<![dt]e) {nr}){bare}
+reference  (?<=\0)(?:(?:, | en | of )(?:(?:{before}) )?(?!{verbal}\b){label} {nr}{bare})+
+name       \|[^|\d\n]*{label} {nr}[^\S\n]*(?=\|)
+name       (?<=[a-z,(]\s)(?<!\bin\s)(?<!\bbij\s)(?<!\buit\s)(?<!\bvoor\s)(?<!\bvan\s)
+           (?<!\ben\s){cap}[\w'-]+(?: {cap}[\w'-]*)? {nr}{bare}(?=[.,;!?)]| [a-z(\0]|\s*$)
 """
 FORMS = r"""
 ratio     (?:{number}|een) op (?:de |elke |iedere )?{number}|{few} van (?:de|elke) {few}\b
 fraction  de (?:andere )?helft\b|drie ?kwart\b|(?:[eé][eé]n|{few}) kwart\b|{part}
 factor    (?:{word}maal|{number} (?:keer|maal)|\d{1,4}(?:,\d)?x) {as}\b|(?:dubbel|half) zo ?veel\b
-range     tussen (?:de )?{amount} en (?:de )?{amount}|(?<!van\s){least}{dash}{amount}
+range     tussen (?:de )?{amount} en (?:de )?{amount}|
+          (?<!van\s)(?:{amount}|een(?= à))(?: ?[–-] ?| (?:à|of|tot) ){amount}
 tens      (?:een )?(?:{upto999}tal|dozijn)\b
 number    (?:€ ?)?[+−-]?{number}(?: {scale}\b)?(?: ?%| procent(?:punt(?:en)?)?\b)?
 """
@@ -205,12 +220,12 @@ def find(text: str) -> list[Claim]:
     >>> [claim.text for claim in find("In 2018 kwamen ruim 300 mensen, 52% meer, in zes maanden.")]
     ['ruim 300', '52%']
     """
-    plain = masked = _plain(text)
+    plain = _plain(text)
+    masked = re.sub(r"^[^|\n]*\|.*(?:\n[^|\n]*\|.*)+", _timeless, plain, flags=re.M)
     for name, pattern in _RULES:
         cover = _MARK if name == "mark" else "\0"
         masked = pattern.sub(partial(_covered, cover), masked)
-    pairs = zip(plain, masked, strict=True)
-    left = "".join("\0" if cover == "\0" else char for char, cover in pairs)
+    left = "".join(y if y == "\0" else x for x, y in zip(plain, masked, strict=True))
     return [_claim(text, match) for match in _CLAIM.finditer(left.translate(_LOWER))]
 
 
@@ -274,7 +289,18 @@ def _plain(text: str) -> str:
 
 
 def _covered(cover: str, match: re.Match[str]) -> str:
-    return cover * len(match[0])
+    """Return the match with all of it covered, or all from its group `it` on."""
+    start = match.start("it") - match.start() if "it" in match.re.groupindex else 0
+    return match[0][:start] + cover * (len(match[0]) - start)
+
+
+def _timeless(table: re.Match[str]) -> str:
+    """Return a table with the columns covered that hold times or ages, by their header."""
+    rows = [line.split("|") for line in table[0].split("\n")]
+    hidden = {i for i, name in enumerate(rows[0]) if _TIMES.match(name)}
+    return "\n".join(
+        "|".join("\0" * len(x) if i in hidden else x for i, x in enumerate(row)) for row in rows
+    )
 
 
 def _number(text: str) -> float:
@@ -285,7 +311,7 @@ def _number(text: str) -> float:
     if word.startswith("anderhal"):
         return 1.5
     if word.endswith(("enhalf", "enhalve")):
-        return _SMALL[word[: word.rindex("enhal")]] + 0.5
+        return _SMALL.get(word[: word.rindex("enhal")], 0) + 0.5
     for unit, size in (("duizend", 1000), ("honderd", 100)):
         left, found, right = word.partition(unit)
         if found:
@@ -326,11 +352,10 @@ def _scale(text: str) -> float:
 def _fraction(text: str) -> float:
     if "helft" in text:
         return 0.5
-    if re.match("drie ?kwart", text):
-        return 0.75
-    first, second = text.split()[:2]
-    whole = 4 if second == "kwart" else _ORDINALS.index(second.removesuffix("n")) + 3
-    return _number(first) / whole
+    match = _FRACTION.fullmatch(text)
+    assert match is not None
+    whole = 4 if match[2] == "kwart" else _ORDINALS.index(match[2]) + 3
+    return _number(match[1] or "een") / whole
 
 
 def _decimals(text: str) -> int:
@@ -428,13 +453,8 @@ def _as(number: float, word: bool, decimals: int = 0) -> str:
 
 
 def _rows(table: str) -> list[tuple[str, str]]:
-    """Return name and pattern of each row, with the parts filled in."""
-    lines = [line.split(maxsplit=1) for line in _joined(table).splitlines()]
-    return [(name, _filled(pattern)) for name, pattern in lines]
-
-
-def _joined(table: str) -> str:
-    return re.sub(r"\n +", "", table).strip()
+    """Return the name and the pattern of each row."""
+    return re.findall(r"^(\w+) +(.+)$", re.sub(r"\n +", "", table), re.M)
 
 
 def _filled(pattern: str) -> str:
@@ -442,7 +462,7 @@ def _filled(pattern: str) -> str:
 
 
 def _compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    return re.compile(pattern.replace(" ", r"(?:\s[^\S\n]{0,4})"), flags)
+    return re.compile(_filled(pattern).replace(" ", r"(?:\s[^\S\n]{0,4})"), flags)
 
 
 _PARTS = {
@@ -450,16 +470,19 @@ _PARTS = {
     "teens": "|".join(_TEENS),
     "ordinals": f"(?:{'|'.join(_ORDINALS)})",
     "months": "|".join(formats.MONTHS),
-    "scale": "|".join(_SCALES),
-} | dict(re.findall(r"^(\w+) +(.+)$", _joined(PARTS), re.M))
+    "scale": f"(?:{'|'.join(_SCALES)})",
+    "hedges": "|".join(words for words, *_ in HEDGES),
+} | dict(_rows(PARTS))
 _RULES = [(name, _compiled(pattern, re.I | re.M)) for name, pattern in _rows(RULES)]
 _HEDGES = [(_compiled(words), low, high) for words, low, high in HEDGES]
-_NUMBER = _compiled(_filled(r"(?<!\w){number}"))
+_FRACTION = _compiled(r"({number}|{one})? ?(kwart|{ordinals})n?")
+_NUMBER = _compiled(r"(?<!\w){number}")
 _CLAIM = _compiled(
     r"(?=[^\s\0])(?<![\w/\0])(?<!\d[.,:])(?<![\w\0][–-])(?<!\0[.,/:])"
-    rf"(?:(?P<hedge>{'|'.join(words for words, *_ in HEDGES)})(?:(?<=±)| ))?"
+    r"(?:(?P<hedge>{hedges})(?:(?<=±)| ))?"
     rf"(?:{'|'.join(f'(?P<{name}>{pattern})' for name, pattern in _rows(FORMS))})"
 )
+_TIMES = _compiled(r"\s*{timed}\s*$", re.I)
 _PLAIN = str.maketrans({"*": " ", "’": "'", "‘": "'", "\N{NO-BREAK SPACE}": " "})
 _LOWER = {code: code + 32 for code in (*range(65, 91), *range(0xC0, 0xDF)) if code != 0xD7}
 _BARE = str.maketrans("éë", "ee")

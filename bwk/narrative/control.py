@@ -79,7 +79,7 @@ def _panel(path: Path, sheets: dict[str, FactSheet]) -> Any:
         rows.append(_folded(widgets, done, path, sheets, name, edits))
     others = [point for point in points if not any(one.remark == point.message for one in todo)]
     others += _asked(path)
-    lines = "".join(f"<li>{html.escape(_said(p))}</li>" for p in others)
+    lines = "".join(f"<li>{html.escape(str(p))}</li>" for p in others)
     head = widgets.HTML(f"<p>{html.escape(_summary(traced, len(others)))}</p><ul>{lines}</ul>")
     return widgets.VBox([head, *([name] if rows else []), *rows])
 
@@ -100,13 +100,8 @@ def _asked(path: Path) -> list[tracing.Point]:
 
 
 def _as_text(points: Sequence[tracing.Point]) -> Shown:
-    lines = [f"- {bundle.escaped(_said(point))}" for point in points]
+    lines = [f"- {bundle.escaped(str(point))}" for point in points]
     return bundle.text("\n".join(lines) or "Alles is bevestigd. Er zijn geen open punten.")
-
-
-def _said(point: tracing.Point) -> str:
-    colon = "" if point.section.endswith(("?", "!", ".")) else ":"
-    return f"{point.section}{colon} {point.message}"
 
 
 def _summary(traced: Sequence[Traced], others: int) -> str:

@@ -94,6 +94,10 @@ class Point:
     message: str
     advice: bool = False
 
+    def __str__(self) -> str:
+        colon = "" if self.section.endswith(("?", "!", ".")) else ":"
+        return f"{self.section}{colon} {self.message}"
+
 
 def passages(notebook: Mapping[str, Any]) -> list[Passage]:
     """Return the evaluator's passages: Markdown cells that are exported and not locked.
@@ -103,11 +107,10 @@ def passages(notebook: Mapping[str, Any]) -> list[Passage]:
     section, found = "het begin", []
     for cell in notebook["cells"]:
         own, tags = cell["metadata"].get("bwk", {}), cell["metadata"].get("tags", [])
-        role = own.get("role")
+        role, text = own.get("role"), "".join(cell["source"])
         hidden = "niet-exporteren" in tags or "screen" in own or role in ("reference", "appendix")
-        if cell["cell_type"] != "markdown" or hidden:
+        if cell["cell_type"] != "markdown" or hidden or not (role or text.strip()):
             continue
-        text = "".join(cell["source"])
         if headings := _HEADING.findall(text):
             section = headings[0].strip()
         if role != "fixed":

@@ -1,8 +1,8 @@
 """Precision and recall of the claim finder on marked texts by another hand.
 
-The rules were never shown `heldout.md`; the texts for development they were. A claim is found
-where a claim of the finder overlaps the marked one. `python tests/bench/claims.py development-2`
-reads that text only.
+The rules were never shown the texts named `heldout`; those for development they were. A claim is
+found where a claim of the finder overlaps the marked one. `python tests/bench/claims.py
+development-2` reads that text only.
 """
 
 import re
@@ -12,18 +12,19 @@ from pathlib import Path
 from bwk.narrative.claims import find
 
 FOLDER = Path(__file__).parent.parent / "ground_truth" / "claims"
+TEXTS = "heldout heldout-2 development development-2 development-3 development-4".split()
 Span = tuple[int, int]
 
 
 def unmarked(passage: str) -> tuple[str, list[Span]]:
-    """Return a passage without its braces, and the spans that stood between them."""
+    """Return a passage without its marks, and the spans that stood between braces."""
     text, spans, start = "", [], 0
-    for part in re.split(r"([{}])", passage):
+    for part in re.split(r"([{}«»])", passage):
         if part == "{":
             start = len(text)
         elif part == "}":
             spans.append((start, len(text)))
-        else:
+        elif part not in "«»":
             text += part
     return text, spans
 
@@ -34,16 +35,16 @@ def overlap(one: Span, other: Span) -> bool:
 
 def main() -> None:
     print("| text | claims | precision | recall |\n| --- | --- | --- | --- |")
-    for name in sys.argv[1:] or ("heldout", "development-2", "development"):
+    files = [FOLDER / f"{name}.md" for name in sys.argv[1:] or TEXTS]
+    for file in filter(Path.exists, files):
         marked = found = right = seen = 0
-        text = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
-        for passage in re.split(r"^---$", text, flags=re.M):
+        for passage in re.split(r"^---$", file.read_text(encoding="utf-8"), flags=re.M):
             plain, spans = unmarked(passage)
             own = [(claim.start, claim.end) for claim in find(plain)]
             marked, found = marked + len(spans), found + len(own)
             right += sum(any(overlap(one, span) for span in spans) for one in own)
             seen += sum(any(overlap(span, one) for one in own) for span in spans)
-        print(f"| {name} | {marked} | {right / found:.3f} | {seen / marked:.3f} |")
+        print(f"| {file.stem} | {marked} | {right / found:.3f} | {seen / marked:.3f} |")
 
 
 if __name__ == "__main__":
