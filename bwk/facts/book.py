@@ -1,6 +1,6 @@
 """From registrations to the protected facts of a period, for all locations and the city at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 import pandas as pd
@@ -48,8 +48,8 @@ def build(
     _refuse_empty(data, period)
     survey = Survey(data, programme, period, baseline or programme.baseline(period), others)
     drafted = {slug: list(_drafts(survey, scope)) for slug, scope in survey.scopes.items()}
-    withheld = protection.withheld(survey, drafted, others)
-    sheets = {slug: _sheet(survey, slug, drafted[slug], withheld) for slug in survey.scopes}
+    withheld, labels = protection.withheld(survey, drafted, others), _scope_labels(survey)
+    sheets = {slug: _sheet(survey, slug, labels, drafted[slug], withheld) for slug in survey.scopes}
     protection.prove(survey, drafted, sheets, others)
     files = {file.name: file.sha256 for file in data.files}
     skipped = data.skipped_rows
@@ -97,13 +97,17 @@ def _drafts_of_locations(survey: Survey) -> Iterator[Draft]:
 
 
 def _sheet(
-    survey: Survey, slug: str, drafted: Sequence[Draft], withheld: frozenset[Key]
+    survey: Survey,
+    slug: str,
+    labels: Mapping[str, Label],
+    drafted: Sequence[Draft],
+    withheld: frozenset[Key],
 ) -> FactSheet:
     data, scope = survey.data, survey.scopes[slug]
     names = data.locations.set_index("locatie")["naam"]
     files = _files(survey, scope)
     return FactSheet(
-        scope=_scope_label(survey, slug),
+        scope=labels[slug],
         period=survey.period,
         baseline=survey.baseline,
         facts={draft.name: _fact(scope, draft, withheld, files) for draft in drafted},
@@ -112,7 +116,7 @@ def _sheet(
         neighbourhoods=_labels(data.neighbourhoods, "buurt", "omgeving_van"),
         partners=_labels(data.partners, "partner"),
         domains=_domains(data),
-        locations=tuple(_scope_label(survey, x) for x in survey.scopes if x != CITY),
+        locations=tuple(labels[x] for x in survey.scopes if x != CITY),
         months=scope.months(survey.period),
         baseline_months=scope.months(survey.baseline),
         half_years=tuple(Label(each.name, each.label) for each in survey.half_years),
@@ -158,11 +162,10 @@ def _domains(data: Registrations) -> tuple[Label, ...]:
     return tuple(Label(formats.slug(name), name) for name in names)
 
 
-def _scope_label(survey: Survey, slug: str) -> Label:
-    if slug == CITY:
-        return Label(CITY, survey.programme.city or survey.programme.name)
-    row = survey.data.locations.set_index("locatie").loc[slug]
-    return Label(slug, str(row["naam"]), str(row["wijk"]))
+def _scope_labels(survey: Survey) -> dict[str, Label]:
+    columns = (survey.data.locations[name].astype("str") for name in ("locatie", "naam", "wijk"))
+    city = Label(CITY, survey.programme.city or survey.programme.name)
+    return {CITY: city} | {row[0]: Label(*row) for row in zip(*columns, strict=True)}
 
 
 def _heading(survey: Survey, scope: Scope) -> dict[str, str]:
