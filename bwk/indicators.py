@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, special, stats
+from scipy import special, stats
 
 from bwk.periods import Period
 
@@ -67,17 +67,21 @@ def with_domain(participations: pd.DataFrame, services: pd.DataFrame) -> pd.Data
 
 def participants(participations: pd.DataFrame) -> int:
     """Count distinct pseudonyms; anonymous head counts add none."""
-    return participations["deelnemer"].nunique()
+    return _count(_seen(participations)[0])
 
 
 def participants_by(participations: pd.DataFrame, *columns: str) -> pd.Series:
     """Count distinct pseudonyms per value of the columns."""
-    return _pairs(participations, *columns).groupby(list(columns), observed=False).size()
+    seen, axes = _seen(participations, *columns)
+    values = _product(axes[:-1])
+    rows = seen.reshape(len(values), len(axes[-1]))
+    return pd.Series([*map(_count, rows)], index=values, dtype="int64")
 
 
 def participations_by(participations: pd.DataFrame, *columns: str) -> pd.Series:
     """Add up `aantal` per value of the columns."""
-    return participations.groupby(list(columns), observed=False)["aantal"].sum()
+    sums, axes = _grid(participations, columns, participations["aantal"].to_numpy())
+    return pd.Series(sums.ravel(), index=_product(axes))
 
 
 def people_behind(participations: pd.DataFrame) -> int:
@@ -86,13 +90,13 @@ def people_behind(participations: pd.DataFrame) -> int:
     return max(participants(participations), int(heads))
 
 
-def people_behind_by(participations: pd.DataFrame, *columns: str) -> pd.Series:
-    """Count the people behind the participations, as `people_behind`, per value of the columns."""
+def tally(participations: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Count `deelnemers`, `deelnames` and the people behind these, per value of the columns."""
     anonymous = participations[participations["deelnemer"].isna()]
-    named, heads = participants_by(participations, *columns).align(
-        participations_by(anonymous, *columns), fill_value=0
-    )
-    return named.where(named > heads, heads).astype("int64")
+    sums, heads = (participations_by(rows, *columns) for rows in (participations, anonymous))
+    people = participants_by(participations, *columns)
+    behind = np.maximum(people, heads)
+    return pd.DataFrame({"deelnemers": people, "deelnames": sums, "personen": behind})
 
 
 def newcomers(history: pd.DataFrame, period: Period) -> tuple[int, int]:
@@ -101,22 +105,24 @@ def newcomers(history: pd.DataFrame, period: Period) -> tuple[int, int]:
     `history` holds all participations of the location, or of all reported locations together,
     from the first one known.
     """
-    earlier = history.loc[history["datum"] < pd.Timestamp(period.first), "deelnemer"].unique()
-    present = within(history, period)["deelnemer"].dropna().drop_duplicates()
-    returning = int(present.isin(earlier).sum())
-    return len(present) - returning, returning
+    earlier, _ = _seen(history[history["datum"] < pd.Timestamp(period.first)])
+    present, _ = _seen(within(history, period))
+    return _count(present & ~earlier), _count(present & earlier)
 
 
 def users_of_several_services(participations: pd.DataFrame) -> int:
     """Count the participants who used two or more services."""
-    return int((_pairs(participations, "dienst")["deelnemer"].value_counts() > 1).sum())
+    seen, _ = _seen(participations, "dienst")
+    return _count(np.count_nonzero(seen, axis=0) > 1)
 
 
 def reciprocal(participations: pd.DataFrame, roles: pd.DataFrame, period: Period) -> int:
     """Count the participants of the period who in it hold a role of giving something back."""
     held = holders(roles, period)
     giving = held.loc[held["rol"].isin(RECIPROCAL_ROLES), "persoon"].unique()
-    return int(within(participations, period)["deelnemer"].drop_duplicates().isin(giving).sum())
+    places = participations["deelnemer"].cat.categories.get_indexer(pd.Index(giving))
+    seen, _ = _seen(within(participations, period))
+    return _count(seen[places[places >= 0]])
 
 
 def people_by_role(roles: pd.DataFrame, period: Period) -> pd.Series:
@@ -145,21 +151,16 @@ def from_surroundings(
 
 def referrals_by(referrals: pd.DataFrame, period: Period) -> pd.DataFrame:
     """Count referrals (`aantal`) and the people behind them (`personen`) by direction, partner."""
-    rows, keys = within(referrals, period).assign(aantal=1), ("richting", "partner")
-    counted = {"aantal": participations_by(rows, *keys), "personen": people_behind_by(rows, *keys)}
-    return pd.DataFrame(counted)
+    keys = ("richting", "partner")
+    rows = within(referrals, period).astype(dict.fromkeys(keys, "category")).assign(aantal=1)
+    return tally(rows, *keys).rename(columns={"deelnames": "aantal"})[["aantal", "personen"]]
 
 
 def mixing(participations: pd.DataFrame) -> pd.DataFrame:
     """Count the participants that each two services share; on the diagonal those of the service."""
-    pairs = _pairs(participations, "dienst").astype("category")
-    service, person = pairs["dienst"].cat, pairs["deelnemer"].cat
-    used = sparse.csr_array(
-        (np.ones(len(pairs), dtype="int64"), (service.codes, person.codes)),
-        shape=(len(service.categories), len(person.categories)),
-    )
-    shared = (used @ used.T).toarray()
-    return pd.DataFrame(shared, index=service.categories, columns=service.categories)
+    seen, (services, _) = _seen(participations, "dienst")
+    used = seen[:, seen.any(axis=0)].astype("float64")
+    return pd.DataFrame((used @ used.T).astype("int64"), index=services, columns=services)
 
 
 def rate_change(
@@ -249,9 +250,28 @@ def _future(quantile: float, count: int, shares: np.ndarray) -> int:
     )
 
 
-def _pairs(participations: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    named = participations.loc[participations["deelnemer"].notna(), [*columns, "deelnemer"]]
-    return named.drop_duplicates()
+def _count(marks: np.ndarray) -> int:
+    return int(np.count_nonzero(marks))
+
+
+def _seen(participations: pd.DataFrame, *columns: str) -> tuple[np.ndarray, list[pd.Index]]:
+    """Mark who was seen: in a grid with an axis per column, the last of all participants."""
+    return _grid(participations, (*columns, "deelnemer"), np.True_)
+
+
+def _grid(
+    table: pd.DataFrame, columns: Sequence[str], amounts: np.ndarray | np.bool
+) -> tuple[np.ndarray, list[pd.Index]]:
+    """Add up amounts in a grid with an axis per column; what is missing stands nowhere in it."""
+    keys = [table[column].astype("category").array for column in columns]
+    axes = [key.categories for key in keys]
+    grid = np.zeros([len(axis) + 1 for axis in axes], dtype=amounts.dtype)
+    np.add.at(grid, tuple(key.codes for key in keys), amounts)  # the last: code -1, missing
+    return grid[(slice(-1),) * len(axes)], axes
+
+
+def _product(axes: Sequence[pd.Index]) -> pd.Index:
+    return pd.MultiIndex.from_product(axes) if len(axes) > 1 else axes[0]
 
 
 def _homes(participants_table: pd.DataFrame) -> pd.Series:

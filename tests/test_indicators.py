@@ -62,7 +62,7 @@ def compute(indicator: str, scope: str) -> dict[str, int]:
         "all_people_behind": lambda: {"": indicators.people_behind(part)},
         "participants": lambda: indicators.participants_by(part, "dienst"),
         "participations": lambda: indicators.participations_by(part, "dienst"),
-        "people_behind": lambda: indicators.people_behind_by(part, "dienst"),
+        "people_behind": lambda: indicators.tally(part, "dienst")["personen"],
         "domain_participations": lambda: indicators.participations_by(domains, "leefgebied"),
         "domain_participants": lambda: indicators.participants_by(domains, "leefgebied"),
         "newcomers": lambda: dict(
@@ -150,7 +150,7 @@ def measured(participations: pd.DataFrame) -> list:
         indicators.participants_by(participations, "dienst").to_dict(),
         indicators.participations_by(participations, "dienst", "locatie").to_dict(),
         indicators.people_behind(participations),
-        indicators.people_behind_by(participations, "dienst").to_dict(),
+        indicators.tally(participations, "dienst")["personen"].to_dict(),
         indicators.newcomers(participations, HALF_YEAR),
         indicators.users_of_several_services(participations),
         indicators.origins(participations, homes).to_dict(),
@@ -167,7 +167,7 @@ def test_counts_agree_with_plain_sets(rows):
     anonymous = {s: sum(number for service, number in heads if service == s) for s in SERVICES}
     assert indicators.participants(table(rows)) == len({who for _, who in named})
     assert indicators.participants_by(table(rows), "dienst").to_dict() == people
-    assert indicators.people_behind_by(table(rows), "dienst").to_dict() == {
+    assert indicators.tally(table(rows), "dienst")["personen"].to_dict() == {
         s: max(people[s], anonymous[s]) for s in SERVICES
     }
 

@@ -7,6 +7,7 @@ baseline of this half-year, the year before of the next) is one number for the d
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -36,13 +37,17 @@ class Count:
     terms: Mapping[Hashable, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scope:
-    """One location, or all reported locations together, with its rows of the registrations."""
+    """One location, or all reported locations together, with its rows of the registrations.
+
+    The `people` are the rows of the participants who were ever seen there.
+    """
 
     slug: str
     locations: tuple[str, ...]
     participations: pd.DataFrame
+    people: pd.DataFrame
     registrations: Registrations
 
     @property
@@ -56,11 +61,15 @@ class Scope:
 
     def months(self, period: Period) -> float:
         """Add up the months that the scope's locations were open in the period."""
-        opened = self.rows(self.registrations.locations)
         return sum(
             periods.exposure(period, begin.date(), None if pd.isna(end) else end.date())
-            for begin, end in zip(opened["geopend_op"], opened["gesloten_op"], strict=True)
+            for begin, end in self._opened
         )
+
+    @cached_property
+    def _opened(self) -> list[tuple]:
+        own = self.rows(self.registrations.locations)
+        return list(zip(own["geopend_op"], own["gesloten_op"], strict=True))
 
 
 class Calendar:
@@ -77,14 +86,12 @@ class Calendar:
 
 def count_visits(scope: Scope, interval: Period, calendar: Calendar) -> Iterator[Count]:
     """Count participants and participations, in all and per service."""
-    rows = indicators.within(scope.participations, interval)
+    rows = _rows(scope, interval)
     services = scope.registrations.services["dienst"]
     yield _own(scope, interval, "deelnemers", indicators.participants(rows))
-    people = indicators.participants_by(rows, "dienst").reindex(services, fill_value=0)
+    found = indicators.tally(rows, "dienst").reindex(services, fill_value=0).to_dict()
     for service in services:
-        yield _own(scope, interval, f"deelnemers.{service}", int(people[service]))
-    sums = indicators.participations_by(rows, "dienst").reindex(services, fill_value=0)
-    behind = indicators.people_behind_by(rows, "dienst").reindex(services, fill_value=0)
+        yield _own(scope, interval, f"deelnemers.{service}", found["deelnemers"][service])
     cells: dict[str, dict[Hashable, float]] = {
         service: {
             (location, service, stretch): 1.0
@@ -95,18 +102,19 @@ def count_visits(scope: Scope, interval: Period, calendar: Calendar) -> Iterator
     }
     for service in services:
         key = _key(scope, interval, f"deelnames.{service}")
-        yield Count(key, int(sums[service]), int(behind[service]), cells[service])
+        numbers = found["deelnames"][service], found["personen"][service]
+        yield Count(key, *numbers, cells[service])
     everything = {cell: 1.0 for terms in cells.values() for cell in terms}
     total = _key(scope, interval, "deelnames")
-    yield Count(total, int(sums.sum()), indicators.people_behind(rows), everything)
+    visits = sum(found["deelnames"].values())
+    yield Count(total, visits, indicators.people_behind(rows), everything)
 
 
 def count_domains(counts: Mapping[str, Count], scope: Scope, interval: Period) -> Iterator[Count]:
     """Add up the participations per life domain."""
-    services = scope.registrations.services
-    rows = indicators.with_domain(indicators.within(scope.participations, interval), services)
-    behind = indicators.people_behind_by(rows, "leefgebied")
-    for domain, slugs in services.dropna(subset="leefgebied").groupby("leefgebied")["dienst"]:
+    domains = scope.registrations.services.dropna(subset="leefgebied").groupby("leefgebied")
+    behind = indicators.tally(_rows(scope, interval), "leefgebied")["personen"]
+    for domain, slugs in domains["dienst"]:
         parts = [counts[f"deelnames.{slug}"] for slug in slugs]
         terms = {cell: 1.0 for part in parts for cell in part.terms}
         key = _key(scope, interval, f"leefgebied.{formats.slug(str(domain))}")
@@ -116,7 +124,7 @@ def count_domains(counts: Mapping[str, Count], scope: Scope, interval: Period) -
 def count_people(scope: Scope, period: Period) -> Iterator[Count]:
     """Count what the people of a period have in common: roles, origin, return, services."""
     data = scope.registrations
-    rows = indicators.within(scope.participations, period)
+    rows = _rows(scope, period)
     new, returning = indicators.newcomers(scope.participations, period)
     yield _own(scope, period, "nieuwe_deelnemers", new)
     yield _own(scope, period, "terugkerende_deelnemers", returning)
@@ -127,11 +135,11 @@ def count_people(scope: Scope, period: Period) -> Iterator[Count]:
     yield from _count_roles(scope, period, roles, indicators.participants(rows))
     if len(data.neighbourhoods):
         yield from _count_origins(scope, period, rows)
-    shared = indicators.mixing(rows)
-    for one, other in combinations(data.services["dienst"], 2):
-        known = one in shared.index and other in shared.index
-        value = int(shared.loc[[one], [other]].to_numpy().item()) if known else 0
-        yield _own(scope, period, f"samen.{one}.{other}", value)
+    services = list(data.services["dienst"])
+    shared = indicators.mixing(rows).reindex(index=services, columns=services, fill_value=0)
+    values = shared.to_numpy().tolist()
+    for (row, one), (column, other) in combinations(enumerate(services), 2):
+        yield _own(scope, period, f"samen.{one}.{other}", values[row][column])
 
 
 def count_referrals(scope: Scope, interval: Period, calendar: Calendar) -> Iterator[Count]:
@@ -170,11 +178,17 @@ def _count_roles(
 
 def _count_origins(scope: Scope, period: Period, rows: pd.DataFrame) -> Iterator[Count]:
     data = scope.registrations
-    homes = indicators.origins(rows, data.participants)
+    homes = indicators.origins(rows, scope.people)
     for place in data.neighbourhoods["buurt"]:
         yield _own(scope, period, f"herkomst.{place}", int(homes.get(place, 0)))
-    near = indicators.from_surroundings(rows, data.participants, data.neighbourhoods)
+    near = indicators.from_surroundings(rows, scope.people, data.neighbourhoods)
     yield _own(scope, period, "omgeving", near)
+
+
+@lru_cache(maxsize=1)
+def _rows(scope: Scope, interval: Period) -> pd.DataFrame:
+    """Return the participations of an interval; several functions want the same, one by one."""
+    return indicators.within(scope.participations, interval)
 
 
 def _own(scope: Scope, interval: Period, name: str, value: int) -> Count:

@@ -1,12 +1,13 @@
 """What is counted for a period: in which locations, and over which intervals."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import chain
 
 import pandas as pd
 
-from bwk import formats, periods
+from bwk import formats, indicators, periods
 from bwk.facts import counts
 from bwk.facts.counts import Calendar, Count, Key, Scope
 from bwk.facts.drafts import Stretch, Year
@@ -17,6 +18,7 @@ from bwk.programme import Programme
 from bwk.registrations import Registrations
 
 YEARS_FOR_SEASON = 2
+PERSON = "deelnemer"
 
 
 class Survey:
@@ -40,6 +42,7 @@ class Survey:
         self.period, self.baseline = period, baseline
         self.counted: dict[Key, Count] = {}
         self._others = others
+        self._stretches: dict[tuple, Stretch] = {}
 
     @cached_property
     def not_reported(self) -> dict[str, str]:
@@ -58,9 +61,12 @@ class Survey:
 
     def scope(self, slug: str, locations: Sequence[str]) -> Scope:
         """Return some locations together as one scope."""
-        rows = [self._rows_by_location.get(x, self._nothing) for x in locations]
-        together = rows[0] if len(rows) == 1 else pd.concat(rows or [self._nothing])
-        return Scope(slug, tuple(locations), together, self.data)
+        if len(locations) == 1:
+            rows = self._rows_by_location.get(locations[0], self._participations[:0])
+        else:
+            rows = self._participations[self._participations["locatie"].isin(locations)]
+        people = self._people.reindex(rows[PERSON].cat.categories).reset_index(names="deelnemer")
+        return Scope(slug, tuple(locations), rows, people, self.data)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -97,26 +103,26 @@ class Survey:
     def visits(self, scope: Scope, interval: Period) -> Stretch:
         """Count participants and participations of a scope in an interval."""
         made = counts.count_visits(scope, interval, self.calendar)
-        return self._stretch(scope, interval, list(made))
+        return self._stretch("visits", scope, interval, made)
 
     def domains(self, scope: Scope, interval: Period) -> Stretch:
         """Count the visits of a scope in an interval, and add them up per life domain."""
         visits = self.visits(scope, interval).counts
         made = counts.count_domains(visits, scope, interval)
-        return self._stretch(scope, interval, [*visits.values(), *made])
+        return self._stretch("domains", scope, interval, chain(visits.values(), made))
 
     def community(self, scope: Scope) -> Stretch:
         """Count all there is to count of a scope in the period."""
         visits = self.domains(scope, self.period)
         referrals = self.referrals(scope, self.period)
         people = counts.count_people(scope, self.period)
-        made = [*visits.counts.values(), *referrals.counts.values(), *people]
-        return self._stretch(scope, self.period, made)
+        made = chain(visits.counts.values(), referrals.counts.values(), people)
+        return self._stretch("community", scope, self.period, made)
 
     def referrals(self, scope: Scope, interval: Period) -> Stretch:
         """Count the referrals of a scope in an interval."""
         made = counts.count_referrals(scope, interval, self.calendar)
-        return self._stretch(scope, interval, list(made))
+        return self._stretch("referrals", scope, interval, made)
 
     def year(self, scope: Scope) -> Year:
         """Count what the projection to the end of the year needs."""
@@ -129,13 +135,21 @@ class Survey:
         )
 
     @cached_property
-    def _rows_by_location(self) -> dict[str, pd.DataFrame]:
-        groups = self.data.participations.groupby("locatie", observed=True)
-        return {str(location): rows for location, rows in groups}
+    def _participations(self) -> pd.DataFrame:
+        return indicators.with_domain(self.data.participations, self.data.services)
 
     @cached_property
-    def _nothing(self) -> pd.DataFrame:
-        return self.data.participations.iloc[:0]
+    def _rows_by_location(self) -> dict[str, pd.DataFrame]:
+        """The participations of each location, with no categories of people of another."""
+        groups = self._participations.groupby("locatie", observed=True)
+        return {
+            str(location): rows.assign(deelnemer=rows[PERSON].cat.remove_unused_categories())
+            for location, rows in groups
+        }
+
+    @cached_property
+    def _people(self) -> pd.DataFrame:
+        return self.data.participants.set_index(PERSON)
 
     @cached_property
     def _earlier_years(self) -> list[tuple[Period, Period]]:
@@ -158,9 +172,14 @@ class Survey:
         ):
             yield from ((self.visits(scope, part), self.visits(scope, year)) for part, year in full)
 
-    def _stretch(self, scope: Scope, interval: Period, made: Sequence[Count]) -> Stretch:
-        self.counted.update((count.key, count) for count in made)
-        return Stretch(counts.by_name(made), scope.months(interval))
+    def _stretch(self, kind: str, scope: Scope, interval: Period, made: Iterable[Count]) -> Stretch:
+        """Keep what is made, so that it is made once; it may serve several facts."""
+        key = (kind, scope.key, interval.first, interval.last)
+        if key not in self._stretches:
+            self._stretches[key] = Stretch(counts.by_name(made), scope.months(interval))
+            found = self._stretches[key].counts.values()
+            self.counted.update((count.key, count) for count in found)
+        return self._stretches[key]
 
 
 def _until(last: date) -> Period:

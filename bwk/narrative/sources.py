@@ -35,8 +35,8 @@ def sources(sheet: FactSheet) -> Shown:
     scopes = {one.scope for one in signed if one.fact} - {sheet.scope.slug}
     sheets = {sheet.scope.slug: sheet}
     if scopes:
-        own, period, baseline = sheet.scope.slug, sheet.period.name, sheet.baseline.name
-        sheets |= facts.load_all(own, period, baseline, scopes)
+        asked = sheet.scope.slug, sheet.period.name, sheet.baseline.name
+        sheets |= facts.load_all(*asked, only=scopes)
     traced = tracing.trace(found, signed, sheets)
     confirmed = [one for one in traced if one.settled and _is_number(one)]
     origins: dict[tuple[str, ...], list[Traced]] = {}

@@ -20,6 +20,7 @@ _NOBODY = frozenset(["", *"onbekend anoniem anonymous nvt geen nan none null x x
 _LETTERS = r"[^\W\d_]"
 _WORDS = re.compile(rf"{_LETTERS}+([ .,'’-]+{_LETTERS}+)*[.]?")
 _TWO_NAMES = re.compile(r"\b[A-Z][a-zà-ÿ]+,? (?:\w{1,4} ){0,2}[A-Z][a-zà-ÿ]+")
+_CODE = re.compile("[A-Za-z][A-Za-z-]*[0-9][A-Za-z0-9-]*")  # like no person's data
 _HEX = re.compile("[a-z]?[a-f]{8,}")
 _PHONE = re.compile(r"(00|\+)[1-9][0-9]{8,12}|0[1-9][0-9]{8}|(31)?6[1-5][0-9]{7}")
 
@@ -136,6 +137,8 @@ def _reference(text: str, known: Mapping[str, str]) -> str:
 
 
 def _pseudonym(text: str) -> str:
+    if _CODE.fullmatch(text):
+        return text
     if is_nobody(text):
         message = "Dit staat voor ‘onbekend’ en is geen pseudoniem."
         raise RefusedError(message, "Laat de cel leeg, of haal de rij weg.")

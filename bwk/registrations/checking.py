@@ -5,7 +5,9 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from bwk.formats import slug
 from bwk.registrations.cells import parse
@@ -16,6 +18,7 @@ _RESERVED = frozenset({"stad", "index", "tussenrapportage", "feiten", "run"})
 _DATE = "datetime64[us]"
 _TYPES = {"date": _DATE, "day": _DATE, "count": "float", "number": "float"}
 _PLACE = ["file", "sheet", "row"]
+_MICROSECONDS = 24 * 60 * 60 * 1_000_000  # in a day
 
 Problem = tuple[pd.Series, Finding]  # the same finding at all rows of a mask
 
@@ -46,6 +49,7 @@ def check_table(
     texts = every[~every["total"]].reset_index(drop=True)
     total = Finding(NOTE, message="Deze rij is een totaal en telt niet mee.")
     findings = [*spread(total, every[every["total"]])]
+    del every
     values, problems = {}, []
     for column, kind in table.columns.items():
         read = partial(parse, kind=kind, known=_known(kind, above), today=today)
@@ -53,7 +57,7 @@ def check_table(
         problems += found
         if column in table.required:
             problems.append(_error(texts[column] == "", column, "Deze cel is leeg.", "Vul de cel."))
-    frame = pd.DataFrame(values)
+    frame = pd.DataFrame(values, copy=False)
     problems += _rules(name, frame, above)
     bad = texts[list(table.required)].isna().any(axis=1)  # of a sheet without the column
     for mask, problem in problems:
@@ -76,10 +80,14 @@ def check_table(
 
 
 def _stack(sheets: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
-    nothing = pd.DataFrame(columns=pd.Index(columns), dtype="str")
-    stacked = pd.concat(sheets or [nothing], ignore_index=True)
     types = dict.fromkeys(columns, "category") | {"row": "int", "total": "bool"}
-    return stacked.astype(types)
+    parts = sheets or [pd.DataFrame(columns=pd.Index(columns), dtype="str").astype(types)]
+    texts = {
+        str(name): union_categoricals([part[name] for part in parts], sort_categories=True)
+        for name in parts[0].select_dtypes("category")
+    }
+    rest = pd.concat([part[["row", "total"]] for part in parts], ignore_index=True)
+    return rest.assign(**texts)
 
 
 def _error(mask: pd.Series, column: str, message: str, remedy: str) -> Problem:
@@ -104,11 +112,12 @@ def _column(
     texts: pd.Series, kind: str, read: Callable[[str], object]
 ) -> tuple[pd.Series, list[Problem]]:
     """Read each different text once, and group those with the same problem."""
-    texts = texts.cat.remove_unused_categories()
-    values: list[object] = []
+    codes = texts.cat.codes
+    names = [*texts.cat.categories.tolist(), ""]  # the last is that of code -1: no such column
+    values: list[object] = [None] * len(names)
     groups: dict[Finding, list[int]] = {}
-    for code, text in enumerate(texts.cat.categories):
-        problem, value = None, None
+    for code in np.sort(codes.unique()).tolist():
+        text, problem, value = names[code], None, None
         try:
             value = read(text) if text else None
         except RefusedError as error:
@@ -118,12 +127,11 @@ def _column(
             problem = Finding(NOTE, column=str(texts.name), message=message)
         if problem:
             groups.setdefault(problem, []).append(code)
-        values.append(value)
-    codes = texts.cat.codes
+        values[code] = value
     parsed = pd.Series(values, dtype=_TYPES.get(kind, "str"))
     parsed = parsed if kind in _TYPES else parsed.astype("category")
     problems = [(codes.isin(group), problem) for problem, group in groups.items()]
-    return parsed.reindex(codes).set_axis(texts.index), problems
+    return pd.Series(parsed.array.take(codes), index=texts.index), problems
 
 
 def _rules(name: str, frame: pd.DataFrame, above: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
@@ -150,8 +158,10 @@ def _rules(name: str, frame: pd.DataFrame, above: Mapping[str, pd.DataFrame]) ->
 
 
 def _opening_rules(frame: pd.DataFrame, locations: pd.DataFrame) -> Iterator[Problem]:
-    days = locations.dropna(subset="locatie").drop_duplicates("locatie").set_index("locatie")
-    there = days.reindex(frame["locatie"].astype("str")).set_axis(frame.index)
+    days = locations[["locatie", "geopend_op", "gesloten_op"]].dropna(subset="locatie")
+    places = [*frame["locatie"].cat.categories, None]
+    once = days.drop_duplicates("locatie").set_index("locatie").reindex(places)
+    there = once.take(frame["locatie"].cat.codes.to_numpy()).set_axis(frame.index)
     remedy = "Verbeter de datum, de locatie, of de tabel locaties."
     message = "Deze datum ligt voor de opening van de locatie."
     yield _error(frame["datum"] < there["geopend_op"], "datum", message, remedy)
@@ -161,11 +171,16 @@ def _opening_rules(frame: pd.DataFrame, locations: pd.DataFrame) -> Iterator[Pro
 
 def _twice(name: str, frame: pd.DataFrame, bad: pd.Series) -> pd.Series:
     """Mark what repeats a participation; equal head counts may be of different people."""
-    if name != "deelnames":
-        return pd.Series(False, index=frame.index)
-    participation = ["datum", "locatie", "dienst", "deelnemer"]
-    people = frame.loc[~bad & frame["deelnemer"].notna(), participation]
-    return people.duplicated().reindex(frame.index, fill_value=False)
+    twice = pd.Series(False, index=frame.index)
+    if name == "deelnames":
+        people = frame[~bad & frame["deelnemer"].notna()]
+        keys = people["datum"].astype("int64") // _MICROSECONDS
+        for column in ("locatie", "dienst", "deelnemer"):
+            keys = keys * len(people[column].cat.categories) + people[column].cat.codes
+        ordered = np.sort(keys)
+        keys = keys[keys.isin(ordered[1:][ordered[1:] == ordered[:-1]])]
+        twice[keys.index[keys.duplicated()]] = True
+    return twice
 
 
 def _tidy(

@@ -4,11 +4,14 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import date
+from itertools import chain, islice
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
@@ -74,27 +77,38 @@ def below_header(grid: Grid, known: Set[str], least: int) -> tuple[int, pd.DataF
 
 
 def _csv(data: bytes, ending: str) -> Iterator[Grid]:
-    text = _decode(data)
-    lines = text.splitlines()
-    separator = max(";,", key=lambda sign: max(_named(line.split(sign)) for line in lines[:_HEAD]))
+    if b"\0" in data:
+        raise RefusedError(_DAMAGED, RESAVE)
+    encoding = _encoding(data)
+    lines = io.TextIOWrapper(io.BytesIO(data), encoding)
+    head = list(islice(lines, _HEAD))
+    separator = max(";,", key=lambda sign: max(_named(line.split(sign)) for line in head))
+    try:
+        cells = _cells(data, encoding, separator, head)
+    except (pd.errors.ParserError, pd.errors.ParserWarning):  # a row is longer than the first ones
+        cells = _cells(data, encoding, separator, chain(head, lines))
+    yield Grid("", cells.apply(_texts), decimal_point=separator == ",")
+
+
+def _encoding(data: bytes) -> str:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _cells(data: bytes, encoding: str, separator: str, lines: Iterable[str]) -> pd.DataFrame:
+    """Read a csv that is as wide as the widest of the lines."""
     width = max(line.count(separator) for line in lines) + 1
     with warnings.catch_warnings():
         # pandas only warns where it would drop the last cells of a row.
         warnings.simplefilter("error", pd.errors.ParserWarning)
-        cells = pd.read_csv(
-            io.StringIO(text), sep=separator, header=None, names=range(width), index_col=False,
-            dtype="category", skip_blank_lines=False, na_filter=False, low_memory=False,
+        return pd.read_csv(
+            io.BytesIO(data), encoding=encoding, sep=separator, header=None, names=range(width),
+            index_col=False, dtype="category", skip_blank_lines=False, na_filter=False,
+            low_memory=False,
         )  # fmt: skip
-    yield Grid("", _texts(cells), decimal_point=separator == ",")
-
-
-def _decode(data: bytes) -> str:
-    if b"\0" in data:
-        raise RefusedError(_DAMAGED, RESAVE)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252")
 
 
 def _named(cells: Iterable[str], known: Set[str] = NAMES) -> int:
@@ -105,11 +119,14 @@ def _named(cells: Iterable[str], known: Set[str] = NAMES) -> int:
 def _parquet(data: bytes, ending: str) -> Iterator[Grid]:
     table = pq.read_table(io.BytesIO(data))
     names = [name for name in table.column_names if not name.startswith("__index")]
-    cells = table.select(names).to_pandas(
-        ignore_metadata=True, integer_object_nulls=True, date_as_object=False
-    )
-    header = pd.DataFrame([names], columns=names)
-    yield Grid("", pd.concat([header, _texts(cells)], ignore_index=True).astype("category"))
+    columns = {}
+    for place, name in enumerate(names):
+        cells = table[name]
+        if pa.types.is_integer(cells.type):  # else an empty cell makes objects of all
+            cells = cells.dictionary_encode()
+        cells = cells.to_pandas(date_as_object=False, strings_to_categorical=True)
+        columns[place] = _texts(cells, header=[name])
+    yield Grid("", pd.DataFrame(columns, copy=False))
 
 
 def _spreadsheet(data: bytes, ending: str) -> Iterator[Grid]:
@@ -139,11 +156,12 @@ def _reveal_errors(data: bytes, ending: str) -> bytes:
     return revealed.getvalue()
 
 
-def _texts(frame: pd.DataFrame) -> pd.DataFrame:
-    """Write all cells as texts; of equal cells in a column only one is worked on."""
-    return frame.apply(
-        lambda cells: cells.astype("category").map(_text, na_action=None).astype("category")
-    )
+def _texts(cells: pd.Series, header: Sequence[str] = ()) -> pd.Series:
+    """Write a column as texts, below any header; of equal cells only one is worked on."""
+    values = cells.astype("category").cat
+    texts = pd.Categorical([*map(_text, values.categories.tolist()), *header, ""])
+    above = np.arange(-1 - len(header), -1)
+    return pd.Series(texts.take(np.concatenate([above, values.codes])))
 
 
 def _text(cell: object) -> str:

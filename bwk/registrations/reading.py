@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from bwk.formats import count, enumeration
@@ -14,6 +15,7 @@ from bwk.registrations.grids import ENDINGS, Grid, below_header, parse
 
 _HIDDEN = (".", "~$", "__")
 _SILENT = (".toml", ".md", ".py")
+_ABSENT = pd.CategoricalDtype(pd.Index([], dtype="str"))
 _TOTAL = r"(?:eind|sub)?tota(?:al|len|l)\b|som\b"
 
 
@@ -95,7 +97,8 @@ def _sheets(
             problems = _heading_problems(cells, table)
             findings += [Finding(kind, file, grid.sheet, row, *rest) for kind, *rest in problems]
             rows = _rows(cells, table, grid.decimal_point)
-            sheets.append(rows.assign(file=file, sheet=grid.sheet, row=cells.index))
+            named = [pd.Categorical([x]).repeat(len(rows)) for x in (file, grid.sheet)]
+            sheets.append(rows.assign(file=named[0], sheet=named[1], row=cells.index))
     return sheets, findings
 
 
@@ -103,17 +106,19 @@ def _rows(cells: pd.DataFrame, table: Table, decimal_point: bool) -> pd.DataFram
     once = cells.loc[:, ~cells.columns.duplicated()]
     rows = once.reindex(columns=list(table.columns)).assign(total=_is_total(once, table))
     for name, kind in table.columns.items():
-        if decimal_point and kind in ("count", "number"):
-            rows[name] = rows[name].astype("str").str.replace(".", ",").astype("category")
+        if name not in once:
+            rows[name] = rows[name].astype(_ABSENT)
+        elif decimal_point and kind in ("count", "number"):
+            rows[name] = rows[name].map(lambda text: text.replace(".", ",")).astype("category")
     return rows
 
 
-def _is_total(cells: pd.DataFrame, table: Table) -> pd.Series:
+def _is_total(cells: pd.DataFrame, table: Table) -> np.ndarray:
     """Mark the rows that say `Totaal` and leave a required cell empty."""
     empty = cells[[name for name in table.required if name in cells]] == ""
     lacking = cells[empty.any(axis=1)].astype("str")
     says = lacking.apply(lambda column: column.str.match(_TOTAL, case=False)).any(axis=1)
-    return says.reindex(cells.index, fill_value=False).astype(bool)
+    return cells.index.isin(says.index[says.astype(bool)])
 
 
 def _heading_problems(cells: pd.DataFrame, table: Table) -> Iterator[tuple[str, str, str, str]]:
