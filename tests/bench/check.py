@@ -1,14 +1,15 @@
-"""Time and memory of checking 1 and 10 million participations, as csv and as parquet.
+"""Time and memory of 1 and 10 million participations, as csv and as parquet.
 
-Each figure is of a whole process: start, reading, checking. `python tests/bench/check.py 1` does
-1 million only.
+Each figure is of a whole process: start, reading and checking, and in a second process also
+counting: all facts of 40 locations, protected and proved. `python tests/bench/check.py 1` does 1
+million only.
 """
 
-import resource
 import subprocess
 import sys
 import tempfile
 import time
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +24,18 @@ TABLES = {
     "rolnamen": "rol,naam\ndeelnemers,Deelnemers\n",
     "rollen": "locatie,persoon,rol,van\n",
 }
-CHECK = "import sys; from pathlib import Path; from bwk import registrations; "
-CHECK += "print(len(registrations.check(Path(sys.argv[1])).errors))"
+WORK = """
+import resource, sys
+from pathlib import Path
+from bwk import facts, periods, programme, registrations
+folder = Path(sys.argv[1])
+read = registrations.read(folder)
+if sys.argv[2] == "count":
+    facts.build(read, programme.read(folder), periods.parse("2018-H1"))
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+"""
+STEPS = {"check": "reading and checking", "count": "and counting"}
 
 
 def write_data(folder: Path, rows: int, kind: str) -> None:
@@ -56,24 +67,19 @@ def write_data(folder: Path, rows: int, kind: str) -> None:
 
 def main() -> None:
     sizes = [int(word) for word in sys.argv[1:]] or [1, 10]
-    print(
-        "| million rows | form | seconds | CPU seconds | peak MB |\n| --- | --- | --- | --- | --- |"
-    )
-    for millions in sizes:
-        for kind in ("parquet", "csv"):
-            with tempfile.TemporaryDirectory() as folder:
-                write_data(Path(folder), millions * MILLION, kind)
-                before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-                subprocess.run(
-                    [sys.executable, "-c", CHECK, folder], check=True, capture_output=True
-                )
-                wall, after = (
-                    time.perf_counter() - began,
-                    resource.getrusage(resource.RUSAGE_CHILDREN),
-                )
-            cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-            peak = after.ru_maxrss / 1024  # of the largest child so far: sizes go up
-            print(f"| {millions} | {kind} | {wall:.1f} | {cpu:.1f} | {peak:.0f} |", flush=True)
+    print("| million rows | form | what | seconds | CPU seconds | peak MB |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for millions, kind in product(sizes, ("parquet", "csv")):
+        with tempfile.TemporaryDirectory() as folder:
+            write_data(Path(folder), millions * MILLION, kind)
+            for step, what in STEPS.items():
+                began = time.perf_counter()
+                command = [sys.executable, "-c", WORK, folder, step]
+                done = subprocess.run(command, check=True, capture_output=True, text=True)
+                cpu, peak = map(float, done.stdout.split())
+                wall = time.perf_counter() - began
+                row = f"{millions} | {kind} | {what} | {wall:.1f} | {cpu:.1f} | {peak:.0f}"
+                print(f"| {row} |", flush=True)
 
 
 if __name__ == "__main__":
