@@ -24,6 +24,9 @@ bench: $(READY)
 	$(BIN)/python tests/bench/export.py
 	$(BIN)/python tests/bench/check.py
 	$(BIN)/python tests/bench/prediction.py
+	$(BIN)/python tests/bench/claims.py
+	$(BIN)/python tests/bench/planted.py 500 1
+	$(BIN)/python tests/bench/edits.py
 
 lab: $(READY)
 	$(BIN)/bwk lab

@@ -1,5 +1,7 @@
 """Each number in the text agrees with the data, or is known not to."""
 
+import os
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -13,7 +15,7 @@ from bwk.errors import WorkbookError
 from bwk.narrative import signoffs, sources, tracing
 from bwk.narrative.claims import find
 from bwk.narrative.signoffs import Signoff
-from bwk.narrative.tracing import Passage
+from bwk.narrative.tracing import Passage, Point
 
 PROMPT = "*Schrijf hier: hoeveel mensen meededen.*"
 SENTENCE = "In Leidsche Rijn deden 420 mensen mee. De kamer heeft 60 stoelen."
@@ -127,6 +129,23 @@ class TestPoints:
     def test_a_finished_text_has_none(self):
         known = [signed(SENTENCE, "420", "deelnemers", 420), signed(SENTENCE, "60")]
         assert self.points(SENTENCE, known) == []
+
+
+class TestSpelling:
+    FOUND = (Passage("Deelnemers", "De bezoekres kwamen uit Ondiep, *Schrijf hier: gehheel.*"),)
+
+    @pytest.mark.skipif(
+        not shutil.which("hunspell") and "CI" not in os.environ, reason="there is no hunspell"
+    )
+    def test_a_word_that_no_dictionary_or_list_knows_is_advice(self):
+        points = narrative.advice(self.FOUND, ["ondiep"])
+        assert points == [
+            Point("Deelnemers", "Kijk naar de spelling van ‘bezoekres’.", advice=True)
+        ]
+
+    def test_without_hunspell_there_is_no_advice(self, monkeypatch):
+        monkeypatch.setattr(tracing.shutil, "which", lambda name: None)
+        assert narrative.advice(self.FOUND) == []
 
 
 class TestAdvice:
