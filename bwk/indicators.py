@@ -120,9 +120,8 @@ def reciprocal(participations: pd.DataFrame, roles: pd.DataFrame, period: Period
     """Count the participants of the period who in it hold a role of giving something back."""
     held = holders(roles, period)
     giving = held.loc[held["rol"].isin(RECIPROCAL_ROLES), "persoon"].unique()
-    places = participations["deelnemer"].cat.categories.get_indexer(pd.Index(giving))
-    seen, _ = _seen(within(participations, period))
-    return _count(seen[places[places >= 0]])
+    seen, (people,) = _seen(within(participations, period))
+    return _count(seen & people.isin(giving))
 
 
 def people_by_role(roles: pd.DataFrame, period: Period) -> pd.Series:
@@ -256,17 +255,21 @@ def _count(marks: np.ndarray) -> int:
 
 def _seen(participations: pd.DataFrame, *columns: str) -> tuple[np.ndarray, list[pd.Index]]:
     """Mark who was seen: in a grid with an axis per column, the last of all participants."""
-    return _grid(participations, (*columns, "deelnemer"), np.True_)
+    return _grid(participations, (*columns, "deelnemer"))
 
 
 def _grid(
-    table: pd.DataFrame, columns: Sequence[str], amounts: np.ndarray | np.bool
+    table: pd.DataFrame, columns: Sequence[str], amounts: np.ndarray | None = None
 ) -> tuple[np.ndarray, list[pd.Index]]:
-    """Add up amounts in a grid with an axis per column; what is missing stands nowhere in it."""
+    """Mark the rows, or add up amounts, in a grid with an axis per column."""
     keys = [table[column].astype("category").array for column in columns]
     axes = [key.categories for key in keys]
-    grid = np.zeros([len(axis) + 1 for axis in axes], dtype=amounts.dtype)
-    np.add.at(grid, tuple(key.codes for key in keys), amounts)  # the last: code -1, missing
+    cells = tuple(key.codes for key in keys)  # -1, the last of an axis, is missing
+    grid = np.zeros([len(axis) + 1 for axis in axes], dtype=bool if amounts is None else "int64")
+    if amounts is None:
+        grid[cells] = True
+    else:
+        np.add.at(grid, cells, amounts)
     return grid[(slice(-1),) * len(axes)], axes
 
 
