@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bwk import registrations
 from bwk.errors import DataError
 from bwk.registrations import Finding
-from bwk.registrations.cells import personal
+from bwk.registrations.cells import _CODE, is_nobody, personal
 
 HEADER = "datum;locatie;dienst;deelnemer;aantal\n"
 GOOD = "3-1-2018;top;taal;p1;1\n"
@@ -289,6 +289,11 @@ def test_what_a_pseudonym_looks_like(text, kind):
 @given(st.from_regex("p[0-9a-f]{8,12}", fullmatch=True))
 def test_a_made_pseudonym_never_looks_like_a_person(text):
     assert personal(text) == ""
+
+
+@given(st.from_regex(_CODE, fullmatch=True))
+def test_what_is_taken_as_a_code_unseen_looks_like_nobody(text):
+    assert (personal(text), is_nobody(text), text.removesuffix(".0")) == ("", False, text)
 
 
 SECRETS = ["Fatima Geheim", "geheim@voorbeeld.nl", "0687654321", "111222333", "2-31-1985", "Geheim"]

@@ -166,6 +166,21 @@ def test_title_rows_blank_rows_and_spaces(folder):
     assert participations(folder) == EXPECTED[:2]
 
 
+def test_a_row_far_down_may_be_longer_than_the_header(folder):
+    rows = "".join(f"3-1-2018;top;taal;p{n};\n" for n in range(40))
+    replace(folder, "deelnames", f"{HEADER}{rows}4-1-2018;top;koffie;;12;;oeps\n")
+    assert participations(folder)[-1] == EXPECTED[1]
+    assert any("kolom G: Deze kolom is onbekend" in message for message in messages(folder))
+
+
+def test_a_time_in_parquet_is_read_where_it_was_written(folder):
+    midnight = pd.to_datetime(["2018-01-03"]).tz_localize("Europe/Amsterdam")
+    days = pd.DataFrame({"datum": midnight, "locatie": "top", "dienst": "taal", "deelnemer": "p1"})
+    (folder / "deelnames.csv").unlink()
+    days.to_parquet(folder / "deelnames.parquet")
+    assert participations(folder) == EXPECTED[:1]
+
+
 def test_a_cell_with_a_line_break_counts_as_one_row(folder):
     replace(folder, "deelnames", f'{HEADER}"3-1-2018\n";top;taal;p1;\nfout;top;taal;p1;\n')
     assert any("rij 3, kolom datum" in message for message in messages(folder))

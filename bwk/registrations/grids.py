@@ -122,7 +122,8 @@ def _parquet(data: bytes, ending: str) -> Iterator[Grid]:
     columns = {}
     for place, name in enumerate(names):
         cells = table[name]
-        if pa.types.is_integer(cells.type):  # else an empty cell makes objects of all
+        # An empty cell would make objects of whole numbers; a time zone would be lost here.
+        if pa.types.is_integer(cells.type) or getattr(cells.type, "tz", "") is None:
             cells = cells.dictionary_encode()
         cells = cells.to_pandas(date_as_object=False, strings_to_categorical=True)
         columns[place] = _texts(cells, header=[name])

@@ -107,7 +107,8 @@ def _rows(cells: pd.DataFrame, table: Table, decimal_point: bool) -> pd.DataFram
     rows = once.reindex(columns=list(table.columns)).assign(total=_is_total(once, table))
     for name, kind in table.columns.items():
         if name not in once:
-            rows[name] = rows[name].astype(_ABSENT)
+            missing = np.full(len(rows), -1, dtype="int8")
+            rows[name] = pd.Categorical.from_codes(missing, dtype=_ABSENT)
         elif decimal_point and kind in ("count", "number"):
             rows[name] = rows[name].map(lambda text: text.replace(".", ",")).astype("category")
     return rows
