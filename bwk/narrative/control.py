@@ -6,7 +6,6 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,12 @@ from IPython.display import Javascript, display
 from bwk import bundle, facts, formats
 from bwk.bundle import Shown
 from bwk.errors import BwkError
-from bwk.facts import FactSheet, Label
+from bwk.facts import FactSheet
 from bwk.files import nearest
 from bwk.narrative import claims, signoffs, tracing
 from bwk.narrative.proposals import propose
 from bwk.narrative.signoffs import Signoff
+from bwk.narrative.sources import names_of
 from bwk.narrative.tracing import Traced
 
 ANSWERS = "beoordeling.json"  # beside the reports: what reviewers said
@@ -255,13 +255,8 @@ def _choices(one: Traced, sheets: dict[str, FactSheet]) -> list[Choice]:
     return [*first, *other, *options[len(first) :]]
 
 
-def _labels(sheet: FactSheet) -> list[Label]:
-    divisions = (sheet.services, sheet.roles, sheet.neighbourhoods, sheet.partners, sheet.domains)
-    return [*chain(*divisions, sheet.locations, sheet.half_years)]
-
-
 def _described(sheet: FactSheet, name: str) -> str:
-    names = {label.slug: label.name for label in _labels(sheet)}
+    names = names_of(sheet)
     stem, *parts = name.split(".")
     words = [stem.replace("_", " "), *(names.get(part, part) for part in parts)]
     return f"{', '.join(words)} ({sheet.scope.name})"

@@ -116,11 +116,16 @@ def _row(card: Card) -> list[str]:
     return [card["numbers"], what, *(lines.get(name, "") for name in COLUMNS[2:])]
 
 
-def _subject(fact: Fact, sheet: FactSheet) -> str:
-    """Name what a fact is divided by: the service, role, neighbourhood and so on."""
+def names_of(sheet: FactSheet) -> dict[str, str]:
+    """Return the names of what facts are divided by, by the slug that stands in their own name."""
     divisions = (sheet.services, sheet.roles, sheet.neighbourhoods, sheet.partners, sheet.domains)
     labels = [label for each in (*divisions, sheet.locations, sheet.half_years) for label in each]
-    names = {label.slug: label.name for label in reversed(labels)}
+    return {label.slug: label.name for label in reversed(labels)}
+
+
+def _subject(fact: Fact, sheet: FactSheet) -> str:
+    """Name what a fact is divided by: the service, role, neighbourhood and so on."""
+    names = names_of(sheet)
     named = [names[part] for part in fact.name.split(".")[1:] if part in names]
     return f"{', '.join(named)}. " if named else ""
 
