@@ -5,9 +5,10 @@ Names and numbers stand beside what they belong to, so that no colour has to be 
 
 import io
 import re
+import string
 import textwrap
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -16,7 +17,8 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib import font_manager
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from matplotlib.textpath import text_to_path
@@ -59,6 +61,7 @@ _NOISE = re.compile(
 _NAME = re.compile(r"(?<=[\"#])[A-Z][\w-]*-[0-9a-f]+(?=\")")
 _GLYPH = re.compile(r'<use xlink:href="(\S+)" transform="translate\((\S+) 0\)"/>')
 GLUE = "\N{NO-BREAK SPACE}"
+_OFFSET: Any = {"textcoords": "offset points"}
 Numbers = np.ndarray
 Lines = Sequence[tuple[str, Sequence["Bar"]]]
 
@@ -179,6 +182,12 @@ def barometer(sheet: FactSheet) -> Shown:
     return _shown("fig-barometer", what, seen, columns, rows, partial(_lines, moments), lines)
 
 
+def warm() -> None:
+    """Draw a figure with each letter, so that the first of a new process is as fast as the rest."""
+    bar = Bar(Fact("", 1, string.printable, "", "", (), False))
+    _shown("", "", "", [bar.fact.text], [], _bars, [("Locatie", [bar])])
+
+
 def _pie(name: str, columns: list[str], sheet: FactSheet, counts: Pairs, shares: Pairs) -> Shown:
     rows = [(d.name, count, share) for (d, count), (_, share) in zip(counts, shares, strict=True)]
     slices = [
@@ -237,23 +246,50 @@ def _shown(
     own = bundle.numbers("figure", name, caption, columns, rows)
     own["alt"] = f"{what}. {numbers if rows else 'Er zijn geen cijfers'}."
     with mpl.rc_context(_style() | {"svg.hashsalt": name}):
-        figure = Figure(layout="constrained")
+        figure = FigureCanvasSVG(Figure(layout="constrained", dpi=72)).figure
         (partial(draw, drawn) if drawn else _nothing)(figure)
-        shapes = compacted(_svg(figure, "path"))  # needs no font, so it is for the screen
-        own["picture"] = _svg(figure, "none")  # can be searched, so it is for the PDF
+        shapes, own["picture"] = _svg(figure)
     return Shown({bundle.MIME: own, "image/svg+xml": shapes, "text/plain": bundle.plain(own)})
 
 
-def _svg(figure: Figure, letters: str) -> str:
-    """Draw a figure, the letters as a `path` or as text (`none`); the same facts, the same bytes.
+def _svg(figure: Figure) -> tuple[str, str]:
+    """Draw a figure as two pictures: the same facts, the same bytes.
 
-    `savefig` would draw all of it twice, for a layout that has to be made only once.
+    The letters of the first are shapes, which need no font on a screen; those of the second are
+    text, which can be searched in the PDF.
     """
-    file = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": letters}):
-        FigureCanvasSVG(figure).print_svg(file, metadata=NAMELESS)
-    figure.set_layout_engine("none")
-    return file.getvalue()
+    width, height = 72 * figure.get_size_inches()
+    drawing = _Twofold(width, height, io.StringIO(), metadata=NAMELESS)
+    figure.draw(drawing)
+    drawing.finalize()
+    return compacted(drawing.without("none")), drawing.without("path")
+
+
+class _Twofold(RendererSVG):
+    """Writes each text both ways of `svg.fonttype`, and remembers where.
+
+    Most of the work on a figure is where everything stands, which is the same for both.
+    """
+
+    def __init__(self, width: float, height: float, file: io.StringIO, **settings: Any) -> None:
+        self._file = file
+        self._written: dict[str, list[int]] = {"path": [], "none": []}
+        super().__init__(width, height, file, image_dpi=72, **settings)
+
+    def draw_text(self, *text: Any, **settings: Any) -> None:
+        """Draw a text; see `RendererSVG`."""
+        self.writer.comment("")  # ends the tag before it
+        for letters, places in self._written.items():
+            mpl.rcParams["svg.fonttype"] = letters
+            places.append(self._file.tell())
+            super().draw_text(*text, **settings)
+            places.append(self._file.tell())
+
+    def without(self, letters: str) -> str:
+        """Return the picture without the texts that were written this way."""
+        whole, edges = self._file.getvalue(), [0, *self._written[letters], None]
+        kept = zip(edges[::2], edges[1::2], strict=True)
+        return "".join(whole[start:end] for start, end in kept)
 
 
 def compacted(svg: str) -> str:
@@ -269,6 +305,7 @@ def compacted(svg: str) -> str:
     return re.sub(r'(?<= [xy]=")[-.\d]+', lambda m: _short(float(m[0])), svg)
 
 
+@lru_cache(10_000)  # many are letters
 def _stepped(path: str) -> str:
     """Write a path of matplotlib, whose places are absolute, as steps from place to place."""
     steps, here, start = [], np.zeros(2), np.zeros(2)
@@ -401,7 +438,7 @@ def _courses(last: str, lines: Sequence[tuple[str, Sequence[Fact]]], figure: Fig
     axes.set_yticks(range(len(lines)), [_wrapped(name) for name, _ in lines])
     for y, (_, (expected, low, high, koers, before)) in enumerate(lines):
         said = f"verwacht {expected.text}; {last}: {before.text}"
-        axes.annotate(said, (0, y), (4, 7), textcoords="offset points", size=SIZE - 1)
+        axes.annotate(said, (0, y), (4, 7), **_OFFSET, size=SIZE - 1)
         axes.text(1.05, y, koers.text, va="center_baseline", weight="bold")
         axes.axhline(y, color=LIGHT, linewidth=0.8, zorder=0)
         most = max(map(amount, (expected, high, before))) or 1
@@ -416,28 +453,32 @@ def _courses(last: str, lines: Sequence[tuple[str, Sequence[Fact]]], figure: Fig
 def _lines(
     moments: Sequence[str], lines: Sequence[tuple[str, Sequence[Sequence[Fact]]]], figure: Figure
 ) -> None:
-    """Draw the latest moments of each label in a strip of its own.
+    """Draw the latest moments of each label in a strip of its own, all in one frame.
 
     Each point is a number, its change and the verdict on that, of which the sign is shown.
     """
     moments = moments[-LATEST:]
     figure.set_size_inches(WIDTH, 0.45 + 0.75 * len(lines))
-    strips = figure.subplots(len(lines), sharex=True, squeeze=False)[:, 0]
-    for axes, (name, points) in zip(strips, lines, strict=True):
-        facts = [number for number, _, _ in points[-LATEST:]]
-        signs = [SIGNS.get(str(verdict.value), "") for _, _, verdict in points[-LATEST:]]
-        values = [np.nan if fact.value is None else amount(fact) for fact in facts]
-        most = np.nanmax([0, *values]) or 1
-        x = range(len(moments))
-        sns.lineplot(x=x, y=values, color=DEEP, marker="o", markeredgecolor=INK, ax=axes)
-        axes.set(xlim=(-0.4, len(moments) - 0.6), ylim=(0, 1.45 * most), xlabel="")
-        axes.set_yticks([0], ["0"])
-        axes.spines["bottom"].set_visible(True)
-        axes.set_ylabel(_wrapped(name), rotation=0, ha="right", va="center")
-        for place, (fact, sign) in enumerate(zip(facts, signs, strict=True)):
-            at = (place, 0 if fact.value is None else amount(fact))
-            words = f"{fact.text} {sign}".strip()
-            axes.annotate(words, at, (0, 5), textcoords="offset points", ha="center")
+    left, right = -0.4, len(moments) - 0.6
+    axes = figure.subplots()
+    for row, (_, points) in enumerate(lines):
+        axes.plot([left, left, right], [row - 0.72, row, row], color=INK, linewidth=0.8)
+        axes.annotate("0", (left, row), (-4, 0), **_OFFSET, ha="right", va="center")
+        _strip(axes, row, points[-LATEST:])
     width = (WIDTH - COLUMN) / (len(moments) or 1)
-    strips[-1].set_xticks(range(len(moments)), [_wrapped(moment, width) for moment in moments])
-    strips[-1].tick_params(bottom=False, labelbottom=True)
+    axes.set_xticks(range(len(moments)), [_wrapped(moment, width) for moment in moments])
+    axes.set_yticks(np.arange(len(lines)) - 0.36, [_wrapped(name) for name, _ in lines])
+    axes.set(xlim=(left, right), ylim=(len(lines) - 0.95, -0.85))
+    axes.tick_params("y", pad=13)
+    axes.tick_params(labelbottom=True)
+    axes.spines["left"].set_visible(False)
+
+
+def _strip(axes: Axes, row: int, points: Sequence[Sequence[Fact]]) -> None:
+    values = [np.nan if fact.value is None else amount(fact) for fact, _, _ in points]
+    heights = row - 0.5 * np.array(values) / (np.nanmax([0, *values]) or 1)
+    axes.plot(heights, color=DEEP, marker="o", markeredgecolor=INK)
+    for place, (fact, _, verdict) in enumerate(points):
+        words = f"{fact.text} {SIGNS.get(str(verdict.value), '')}".strip()
+        at = (place, np.nan_to_num(heights[place], nan=row))
+        axes.annotate(words, at, (0, 5), **_OFFSET, ha="center")

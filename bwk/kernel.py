@@ -12,7 +12,6 @@ macOS, whose own libraries do not survive a fork.
 import asyncio
 import gc
 import importlib
-import io
 import json
 import os
 import select
@@ -204,18 +203,9 @@ def _launch(arguments: list[str]) -> None:
 
 
 def _warm() -> None:
-    """Import what notebooks need and fill the caches of the first figure; leave no thread."""
+    """Import what notebooks need, and warm what can be; leave no thread."""
     for name in PRELOADED:
-        importlib.import_module(name)
-    import pandas
-    import seaborn
-    from matplotlib.figure import Figure
-
-    figure = Figure()
-    numbers = pandas.DataFrame({"x": [1, 2], "y": ["a", "b"]})
-    seaborn.barplot(numbers, x="x", y="y", ax=figure.subplots())
-    for form in ("png", "svg"):
-        figure.savefig(io.BytesIO(), format=form)
+        getattr(importlib.import_module(name), "warm", lambda: None)()
     gc.collect()
     gc.disable()
     gc.freeze()
