@@ -184,8 +184,8 @@ def barometer(sheet: FactSheet) -> Shown:
 
 def warm() -> None:
     """Draw a figure with each letter, so that the first of a new process is as fast as the rest."""
-    bar = Bar(Fact("", 1, string.printable, "", "", (), False))
-    _shown("", "", "", [bar.fact.text], [], _bars, [("Locatie", [bar])])
+    bar = Bar(Fact("", 1, string.digits, "", "", (), False))
+    _shown("", "", "", [bar.fact.text], [], _bars, [(" ".join(string.ascii_letters), [bar])])
 
 
 def _pie(name: str, columns: list[str], sheet: FactSheet, counts: Pairs, shares: Pairs) -> Shown:
