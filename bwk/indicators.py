@@ -177,10 +177,14 @@ def rate_change(
     total, share = int(count + base_count), exposure / (exposure + base_exposure)
     tails = stats.binom.cdf(count, total, share), stats.binom.sf(count - 1, total, share)
     p_value = min(1.0, 2 * float(min(tails)))
-    ends = stats.binomtest(int(count), total).proportion_ci(1 - SIGNIFICANCE, method="exact")
+    tail = SIGNIFICANCE / 2
+    ends = (
+        special.betaincinv(count, base_count + 1, tail) if count else 0.0,
+        special.betainccinv(count + 1, base_count, tail),
+    )
     scale = base_exposure / exposure
     growth = float(count / base_count * scale - 1)
-    low, high = (float(end / (1 - end) * scale - 1) for end in (ends.low, ends.high))
+    low, high = (float(end / (1 - end) * scale - 1) for end in ends)
     verdict = "meer" if growth > 0 else "minder"
     clear = p_value < SIGNIFICANCE
     return RateChange(growth, low, high, p_value, verdict if clear else "geen duidelijk verschil")
