@@ -48,8 +48,7 @@ def _compile(report: str, iso: str) -> bytes:
             root=HERE,
             format="pdf",
             sys_inputs={"report": report},
-            font_paths=[FONTS, FALLBACK_FONTS],
-            ignore_system_fonts=True,
+            font_paths=_fonts(),
             pdf_standards=["ua-1", "a-2a"],
             timestamp=datetime.fromisoformat(iso or "1970-01-01").replace(tzinfo=UTC),
         )
@@ -65,6 +64,11 @@ def _packed(pdf: bytes) -> bytes:
         mode = pikepdf.ObjectStreamMode.generate
         document.save(packed, object_stream_mode=mode, deterministic_id=True)
     return packed.getvalue()
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, font_paths=[FONTS, FALLBACK_FONTS])
 
 
 @cache
