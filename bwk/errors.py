@@ -55,3 +55,12 @@ def unwritable(failure: OSError) -> str:
     if failure.errno == errno.ENOSPC:
         return "De schijf is vol: maak ruimte en probeer het opnieuw."
     return f"Een bestand kon niet worden gelezen of geschreven ({type(failure).__name__})."
+
+
+def readable(failure: Exception) -> BwkError:
+    """Return an error that is fit to read: of one that nobody foresaw the kind alone."""
+    if isinstance(failure, BwkError):
+        return failure
+    if isinstance(failure, OSError):
+        return ReportError(unwritable(failure))
+    return ReportError(f"een onverwachte fout ({type(failure).__name__}): meld die.")

@@ -7,6 +7,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,11 +31,13 @@ def hashed(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
+@cache
 def versions() -> dict[str, str]:
     """Return the versions of what a report is made with."""
     return {"python": platform.python_version(), **{tool: version(tool) for tool in TOOLS}}
 
 
+@cache
 def code() -> str:
     """Return a hash of the package: its modules, templates, styles and declarations."""
     return digest(_files(PACKAGE))

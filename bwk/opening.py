@@ -16,8 +16,8 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat import NotebookNode
 
 from bwk import execute, export, facts, kernel, periods, workbook
-from bwk.errors import BwkError, ReportError, UsageError, WorkbookError
-from bwk.facts import CITY, FactBook
+from bwk.errors import BwkError, UsageError, WorkbookError, readable
+from bwk.facts import FactBook
 from bwk.files import write
 from bwk.periods import Period
 
@@ -76,10 +76,8 @@ def _open(book: FactBook, notebooks: Path, name: str) -> Opened:
     path = notebooks / book.period.slug / f"{name}.ipynb"
     try:
         return _brought(book, notebooks, path)
-    except BwkError as known:
-        error = known
-    except Exception as unknown:  # one workbook must not stop the others
-        error = ReportError(f"een onverwachte fout ({type(unknown).__name__}): meld die.")
+    except Exception as failure:  # one workbook must not stop the others
+        error = readable(failure)
     return Opened(name, path, REFUSED, (str(error),), error)
 
 
@@ -104,8 +102,7 @@ def _brought(book: FactBook, notebooks: Path, path: Path) -> Opened:
 
 
 def _template(notebooks: Path, name: str, period: Period) -> NotebookNode:
-    kind = "stad" if name == CITY else "locatie"
-    template = workbook.read(workbook.template(notebooks, kind))
+    template = workbook.read(workbook.template(notebooks, name))
     spec = template.metadata.setdefault("kernelspec", {"name": "python3", "display_name": ""})
     with suppress(NoSuchKernel):  # another name than the installed one marks a tab as changed
         spec["display_name"] = KernelSpecManager().get_kernel_spec(spec["name"]).display_name

@@ -24,6 +24,7 @@ from nbformat import from_dict
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from bwk.errors import WorkbookError
+from bwk.facts import CITY
 from bwk.files import read_json
 from bwk.narrative import FOLLOW_UP, PROMPT, follow_up
 
@@ -84,14 +85,15 @@ def read(path: Path, template: Node | None = None) -> Node:
     return notebook
 
 
-def template(notebooks: Path, kind: str) -> Path:
-    """Return the template of a kind (`locatie` or `stad`): the folder's, else the project's own.
+def template(notebooks: Path, name: str) -> Path:
+    """Return the template of a report (the city's, or of any location): the folder's, else our own.
 
     Raises
     ------
     WorkbookError
         If there is none.
     """
+    kind = CITY if name == CITY else "locatie"
     for folder in (notebooks / TEMPLATES, OWN_TEMPLATES):
         if (path := folder / f"{kind}.ipynb").is_file():
             return path

@@ -3,6 +3,7 @@
 import base64
 import copy
 import io
+import itertools
 import re
 import subprocess
 import sys
@@ -39,7 +40,9 @@ from bwk.export import (
     index,
     overview,
     strip,
+    volumes,
 )
+from bwk.export.notebook import CHAPTERS
 from bwk.narrative.sources import passage_key
 from bwk.periods import parse
 
@@ -582,8 +585,28 @@ class TestWhole:
     def test_changes_no_notebook(self):
         city, chapter = report(), report()
         before = copy.deepcopy((city, chapter))
-        combine(city, [chapter])
+        combine(city, [chapter], 2, 2)
         assert (city, chapter) == before
+
+    def test_the_first_of_two_volumes_has_what_the_city_tells(self):
+        made = tree(combine(report(), [report(short="Hart", location="hart")], 1, 2))
+        assert "4 Hart" in map(words, made.iter("h2"))
+        assert "3 Vooruitblik" in map(words, made.iter("h2"))
+        assert words(made.xpath("//p[@class='subtitle']")[0]).endswith(", deel 1 van 2")
+
+    def test_the_second_of_two_volumes_has_its_chapters_alone(self):
+        made = tree(combine(report(), [report(short="TOP")], 2, 2))
+        assert next(words(h) for h in made.iter("h2")) == "1 TOP"
+        assert words(made.xpath("//p[@class='subtitle']")[0]).endswith(", deel 2 van 2")
+
+
+@given(st.integers(0, 1000))
+def test_each_chapter_stands_in_one_volume_and_none_is_too_big(count):
+    chapters = [str(number) for number in range(count)]
+    divided = list(volumes(chapters).values())
+    assert list(itertools.chain.from_iterable(divided)) == chapters
+    assert max(map(len, divided)) <= CHAPTERS
+    assert max(map(len, divided)) - min(map(len, divided)) <= 1
 
 
 class TestStrip:

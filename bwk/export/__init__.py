@@ -1,11 +1,12 @@
 """One executed notebook, or a whole period of them, to a publishable HTML page or PDF."""
 
 from bwk.export.document import check, open_points
-from bwk.export.notebook import combine, strip
+from bwk.export.notebook import WHOLE, combine, strip, volumes
 from bwk.export.page import HTMLReportExporter, index, overview
 from bwk.export.pdf import PDFReportExporter
 
 __all__ = [
+    "WHOLE",
     "HTMLReportExporter",
     "PDFReportExporter",
     "check",
@@ -14,4 +15,5 @@ __all__ = [
     "open_points",
     "overview",
     "strip",
+    "volumes",
 ]

@@ -56,7 +56,7 @@ def check(nb: NotebookNode) -> None:
 
 def open_points(nb: NotebookNode) -> int | None:
     """Return how many points its evaluators still have to settle; None where nobody looked."""
-    bundles = (bundle for cell in nb.cells for bundle in _bundles(cell))
+    bundles = (bundle for cell in nb.cells for bundle in bundles_of(cell))
     counts = [int(bundle["open"]) for bundle in bundles if "open" in bundle]
     return sum(counts) if counts else None
 
@@ -111,7 +111,8 @@ def _own(part: NotebookNode) -> Mapping[str, Any]:
     return part.metadata.get("bwk", {})
 
 
-def _bundles(cell: NotebookNode) -> list[Mapping[str, Any]]:
+def bundles_of(cell: NotebookNode) -> list[dict[str, Any]]:
+    """Return the parts of the outputs of a cell that are the project's own."""
     bundles = (output.get("data", {}).get(MIME) for output in cell.get("outputs", []))
     return [bundle for bundle in bundles if isinstance(bundle, dict)]
 
@@ -125,7 +126,7 @@ def _texts(cells: Sequence[tuple[NotebookNode, str]]) -> list[str]:
     marks: dict[tuple[str, str], list[tuple[int, int, int]]] = defaultdict(list)
     count = 1
     for cell, chapter in cells:
-        for bundle in _bundles(cell):
+        for bundle in bundles_of(cell):
             for mark in bundle.get("marks", ()):
                 place = (mark["start"], mark["end"], count + mark["card"])
                 marks[chapter, mark["passage"]].append(place)

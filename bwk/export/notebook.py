@@ -1,22 +1,43 @@
 """Notebooks in, notebooks out: the whole report of a period, and what of a run is published."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from itertools import pairwise
+from typing import Any
 
 from nbformat import NotebookNode
 
 from bwk.errors import WorkbookError
-from bwk.export.document import MIME
+from bwk.export.document import bundles_of
 
+WHOLE = "tussenrapportage"
+CHAPTERS = 40  # in one file: more is too heavy to open, and to make
 RUN_METADATA = ("papermill", "execution", "widgets")
 
 
-def combine(city: NotebookNode, chapters: Sequence[NotebookNode]) -> NotebookNode:
+def volumes(chapters: Sequence[str]) -> dict[str, Sequence[str]]:
+    """Divide the chapters of the whole report over as few files as can be, by their names.
+
+    >>> volumes(["hart", "top"])
+    {'tussenrapportage': ['hart', 'top']}
+    >>> {name: len(each) for name, each in volumes(["x"] * 81).items()}
+    {'tussenrapportage': 27, 'tussenrapportage-deel-2': 27, 'tussenrapportage-deel-3': 27}
+    """
+    count = -(-len(chapters) // CHAPTERS) or 1
+    edges = pairwise(len(chapters) * number // count for number in range(count + 1))
+    names = [WHOLE, *(f"{WHOLE}-deel-{number}" for number in range(2, count + 1))]
+    return {name: chapters[start:end] for name, (start, end) in zip(names, edges, strict=True)}
+
+
+def combine(
+    city: NotebookNode, chapters: Sequence[NotebookNode], number: int = 1, count: int = 1
+) -> NotebookNode:
     """Join the executed notebooks of the city and of the locations to the whole report.
 
     The masthead of the city becomes that of the whole, which goes through the same exporters.
     There each cell knows its chapter: the `short` name in the masthead of its location. What is
-    marked `appendix` comes once, at the end: the city's.
+    marked `appendix` comes once, at the end: the city's. Of several volumes (this is one
+    `number` of a `count`) the first has what the city tells.
 
     Raises
     ------
@@ -24,8 +45,12 @@ def combine(city: NotebookNode, chapters: Sequence[NotebookNode]) -> NotebookNod
         If a chapter has no masthead.
     """
     whole = deepcopy(city)
+    if count > 1:
+        for bundle in filter(_is_masthead, _bundles(whole)):
+            bundle["subtitle"] += f", deel {number} van {count}"
     appendix = [cell for cell in whole.cells if _is_appendix(cell)]
-    whole.cells = [cell for cell in whole.cells if not _is_appendix(cell)]
+    told = [cell for cell in whole.cells if not _is_appendix(cell)]
+    whole.cells = [c for c in told if number == 1 or any(map(_is_masthead, bundles_of(c)))]
     for index, nb in enumerate(chapters, 1):
         name = _short(nb, index)
         for cell in deepcopy([cell for cell in nb.cells if not _is_appendix(cell)]):
@@ -57,9 +82,16 @@ def _is_appendix(cell: NotebookNode) -> bool:
     return bool(cell.metadata.get("bwk", {}).get("appendix"))
 
 
+def _is_masthead(bundle: Mapping[str, Any]) -> bool:
+    return bundle.get("kind") == "masthead"
+
+
+def _bundles(nb: NotebookNode) -> Iterator[dict[str, Any]]:
+    return (bundle for cell in nb.cells for bundle in bundles_of(cell))
+
+
 def _short(nb: NotebookNode, index: int) -> str:
-    outputs = (output for cell in nb.cells for output in cell.get("outputs", []))
-    for bundle in (output.get("data", {}).get(MIME, {}) for output in outputs):
+    for bundle in _bundles(nb):
         if bundle.get("short"):
             return str(bundle["short"])
     raise WorkbookError(

@@ -14,7 +14,7 @@ from bwk.registrations.cells import parse
 from bwk.registrations.columns import TABLES
 from bwk.registrations.findings import ERROR, NOTE, WARNING, Finding, RefusedError, spread
 
-_RESERVED = frozenset({"stad", "index", "tussenrapportage", "feiten", "run"})
+_RESERVED = r"stad|index|tussenrapportage(?:-deel-\d+)?|feiten|run"
 _DATE = "datetime64[us]"
 _TYPES = {"date": _DATE, "day": _DATE, "count": "float", "number": "float"}
 _PLACE = ["file", "sheet", "row"]
@@ -140,7 +140,7 @@ def _rules(name: str, frame: pd.DataFrame, above: Mapping[str, pd.DataFrame]) ->
         twice = frame[key].duplicated() & frame[key].notna()
         yield _error(twice, key, "Deze sleutel staat er al.", "Houd één van beide rijen over.")
     if name == "locaties":
-        reserved = frame[key].isin(_RESERVED)
+        reserved = frame[key].astype("str").str.fullmatch(_RESERVED)
         remedy = "Kies een andere korte naam."
         yield _error(reserved, key, "Deze korte naam gebruikt bwk zelf.", remedy)
         closed = frame["gesloten_op"] < frame["geopend_op"]

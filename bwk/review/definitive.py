@@ -18,7 +18,7 @@ from bwk.narrative import signoffs
 from bwk.review import changes, reviewing, state
 from bwk.review.state import State
 
-NAME, SUMS, ERRATA, WHOLE = "definitief", "SHA256SUMS", "errata.html", "tussenrapportage"
+NAME, SUMS, ERRATA = "definitief", "SHA256SUMS", "errata.html"
 COPIED = (facts.FILE, "feiten.csv", inputs.RUN, "index.html")
 WORKBOOKS = "werkboeken"
 
@@ -179,8 +179,11 @@ def _fill(building: Path, target: Path, notebooks: Path, status: str) -> None:
         write(building / f"{name}.ipynb", nbformat.writes(notebook))
         _export(notebook, building, name)
     if CITY in reports:
-        chapters = [notebook for name, notebook in reports.items() if name != CITY]
-        _export(export.combine(reports[CITY], chapters), building, WHOLE)
+        volumes = export.volumes([name for name in reports if name != CITY])
+        for number, (name, chapters) in enumerate(volumes.items(), 1):
+            parts = [reports[chapter] for chapter in chapters]
+            whole = export.combine(reports[CITY], parts, number, len(volumes))
+            _export(whole, building, name)
     for name in COPIED:
         if (target / name).exists():
             shutil.copyfile(target / name, building / name)
@@ -199,7 +202,7 @@ def _export(notebook: NotebookNode, folder: Path, name: str) -> None:
 
 
 def _templates(notebooks: Path) -> list[Path]:
-    return [workbook.template(notebooks, kind) for kind in ("locatie", "stad")]
+    return [workbook.template(notebooks, kind) for kind in ("locatie", CITY)]
 
 
 def _workbooks(notebooks: Path, target: Path, now: State, signed: bool = False) -> list[Path]:

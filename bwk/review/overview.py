@@ -28,14 +28,14 @@ def _entries(target: Path, run: Mapping[str, Any]) -> list[dict[str, Any]]:
         return []
     number, reports = definitive.is_definitive(target), run.get("verslagen", {})
     folder = f"{target.name}/{definitive.NAME}-{number}" if number else target.name
-    whole = reports.get(definitive.WHOLE, {})
+    whole = reports.get(export.WHOLE, {})
     listed = [whole] if "open" in whole else reports.values()
     return [
         {
             "period": period,
             "programme": run.get("programma", ""),
             "folder": folder,
-            "made": (target.parent / folder / f"{definitive.WHOLE}.html").exists(),
+            "made": (target.parent / folder / f"{export.WHOLE}.html").exists(),
             "state": f"{definitive.NAME} {number}" if number else "",
             "open": 0 if number else sum(one.get("open") or 0 for one in listed),
         }

@@ -1,0 +1,188 @@
+"""All reports of a period: which there are, made side by side, and what is written beside them."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from bwk import facts, inputs, kernel
+from bwk.batch import ledger, making, whole
+from bwk.batch.ledger import Ledger
+from bwk.batch.making import Job, Report
+from bwk.errors import ReportError, UsageError
+from bwk.facts import FactBook
+from bwk.periods import Period
+
+__all__ = ["Folders", "Report", "run"]
+
+CLUSTER_SECONDS = 10
+ONE = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where a run reads and writes."""
+
+    data: Path
+    notebooks: Path
+    output: Path
+
+
+def run(
+    period: Period,
+    locations: Sequence[str],
+    folders: Folders,
+    *,
+    skip_bad_rows: bool = False,
+    force: bool = False,
+    dry: bool = False,
+    workers: int | None = None,
+    cluster: str = "",
+    tell: Callable[[Report, int], None] = lambda report, total: None,
+) -> list[Report]:
+    """Make the reports of a period that are out of date.
+
+    Parameters
+    ----------
+    period : Period
+    locations : sequence of str
+        Slugs of the locations to make, and `stad`; empty for all.
+    folders : Folders
+    skip_bad_rows : bool
+        Leave rows with errors out rather than refuse the data.
+    force : bool
+        Make also what is up to date.
+    dry : bool
+        Only say what would be made, and why.
+    workers : int, optional
+        How many reports at once; default one for each core.
+    cluster : str
+        Address of a Dask scheduler: its workers make the reports, in the same folders.
+    tell : callable
+        Hears of each report when it is ready, and how many there are.
+
+    Raises
+    ------
+    DataError, UsageError, ReportError
+        Before anything is written; ReportError where another run is busy with the period.
+    """
+    target, notebooks = folders.output / period.slug, folders.notebooks
+    with nullcontext() if dry or cluster else kernel.server():
+        key = inputs.key(folders.data, notebooks, folders.output, period.slug, skip_bad_rows)
+        book = facts.read_book(folders.data, folders.output, period, skip_bad_rows=skip_bad_rows)
+        jobs = [making.job(book, name, notebooks) for name in _wanted(book, locations)]
+        sums = {job.name: ledger.parts(book, job) for job in jobs}
+        noted = Ledger(book, target, key, tell, forget=force)
+        whys = {job.name: noted.why(job.name, sums[job.name]) for job in jobs}
+        if dry:
+            return [Report(job.name, job.title, 0, why=whys[job.name]) for job in jobs]
+        with _pool(workers, cluster) as pool, _alone(folders.output, period):
+            noted.open(notebooks)
+            stale = [job for job in jobs if whys[job.name]]
+            ready = [noted.as_it_was(job.name, job.title) for job in jobs if job not in stale]
+            for report in chain(ready, _all_made(stale, whys, book, folders, pool)):
+                noted.add(report, sums[report.name], len(jobs))
+            _join(book, target, noted)
+            noted.close()
+    order = [*book.sheets, *(volume.name for volume in whole.volumes(book))]
+    return sorted(noted.reports, key=lambda report: order.index(report.name))
+
+
+def _join(book: FactBook, target: Path, noted: Ledger) -> None:
+    """Make the whole report, where a chapter of it is new."""
+    volumes, ready = whole.volumes(book), len(noted.reports)
+    for volume in volumes:
+        made_from = whole.parts(volume, target)
+        if not (why := noted.why(volume.name, made_from)):
+            made: Report | None = noted.as_it_was(volume.name, volume.title)
+        else:
+            made = whole.make(volume, book, target, noted.failed, why)
+        if made:
+            noted.add(made, made_from, ready + len(volumes))
+
+
+@contextmanager
+def _pool(workers: int | None, cluster: str) -> Iterator[Executor]:
+    """Have somebody to make the reports: threads here, each with its kernel, or a cluster."""
+    if not cluster:
+        yield ThreadPoolExecutor(workers or os.cpu_count())
+        return
+    try:
+        from distributed import Client  # of the extra `cluster`
+    except ImportError:
+        raise UsageError("Voor --dask ontbreekt een pakket: installeer bwk[cluster].") from None
+    try:
+        client = Client(cluster, timeout=CLUSTER_SECONDS, set_as_default=False)
+    except (OSError, ValueError):
+        raise UsageError(f"Op {cluster} is geen Dask-cluster te vinden: start het eerst.") from None
+    with client:
+        yield client.get_executor(pure=False)
+
+
+@contextmanager
+def _alone(output: Path, period: Period) -> Iterator[None]:
+    """Let one run at a time work on a period; when a run dies, its lock goes with it."""
+    output.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(output / f".{period.slug}.bezig", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise ReportError(
+            f"Er worden al verslagen gemaakt over {period}: wacht tot dat klaar is."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _all_made(
+    jobs: Sequence[Job],
+    whys: Mapping[str, str],
+    book: FactBook,
+    folders: Folders,
+    pool: Executor,
+) -> Iterator[Report]:
+    """Make reports side by side, and yield each when it is ready."""
+    target, here = folders.output.resolve() / book.period.slug, isinstance(pool, ThreadPoolExecutor)
+    shared = None if here else target
+    with facts.prepared(book, shared, BWK_NOTEBOOKS=folders.notebooks) as needed:
+        make = making.make if here else partial(_make_there, needed)
+        started = [pool.submit(make, job, book.period, target, whys[job.name]) for job in jobs]
+        try:
+            for ready in as_completed(started):
+                yield ready.result()
+        finally:  # when interrupted, what has begun ends with its kernel
+            for each in started:
+                each.cancel()
+            pool.shutdown(wait=False)
+
+
+def _wanted(book: FactBook, locations: Sequence[str]) -> list[str]:
+    for location in locations:
+        book.sheet(location)
+    return [name for name in book.sheets if not locations or name in locations]
+
+
+def _make_there(environment: Mapping[str, str], *work: Any) -> Report:
+    """Make a report in a worker of a cluster: one at a time, for a process has one environment."""
+    with ONE:
+        _warmed()
+        os.environ.update(environment)
+        return making.make(*work)
+
+
+@cache
+def _warmed() -> ExitStack:
+    """Have warm kernels for as long as this process lives."""
+    stack = ExitStack()
+    stack.enter_context(kernel.server())
+    return stack

@@ -1,0 +1,76 @@
+"""One report: its workbook executed and exported, or the reason why not."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from bwk import execute, export, workbook
+from bwk.errors import BwkError, readable
+from bwk.facts import CITY, FactBook
+from bwk.files import write
+from bwk.periods import Period
+
+
+@dataclass(frozen=True)
+class Job:
+    """A report to make: slug, title, and the template and workbook that it comes from."""
+
+    name: str
+    title: str
+    template: Path
+    workbook: Path | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of a report; `error` is None where it was made, `open` counts open points.
+
+    `why` says for what reason it was made; empty where it was up to date.
+    """
+
+    name: str
+    title: str
+    seconds: float
+    error: BwkError | None = None
+    open: int | None = None
+    why: str = ""
+
+
+def job(book: FactBook, name: str, notebooks: Path) -> Job:
+    """Return what is needed to make the report of a location, or of the city."""
+    notebooks = notebooks.resolve()
+    path = notebooks / book.period.slug / f"{name}.ipynb"
+    template = workbook.template(notebooks, name)
+    return Job(name, title(book, name), template, path if path.exists() else None)
+
+
+def title(book: FactBook, name: str) -> str:
+    """Return what people call a report."""
+    return "de stad" if name == CITY else book.sheets[name].scope.name
+
+
+def make(job: Job, period: Period, target: Path, why: str) -> Report:
+    """Execute and export one report; `why` is the reason for it."""
+    began, error, left = time.perf_counter(), None, None
+    try:
+        template = workbook.parametrized(workbook.read(job.template), job.name, period.name)
+        text = workbook.read(job.workbook, template) if job.workbook else None
+        notebook = workbook.assemble(template, text)
+        done = execute.execute(notebook, {"location": job.name, "period": period.name})
+        left = export.open_points(done)
+        export_to(done, target, job.name)
+        write(target / f"{job.name}.ipynb", nbformat.writes(export.strip(done)))
+    except Exception as failure:  # one report must not stop the others
+        error = readable(failure)
+    return Report(job.name, job.title, time.perf_counter() - began, error, left, why)
+
+
+def export_to(notebook: NotebookNode, target: Path, name: str) -> None:
+    """Write the HTML page and the PDF of an executed notebook."""
+    html, _ = export.HTMLReportExporter().from_notebook_node(notebook)
+    pdf, _ = export.PDFReportExporter().from_notebook_node(notebook)
+    write(target / f"{name}.html", html)
+    write(target / f"{name}.pdf", pdf)
