@@ -15,7 +15,7 @@ import nbformat
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat import NotebookNode
 
-from bwk import execute, export, facts, kernel, periods, workbook
+from bwk import execute, export, facts, kernel, lab, periods, workbook
 from bwk.errors import BwkError, UsageError, WorkbookError, readable
 from bwk.facts import FactBook
 from bwk.files import write
@@ -69,6 +69,7 @@ def open_period(
         for done in pool.map(partial(_open, book, notebooks), book.sheets):
             opened.append(done)
             tell(done, len(book.sheets))
+    lab.trust(notebooks, [one.path for one in opened if one.state in (NEW, UPDATED)])
     return opened
 
 

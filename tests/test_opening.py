@@ -3,10 +3,12 @@
 import copy
 import re
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.sign import NotebookNotary
 from nbformat.v4 import new_output
 from small import ROOT, visits
 
@@ -101,6 +103,9 @@ def test_missing_workbooks_are_made_with_real_figures_and_a_second_time_nothing_
         assert not [folder for folder in (ROOT, project, Path.home()) if str(folder) in text]
     assert states(open_period(project)) == dict.fromkeys(["stad", "noord", "zuid"], "ongewijzigd")
     assert contents(project) == before
+    notary = NotebookNotary(data_dir=str(project / "notebooks/.jupyter/data"))
+    with closing(notary.store):  # JupyterLab shows pictures in a workbook that it trusts
+        assert notary.check_signature(nbformat.read(path_of(project, "noord"), 4))
 
 
 def shorten(path):
