@@ -5,10 +5,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from sheets import published
 
 from bwk.bundle import MIME
+from bwk.export.document import build
 from bwk.narrative import signoffs, sources
 from bwk.narrative.claims import find
 from bwk.narrative.signoffs import Signoff
@@ -108,6 +109,15 @@ def test_marks_say_where_the_numbers_stand(path):
     assert [TEXT[mark["start"] : mark["end"]] for mark in marks] == ["420", "ruim 400", "60"]
     assert [mark["card"] for mark in marks] == [0, 0, 1]
     assert {mark["passage"] for mark in marks} == {passage_key(TEXT)}
+
+
+def test_without_confirmed_numbers_there_is_a_sentence_and_no_table(path):
+    confirm(path, TEXT, {})
+    shown = sources(published())
+    assert shown.data["text/markdown"] == "Nog geen getal in de tekst is bevestigd."
+    assert own()["open"] == 3
+    notebook = new_notebook(cells=[new_code_cell(outputs=[new_output("display_data", shown.data)])])
+    assert [block["type"] for block in build(notebook).blocks][-1:] == ["paragraph"]
 
 
 def test_what_is_not_confirmed_or_no_longer_holds_has_no_mark(path):

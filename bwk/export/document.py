@@ -158,10 +158,10 @@ def _cell_blocks(
                 "of vraag hulp als de fout blijft."
             )
         data = output.get("data", {})
-        if MIME in data:
-            yield _bundle(data, place)
-        elif "text/markdown" in data:
+        if "text/markdown" in data:
             yield from markdown.parse(data["text/markdown"], notes)
+        elif MIME in data:
+            yield _bundle(data, place)
         elif any(kind in data for kind in PICTURES):
             yield _picture(output, place)
         elif "text/html" in data:

@@ -15,6 +15,7 @@ from bwk.narrative.tracing import Traced
 
 COLUMNS = ["Getal", "Wat het is", "Waarde", "Bron", "Bevestigd door"]
 ELSEWHERE = "Geteld of gemeten buiten de registraties."
+NONE = "Nog geen getal in de tekst is bevestigd."
 Card = dict[str, Any]
 
 
@@ -44,11 +45,13 @@ def sources(sheet: FactSheet) -> Shown:
         origins.setdefault(_origin(one), []).append(one)
     cards = [_card(group, sheet, sheets) for group in origins.values()]
     rows: Rows = [_row(card) for card in cards]
-    shown = bundle.table("tab-getallen", _caption(confirmed), COLUMNS, rows)
+    shown = bundle.text(NONE)
+    if rows:
+        shown = bundle.table("tab-getallen", _caption(confirmed), COLUMNS, rows)
     places = {origin: index for index, origin in enumerate(origins)}
     marks = [_mark(one, places[_origin(one)]) for one in confirmed]
     left = len(tracing.points(found, traced, sheet)) if found else 1
-    own = {**shown.data[bundle.MIME], "open": left, "cards": cards, "marks": marks}
+    own = {**shown.data.get(bundle.MIME, {}), "open": left, "cards": cards, "marks": marks}
     return Shown({**shown.data, bundle.MIME: own})
 
 
@@ -73,8 +76,6 @@ def _mark(one: Traced, card: int) -> dict[str, Any]:
 
 
 def _caption(confirmed: Sequence[Traced]) -> str:
-    if not confirmed:
-        return "Nog geen getal in de tekst is bevestigd."
     number = formats.count(len(confirmed), "getal", "getallen")
     return f"{number} in de tekst: wat elk getal is, en waar het vandaan komt.".capitalize()
 
