@@ -85,6 +85,9 @@ def test_a_sentence_of_the_workbooks_gives_its_fact(
         ("Van Doenja kwamen zes verwijzingen.", "zes", "top:verwijzingen.van.doenja"),
         ("Ruim een derde komt uit de directe omgeving.", "Ruim een derde", "top:aandeel_omgeving"),
         ("In Hart voor Leidsche Rijn kwamen 420 mensen.", "420", f"{HART}:deelnemers"),
+        ("Ruim een derde woont in de buurt.", "Ruim een derde", "top:aandeel_omgeving"),
+        ("Uit de wijk komt ruim een derde.", "ruim een derde", "top:aandeel_omgeving"),
+        ("Ruim een derde komt uit andere buurten.", "Ruim een derde", ""),
     ],
 )
 def test_unit_period_location_and_words_choose_among_equal_values(

@@ -27,7 +27,7 @@ _TOPICS = (  # facts, and the words of which one must stand nearby
     (r"terugkerende_", r"terug|eerder|vaker|al (?:langer|eerder)|bekend"),
     (r"aandeel_meer_diensten", r"meer(?:dere)? (?:\w+ )?diensten|twee of meer|combine"),
     (r"wederkerigheid", r"wederkerig|(?:zelf|ook) (?:\w+ ){0,2}(?:vrijwillig|sleutel|actief)"),
-    (r"aandeel_omgeving", r"omgeving|vlakbij|dichtbij|om de hoek"),
+    (r"aandeel_omgeving", r"omgeving|vlakbij|dichtbij|om de hoek|\b(?:buurt|wijk)(?:\b|bewoner)"),
     (r"locaties_formeel", r"officieel|formeel"),
     (r"locaties_praktisch", r"praktijk|officieus|open"),
     (r"locaties_gerapporteerd", r"verslag|rapport|cijfers"),
