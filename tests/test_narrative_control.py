@@ -108,6 +108,16 @@ def test_a_stale_number_offers_the_new_one_and_keeps_it(workbook, monkeypatch):
     assert [(entry["tekst"], entry["waarde"]) for entry in kept(workbook)] == [("418", 418)]
 
 
+def test_what_is_confirmed_no_longer_says_that_it_is_not(workbook):
+    name, (first, _) = name_and_rows(control())
+    name.value = "Ans"
+    said = every(first, ipywidgets.HTML)[0]
+    assert "nog niet bevestigd" in said.value
+    parts(first)[2][0].click()
+    assert "nog niet bevestigd" not in said.value
+    assert "<b>420</b> mensen" in said.value
+
+
 def test_another_fact_that_says_something_else_is_not_kept(workbook):
     name, (first, _) = name_and_rows(control())
     name.value = "Ans"
@@ -134,6 +144,7 @@ def test_the_field_for_a_source_is_there_where_it_is_asked(workbook):
     assert source.layout.display == "none"
     choice.value = dict(choice.options)[ELSEWHERE]
     assert source.layout.display is None
+    assert choice.label == ELSEWHERE
 
 
 def test_a_confirmed_number_can_be_confirmed_otherwise(workbook):

@@ -25,7 +25,8 @@ from bwk.narrative.tracing import Traced
 ANSWERS = "beoordeling.json"  # beside the reports: what reviewers said
 ELSEWHERE = "Een andere bron: schrijf die hieronder"
 NO_COUNT = "Dit is geen telling"
-Choice = tuple[str, tuple[str, str] | None]
+OTHER = (ELSEWHERE, "")  # a choice that is None shows as an empty list
+Choice = tuple[str, tuple[str, str]]
 Edits = dict[str, list[tuple[int, int, str]]]  # by passage: where a new number came, and which
 # In JupyterLab itself, so that the change can be undone and nothing that was typed is lost.
 _REPLACE = """
@@ -152,11 +153,16 @@ def _row(
     source = widgets.Text(placeholder="Waar komt het getal vandaan?", layout=wide)
     source.value = one.signoff.source if one.signoff else ""
     button = widgets.Button(description="Klopt", button_style="primary")
+    sentence = html.escape(one.sentence).replace(
+        html.escape(one.claim.text), f"<b>{html.escape(one.claim.text)}</b>", 1
+    )
+    sentence = f"<p><i>{html.escape(one.passage.section)}</i>: {sentence}</p>"
+    top = widgets.HTML(f"{sentence}<p>{html.escape(one.remark)}</p>")
     said, out = widgets.HTML(), widgets.Output()
     last = one.signoff
 
     def explain(_: Any = None) -> None:
-        source.layout.display = "none" if choice.value else None
+        source.layout.display = None if choice.value == OTHER else "none"
         said.value, button.disabled = html.escape(_explanation(choice.value, sheets)), False
 
     def confirm(_: Any) -> None:
@@ -167,6 +173,7 @@ def _row(
         new = _signoff(one, choice.value, source.value, name.value, sheets)
         _keep(path, last, new)
         last, said.value, button.disabled = new, "✓ Bevestigd.", True
+        top.value = sentence
 
     explain()
     choice.observe(explain, "value")
@@ -176,13 +183,7 @@ def _row(
     if one.state == "verouderd" and one.number is not None:
         button.button_style = ""
         buttons.insert(0, _renewal(widgets, one, path, name, edits, out, [choice, button]))
-    sentence = html.escape(one.sentence).replace(
-        html.escape(one.claim.text), f"<b>{html.escape(one.claim.text)}</b>", 1
-    )
-    top = (
-        f"<p><i>{html.escape(one.passage.section)}</i>: {sentence}<br>{html.escape(one.remark)}</p>"
-    )
-    row = widgets.VBox([widgets.HTML(top), widgets.HBox(buttons), source, said, out])
+    row = widgets.VBox([top, widgets.HBox(buttons), source, said, out])
     row.add_class(_CLASS)
     return row
 
@@ -196,7 +197,7 @@ def _chosen(one: Traced, options: Sequence[Choice]) -> int:
 
 
 def _explanation(choice: Any, sheets: dict[str, FactSheet]) -> str:
-    if choice is None:
+    if choice == OTHER:
         return _ANYTHING
     scope, fact = choice
     return _EXAMPLE if scope == NO_COUNT else sheets[scope][fact].definition
@@ -250,7 +251,7 @@ def _choices(one: Traced, sheets: dict[str, FactSheet]) -> list[Choice]:
         (f"{sheets[scope][name].text}: {_described(sheets[scope], name)}", (scope, name))
         for scope, name in keys
     ]
-    other = [(ELSEWHERE, None), (NO_COUNT, (NO_COUNT, ""))]
+    other = [(ELSEWHERE, OTHER), (NO_COUNT, (NO_COUNT, ""))]
     first = options[: len(proposed)]
     return [*first, *other, *options[len(first) :]]
 
@@ -265,7 +266,7 @@ def _described(sheet: FactSheet, name: str) -> str:
 def _problem(one: Traced, choice: Any, source: str, name: str, sheets: dict[str, FactSheet]) -> str:
     if not name.strip():
         return "Vul eerst boven de lijst uw naam in."
-    if choice is None:
+    if choice == OTHER:
         return "" if source.strip() else _ANYTHING
     scope, name_of = choice
     fact = None if scope == NO_COUNT else sheets[scope][name_of]
@@ -282,7 +283,7 @@ def _signoff(
 ) -> Signoff:
     before, after = signoffs.around(one.passage.text, one.claim)
     made = Signoff(one.claim.text, before, after, name=name, day=date.today().isoformat())
-    if choice is None:
+    if choice == OTHER:
         return replace(made, source=source)
     scope, fact = choice
     if scope == NO_COUNT:
