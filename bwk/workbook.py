@@ -34,7 +34,7 @@ APPENDIX, INTENTIONS = "bijlage", "voornemens-tekst"
 FOLLOW_UP_CELLS = ("opvolging-kop", FOLLOW_UP)
 NOT_EXPORTED = "niet-exporteren"
 _LOCKS = ("editable", "deletable")
-_CHOICE = "*Kies: gedaan, loopt nog of vervallen. Schrijf hier: wat ervan kwam.*"
+_CHOICE = "*Kies: gedaan, loopt nog of vervallen. **Schrijf hier:** wat ervan kwam.*"
 _HEAD = (
     "## Bijlage: tekst die geen plaats meer heeft\n\nDit komt niet in het verslag. "
     "Verplaats naar boven wat u wilt houden, en verwijder de rest."

@@ -5,7 +5,7 @@ import pytest
 from bwk.narrative import prompts
 from bwk.narrative.prompts import Item
 
-CHOICE = "*Kies: gedaan, loopt nog of vervallen. Schrijf hier: wat ervan kwam.*"
+CHOICE = "*Kies: gedaan, loopt nog of vervallen. **Schrijf hier:** wat ervan kwam.*"
 
 
 class TestFollowingUp:
@@ -39,6 +39,12 @@ class TestFollowingUp:
 
 
 class TestAsking:
+    @pytest.mark.parametrize(
+        "prompt", ["*Schrijf hier: wat u zag.*", "***Schrijf hier:** wat u zag.*", CHOICE]
+    )
+    def test_a_prompt_is_found_whole_and_nothing_of_what_stands_before_it(self, prompt):
+        assert prompts.PROMPT.sub("", f"Het is **druk** {prompt} Ja.") == "Het is **druk**  Ja."
+
     def test_each_intention_without_a_state_is_asked_after_and_the_prompt_not_again(self):
         items = (f"**Brief.** {CHOICE}", "**Meer taal.** Vervallen, helaas.", "**Ruimte.** Later.")
         source = "\n".join(f"- {item}" for item in items)

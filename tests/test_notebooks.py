@@ -198,8 +198,9 @@ def test_a_template_has_the_hash_of_each_start_text(name):
 @each_template
 def test_a_template_asks_for_each_text_in_italics(name):
     for cell in cells(name, "narrative"):
-        assert cell.source.startswith(f"*{PROMPT} ")
-        assert [token["type"] for token in markdown(cell.source)[0]["children"]] == ["emphasis"]
+        assert cell.source.startswith(f"***{PROMPT}** ")
+        [token] = markdown(cell.source)[0]["children"]
+        assert (token["type"], token["children"][0]["type"]) == ("emphasis", "strong")
 
 
 @each_template

@@ -309,7 +309,7 @@ FOLLOWED = template("opvolging", "voornemens")
 class TestFollowUp:
     def test_last_period_s_intentions_are_the_start_text(self):
         done = updated(None, FOLLOWED, written_before(voornemens=LIST))
-        choice = "*Kies: gedaan, loopt nog of vervallen. Schrijf hier: wat ervan kwam.*"
+        choice = "*Kies: gedaan, loopt nog of vervallen. **Schrijf hier:** wat ervan kwam.*"
         wanted = f"- **Een nieuwsbrief.** {choice}\n- **Meer taal.** {choice}"
         assert at(done, "opvolging-tekst").source == wanted
         assert at(workbook.assemble(FOLLOWED, done), "opvolging-tekst").source == wanted

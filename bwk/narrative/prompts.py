@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 FOLLOW_UP = "opvolging-tekst"  # key of the cell that follows up the intentions of last period
-PROMPT = re.compile(r"\*(?:[^*\n]*\W)?Schrijf hier:[^*\n]*\*?")
+PROMPT = re.compile(r"\*(?:[^*\n]*[^*\w])?(?:\*\*)?Schrijf hier:(?:\*\*)?[^*\n]*\*?")
 _ITEM = re.compile(
     r"^ {0,3}(?:[-*+]|\d+[.)])[^\S\n]+"
     r"(?:(\*\*|__)(?P<bold>.+?)\1|(?P<plain>.+?(?:[.:;!?](?=\s)|$)))",
