@@ -17,9 +17,11 @@ from playwright.sync_api import BrowserContext, Locator, Page, TimeoutError, exp
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
+from bwk.files import read_json
+
 ROOT = Path(__file__).parent.parent.parent
 PERIOD = "2018-H1"
-PROMPT = "*Schrijf hier: wat er in deze periode veranderde of opviel.*"
+PROMPT = "***Schrijf hier:** wat er in deze periode veranderde of opviel.*"
 REFERENCE = "<details>\n<summary>In 2017 schreef u</summary>\n\nOuderen **aten** mee.\n\n</details>"
 SECONDS = 60_000
 # A process that runs in the background of a shell does not hear the Ctrl+C that ends a session.
@@ -59,7 +61,8 @@ def started(folder: Path, notebooks: Path) -> Iterator[str]:
     home.mkdir()
     hooks.mkdir()
     (hooks / "sitecustomize.py").write_text(LISTENER)
-    known = {"HOME": str(home), "PYTHONPATH": str(hooks), "CALLS": str(folder / "calls")}
+    paths = f"{hooks}{os.pathsep}{ROOT}"  # kernels too take the code that stands beside the tests
+    known = {"HOME": str(home), "PYTHONPATH": paths, "CALLS": str(folder / "calls")}
     command = [sys.executable, "-c", START, notebooks, folder / "data", folder / "output"]
     process = subprocess.Popen(
         [str(part) for part in command],
@@ -191,7 +194,7 @@ def sources(page: Page) -> list[str]:
 
 def saved(path: Path) -> list[str]:
     """Return the text of each cell as it stands in the file."""
-    return ["".join(cell["source"]) for cell in json.loads(path.read_text())["cells"]]
+    return ["".join(cell["source"]) for cell in json.loads(read_json(path))["cells"]]
 
 
 COMMAND = "([name, given]) => window.jupyterapp.commands.execute(name, given)"

@@ -104,7 +104,7 @@ def writing(page: Page) -> None:
     page.keyboard.type(f"**Meer taalgroepen.** {STILL}")
     page.keyboard.press("Enter")
     page.keyboard.type("**Een eigen keuken.** *Kies: gedaan, loopt nog of vervallen. ")
-    page.keyboard.type("Schrijf hier: wat ervan kwam.*")
+    page.keyboard.type("**Schrijf hier:** wat ervan kwam.*")
     page.keyboard.press("Shift+Enter")
     page.mouse.move(0, 0)
     picture(page, "opvolging", cell(page, "Wat kwam er van"), cell(page, STILL))

@@ -1,5 +1,6 @@
 """The workbook in JupyterLab: text to write, figures to see, no code, and nothing gets lost."""
 
+import copy
 import os
 import shutil
 import subprocess
@@ -39,6 +40,8 @@ from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from small import bwk
 from test_review import part
 from test_review import saved as answers_of
+
+from bwk.lab import trust
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = pytest.mark.skipif(
@@ -179,6 +182,19 @@ def test_opening_changes_nothing(page):
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
 
 
+def test_figures_are_seen_in_a_workbook_that_a_command_wrote(lab, notebooks, notebook):
+    path, other = (notebooks / PERIOD / f"{name}.ipynb" for name in ("geopend", "gekregen"))
+    for file in (path, other):
+        changed = copy.deepcopy(notebook)
+        changed.metadata.written_in = file.stem
+        nbformat.write(changed, file)
+    trust(notebooks, [path])
+    show(lab, other)
+    expect(cell(lab, "Mensen per rol")).to_be_visible()  # in words
+    show(lab, path)
+    expect(figures(lab)).to_have_count(drawn(notebook))
+
+
 def test_text_and_figures_are_seen_and_code_is_not(page, notebook):
     expect(page.get_by_role("heading", name="Tussenrapportage TOP")).to_be_visible()
     expect(cell(page, "deden 335 mensen mee")).to_be_visible()
@@ -204,14 +220,16 @@ def test_what_is_written_is_saved(page, path):
 def test_a_prompt_stands_out_until_it_is_answered(page):
     prompt = page.locator("em", has_text="Schrijf hier")
     expect(prompt).to_have_css("background-color", "rgb(255, 243, 196)")
-    write(page, cell(page, "Schrijf hier"), "Het is *druk* geworden.")
+    write(page, cell(page, "Schrijf hier"), "*Het is druk geworden.*")
     page.keyboard.press("Shift+Enter")
     expect(prompt).to_have_count(0)
+    written = page.locator("em", has_text="Het is druk geworden.")
+    expect(written).to_have_css("background-color", "rgba(0, 0, 0, 0)")
 
 
 def test_an_intention_stands_out_until_it_is_followed_up(page):
     point = "- **Een keuken.** {}"
-    asked = point.format("*Kies: gedaan of vervallen. Schrijf hier: wat ervan kwam.*")
+    asked = point.format("*Kies: gedaan of vervallen. **Schrijf hier:** wat ervan kwam.*")
     write(page, cell(page, "Schrijf hier"), asked)
     page.keyboard.press("Shift+Enter")
     yellow = page.locator("li em", has_text="Schrijf hier")
@@ -318,10 +336,16 @@ def test_a_number_that_is_confirmed_stands_in_the_report(lab, own, run, folder):
     run_all(lab)
     row = number(lab, "van jong tot oud")
     expect(row).to_contain_text("nog niet bevestigd", timeout=SECONDS)
-    expect(row.locator("select option:checked")).to_have_text("335: deelnemers (TOP)")
+    chosen = row.locator("select option:checked")
+    expect(chosen).to_have_text("335: deelnemers (TOP)")
+    for choice in ("Een andere bron: schrijf die hieronder", "335: deelnemers (TOP)"):
+        row.locator("select").select_option(choice.replace(" ", "\N{NO-BREAK SPACE}"))
+        lab.wait_for_timeout(500)  # until the kernel has said what is chosen
+        expect(chosen).to_have_text(choice)
     lab.get_by_label("Uw naam").fill("Ans")
     row.get_by_role("button", name="Klopt").click()
     expect(row).to_contain_text("Bevestigd")
+    expect(row).not_to_contain_text("nog niet bevestigd")
     save(lab)
     assert "concept" not in run("run", PERIOD, "top")
     report = lab.context.new_page()
