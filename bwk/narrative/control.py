@@ -156,8 +156,8 @@ def _row(
     sentence = html.escape(one.sentence).replace(
         html.escape(one.claim.text), f"<b>{html.escape(one.claim.text)}</b>", 1
     )
-    sentence = f"<p><i>{html.escape(one.passage.section)}</i>: {sentence}</p>"
-    top = widgets.HTML(f"{sentence}<p>{html.escape(one.remark)}</p>")
+    sentence = f"<i>{html.escape(one.passage.section)}</i>: {sentence}"
+    top = widgets.HTML(f"<p>{sentence}<br>{html.escape(one.remark)}</p>")
     said, out = widgets.HTML(), widgets.Output()
     last = one.signoff
 
@@ -173,7 +173,7 @@ def _row(
         new = _signoff(one, choice.value, source.value, name.value, sheets)
         _keep(path, last, new)
         last, said.value, button.disabled = new, "✓ Bevestigd.", True
-        top.value = sentence
+        top.value = f"<p>{sentence}</p>"
 
     explain()
     choice.observe(explain, "value")
