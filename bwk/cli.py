@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from bwk.opening import Opened
     from bwk.registrations import Check
 
+# Takes a second to load, and checks a kind of address that no notebook's schema has.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 DONE, SOME_FAILED, INTERRUPTED = 0, 1, 130
 FINDINGS, SHOWN, REFUSED = "controle.csv", 20, "geweigerd"
 
