@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bwk.narrative.claims import Claim, find, holds, rewrite, spell
+from bwk.narrative.claims import Claim, _covered, find, holds, rewrite, spell
 
 CORPUS = Path(__file__).parent / "ground_truth" / "claims" / "development.md"
 HARD = """
@@ -326,6 +326,35 @@ def test_any_text_gives_spans_within_it_that_do_not_overlap(text: str):
     assert all(claim.text == text[claim.start : claim.end] for claim in claims)
     assert all(claim.low <= claim.value + 1e-9 for claim in claims)
     assert all(rewrite(claim, 7) for claim in claims)
+
+
+WORDS = st.sampled_from(sorted(set(re.findall(r"[^\W\d]+|[^\w\s]", " ".join(HARD)))))
+GAPS = st.sampled_from([" ", " ", " ", "", "\n", ", ", "-"])
+
+
+@given(st.lists(st.tuples(WORDS | PIECES | st.integers(0, 2500).map(str), GAPS), max_size=40))
+def test_any_text_of_words_and_numbers_gives_spans_in_order(parts: list[tuple[str, str]]):
+    text = "".join(part + gap for part, gap in parts)
+    ends = [0]
+    for claim in find(text):
+        assert ends[-1] <= claim.start < claim.end <= len(text)
+        assert claim.text == text[claim.start : claim.end]
+        ends.append(claim.end)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "covered"),
+    [
+        (r"op \d+", "xxxx en 3"),
+        (r"op (?P<it>\d+)", "op x en 3"),
+        (r"op(?= (?P<it>\d+))", "op x en 3"),  # outside of the match
+        (r"(?<=(?P<it>\d)) en", "op x en 3"),
+        (r"\d(?= en (?P<it>3))", "op 2 en x"),
+        (r"", "op 2 en 3"),
+    ],
+)
+def test_covered_text_is_as_long_as_it_was(pattern: str, covered: str):
+    assert _covered("op 2 en 3", re.compile(pattern), "x") == covered
 
 
 @given(st.integers(0, 999))

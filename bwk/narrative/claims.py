@@ -11,7 +11,6 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 from bwk import formats
 
@@ -223,8 +222,7 @@ def find(text: str) -> list[Claim]:
     plain = _plain(text)
     masked = re.sub(r"^[^|\n]*\|.*(?:\n[^|\n]*\|.*)+", _timeless, plain, flags=re.M)
     for name, pattern in _RULES:
-        cover = _MARK if name == "mark" else "\0"
-        masked = pattern.sub(partial(_covered, cover), masked)
+        masked = _covered(masked, pattern, _MARK if name == "mark" else "\0")
     left = "".join(y if y == "\0" else x for x, y in zip(plain, masked, strict=True))
     return [_claim(text, match) for match in _CLAIM.finditer(left.translate(_LOWER))]
 
@@ -288,10 +286,13 @@ def _plain(text: str) -> str:
     return re.sub(r"(?<!\w)_+|_+(?!\w)", lambda match: " " * len(match[0]), text.translate(_PLAIN))
 
 
-def _covered(cover: str, match: re.Match[str]) -> str:
-    """Return the match with all of it covered, or all from its group `it` on."""
-    start = match.start("it") - match.start() if "it" in match.re.groupindex else 0
-    return match[0][:start] + cover * (len(match[0]) - start)
+def _covered(text: str, pattern: re.Pattern[str], cover: str) -> str:
+    """Return the text, as long as it was, with each match covered, or its group `it` alone."""
+    letters = list(text)
+    for match in pattern.finditer(text):
+        start, end = match.span("it" if "it" in pattern.groupindex else 0)
+        letters[start:end] = cover * (end - start)
+    return "".join(letters)
 
 
 def _timeless(table: re.Match[str]) -> str:
