@@ -31,7 +31,7 @@ half      anderhal(?:f|ve)|een half(?= {scale})|{one}[eë]nhal(?:f|ve)
 digits    (?:[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]{1,15})(?:,[0-9]{1,9})?(?!(?!m[²2])\w|[.,:/][0-9])
 number    {digits}|(?:{half}|{word})(?!\w|-\w|-\s)
 n         ǂ++|{digits}
-to        (?: ?[–-] ?|-? (?:à|a|of|en|t/m|tot(?: en met)?) )(?:de )?
+to        (?: ?[–-] ?|-? (?:[àáa]|of|en|t/m|tot(?: en met)?) )(?:de )?
 list      {n}(?:(?:, ?|{to}| op ){n}){0,4}
 amount    {number}(?: ?%| procent\b)?
 few       (?!een\b)(?:{one}|tien|honderd|[2-9]|100?)
@@ -46,22 +46,22 @@ rank      eerste|tweede|derde|vierde|laatste|[1-4](?:e|ste|de)
 timed     (?:gemiddelde )?(?:jaar(?:tal)?|leeftijd\w*|tijd(?:stip)?|datum|week|maand|duur|nr\.?)
 time      (?:\w{2,}e |heel |vol |druk |half )?(?:(?:school|werk|zomer|winter|les)?(?:ja(?:ar|ren)|
           we(?:ek|ken)|dag(?:en|delen)?|u(?:ur|ren)?)|maand(?:en)?|kwart(?:ier|alen)|minu(?:ut|ten)|
-          seconden?|nachten|eeuw(?:en)?|decenni(?:um|a)|zomers|winters|seizoenen)\b
+          seconden?|nachten|eeuw(?:en)?|decenni(?:um|a)|zomers|winters|seizoenen|termijnen|period(?:en|es)|jrs?|mnd|wk|sec|(?:uur|week|kwartier|minuut|dag|jaar)t?jes?|week(?:end|einde?n?))\b
 before    in|op|van|voor|naar|uit|bij|zie|naast|via|tot|volgens|met|over|tijdens|na|aan|binnen|
           langs|achter|onder|boven|tegen|tussen|sinds|vanaf|door|om|rond|tegenover|zonder|behalve
 verb      is|zijn|wa[st]|waren|zal|kan|mag|wil|moe[ts]t?|tel[dt]\w*|(?:word|werd|kom|kwam|heef|hebb|
           had|doe|dee?d|gaa?|ging|staa|stond|kunn|mog|moch|krijg|kree?g|blijv?f?|bleef|vond|liep|
           zitt?|zat|start|zull|blee?k|zei)(?:den|ten|te|en|t|n)?|\w*(?:droeg|trok|gaf|nam)
-adverb    maar|want|omdat|als|toen|zoals|dus|terwijl|dan|soms|eens|samen|alleen|niet|ook|nog|nu|al|
+adverb    ofwel|oftewel|namelijk|maar|want|omdat|als|toen|zoals|dus|terwijl|dan|soms|eens|samen|alleen|niet|ook|nog|nu|al|
           wel|weer|toch|vandaag|slechts|gemiddeld|later|eerder|geleden|terug|zelf|hier|daar
 pronoun   ik|hij|zij|ze|wij|we|je|u|men|hem|haar|hen|hun|ons|wie|wat|dit|deze|die|dat|het|de|er
 determine en|of|per|een|elke?|iedere?|alle|beide|vorige?|afgelopen|andere|mijn|zijn|haar|hun|onze?
 plain     {before}|{verb}|{pronoun}|{adverb}|{determine}
 people    \w*(?:man|vrouw|meid|jongen|meisje|(?:moe|va|ou)der|o[mp]a|zoon|dochter|kind|mens|person|
           eur|ist|icus|weduw\w*|neer|heer|dame|l[ie]d|cliënt|gast|leerling|volwassen|jonger|
-          studente?|stagiaire?|(?:vrijwillig|bezoek|bewon|deelnem|tien)(?:er|ster))(?:(?:n|er)?en|
+          studente?|stagiaire?|(?:vrijwillig|bezoek|bewon|deelnem|ontvang|gebruik|tien)(?:er|ster))(?:(?:n|er)?en?|
           s)?
-counted   (?:keer|stuks|euro|fte|kilo|\w*(?:meter|gram|liter)|k[mg]|\w+(?:houdens|houders|names|
+counted   (?!(?:ontv|v|g|h)ingen\b)(?:keer|stuks|euro|fte|kilo|\w*(?:meter|gram|liter)|k[mg]|\w+(?:houdens|houders|names|
           yers)|{people}|\w*(?:bezoek|groep|vrag|gesprekk|ing|gezinn|kaart)en)\b
 noun      (?:(?!{plain}\b)\w{3,}e )?(?:{counted}|(?!{plain}\b)\w{3,}(?:en|'?s)\b)(?! (?:[\dǂ]|
           (?:[wz](?:e|ij)|er|de|het|een|{adverb})\b))
@@ -75,16 +75,16 @@ since     (?:nu|al|pas|net|bijna|inmiddels|zelf|intussen|meestal|vorig\w* \w+|in
 free      (?<![\d.,€+−-])(?<!€\s)(?<!ruim\s)(?<!bijna\s)(?<!dan\s)
 ref       pagina(?:'s)?|(?:pp?|pag|blz|fig|art|nr)\.|bladzijden?|hoofdstuk|artikel|tabel|vraag|
           groep|week|wijk|\w*(?:noot|punt|nummer|bus|straat|weg|laan|plein|kade|gracht|hof|dreef|
-          singel|steeg|dijk|markt)|postcode\w*|motie|toestel
+          singel|steeg|dijk|markt)|niveau|ruimte|lokaal|verdieping|postcode\w*|motie|toestel|(?-i:Villa|Studio|Café|Fonds|Radio|Hotel|Loods|Blok|Gebouw|Zaal|Hal)
 quantity  (?:{hedges})|\w*(?:lijk|els|totaal|aantal|cijfer|score|saldo|gemiddelde|oplage|respons|
           norm|bedrag|budget|omvang|capaciteit|waarde|schatting|imum|record|schieter)|(?:daar|waar|
           hier)\w+|precies|momenteel|afloop|aanvang|begin|einde?|kerst|pasen
 verbal    \w+t(?<!teit)(?<!ct)(?<!nt)(?<!port)(?<!lot)|(?:\w*ge|ver)\w+d
 label     (?!(?:{plain}|{quantity}|{month}|{day}|ǂ+)\b)[^\W\d_][\w'-]{1,30}
-nr        (?![\d.]+,\d)(?:\d++(?:\.\d++)*(?:(?:, ?|{to}){digits})*|ǂ++(?:{to}ǂ++)?)
+nr        (?![\d.]+,\d)(?:\d++(?:\.\d++)*+(?:(?:, ?|{to}){digits})*|ǂ++(?:{to}ǂ++)?)
 another   (?!(?P=name)\b)(?-i:[a-z]+) (?:ǂ|\d)
 single    (?:één|eén|éen|1(?![.,]?\d))
-same      lijn|klap|man|adem|\w*slag|dak|mond|woord|geheel|familie|ruk|stuk|beweging|druk|stem|ding|
+same      A4\w*|getal|schip|gat|oogopslag|lijn|klap|man|adem|\w*slag|dak|mond|woord|geheel|familie|ruk|stuk|beweging|druk|stem|ding|
           kant|en (?:al|ander|de\w*)|van|of (?:ander|meer)\w*|grote|been|oog|ander\w*|\w+ na
 """
 
@@ -96,9 +96,9 @@ link       \[(?:\^[^\]\n]{1,30}|\d{1,3})\]|https?://\S+|\bwww\.\S+|(?<![\w.+-])[
 link       (?<![\w.-])[\w-]{1,60}\.(?:nl|com|org|eu|csv|xlsx|pdf|ipynb)\b(?:/\S*)?
 idiom      (?<![\d.,])\b{single} (?:{same})\b|\b(\w+)[\s-](?:op|voor|aan|tegen|bij)[\s-]\1\b
 idiom      \b(?:niet|nummer|geen|de|het) {single}\b|\balles in {single}\b|
-           (?:\b{single} \w+,? (?:en )?){2}{single}\b|\btwee (?:kanten|benen|handen|vliegen|maten|
+           (?:\b{single} \w+,? (?:en )?){2}{single}\b|\btwee (?:kapiteins|linkerhanden|stoelen|kanten|benen|handen|vliegen|maten|
            gezichten|gedachten|vuren|woorden)\b|\b(?:vier muren|vijf voor twaalf|nul op het rekest|
-           nul komma nul|drie woorden|negen van de tien keer)\b|\bvan(?:af)? nul\b|
+           nul komma nul|drie woorden|tien met een griffel|anderhalve meter|1,5 meter|negen van de tien keer)\b|\bvan(?:af)? nul\b|\bvoor {word}(?: te)? werk\w+|\bduizend ?maal dank|\btop[\s-](?:{word}|\d+)\b|
            \bonder {word} ogen\b|\b(?:1|[eé][eé]n)[,\s-]+(?:2|twee)[,\s-]+(?:3|drie)\b|\b(?:paar|
            enkele|enige) (?:honderd|duizend)\b|\b(?:volle|geeft) honderd procent\b|\b(?:100|honderd|
            duizend) ?(?:%|procent) (?:over|achter|duidelijk|tevreden|zeker|eens|gelijk)\b
@@ -107,12 +107,12 @@ idiom      \bin acht(?=[.,;]| (?:ge)?n[eo]| te)|\bacht (?:het|dit|dat|zich|te|sl
 name       (?<!\w)'(?-i:[A-Z])[^'".,!?\n]{0,30}'(?!\w)|"(?-i:[A-Z])[^'".,!?\n]{0,30}"
 name       \b(?-i:(?:(?<=[a-z]\s)|(?<=\bDe\s)|(?<=\bHet\s))(?=[A-Z])){word}\b(?! procent)
 period     (?<!\w)'\d\d\b(?:[-/]'?\d\d\b)?|\bjaren (?:{word}|\d+)\b
-age        \bin de (?:{tens}|\d0){stop}|\bde (?:{tens}|\d0) (?:gepasseerd|voorbij)
+age        \bin de (?:{tens}|\d0){stop}|\bvan in de (?:{tens}|\d0)|\bde (?:{tens}|\d0) (?:gepasseerd|voorbij)
 mark       \b{word}(?!\w|-\w|-\s)
-frequency  (?<!de\s)(?<![\w,])(?:(?:ǂ++|\d){to})?(?:ǂ++|\d) (?:keer|maal)\b(?! {as})
+frequency  (?<!de\s)(?<![\w,])(?<!samen\s)(?<!totaal\s)(?:(?:ǂ++|\d){to})?(?:ǂ{1,6}+|\d) (?:keer|maal)\b(?! {as})
 mark       \b{half}(?!\w|-\w|-\s)
-telephone  (?<!\w)(?:\(?0\d{1,3}\)?|\+31)(?:\s?-?\s?\d){6,9}\b|\b(?:0[89]00[\s-]\d|14 0)\d{2,3}\b
-telephone  \b(?:bel|bellen|kvk):? \d[\d\s]{2,8}\b|\b11[23]\b(?=[,.)]| (?:of|bellen|gebeld))
+telephone  (?<!\w)(?:\(?0\d{1,3}\)?|\+31)(?:\s?[–/.-]?\s?\d){6,9}\b|(?<![\d.,])0\d+\b(?!,)|\b(?-i:[A-Z]{2})\d\d(?: ?(?-i:[A-Z\d]{4})){3,5}\b|\b(?:0[89]00[\s-]\d|14 0)\d{2,3}\b
+telephone  \b(?:bel|bellen|kvk):? \d[\d\s]{2,8}\b|\b11[23] (?:ge)?bel\w*|\b(?:bel(?:t|len|de|den)?|nood)\b[^.!?\n]{0,60} (?P<it>11[23])\b
 postcode   (?:\b{cap}[\w'-]{1,40} \d{1,4}[a-d]?, ?)?\b[1-9]\d{3} ?(?-i:[A-Z]{2})\b
 date       \b\d{1,2}[-/.]\d{1,2}[-/.](?:{year}|\d\d)\b|\b{year}-\d\d?-\d\d?\b
 date       \b(?:van {date} op )?(?:(?:{day}) )?{date}(?:(?:, ?|
@@ -136,13 +136,14 @@ age        (?<!aantal\s)\b(?:{people}|allemaal)(?:(?: \w+)?, van|(?: van)? (?:va
            onder|boven|rond|tegen|over))(?: de)? {list}(?! naar){bare}|
            \b{people}(?<!en)(?<!s) van \d\d{some}
 age        \b(?=\w+ \()(?:{people}) \({n}{to}{n}(?=[,)])|\({n}(?:, {n})* en {n}(?=\))
-age        \b{people}(?: {cap}[\w'-]*\.?| (?:van|de|den|der|el)){0,4} \(\d\d?\b{bare}
+age        \b{people}(?<!en)(?<!s)(?: {cap}[\w'-]*\.?| (?:van|de|den|der|el)){0,4} \(\d\d?\b{bare}
 age        (?<!uit\s)(?<!in\s)\b{cap}[\w'-]{1,30} \(\d\d(?=\)(?! {noun}|,? [^.()]{1,40} \(\d)|, )
+age        \b{people} (?:van )?(?:onder|boven) de \d\d{some}|\b(?:werd|wordt) (?:op )?\0+ {n}{stop}
 age        \b(?=\S+,)(?:{cap}[\w'-]{1,30}|{people}), (?:{since} )?\d\d?(?=,(?!\d))
 duration   {n} {time}[^.!?\n]{1,60}? (?:in(?: {year})?|eens|soms|laatste|eerste) (?P<it>{n}){stop}
-duration   (?:\b(?:{n}|een)(?:{to}| naar |, (?:soms|vaak|later) |, {n}{to}))?\b{n} {time}
+duration   (?:\b(?:{n}|een)(?:{to}| naar |, (?:soms|vaak|later) |, {n}{to}))?\b{n} ?(?:en een hal(?:f|ve) )?{time}
 frequency  \b{list} (?:keer|maal|avonden|middagen|ochtenden) (?:per|in (?:de|het)) (?:{n} )?{time}
-duration   \b{time} of {n}|\b\d+ ?x per\b|\bde (?:volgende|komende|afgelopen) {n}{stop}
+duration   \b{time} of {n}|\b\d+ ?x (?:per|in de)\b|\bde (?:volgende|komende|afgelopen) {n}{stop}
 year       \b(?:in|van|over|voor|sinds|vanaf|eind|begin|heel|medio|uit) (?P<it>{year})\b(?!%|[.,]\d)
 year       {free}\b{year}(?:[/–-](?:{year}|\d\d))?\b(?!%|[.,:]\d| {counted})
 numbering  ^[^\S\n]{0,9}(?:>\s?)*\d{1,3}\\?[.)](?=\s)|^#+ \d+(?:\.\d+)*\.? (?={cap})
@@ -151,7 +152,7 @@ name       \b\d[\d.]*(?:e|ste|de)\b|\b\d+%-\w+|\b{cap}\w+ van de {n} {cap}
 name       (?<![\w-])(?!\d+m[2²]\b|\d+x\b|\d+-tal\b)(?:\d+-?[^\W\d_]+|[^\W\d_]{1,40}-?\d+)[\w-]*
 reference  \bschaal (?:van )?{n}{to}{n}|§ ?{n}(?:\.\d+)*|
            \b(?=\S+ [\dǂ])(?!{verbal}\b){label} {nr}(?=:)
-reference  (?<!per\s)(?<![dkz]e\s)(?<!een\s)(?<!het\s)\b(?:{ref}) \(?{nr}\b{some}
+reference  (?<!per\s)(?<!\bde\s)(?<!elke\s)(?<!deze\s)(?<!een\s)(?<!het\s)\b(?:{ref}) \(?{nr}\b{some}
 reference  \b(?:de|het|{before}) [a-z]\w+(?:en|s) \d\d?(?:(?:, ?|{to})\d\d?)+\b{some}
 reference  (?<![\dǂ],\s)(?<![\dǂ]\sen\s)\b(?:{before}) (?-i:(?=[a-z]))
            (?P<name>{label}) (?:\d\d?(?![.,]?\d)(?:{to}\d\d?)?|ǂ++|
@@ -163,16 +164,18 @@ reference  \b(?=\w+ \S+ [\dǂ])(?!(?:{before}|{pronoun}|{determine}|
            \w*e)\b)\w+ (?P<it>(?!{verbal}\b){label}(?<!en)(?<!s)(?<!jaar)(?<!dag)
            (?<![dt]e) {nr}){bare}
 reference  (?<=\0)(?:(?:, | en | of )(?:(?:{before}) )?(?!{verbal}\b){label} {nr}{bare})+
+score      \b(?:(?:ge)?w[io]n\w*|verl[io]\w+|eindig\w+|uitslag|stand|finale|werd het|het werd)(?: \w+){0,5}:? (?P<it>\d\d?[–-]\d\d?\b){bare}
+name       \bop de \d+ meter\b
 name       \|[^|\d\n]*{label} {nr}[^\S\n]*(?=\|)
 name       (?<=[a-z,(]\s)(?<!\bin\s)(?<!\bbij\s)(?<!\buit\s)(?<!\bvoor\s)(?<!\bvan\s)
-           (?<!\ben\s){cap}[\w'-]+(?: {cap}[\w'-]*)? {nr}{bare}(?=[.,;!?)]| [a-z(\0]|\s*$)
+           (?<!\ben\s)(?=(?-i:[A-Z])){label}(?: {cap}[\w'-]*)? {nr}{bare}(?=[.,;!?)]| [a-z(\0]|\s*$)
 """
 FORMS = r"""
 ratio     (?:{number}|een) op (?:de |elke |iedere )?{number}|{few} van (?:de|elke) {few}\b
 fraction  de (?:andere )?helft\b|drie ?kwart\b|(?:[eé][eé]n|{few}) kwart\b|{part}
 factor    (?:{word}maal|{number} (?:keer|maal)|\d{1,4}(?:,\d)?x) {as}\b|(?:dubbel|half) zo ?veel\b
 range     tussen (?:de )?{amount} en (?:de )?{amount}|
-          (?<!van\s)(?:{amount}|een(?= à))(?: ?[–-] ?| (?:à|of|tot) ){amount}
+          (?<!van\s)(?:{amount}|een(?= [àáa] ))(?: ?[–-] ?| (?:[àáa]|of|tot) ){amount}
 tens      (?:een )?(?:{upto999}tal|dozijn)\b
 number    (?:€ ?)?[+−-]?{number}(?: {scale}\b)?(?: ?%| procent(?:punt(?:en)?)?\b)?
 """
