@@ -350,6 +350,7 @@ def test_any_text_of_words_and_numbers_gives_spans_in_order(parts: list[tuple[st
         (r"op(?= (?P<it>\d+))", "op x en 3"),  # outside of the match
         (r"(?<=(?P<it>\d)) en", "op x en 3"),
         (r"\d(?= en (?P<it>3))", "op 2 en x"),
+        (r"en|op (?P<it>\d+)", "op x xx 3"),
         (r"", "op 2 en 3"),
     ],
 )

@@ -23,6 +23,7 @@ _MARK = "ǂ"  # stands for each letter of a number word, while the rules that fo
 _JUST = 1e-6
 
 PARTS = r"""
+# numbers: before the words are marked, and after
 one       [eé][eé]n|twee|drie|vier|vijf|zes|zeven|acht|negen
 upto99    {one}[eë]n{tens}|{teens}|{tens}|{one}
 upto999   {upto99}?honderd(?:(?:en)?{upto99})?|{upto99}
@@ -30,145 +31,173 @@ word      (?!een\b)(?:{upto999}?duizend(?: ?(?!een\b){upto999})?|{upto999})|nul|
 half      anderhal(?:f|ve)|een half(?= {scale})|{one}[eë]nhal(?:f|ve)
 digits    (?:[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]{1,15})(?:,[0-9]{1,9})?(?!(?!m[²2])\w|[.,:/][0-9])
 number    {digits}|(?:{half}|{word})(?!\w|-\w|-\s)
+amount    {number}(?: ?%| procent\b)?
+single    (?:één|eén|éen|1(?![.,]?\d))
+small     (?:{one}|tien|elf|twaalf|\d)(?!\w)
+few       (?!een\b)(?:{one}|tien|honderd|[2-9]|100?)
+part      [eé][eé]n {ordinals}n?(?:\b(?! ?\w)|(?= (?:deel|{plain}|\w{2,}t|me+r|minder|\w+eren)\b))|
+          {few}(?: |(?!tiende)){ordinals}n?\b|(?<=geen\s)(?:kwart|{ordinals})\b
+as        (?:zo ?(?:veel|groot|hoog|vaak|druk|lang|sterk|snel)|meer|vaker|groter|hoger)\b(?! dan)
 n         ǂ++|{digits}
 to        (?: ?[–-] ?|-? (?:[àáa]|of|en|t/m|tot(?: en met)?) )(?:de )?
 list      {n}(?:(?:, ?|{to}| op ){n}){0,4}
-amount    {number}(?: ?%| procent\b)?
-few       (?!een\b)(?:{one}|tien|honderd|[2-9]|100?)
-part      [eé][eé]n {ordinals}n?(?:\b(?! ?\w)|(?= (?:deel|{plain}|\w{2,}t|me+r|minder|\w+eren)\b))|
-          {few} ?{ordinals}n?\b|(?<=geen\s)(?:kwart|{ordinals})\b
-as        (?:zo ?(?:veel|groot|hoog|vaak|druk|lang|sterk|snel)|meer|vaker|groter|hoger)\b(?! dan)
+nr        (?![\d.]+,\d)(?:\d++(?:\.\d++)*+(?:(?:, ?|{to}){digits})*|ǂ++(?:{to}ǂ++)?)
+# time
 year      (?:19\d|20[0-4])\d
 date      (?:[12]?\d|3[01])
 month     {months}\b|(?:jan|feb|mrt|apr|jun|jul|aug|sept?|okt|nov|dec)\b\.?
-day       (?:maan|dins|woens|donder|vrij|zater|zon)dag\w*|ma|di|wo|do|vr|za|zo
-rank      eerste|tweede|derde|vierde|laatste|[1-4](?:e|ste|de)
+day       (?:maan|dins|woens|donder|vrij|zater|zon)dag\w*|\w*(?:ochtend|middag|avond|morgen)s?|ma|
+          di|wo|do|vr|za|zo
 timed     (?:gemiddelde )?(?:jaar(?:tal)?|leeftijd\w*|tijd(?:stip)?|datum|week|maand|duur|nr\.?)
 time      (?:\w{2,}e |heel |vol |druk |half )?(?:(?:school|werk|zomer|winter|les)?(?:ja(?:ar|ren)|
           we(?:ek|ken)|dag(?:en|delen)?|u(?:ur|ren)?)|maand(?:en)?|kwart(?:ier|alen)|minu(?:ut|ten)|
-          seconden?|nachten|eeuw(?:en)?|decenni(?:um|a)|zomers|winters|seizoenen|termijnen|period(?:en|es)|jrs?|mnd|wk|sec|(?:uur|week|kwartier|minuut|dag|jaar)t?jes?|week(?:end|einde?n?))\b
+          seconden?|nachten|lentes|eeuw(?:en)?|decenni(?:um|a)|zomers|winters|seizoenen|termijnen|
+          period(?:en|es)|jrs?|mnd|wk|sec|(?:uur|week|kwartier|minuut|dag|jaar)t?jes?|week(?:end|
+          einde?n?))\b
+since     (?:nu|al|pas|net|bijna|inmiddels|zelf|intussen|meestal|vorig\w* \w+|in {month})
+# words that name nothing, so that a number after them is not their name
 before    in|op|van|voor|naar|uit|bij|zie|naast|via|tot|volgens|met|over|tijdens|na|aan|binnen|
           langs|achter|onder|boven|tegen|tussen|sinds|vanaf|door|om|rond|tegenover|zonder|behalve
 verb      is|zijn|wa[st]|waren|zal|kan|mag|wil|moe[ts]t?|tel[dt]\w*|(?:word|werd|kom|kwam|heef|hebb|
           had|doe|dee?d|gaa?|ging|staa|stond|kunn|mog|moch|krijg|kree?g|blijv?f?|bleef|vond|liep|
           zitt?|zat|start|zull|blee?k|zei)(?:den|ten|te|en|t|n)?|\w*(?:droeg|trok|gaf|nam)
-adverb    ofwel|oftewel|namelijk|maar|want|omdat|als|toen|zoals|dus|terwijl|dan|soms|eens|samen|alleen|niet|ook|nog|nu|al|
-          wel|weer|toch|vandaag|slechts|gemiddeld|later|eerder|geleden|terug|zelf|hier|daar
+adverb    ofwel|oftewel|namelijk|maar|want|omdat|als|toen|zoals|dus|terwijl|dan|soms|eens|samen|
+          alleen|niet|ook|nog|nu|al|wel|weer|toch|vandaag|slechts|gemiddeld|later|eerder|geleden|
+          terug|zelf|hier|daar
 pronoun   ik|hij|zij|ze|wij|we|je|u|men|hem|haar|hen|hun|ons|wie|wat|dit|deze|die|dat|het|de|er
 determine en|of|per|een|elke?|iedere?|alle|beide|vorige?|afgelopen|andere|mijn|zijn|haar|hun|onze?
 plain     {before}|{verb}|{pronoun}|{adverb}|{determine}
+quantity  (?:{hedges})|\w*(?:lijk|els|totaal|aantal|cijfer|score|saldo|gemiddelde|oplage|respons|
+          norm|bedrag|budget|omvang|capaciteit|waarde|schatting|imum|record|schieter)|(?:daar|waar|
+          hier)\w+|precies|momenteel|afloop|aanvang|begin|einde?|kerst|pasen
+verbal    \w+t(?<!teit)(?<!ct)(?<!nt)(?<!p[oi][sr]t)(?<!lot)(?<!lijst)|(?:\w*ge|ver)\w+d
+label     (?!(?:{plain}|{quantity}|{month}|{day}|ǂ+)\b)[^\W\d_][\w'-]{1,30}
+singular  (?<!en)(?<!ers)(?<!ies)(?<!mes)(?<!'s)
+ref       pagina(?:'s)?|(?:pp?|pag|blz|fig|art|nr)\.|bladzijden?|hoofdstuk|artikel|tabel|vraag|
+          groep|week|wijk|\w*(?:noot|punt|nummer|bus|straat|weg|laan|plein|kade|gracht|hof|dreef|
+          singel|steeg|dijk|markt)|niveau|ruimte|lokaal|lid|verdieping|postcode\w*|motie|toestel|
+          (?-i:Villa|Studio|Café|Fonds|Radio|Hotel|Loods|Blok|Gebouw|Zaal|Hal)
+# what is counted; where it follows, the number is a claim
 people    \w*(?:man|vrouw|meid|jongen|meisje|(?:moe|va|ou)der|o[mp]a|zoon|dochter|kind|mens|person|
-          eur|ist|icus|weduw\w*|neer|heer|dame|l[ie]d|cliënt|gast|leerling|volwassen|jonger|
-          studente?|stagiaire?|(?:vrijwillig|bezoek|bewon|deelnem|ontvang|gebruik|tien)(?:er|ster))(?:(?:n|er)?en?|
-          s)?
-counted   (?!(?:ontv|v|g|h)ingen\b)(?:keer|stuks|euro|fte|kilo|\w*(?:meter|gram|liter)|k[mg]|\w+(?:houdens|houders|names|
-          yers)|{people}|\w*(?:bezoek|groep|vrag|gesprekk|ing|gezinn|kaart)en)\b
+          eur|ist|icus|weduw\w*|neer|heer|dame|dj|juf|zus|broer|neef|nicht|docent|meester|coach|
+          trainer|beheerder|begeleider|l[ie]d|cliënt|gast|leerling|volwassen|jonger|studente?|
+          stagiaire?|(?:vrijwillig|bezoek|bewon|deelnem|ontvang|gebruik|tien)(?:er|ster))(?:(?:n|
+          er)?en?|s)?
+counted   (?!(?:ontv|v|g|h)ingen\b)(?:keer|stuks|euro|fte|kilo|\w*(?:meter|gram|liter)|k[mg]|
+          \w+(?:houdens|houders|names|yers)|{people}(?<=[ns])|\w*(?:bezoek|groep|vrag|gesprekk|ing|
+          gezinn|kaart)en)\b
 noun      (?:(?!{plain}\b)\w{3,}e )?(?:{counted}|(?!{plain}\b)\w{3,}(?:en|'?s)\b)(?! (?:[\dǂ]|
           (?:[wz](?:e|ij)|er|de|het|een|{adverb})\b))
 some      (?! ?%| procent| {counted})
 bare      (?! ?%| procent| {noun}| \([^()\n]{0,20}\d ?%)
 stop      (?=[.,;!?)]| {plain}\b){bare}
+another   (?!(?P=name)\b)(?-i:[a-z]+) (?:ǂ|\d)
 cap       (?-i:[A-Z])
 he        ik|hij|zij|ze|zelf|die|je|(?:mijn|haar|zijn|hun|de) {people}
 am        ben|is|was|werd|wordt?
-since     (?:nu|al|pas|net|bijna|inmiddels|zelf|intussen|meestal|vorig\w* \w+|in {month})
-free      (?<![\d.,€+−-])(?<!€\s)(?<!ruim\s)(?<!bijna\s)(?<!dan\s)
-ref       pagina(?:'s)?|(?:pp?|pag|blz|fig|art|nr)\.|bladzijden?|hoofdstuk|artikel|tabel|vraag|
-          groep|week|wijk|\w*(?:noot|punt|nummer|bus|straat|weg|laan|plein|kade|gracht|hof|dreef|
-          singel|steeg|dijk|markt)|niveau|ruimte|lokaal|verdieping|postcode\w*|motie|toestel|(?-i:Villa|Studio|Café|Fonds|Radio|Hotel|Loods|Blok|Gebouw|Zaal|Hal)
-quantity  (?:{hedges})|\w*(?:lijk|els|totaal|aantal|cijfer|score|saldo|gemiddelde|oplage|respons|
-          norm|bedrag|budget|omvang|capaciteit|waarde|schatting|imum|record|schieter)|(?:daar|waar|
-          hier)\w+|precies|momenteel|afloop|aanvang|begin|einde?|kerst|pasen
-verbal    \w+t(?<!teit)(?<!ct)(?<!nt)(?<!port)(?<!lot)|(?:\w*ge|ver)\w+d
-label     (?!(?:{plain}|{quantity}|{month}|{day}|ǂ+)\b)[^\W\d_][\w'-]{1,30}
-nr        (?![\d.]+,\d)(?:\d++(?:\.\d++)*+(?:(?:, ?|{to}){digits})*|ǂ++(?:{to}ǂ++)?)
-another   (?!(?P=name)\b)(?-i:[a-z]+) (?:ǂ|\d)
-single    (?:één|eén|éen|1(?![.,]?\d))
-same      A4\w*|getal|schip|gat|oogopslag|lijn|klap|man|adem|\w*slag|dak|mond|woord|geheel|familie|ruk|stuk|beweging|druk|stem|ding|
-          kant|en (?:al|ander|de\w*)|van|of (?:ander|meer)\w*|grote|been|oog|ander\w*|\w+ na
+same      A4\w*|getal|schip|gat|oogopslag|lijn|klap|man|adem|\w*slag|dak|mond|woord|geheel|familie|
+          ruk|stuk|beweging|druk|stem|ding|kant|en (?:al|ander|de\w*)|van|of (?:ander|meer)\w*|
+          grote|been|oog|ander\w*|\w+ na
 """
 
 RULES = r"""
-code       ^(?:```|~~~)[\s\S]*?(?:^(?:```|~~~)|\Z)|`[^`\n]{0,500}`|<!--[\s\S]*?(?:-->|\Z)
-code       </?[a-z][^<>]{0,500}>|&#\w{1,8};
-link       !\[[^\]\n]{0,300}\]\([^()\n]{0,500}\)|\]\([^()\n]{0,500}\)|^\[[^\]^\n][^\]\n]{0,99}\]:.*
-link       \[(?:\^[^\]\n]{1,30}|\d{1,3})\]|https?://\S+|\bwww\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]+
-link       (?<![\w.-])[\w-]{1,60}\.(?:nl|com|org|eu|csv|xlsx|pdf|ipynb)\b(?:/\S*)?
-idiom      (?<![\d.,])\b{single} (?:{same})\b|\b(\w+)[\s-](?:op|voor|aan|tegen|bij)[\s-]\1\b
-idiom      \b(?:niet|nummer|geen|de|het) {single}\b|\balles in {single}\b|
-           (?:\b{single} \w+,? (?:en )?){2}{single}\b|\btwee (?:kapiteins|linkerhanden|stoelen|kanten|benen|handen|vliegen|maten|
-           gezichten|gedachten|vuren|woorden)\b|\b(?:vier muren|vijf voor twaalf|nul op het rekest|
-           nul komma nul|drie woorden|tien met een griffel|anderhalve meter|1,5 meter|negen van de tien keer)\b|\bvan(?:af)? nul\b|\bvoor {word}(?: te)? werk\w+|\bduizend ?maal dank|\btop[\s-](?:{word}|\d+)\b|
-           \bonder {word} ogen\b|\b(?:1|[eé][eé]n)[,\s-]+(?:2|twee)[,\s-]+(?:3|drie)\b|\b(?:paar|
-           enkele|enige) (?:honderd|duizend)\b|\b(?:volle|geeft) honderd procent\b|\b(?:100|honderd|
-           duizend) ?(?:%|procent) (?:over|achter|duidelijk|tevreden|zeker|eens|gelijk)\b
-idiom      \bin acht(?=[.,;]| (?:ge)?n[eo]| te)|\bacht (?:het|dit|dat|zich|te|slaan)\b|\b(?:ik|hij|
-           ze|men|wij|we) acht\b
-name       (?<!\w)'(?-i:[A-Z])[^'".,!?\n]{0,30}'(?!\w)|"(?-i:[A-Z])[^'".,!?\n]{0,30}"
-name       \b(?-i:(?:(?<=[a-z]\s)|(?<=\bDe\s)|(?<=\bHet\s))(?=[A-Z])){word}\b(?! procent)
+# markup, links and addresses
+code       ^(?:```|~~~)[\s\S]*?(?:^(?:```|~~~)|\Z)|`[^`\n]{0,500}`|<!--[\s\S]*?(?:-->|\Z)|
+           </?[a-z][^<>]{0,500}>|&#\w{1,8};
+link       !\[[^\]\n]{0,300}\]\([^()\n]{0,500}\)|\]\([^()\n]{0,500}\)|^\[[^\]^\n][^\]\n]{0,99}\]:.*|
+           \[(?:\^[^\]\n]{1,30}|\d{1,3})\]|https?://\S+|\bwww\.\S+|
+           (?<![\w.+-])[\w.+-]{1,64}@[\w.-]+|(?<![\w.-])[\w-]{1,60}\.(?:nl|com|org|eu|csv|xlsx|pdf|
+           ipynb)\b(?:/\S*)?
+# sayings, in which the number counts nothing
+idiom      (?<![\d.,])\b{single} (?:{same})\b|\b(?:niet|nummer|geen|de|het) {single}\b|
+           \bop {single}(?=[.,;!?])|\balles in {single}\b|\b(\w+)[\s-](?:op|voor|aan|tegen|
+           bij)[\s-]\1\b|(?:\b{single} \w+,? (?:en )?){2}{single}\b
+idiom      \btwee (?:kapiteins|linkerhanden|stoelen|kanten|benen|handen|vliegen|maten|gezichten|
+           gedachten|vuren|woorden)\b|\b(?:vier muren|vijf voor twaalf|nul op het rekest|
+           nul komma nul|drie woorden|tien met een griffel|anderhalve meter|1,5 meter|
+           negen van de tien keer)\b|\bvan(?:af)? nul\b|\bvoor {word}(?: te)? werk\w+|
+           \bduizend ?maal dank|\btop[\s-](?:{word}|\d+)\b|\bonder {word} ogen\b|\b(?:1|
+           [eé][eé]n)[,\s-]+(?:2|twee)[,\s-]+(?:3|drie)\b|\b(?:paar|enkele|enige) (?:honderd|
+           duizend)\b|\b(?:volle|geeft) honderd procent\b|\b(?:100|honderd|duizend) ?(?:%|
+           procent) (?:over|achter|duidelijk|tevreden|zeker|eens|gelijk)\b
+idiom      \bin acht(?=[.,;]| (?:ge)?n[eo]| te)|(?<!was\s)(?<!is\s)\bacht (?:het|dit|dat|zich|te|
+           slaan)\b|\b(?:ik|hij|ze|men|wij|we) acht\b
+# what needs the words as they are written; after `mark` each number word is a row of ǂ
+name       (?<!\w)'(?-i:[A-Z])[^'".,!?\n]{0,30}'(?!\w)|"(?-i:[A-Z])[^'".,!?\n]{0,30}"|
+           \b(?-i:(?:(?<=[a-z]\s)|(?<=\bDe\s)|(?<=\bHet\s))(?=[A-Z])){word}\b(?! procent)
 period     (?<!\w)'\d\d\b(?:[-/]'?\d\d\b)?|\bjaren (?:{word}|\d+)\b
-age        \bin de (?:{tens}|\d0){stop}|\bvan in de (?:{tens}|\d0)|\bde (?:{tens}|\d0) (?:gepasseerd|voorbij)
-mark       \b{word}(?!\w|-\w|-\s)
-frequency  (?<!de\s)(?<![\w,])(?<!samen\s)(?<!totaal\s)(?:(?:ǂ++|\d){to})?(?:ǂ{1,6}+|\d) (?:keer|maal)\b(?! {as})
-mark       \b{half}(?!\w|-\w|-\s)
-telephone  (?<!\w)(?:\(?0\d{1,3}\)?|\+31)(?:\s?[–/.-]?\s?\d){6,9}\b|(?<![\d.,])0\d+\b(?!,)|\b(?-i:[A-Z]{2})\d\d(?: ?(?-i:[A-Z\d]{4})){3,5}\b|\b(?:0[89]00[\s-]\d|14 0)\d{2,3}\b
-telephone  \b(?:bel|bellen|kvk):? \d[\d\s]{2,8}\b|\b11[23] (?:ge)?bel\w*|\b(?:bel(?:t|len|de|den)?|nood)\b[^.!?\n]{0,60} (?P<it>11[23])\b
-postcode   (?:\b{cap}[\w'-]{1,40} \d{1,4}[a-d]?, ?)?\b[1-9]\d{3} ?(?-i:[A-Z]{2})\b
-date       \b\d{1,2}[-/.]\d{1,2}[-/.](?:{year}|\d\d)\b|\b{year}-\d\d?-\d\d?\b
-date       \b(?:van {date} op )?(?:(?:{day}) )?{date}(?:(?:, ?|
-           {to})(?:(?:{day}) )?{date})* {month}(?: {year}\b)?|\b{month} {year}\b
-date       \b(?:{day}|op|van|tot|dd\.?|d\.d\.)\.? \d{1,2}[-/]\d{1,2}\b{bare}
-clock      \b\d{1,2}[.:]\d\d(?!\d)(?: uur)?|(?:\b{n} (?:voor|over) )?\bhalf {n}(?: tot {n})?
-clock      \b24/7\b|\bkwart (?:voor|over) {n}|\b(?:om (?:{n} (?:voor|over) )?|ǂ++ over ){n}{stop}
+age        \bin de (?:{tens}|\d0){stop}|\bvan in de (?:{tens}|\d0)|\bde (?:{tens}|
+           \d0) (?:gepasseerd|voorbij)
+frequency  (?<!de\s)(?<![\w,])(?<!samen\s)(?<!totaal\s)(?:{small}{to})?{small} (?:keer|
+           maal)\b(?! {as})
+mark       \b(?:{word}|{half})(?!\w|-\w|-\s)
+# telephone and account numbers; no count begins with a nought
+code       (?<!\w)(?:\(?0\d{1,3}\)?|\+31)(?:\s?[–/.-]?\s?\d){6,9}\b|\b(?:0[89]00[\s-]\d|
+           14 0)\d{2,3}\b|(?<![\d.,])0\d+\b(?!,)|
+           \b(?-i:[A-Z]{2})\d\d(?: ?(?-i:[A-Z\d]{2,4})){3,5}\b|\b[1-9]\d{3} ?(?-i:[A-Z]{2})\b
+code       \b(?:bel|bellen|kvk):? \d[\d\s]{2,8}\b|\b11[23](?= (?:ge)?bel)|\b(?:bel(?:t|len|de|den)?|
+           nood)\b[^.!?\n]{0,60} (?P<it>11[23])\b
+# dates and times of the day
+date       \b\d{1,2}[-/.]\d{1,2}[-/.](?:{year}|\d\d)\b|\b{year}-\d\d?-\d\d?\b|
+           \b(?:van {date} op )?(?:(?:{day}) )?{date}(?:(?:, ?|
+           {to})(?:(?:{day}) )?{date})* {month}(?: {year}\b)?|\b{month} {year}\b|\b(?:{day}|op|van|
+           tot)\.? \d{1,2}[-/]\d{1,2}\b{bare}
+clock      \b\d{1,2}[.:]\d\d(?!\d)(?: uur)?|(?:\b{n} (?:voor|over) )?\bhalf {n}(?: tot {n})?|
+           \bkwart (?:voor|over) {n}|\b(?:om (?:{n} (?:voor|over) )?|ǂ++ over ){n}{stop}
 clock      \b(?:(?:ge)?open|aanwezig|welkom|spreekuur|{day})(?: \w+){0,2} (?:van|tussen|vanaf|tot|
            om) {list}{bare}
 clock      {n}(?:–|-| tot | t/m )(?=\0)|(?<=\0) tot {n}{stop}|(?:[,(]|\ber) ?van {n} tot {n}{stop}
-period     \b{rank} (?:halve?|halfjaar|helft|kwartaal|semester)\b(?: jaar)?(?: van)?(?: {year}\b)?
-period     \b(?:{year}-?)?[HQ][1-4]\b|\bhelft van (?:(?:het|dit|elk) jaar\b|{year})
-age        \b{n}(?:-?{to}{n})?[\s-]?jarigen?\b|\b\d{1,3}(?:(?:-?plus\w*|\splussers?))|\b\d\d\+(?!\d)
-age        \b{n}-(?= tot)|\b(?:ouder|jonger) dan {n}|\b{n} (?:en|of) (?:ouder|jonger)\b
-age        \b(?:begin|eind|midden|half|achter(?:in| in) de) (?:ǂ++|\d0){some}
-age        ^\|[^|\n]*(?:leeftijd|duur)[^|\n]*\|.*|\bleeftijd\b:?(?: [^\W\d]+){0,5} {list}
-age        \b(?:{he}) (?:{since} )?{n} (?:{am})\b|\b(?:jongste|oudste)\b[^.\dǂ\n]{0,30} {n}{stop}
-age        \b(?:(?:{he}|{people}|de meesten?) (?:{am}|zijn|waren)|
-           (?:{am}) (?:{he}))(?: {since})* {list}(?=[.,;!?]| (?:en|jaar)\b)
-age        (?<!aantal\s)\b(?:{people}|allemaal)(?:(?: \w+)?, van|(?: van)? (?:van|tot|tussen|vanaf|
-           onder|boven|rond|tegen|over))(?: de)? {list}(?! naar){bare}|
-           \b{people}(?<!en)(?<!s) van \d\d{some}
-age        \b(?=\w+ \()(?:{people}) \({n}{to}{n}(?=[,)])|\({n}(?:, {n})* en {n}(?=\))
-age        \b{people}(?<!en)(?<!s)(?: {cap}[\w'-]*\.?| (?:van|de|den|der|el)){0,4} \(\d\d?\b{bare}
-age        (?<!uit\s)(?<!in\s)\b{cap}[\w'-]{1,30} \(\d\d(?=\)(?! {noun}|,? [^.()]{1,40} \(\d)|, )
-age        \b{people} (?:van )?(?:onder|boven) de \d\d{some}|\b(?:werd|wordt) (?:op )?\0+ {n}{stop}
-age        \b(?=\S+,)(?:{cap}[\w'-]{1,30}|{people}), (?:{since} )?\d\d?(?=,(?!\d))
+# how old somebody is
+age        \b{n}[\s-]?jarigen?\b|\b\d\d(?:\+(?!\d)| plus\w*)|\b{n}-(?= tot)|\b(?:ouder|
+           jonger) dan {n}|\b{n} (?:en|of) (?:ouder|jonger)\b|\b(?:begin|eind|midden|half|
+           achter(?:in| in) de) (?:ǂ++|\d0){some}
+age        ^\|[^|\n]*(?:leeftijd|duur)[^|\n]*\|.*|\bleeftijd\b:?(?: [^\W\d]+){0,5} {list}|
+           \b(?:jongste|oudste)\b[^.\dǂ\n]{0,30} {n}{stop}
+age        \b(?:{he}) (?:{since} )?{n} (?:{am})\b|\b(?:(?:{he}|{people}) (?:{am}|zijn|waren)|
+           (?:{am}) (?:{he}))(?: {since})* {list}(?=[.,;!?]| (?:en|jaar)\b)|\b(?:werd|
+           wordt) (?:op )?\0+ {n}{stop}
+age        (?<!aantal\s)\b(?:{people}|allemaal|allen)(?:(?: \w+)?, van|(?: van)? (?:van|tot|tussen|
+           vanaf|onder|boven|rond|tegen|over))(?: de)? {list}(?! naar){bare}
+age        \b{people} (?:van )?(?:onder|boven) de \d\d{some}|
+           \b{people}(?<!en)(?<!rs)(?: {cap}[\w'-]*)* van \d\d{some}
+age        \b{people} \({n}{to}{n}(?=[,)])|\b{people}(?<!en)(?<!s)(?: {cap}[\w'-]*\.?| (?:van|de|
+           den|der|el)){0,4} \(\d\d?\b{bare}|
+           (?<!uit\s)(?<!in\s)\b{cap}[\w'-]{1,30} \(\d\d(?=\)(?! {noun}|,? [^.()]{1,40} \(\d)|, )|
+           \b(?=\S+,)(?:{cap}[\w'-]{1,30}|{people}), (?:{since} )?\d\d?(?=,(?!\d))
+# how long, how often and when
 duration   {n} {time}[^.!?\n]{1,60}? (?:in(?: {year})?|eens|soms|laatste|eerste) (?P<it>{n}){stop}
-duration   (?:\b(?:{n}|een)(?:{to}| naar |, (?:soms|vaak|later) |, {n}{to}))?\b{n} ?(?:en een hal(?:f|ve) )?{time}
-frequency  \b{list} (?:keer|maal|avonden|middagen|ochtenden) (?:per|in (?:de|het)) (?:{n} )?{time}
-duration   \b{time} of {n}|\b\d+ ?x (?:per|in de)\b|\bde (?:volgende|komende|afgelopen) {n}{stop}
-year       \b(?:in|van|over|voor|sinds|vanaf|eind|begin|heel|medio|uit) (?P<it>{year})\b(?!%|[.,]\d)
-year       {free}\b{year}(?:[/–-](?:{year}|\d\d))?\b(?!%|[.,:]\d| {counted})
-numbering  ^[^\S\n]{0,9}(?:>\s?)*\d{1,3}\\?[.)](?=\s)|^#+ \d+(?:\.\d+)*\.? (?={cap})
-numbering  (?:^|[:;,.] )\(?\d\)(?= \w)|(?:…|\.{3,}|(?:\. ){3,}) ?\d{1,3}(?=\s*$)
-name       \b\d[\d.]*(?:e|ste|de)\b|\b\d+%-\w+|\b{cap}\w+ van de {n} {cap}
-name       (?<![\w-])(?!\d+m[2²]\b|\d+x\b|\d+-tal\b)(?:\d+-?[^\W\d_]+|[^\W\d_]{1,40}-?\d+)[\w-]*
-reference  \bschaal (?:van )?{n}{to}{n}|§ ?{n}(?:\.\d+)*|
-           \b(?=\S+ [\dǂ])(?!{verbal}\b){label} {nr}(?=:)
-reference  (?<!per\s)(?<!\bde\s)(?<!elke\s)(?<!deze\s)(?<!een\s)(?<!het\s)\b(?:{ref}) \(?{nr}\b{some}
+duration   (?:\b(?:{n}|een)(?:{to}| naar |, (?:soms|vaak|later) |
+           , {n}{to}))?\b{n} ?(?:en een hal(?:f|ve) )?{time}|\b{time} of {n}|\bde (?:volgende|
+           komende|afgelopen) {n}{stop}
+frequency  \b{list} ?(?:keer|maal|x|avonden|middagen|ochtenden) (?:per|in (?:de|
+           het)) (?:{n} )?{time}
+year       \b(?:in|van|over|voor|sinds|vanaf|eind|begin) (?P<it>{year})\b(?!%|[.,]\d)|
+           (?<![\d.,€+−-])(?<!€\s)(?<!ruim\s)(?<!bijna\s)(?<!dan\s)\b{year}(?:[/–-](?:{year}|
+           \d\d))?\b(?!%|[.,:]\d| {counted})
+# numbers that name: of a list, a chapter, a street, a room, a product
+numbering  ^[^\S\n]{0,9}(?:>\s?)*\d{1,3}\\?[.)](?=\s)|^#+ \d+(?:\.\d+)*\.? (?={cap})|(?:^|
+           [:;,.] )\(?\d\)(?= \w)|(?:…|\.{3,}) ?\d{1,3}(?=\s*$)
+name       \b\d[\d.]*(?:e|ste|de)\b|\b\d+%-\w+|\b{cap}\w+ van de {n} {cap}|(?<![\w-])(?!\d+m[2²]\b|
+           \d+x\b|\d+-tal\b)(?:\d+-?[^\W\d_]+|[^\W\d_]{1,40}-?\d+)[\w-]*|
+           \|[^|\d\n]*{label} {nr}[^\S\n]*(?=\|)
+score      \bop de \d+ meter\b|\b(?:(?:ge)?w[io]n\w*|verl[io]\w+|eindig\w+|uitslag|stand|finale|
+           werd het|het werd)(?: \w+){0,5}:? (?P<it>\d\d?[–-]\d\d?\b){bare}
+reference  \bschaal (?:van )?{n}{to}{n}|§ ?{n}(?:\.\d+)*|\b(?=\S+ [\dǂ])(?!{verbal}\b)
+           {label} {nr}(?=:)
+reference  (?<!per\s)(?<!\bde\s)(?<!elke\s)(?<!deze\s)(?<!een\s)(?<!het\s)
+           \b(?:{ref}) \(?{nr}\b{some}
 reference  \b(?:de|het|{before}) [a-z]\w+(?:en|s) \d\d?(?:(?:, ?|{to})\d\d?)+\b{some}
 reference  (?<![\dǂ],\s)(?<![\dǂ]\sen\s)\b(?:{before}) (?-i:(?=[a-z]))
            (?P<name>{label}) (?:\d\d?(?![.,]?\d)(?:{to}\d\d?)?|ǂ++|
            \d+\.\d+){bare}(?!(?:,| en) (?:{before}) {another})
 reference  (?:^(?:[>#•|–-]|[^\S\n]){0,9}|[.!?]['"]? |(?<![\dǂ])(?:[:;,] ?| \(| (?:en|
-           of) )(?!{verbal}\b))(?P<it>(?P<name>{label})(?:(?<!en)|
+           of) )(?!{verbal}\b))(?P<it>(?P<name>{label})(?:{singular}|
            (?= {n} (?:{verb})\b)) {nr}{bare}(?=[.:,;)]| [a-zǂ(|])(?!(?:,| en) {another}))
-reference  \b(?=\w+ \S+ [\dǂ])(?!(?:{before}|{pronoun}|{determine}|
-           \w*e)\b)\w+ (?P<it>(?!{verbal}\b){label}(?<!en)(?<!s)(?<!jaar)(?<!dag)
-           (?<![dt]e) {nr}){bare}
+reference  \b(?=\w+ \S+ [\dǂ])(?!(?:{before}|{pronoun}|{determine}|\w*e)\b)\w+ (?P<it>(?!{verbal}\b)
+           {label}(?<!en)(?<!s)(?<!jaar)(?<!dag)(?<![dt]e) {nr}){bare}
 reference  (?<=\0)(?:(?:, | en | of )(?:(?:{before}) )?(?!{verbal}\b){label} {nr}{bare})+
-score      \b(?:(?:ge)?w[io]n\w*|verl[io]\w+|eindig\w+|uitslag|stand|finale|werd het|het werd)(?: \w+){0,5}:? (?P<it>\d\d?[–-]\d\d?\b){bare}
-name       \bop de \d+ meter\b
-name       \|[^|\d\n]*{label} {nr}[^\S\n]*(?=\|)
-name       (?<=[a-z,(]\s)(?<!\bin\s)(?<!\bbij\s)(?<!\buit\s)(?<!\bvoor\s)(?<!\bvan\s)
-           (?<!\ben\s)(?=(?-i:[A-Z])){label}(?: {cap}[\w'-]*)? {nr}{bare}(?=[.,;!?)]| [a-z(\0]|\s*$)
+name       (?<=[a-z,(]\s)(?<!\bin\s)(?<!\bbij\s)(?<!\buit\s)(?<!\bvoor\s)(?<!\bvan\s)(?<!\ben\s)
+           (?={cap}){label}(?: {cap}[\w'-]*)? {nr}{bare}(?=[.,;!?)]| [a-z(\0]|\s*$)
 """
 FORMS = r"""
 ratio     (?:{number}|een) op (?:de |elke |iedere )?{number}|{few} van (?:de|elke) {few}\b
@@ -291,9 +320,9 @@ def _plain(text: str) -> str:
 
 def _covered(text: str, pattern: re.Pattern[str], cover: str) -> str:
     """Return the text, as long as it was, with each match covered, or its group `it` alone."""
-    letters = list(text)
+    letters, partial = list(text), "it" in pattern.groupindex
     for match in pattern.finditer(text):
-        start, end = match.span("it" if "it" in pattern.groupindex else 0)
+        start, end = match.span("it" if partial and match["it"] else 0)
         letters[start:end] = cover * (end - start)
     return "".join(letters)
 
