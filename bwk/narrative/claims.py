@@ -70,7 +70,7 @@ plain     {before}|{verb}|{pronoun}|{adverb}|{determine}
 quantity  (?:{hedges})|\w*(?:lijk|els|totaal|aantal|cijfer|score|saldo|gemiddelde|oplage|respons|
           norm|bedrag|budget|omvang|capaciteit|waarde|schatting|imum|record|schieter)|(?:daar|waar|
           hier)\w+|precies|momenteel|afloop|aanvang|begin|einde?|kerst|pasen
-verbal    \w+t(?<!teit)(?<!ct)(?<!nt)(?<!p[oi][sr]t)(?<!lot)(?<!lijst)|(?:\w*ge|ver)\w+d
+verbal    \w+t(?<!teit)(?<!ct)(?<!nt)(?<!p[oi][sr]t)(?<!lot)(?<!lijst)(?<!kaart)|(?:\w*ge|ver)\w+d
 label     (?!(?:{plain}|{quantity}|{month}|{day}|ǂ+)\b)[^\W\d_][\w'-]{1,30}
 singular  (?<!en)(?<!ers)(?<!ies)(?<!mes)(?<!'s)
 ref       pagina(?:'s)?|(?:pp?|pag|blz|fig|art|nr)\.|bladzijden?|hoofdstuk|artikel|tabel|vraag|
@@ -110,8 +110,8 @@ link       !\[[^\]\n]{0,300}\]\([^()\n]{0,500}\)|\]\([^()\n]{0,500}\)|^\[[^\]^\n
            ipynb)\b(?:/\S*)?
 # sayings, in which the number counts nothing
 idiom      (?<![\d.,])\b{single} (?:{same})\b|\b(?:niet|nummer|geen|de|het) {single}\b|
-           \bop {single}(?=[.,;!?])|\balles in {single}\b|\b(\w+)[\s-](?:op|voor|aan|tegen|
-           bij)[\s-]\1\b|(?:\b{single} \w+,? (?:en )?){2}{single}\b
+           \bop {single}(?=[.,;!?])|\balles in {single}\b|\b(\w+)[\s-](?:op|voor|aan|
+           tegen)[\s-]\1\b|(?:\b{single} \w+,? (?:en )?){2}{single}\b
 idiom      \btwee (?:kapiteins|linkerhanden|stoelen|kanten|benen|handen|vliegen|maten|gezichten|
            gedachten|vuren|woorden)\b|\b(?:vier muren|vijf voor twaalf|nul op het rekest|
            nul komma nul|drie woorden|tien met een griffel|anderhalve meter|1,5 meter|
@@ -136,7 +136,7 @@ code       (?<!\w)(?:\(?0\d{1,3}\)?|\+31)(?:\s?[–/.-]?\s?\d){6,9}\b|\b(?:0[89]
            14 0)\d{2,3}\b|(?<![\d.,])0\d+\b(?!,)|
            \b(?-i:[A-Z]{2})\d\d(?: ?(?-i:[A-Z\d]{2,4})){3,5}\b|\b[1-9]\d{3} ?(?-i:[A-Z]{2})\b
 code       \b(?:bel|bellen|kvk):? \d[\d\s]{2,8}\b|\b11[23](?= (?:ge)?bel)|\b(?:bel(?:t|len|de|den)?|
-           nood)\b[^.!?\n]{0,60} (?P<it>11[23])\b
+           nood|brand)\b[^.!?\n]{0,60} (?P<it>11[23])\b
 # dates and times of the day
 date       \b\d{1,2}[-/.]\d{1,2}[-/.](?:{year}|\d\d)\b|\b{year}-\d\d?-\d\d?\b|
            \b(?:van {date} op )?(?:(?:{day}) )?{date}(?:(?:, ?|
@@ -146,7 +146,8 @@ clock      \b\d{1,2}[.:]\d\d(?!\d)(?: uur)?|(?:\b{n} (?:voor|over) )?\bhalf {n}(
            \bkwart (?:voor|over) {n}|\b(?:om (?:{n} (?:voor|over) )?|ǂ++ over ){n}{stop}
 clock      \b(?:(?:ge)?open|aanwezig|welkom|spreekuur|{day})(?: \w+){0,2} (?:van|tussen|vanaf|tot|
            om) {list}{bare}
-clock      {n}(?:–|-| tot | t/m )(?=\0)|(?<=\0) tot {n}{stop}|(?:[,(]|\ber) ?van {n} tot {n}{stop}
+clock      {n}(?:–|-| tot | t/m )(?=\0)|(?<=\0) tot {n}{stop}|(?:[,(]|\ber) ?van {n} tot {n}{stop}|
+           (?<=\0)(?:,| en) \d\d?[–-]\d\d?\b{bare}
 # how old somebody is
 age        \b{n}[\s-]?jarigen?\b|\b\d\d(?:\+(?!\d)| plus\w*)|\b{n}-(?= tot)|\b(?:ouder|
            jonger) dan {n}|\b{n} (?:en|of) (?:ouder|jonger)\b|\b(?:begin|eind|midden|half|
@@ -161,14 +162,14 @@ age        (?<!aantal\s)\b(?:{people}|allemaal|allen)(?:(?: \w+)?, van|(?: van)?
 age        \b{people} (?:van )?(?:onder|boven) de \d\d{some}|
            \b{people}(?<!en)(?<!rs)(?: {cap}[\w'-]*)* van \d\d{some}
 age        \b{people} \({n}{to}{n}(?=[,)])|\b{people}(?<!en)(?<!s)(?: {cap}[\w'-]*\.?| (?:van|de|
-           den|der|el)){0,4} \(\d\d?\b{bare}|
-           (?<!uit\s)(?<!in\s)\b{cap}[\w'-]{1,30} \(\d\d(?=\)(?! {noun}|,? [^.()]{1,40} \(\d)|, )|
+           den|der|el)){0,4} \(\d\d?\b{bare}|(?<!uit\s)(?<!in\s)(?<!\),\s)
+           \b{cap}[\w'-]{1,30} \(\d\d(?=\)(?! {noun}|,? [^.()]{1,40} \(\d)|, )|
            \b(?=\S+,)(?:{cap}[\w'-]{1,30}|{people}), (?:{since} )?\d\d?(?=,(?!\d))
 # how long, how often and when
 duration   {n} {time}[^.!?\n]{1,60}? (?:in(?: {year})?|eens|soms|laatste|eerste) (?P<it>{n}){stop}
 duration   (?:\b(?:{n}|een)(?:{to}| naar |, (?:soms|vaak|later) |
-           , {n}{to}))?\b{n} ?(?:en een hal(?:f|ve) )?{time}|\b{time} of {n}|\bde (?:volgende|
-           komende|afgelopen) {n}{stop}
+           , {n}{to}))?\b(?!\d+\.){n} ?(?:en een hal(?:f|ve) )?{time}|\b{time} of {n}|
+           \bde (?:volgende|komende|afgelopen) {n}{stop}
 frequency  \b{list} ?(?:keer|maal|x|avonden|middagen|ochtenden) (?:per|in (?:de|
            het)) (?:{n} )?{time}
 year       \b(?:in|van|over|voor|sinds|vanaf|eind|begin) (?P<it>{year})\b(?!%|[.,]\d)|
@@ -176,7 +177,7 @@ year       \b(?:in|van|over|voor|sinds|vanaf|eind|begin) (?P<it>{year})\b(?!%|[.
            \d\d))?\b(?!%|[.,:]\d| {counted})
 # numbers that name: of a list, a chapter, a street, a room, a product
 numbering  ^[^\S\n]{0,9}(?:>\s?)*\d{1,3}\\?[.)](?=\s)|^#+ \d+(?:\.\d+)*\.? (?={cap})|(?:^|
-           [:;,.] )\(?\d\)(?= \w)|(?:…|\.{3,}) ?\d{1,3}(?=\s*$)
+           [:;,.] )\(?\d\)(?= \w)|[:;,] \d\.(?-i:(?= [a-z]))|(?:…|\.{3,}) ?\d{1,3}(?=\s*$)
 name       \b\d[\d.]*(?:e|ste|de)\b|\b\d+%-\w+|\b{cap}\w+ van de {n} {cap}|(?<![\w-])(?!\d+m[2²]\b|
            \d+x\b|\d+-tal\b)(?:\d+-?[^\W\d_]+|[^\W\d_]{1,40}-?\d+)[\w-]*|
            \|[^|\d\n]*{label} {nr}[^\S\n]*(?=\|)
@@ -197,7 +198,8 @@ reference  \b(?=\w+ \S+ [\dǂ])(?!(?:{before}|{pronoun}|{determine}|\w*e)\b)\w+ 
            {label}(?<!en)(?<!s)(?<!jaar)(?<!dag)(?<![dt]e) {nr}){bare}
 reference  (?<=\0)(?:(?:, | en | of )(?:(?:{before}) )?(?!{verbal}\b){label} {nr}{bare})+
 name       (?<=[a-z,(]\s)(?<!\bin\s)(?<!\bbij\s)(?<!\buit\s)(?<!\bvoor\s)(?<!\bvan\s)(?<!\ben\s)
-           (?={cap}){label}(?: {cap}[\w'-]*)? {nr}{bare}(?=[.,;!?)]| [a-z(\0]|\s*$)
+           (?={cap}){label}(?: {cap}[\w'-]*)? \d{1,4}(?:\.\d\d?)?(?:{to}\d++)?(?![.,]?\d)
+           {bare}(?=[.,;!?)]| [a-z(\0]|\s*$)
 """
 FORMS = r"""
 ratio     (?:{number}|een) op (?:de |elke |iedere )?{number}|{few} van (?:de|elke) {few}\b
