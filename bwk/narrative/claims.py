@@ -134,7 +134,7 @@ code       \b(?:bel|bellen|kvk):? \d[\d\s]{2,8}\b|\b11[23](?= (?:ge)?bel)|\b(?:b
     nood|brand)\b[^.!?\n]{0,60} (?P<it>11[23])\b
 # dates and times of the day
 date       \b\d{1,2}[-/.]\d{1,2}[-/.](?:{year}|\d\d)\b|\b{year}-\d\d?-\d\d?\b|\b(?:van {date} op )?
-    (?:(?:{day}) )?{date}(?:(?:, ?|{to})(?:(?:{day}) )?{date})* {month}(?: {year}\b)?|
+    (?:(?:{day}) )?{date}(?:(?:, ?|{to})(?:(?:{day}) )?{date}){0,9} {month}(?: {year}\b)?|
     \b{month} {year}\b|\b(?:{day}|op|van|tot)\.? \d{1,2}[-/]\d{1,2}\b{bare}
 clock      \b\d{1,2}[.:]\d\d(?!\d)(?: uur)?|(?:\b{n} (?:voor|over) )?\bhalf {n}(?: tot {n})?|
     \bkwart (?:voor|over) {n}|\b(?:om (?:{n} (?:voor|over) )?|ǂ++ over ){n}{stop}
@@ -156,7 +156,7 @@ age        \b{people} (?:van )?(?:onder|boven) de \d\d{some}|\b{people}(?<!en)(?
     [\w'-]*)* van \d\d{some}
 age        \b{people} \({n}{to}{n}(?=[,)])|\b{people}(?<!en)(?<!s)(?: {cap}[\w'-]*\.?| (?:van|de|
     den|der|el)){0,4} \(\d\d?\b{bare}|(?<!uit\s)(?<!in\s)(?<!\),\s)\b{cap}[\w'-]{1,30} \(\d\d(?=\)
-    (?! {noun}|,? [^.()]{1,40} \(\d)|, )|\b(?=\S+,)(?:{cap}[\w'-]{1,30}|{people}
+    (?! {noun}|,? [^.()]{1,40} \(\d)|, )|\b(?=\S{1,40},)(?:{cap}[\w'-]{1,30}|{people}
     ), (?:{since} )?\d\d?(?=,(?!\d))
 # how long, how often and when
 duration   {n} {time}[^.!?\n]{1,60}? (?:in(?: {year})?|eens|laatste) (?P<it>{n}){stop}
@@ -170,13 +170,13 @@ year       \b(?:in|van|over|voor|sinds|vanaf|eind|begin) (?P<it>{year})\b(?!%|[.
 # numbers that name: of a list, a chapter, a street, a room, a product
 numbering  ^[^\S\n]{0,9}(?:>\s?)*\d{1,3}\\?[.)](?=\s)|^#+ \d+(?:\.\d+)*\.? (?={cap})|(?:^|[:;,.] )
     \(?\d\)(?= \w)|[:;,] \d\.(?-i:(?= [a-z]))|(?:…|\.{3,}) ?\d{1,3}(?=\s*$)
-name       \b\d[\d.]*(?:e|ste|de)\b|\b\d+%-\w+|\b{cap}\w+ van de {n} {cap}|(?<![\w-])(?!\d+m[2²]\b|
-    \d+x\b|\d+-tal\b)(?:\d+-?[^\W\d_]+|[^\W\d_]{1,40}-?\d+)[\w-]*|\|[^|\d\n]*{label} {nr}[^\S\n]*
-    (?=\|)
+name       \b\d[\d.]{0,9}(?:e|ste|de)\b|\b\d+%-\w+|\b{cap}\w+ van de {n} {cap}|(?<![\w-])
+    (?!\d+m[2²]\b|\d+x\b|\d+-tal\b)(?:\d+-?[^\W\d_]+|[^\W\d_]{1,40}-?\d+)[\w-]*|
+    \|[^|\d\n]*{label} {nr}[^\S\n]*(?=\|)
 score      \bop de \d+ meter\b|\b(?:(?:ge)?w[io]n\w*|verl[io]\w+|eindig\w+|uitslag|stand|finale|
     werd het|het werd)(?: \w+){0,5}:? (?P<it>\d\d?[–-]\d\d?\b){bare}
-reference  \bschaal (?:van )?{n}{to}{n}|§ ?{n}(?:\.\d+)*|\b(?=\S+ [\dǂ])(?!{verbal}\b){label} {nr}
-    (?=:)
+reference  \bschaal (?:van )?{n}{to}{n}|§ ?{n}(?:\.\d+)*|\b(?=\S{1,40} [\dǂ])(?!{verbal}\b)
+    {label} {nr}(?=:)
 reference  (?<!per\s)(?<!\bde\s)(?<!elke\s)(?<!deze\s)(?<!een\s)(?<!het\s)\b(?:{ref}) \(?{nr}
     \b{some}
 reference  \b(?:de|het|{before}) [a-z]\w+(?:en|s) \d\d?(?:(?:, ?|{to})\d\d?)+\b{some}
@@ -185,8 +185,8 @@ reference  (?<![\dǂ],\s)(?<![\dǂ]\sen\s)\b(?:{before}) (?-i:(?=[a-z]))(?P<name
 reference  (?:^(?:[>#•|–-]|[^\S\n]){0,9}|[.!?]['"]? |(?<![\dǂ])(?:[:;,] ?| \(| (?:en|of) )
     (?!{verbal}\b))(?P<it>(?P<name>{label})(?:{singular}|(?= {n} (?:{verb})\b)) {nr}{bare}
     (?=[.:,;)]| [a-zǂ(|])(?!(?:,| en) {another}))
-reference  \b(?=\w+ \S+ [\dǂ])(?!(?:{before}|{pronoun}|{determine}|\w*e)\b)\w+ (?P<it>(?!{verbal}\b)
-    {label}(?<!en)(?<!s)(?<!jaar)(?<!dag)(?<![dt]e) {nr}){bare}
+reference  \b(?=\w{1,40} \S{1,40} [\dǂ])(?!(?:{before}|{pronoun}|{determine}|\w*e)\b)\w+ (?P<it>
+    (?!{verbal}\b){label}(?<!en)(?<!s)(?<!jaar)(?<!dag)(?<![dt]e) {nr}){bare}
 reference  (?<=\0)(?:(?:, | en | of )(?:(?:{before}) )?(?!{verbal}\b){label} {nr}{bare})+
 name       (?<=[a-z,(]\s)(?<!\bin\s)(?<!\bbij\s)(?<!\buit\s)(?<!\bvoor\s)(?<!\bvan\s)(?<!\ben\s)
     (?={cap}){label}(?: {cap}[\w'-]*)? \d{1,4}(?:\.\d\d?)?(?:{to}\d++)?(?![.,]?\d){bare}
