@@ -184,7 +184,7 @@ def test_claims_of_the_corpus_are_found_with_their_exact_spans():
     assert len(spans & found) / len(found) >= 0.98, wrong
 
 
-@pytest.mark.parametrize("name", ["development-2", "development-3", "development-4"])
+@pytest.mark.parametrize("name", [f"development-{number}" for number in range(2, 6)])
 def test_nearly_all_claims_of_other_hands_are_found_and_little_else(name: str):
     marked = CORPUS.with_stem(name).read_text(encoding="utf-8")
     missed, wrong, claims = [], [], 0
@@ -207,7 +207,7 @@ def test_a_column_of_a_table_with_years_or_ages_holds_no_claims():
 
 @pytest.mark.parametrize(
     "piece",
-    ["| a ", "fase 1, ", "12 ", "een ", "Aa ", "twee en ", "\n", "a", "1-", "1,", "1.", "ma 9-12, "],
+    ["| a ", "fase 1, ", "12 ", "een ", "Aa ", "twee en ", "\n", "a", "1-", "1,", "1.", "ma 9, "],
 )
 def test_the_time_for_a_long_text_grows_with_its_length(piece: str):
     start = perf_counter()

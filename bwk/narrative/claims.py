@@ -3,8 +3,9 @@
 What is no claim (a date, a name, a duration) is masked first, by the ordered rows of `RULES`. What
 is left is read by the rows of `FORMS`, with one of the `HEDGES` before it. In a row, which may go
 on on indented lines, `{name}` stands for a row of `PARTS`, and a space for white space with one
-line end at most. A number after a noun that stands bare (`{label}`) names it, as in `fase 2`,
-unless what it counts follows (`{bare}`): `in januari 30 bezoekers`.
+line end at most; of a match with a group `it`, only that is masked. A number after a noun that
+stands bare (`{label}`) names it, as in `fase 2`, unless what it counts follows (`{bare}`): `in
+januari 30 bezoekers`.
 """
 
 import math
@@ -149,7 +150,8 @@ age        \b{n}[\s-]?jarigen?\b|\b\d\d(?:\+(?!\d)| plus\w*)|\b{n}-(?= tot)|\b(?
 age        ^\|[^|\n]*(?:leeftijd|duur)[^|\n]*\|.*|\bleeftijd\b:?(?: [^\W\d]+){0,5} {list}|\b
     (?:jongste|oudste)\b[^.\dǂ\n]{0,30} {n}{stop}
 age        \b(?:{he}) (?:{since} )?{n} (?:{am})\b|\b(?:(?:{he}|{people}) (?:{am}|waren)|(?:{am}
-    ) (?:{he}))(?: {since})* {list}(?=[.,;!?]| (?:en|jaar)\b)|\b(?:werd|wordt) (?:op )?\0+ {n}{stop}
+    ) (?:{he}))(?: {since})* {list}(?=[.,;!?]| (?:en|jaar)\b)|\b(?:werd|
+    wordt) (?:op )?\0+ \d\d{stop}
 age        (?<!aantal\s)\b(?:{people}|allemaal|allen)(?:(?: \w+)?, van|(?: van)? (?:van|tot|tussen|
     vanaf|onder|boven|rond|tegen|over))(?: de)? {list}(?! naar){bare}
 age        \b{people} (?:van )?(?:onder|boven) de \d\d{some}|\b{people}(?<!en)(?<!rs)(?: {cap}
@@ -174,7 +176,7 @@ name       \b\d[\d.]{0,9}(?:e|ste|de)\b|\b\d+%-\w+|\b{cap}\w+ van de {n} {cap}|(
     (?!\d+m[2²]\b|\d+x\b|\d+-tal\b)(?:\d+-?[^\W\d_]+|[^\W\d_]{1,40}-?\d+)[\w-]*|
     \|[^|\d\n]*{label} {nr}[^\S\n]*(?=\|)
 score      \bop de \d+ meter\b|\b(?:(?:ge)?w[io]n\w*|verl[io]\w+|eindig\w+|uitslag|stand|finale|
-    werd het|het werd)(?: \w+){0,5}:? (?P<it>\d\d?[–-]\d\d?\b){bare}
+    werd het|het werd)(?: \w+){0,5}:? (?P<it>\d[–-]\d\b){bare}
 reference  \bschaal (?:van )?{n}{to}{n}|§ ?{n}(?:\.\d+)*|\b(?=\S{1,40} [\dǂ])(?!{verbal}\b)
     {label} {nr}(?=:)
 reference  (?<!per\s)(?<!\bde\s)(?<!elke\s)(?<!deze\s)(?<!een\s)(?<!het\s)\b(?:{ref}) \(?{nr}

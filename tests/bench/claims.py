@@ -12,7 +12,7 @@ from pathlib import Path
 from bwk.narrative.claims import find
 
 FOLDER = Path(__file__).parent.parent / "ground_truth" / "claims"
-TEXTS = "heldout heldout-2 development development-2 development-3 development-4".split()
+TEXTS = ["heldout", "heldout-2", "development", *(f"development-{n}" for n in range(2, 8))]
 Span = tuple[int, int]
 
 
