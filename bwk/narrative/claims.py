@@ -1,11 +1,6 @@
 """Claims: the numbers in an evaluator's Dutch text that say how many, or which part.
 
-What is no claim (a date, a name, a duration) is masked first, by the ordered rows of `RULES`. What
-is left is read by the rows of `FORMS`, with one of the `HEDGES` before it. In a row, which may go
-on on indented lines, `{name}` stands for a row of `PARTS`, and a space for white space with one
-line end at most; of a match with a group `it`, only that is masked. A number after a noun that
-stands bare (`{label}`) names it, as in `fase 2`, unless what it counts follows (`{bare}`): `in
-januari 30 bezoekers`.
+What they look like, and what only looks like them, stands in `grammar`.
 """
 
 import math
@@ -14,207 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bwk import formats
-
-_ONES = "een twee drie vier vijf zes zeven acht negen".split()
-_TEENS = "tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien".split()
-_TENS = "twintig dertig veertig vijftig zestig zeventig tachtig negentig".split()
-_ORDINALS = "derde vierde vijfde zesde zevende achtste negende tiende".split()
-_SCALES = {"duizend": 1e3, "miljoen": 1e6, "miljard": 1e9}
-_MARK = "ǂ"  # stands for each letter of a number word, while the rules that follow are applied
-_JUST = 1e-6
-
-PARTS = r"""
-# numbers: before the words are marked, and after
-one       [eé][eé]n|twee|drie|vier|vijf|zes|zeven|acht|negen
-upto99    {one}[eë]n{tens}|{teens}|{tens}|{one}
-upto999   {upto99}?honderd(?:(?:en)?{upto99})?|{upto99}
-word      (?!een\b)(?:{upto999}?duizend(?: ?(?!een\b){upto999})?|{upto999})|nul|een(?= {scale}\b)
-half      anderhal(?:f|ve)|een half(?= {scale})|{one}[eë]nhal(?:f|ve)
-digits    (?:[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]{1,15})(?:,[0-9]{1,9})?(?!(?!m[²2])\w|[.,:/][0-9])
-number    {digits}|(?:{half}|{word})(?!\w|-\w|-\s)
-amount    {number}(?: ?%| procent\b)?
-single    (?:één|eén|éen|1(?![.,]?\d))
-small     (?:{one}|tien|elf|twaalf|\d)(?!\w)
-few       (?!een\b)(?:{one}|tien|honderd|[2-9]|100?)
-part      [eé][eé]n {ordinals}n?(?:\b(?! ?\w)|(?= (?:deel|{plain}|\w{2,}t|me+r|minder|\w+eren)\b))|
-    {few}(?: |(?!tiende)){ordinals}n?\b|(?<=geen\s)(?:kwart|{ordinals})\b
-as        (?:zo ?(?:veel|groot|hoog|vaak|druk|lang|sterk|snel)|meer|vaker|groter|hoger)\b(?! dan)
-n         ǂ++|{digits}
-to        (?: ?[–-] ?|-? (?:[àáa]|of|en|t/m|tot(?: en met)?) )(?:de )?
-list      {n}(?:(?:, ?|{to}| op ){n}){0,4}
-nr        (?![\d.]+,\d)(?:\d++(?:\.\d++)*+(?:(?:, ?|{to}){digits})*|ǂ++(?:{to}ǂ++)?)
-# time
-year      (?:19\d|20[0-4])\d
-date      (?:[12]?\d|3[01])
-month     {months}\b|(?:jan|feb|mrt|apr|jun|jul|aug|sept?|okt|nov|dec)\b\.?
-day       (?:maan|dins|woens|donder|vrij|zater|zon)dag\w*|\w*(?:ochtend|middag|avond|morgen)s?|ma|
-    di|wo|do|vr|za|zo
-timed     (?:gemiddelde )?(?:jaar(?:tal)?|leeftijd\w*|tijd(?:stip)?|datum|week|maand|duur|nr\.?)
-time      (?:\w{2,}e |heel |vol |druk |half )?(?:(?:school|werk|zomer|winter|les)?(?:ja(?:ar|ren)|we
-    (?:ek|ken)|dag(?:en|delen)?|u(?:ur|ren)?)|maand(?:en)?|kwart(?:ier|alen)|minu(?:ut|ten)|
-    seconden?|nachten|lentes|eeuw(?:en)?|decenni(?:um|a)|zomers|winters|seizoenen|termijnen|period
-    (?:en|es)|jrs?|mnd|wk|sec|(?:uur|week|kwartier|minuut|dag|jaar)t?jes?|week(?:end|einde?n?))\b
-since     (?:nu|al|pas|net|bijna|inmiddels|zelf|intussen|meestal|vorig\w* \w+|in {month})
-# words that name nothing, so that a number after them is not their name
-before    in|op|van|voor|naar|uit|bij|zie|naast|via|tot|volgens|met|over|tijdens|na|aan|binnen|
-    langs|achter|onder|boven|tegen|tussen|sinds|vanaf|door|om|rond|tegenover|zonder|behalve
-verb      is|zijn|wa[st]|waren|zal|kan|mag|wil|moe[ts]t?|tel[dt]\w*|(?:word|werd|kom|kwam|heef|hebb|
-    had|doe|dee?d|gaa?|ging|staa|stond|kunn|mog|moch|krijg|kree?g|blijv?f?|bleef|vond|liep|zitt?|
-    zat|start|zull|blee?k|zei)(?:den|ten|te|en|t|n)?|\w*(?:droeg|trok|gaf|nam)
-adverb    ofwel|oftewel|namelijk|maar|want|omdat|als|toen|zoals|dus|terwijl|dan|soms|eens|samen|
-    alleen|niet|ook|nog|nu|al|wel|weer|toch|vandaag|slechts|gemiddeld|later|eerder|geleden|terug|
-    zelf|hier|daar
-pronoun   ik|hij|zij|ze|wij|we|je|u|men|hem|haar|hen|hun|ons|wie|wat|dit|deze|die|dat|het|de|er
-determine en|of|per|een|elke?|iedere?|alle|beide|vorige?|afgelopen|andere|mijn|zijn|haar|hun|onze?
-plain     {before}|{verb}|{pronoun}|{adverb}|{determine}
-quantity  (?:{hedges})|\w*(?:lijk|els|totaal|aantal|cijfer|score|saldo|gemiddelde|oplage|respons|
-    norm|bedrag|budget|omvang|capaciteit|waarde|schatting|imum|record|schieter)|(?:daar|waar|hier)
-    \w+|precies|momenteel|afloop|aanvang|begin|einde?|kerst|pasen
-verbal    \w+t(?<!teit)(?<!ct)(?<!nt)(?<!p[oi][sr]t)(?<!lot)(?<!lijst)(?<!kaart)|(?:\w*ge|ver)\w+d
-label     (?!(?:{plain}|{quantity}|{month}|{day}|ǂ+)\b)[^\W\d_][\w'-]{1,30}
-singular  (?<!en)(?<!ers)(?<!ies)(?<!mes)(?<!'s)
-ref       pagina(?:'s)?|(?:pp?|pag|blz|fig|art|nr)\.|bladzijden?|hoofdstuk|artikel|tabel|vraag|
-    groep|week|wijk|\w*(?:noot|punt|nummer|bus|straat|weg|laan|plein|kade|gracht|hof|dreef|singel|
-    steeg|dijk|markt)|niveau|ruimte|lokaal|lid|verdieping|postcode\w*|motie|toestel|(?-i:Villa|
-    Studio|Café|Fonds|Radio|Hotel|Loods|Blok|Gebouw|Zaal|Hal)
-# what is counted; where it follows, the number is a claim
-people    \w*(?:man|vrouw|meid|jongen|meisje|(?:moe|va|ou)der|o[mp]a|zoon|dochter|kind|mens|person|
-    eur|ist|icus|weduw\w*|neer|heer|dame|dj|juf|zus|broer|neef|nicht|docent|meester|coach|trainer|
-    beheerder|begeleider|l[ie]d|cliënt|gast|leerling|volwassen|jonger|studente?|stagiaire?|
-    (?:vrijwillig|bezoek|bewon|deelnem|ontvang|gebruik|tien)(?:er|ster))(?:(?:n|er)?en?|s)?
-counted   (?!(?:ontv|v|g|h)ingen\b)(?:keer|stuks|euro|fte|kilo|\w*(?:meter|gram|liter)|k[mg]|\w+
-    (?:houdens|houders|names|yers)|{people}(?<=[ns])|\w*(?:bezoek|groep|vrag|gesprekk|ing|gezinn|
-    kaart)en)\b
-noun      (?:(?!{plain}\b)\w{3,}e )?(?:{counted}|(?!{plain}\b)\w{3,}(?:en|'?s)\b)(?! (?:[\dǂ]|
-    (?:[wz](?:e|ij)|er|de|het|een|{adverb})\b))
-some      (?! ?%| procent| {counted})
-bare      (?! ?%| procent| {noun}| \([^()\n]{0,20}\d ?%)
-stop      (?=[.,;!?)]| {plain}\b){bare}
-another   (?!(?P=name)\b)(?-i:[a-z]+) (?:ǂ|\d)
-cap       (?-i:[A-Z])
-he        ik|hij|zij|ze|zelf|die|je|(?:mijn|haar|zijn|hun|de) {people}
-am        ben|is|was|werd|wordt?
-same      A4\w*|getal|schip|gat|oogopslag|lijn|klap|man|adem|\w*slag|dak|mond|woord|geheel|familie|
-    ruk|stuk|beweging|druk|stem|ding|kant|en (?:al|ander|de\w*)|van|of (?:ander|meer)\w*|grote|been|
-    oog|ander\w*|\w+ na
-"""
-
-RULES = r"""
-# markup, links and addresses
-code       ^(?:```|~~~)[\s\S]*?(?:^(?:```|~~~)|\Z)|`[^`\n]{0,500}`|<!--[\s\S]*?(?:-->|\Z)|
-    </?[a-z][^<>]{0,500}>|&#\w{1,8};
-link       !\[[^\]\n]{0,300}\]\([^()\n]{0,500}\)|\]\([^()\n]{0,500}\)|^\[[^\]^\n][^\]\n]{0,99}\]:.*|
-    \[(?:\^[^\]\n]{1,30}|\d{1,3})\]|https?://\S+|\bwww\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]+|
-    (?<![\w.-])[\w-]{1,60}\.(?:nl|com|org|eu|csv|xlsx|pdf|ipynb)\b(?:/\S*)?
-# sayings, in which the number counts nothing
-idiom      (?<![\d.,])\b{single} (?:{same})\b|\b(?:niet|nummer|geen|de|het) {single}\b|\bop {single}
-    (?=[.,;!?])|\balles in {single}\b|\b(\w+)[\s-](?:op|voor|aan|tegen)[\s-]\1\b
-idiom      \btwee (?:kapiteins|linkerhanden|stoelen|kanten|benen|handen|vliegen|maten|gezichten|
-    gedachten|vuren|woorden)\b|\b(?:vier muren|vijf voor twaalf|nul op het rekest|nul komma nul|
-    drie woorden|tien met een griffel|anderhalve meter|1,5 meter|negen van de tien keer)\b|\bvan
-    (?:af)? nul\b|\bvoor {word}(?: te)? werk\w+|\bduizend ?maal dank|\btop[\s-](?:{word}|\d+)\b|
-    \bonder {word} ogen\b|\b(?:1|[eé][eé]n)[,\s-]+(?:2|twee)[,\s-]+(?:3|drie)\b|\b(?:paar|enkele|
-    enige) (?:honderd|duizend)\b|\b(?:volle|geeft) honderd procent\b|\b(?:100|honderd|duizend) ?
-    (?:%|procent) (?:over|achter|zeker|gelijk)\b
-idiom      \bin acht(?=[.,;]| (?:ge)?n[eo]| te)|(?<!was\s)(?<!is\s)\bacht (?:het|dit|dat|zich|te|
-    slaan)\b|\b(?:ik|hij|ze|men|wij|we) acht\b
-# what needs the words as they are written; after `mark` each number word is a row of ǂ
-name       (?<!\w)'(?-i:[A-Z])[^'".,!?\n]{0,30}'(?!\w)|"(?-i:[A-Z])[^'".,!?\n]{0,30}"|\b(?-i:(?:
-    (?<=[a-z]\s)|(?<=\bDe\s)|(?<=\bHet\s))(?=[A-Z])){word}\b(?! procent)
-period     (?<!\w)'\d\d\b(?:[-/]'?\d\d\b)?|\bjaren (?:{word}|\d+)\b
-age        \bin de (?:{tens}|\d0){stop}|\bvan in de (?:{tens}|\d0)|\bde (?:{tens}|
-    \d0) (?:gepasseerd|voorbij)
-frequency  (?<!de\s)(?<![\w,])(?<!samen\s)(?<!totaal\s)(?:{small}{to})?{small} (?:keer|maal)\b
-    (?! {as})
-mark       \b(?:{word}|{half})(?!\w|-\w|-\s)
-# telephone and account numbers; no count begins with a nought
-code       (?<!\w)(?:\(?0\d{1,3}\)?|\+31)(?:\s?[–/.-]?\s?\d){6,9}\b|\b(?:0[89]00[\s-]\d|14 0)\d{2,3}
-    \b|(?<![\d.,])0\d+\b(?!,)|\b(?-i:[A-Z]{2})\d\d(?: ?(?-i:[A-Z\d]{2,4})){3,5}\b|\b[1-9]\d{3} ?
-    (?-i:[A-Z]{2})\b
-code       \b(?:bel|bellen|kvk):? \d[\d\s]{2,8}\b|\b11[23](?= (?:ge)?bel)|\b(?:bel(?:t|len|den?)?|
-    nood|brand)\b[^.!?\n]{0,60} (?P<it>11[23])\b
-# dates and times of the day
-date       \b\d{1,2}[-/.]\d{1,2}[-/.](?:{year}|\d\d)\b|\b{year}-\d\d?-\d\d?\b|\b(?:van {date} op )?
-    (?:(?:{day}) )?{date}(?:(?:, ?|{to})(?:(?:{day}) )?{date}){0,9} {month}(?: {year}\b)?|
-    \b{month} {year}\b|\b(?:{day}|op|van|tot)\.? \d{1,2}[-/]\d{1,2}\b{bare}
-clock      \b\d{1,2}[.:]\d\d(?!\d)(?: uur)?|(?:\b{n} (?:voor|over) )?\bhalf {n}(?: tot {n})?|
-    \bkwart (?:voor|over) {n}|\b(?:om (?:{n} (?:voor|over) )?|ǂ++ over ){n}{stop}
-clock      \b(?:(?:ge)?open|aanwezig|welkom|spreekuur|{day})(?: \w+){0,2} (?:van|tussen|vanaf|tot|
-    om) {list}{bare}
-clock      {n}(?:–|-| tot | t/m )(?=\0)|(?<=\0) tot {n}{stop}|(?:[,(]|\ber) ?van {n} tot {n}{stop}|
-    (?<=\0)(?:,| en) \d\d?[–-]\d\d?\b{bare}
-# how old somebody is
-age        \b{n}[\s-]?jarigen?\b|\b\d\d(?:\+(?!\d)| plus\w*)|\b{n}-(?= tot)|\b(?:ouder|
-    jonger) dan {n}|\b{n} (?:en|of) (?:ouder|jonger)\b|\b(?:begin|eind|midden|half|achter
-    (?:in| in) de) (?:ǂ++|\d0){some}
-age        ^\|[^|\n]*(?:leeftijd|duur)[^|\n]*\|.*|\bleeftijd\b:?(?: [^\W\d]+){0,5} {list}|\b
-    (?:jongste|oudste)\b[^.\dǂ\n]{0,30} {n}{stop}
-age        \b(?:{he}) (?:{since} )?{n} (?:{am})\b|\b(?:(?:{he}|{people}) (?:{am}|waren)|(?:{am}
-    ) (?:{he}))(?: {since})* {list}(?=[.,;!?]| (?:en|jaar)\b)|\b(?:werd|
-    wordt) (?:op )?\0+ \d\d{stop}
-age        (?<!aantal\s)\b(?:{people}|allemaal|allen)(?:(?: \w+)?, van|(?: van)? (?:van|tot|tussen|
-    vanaf|onder|boven|rond|tegen|over))(?: de)? {list}(?! naar){bare}
-age        \b{people} (?:van )?(?:onder|boven) de \d\d{some}|\b{people}(?<!en)(?<!rs)(?: {cap}
-    [\w'-]*)* van \d\d{some}
-age        \b{people} \({n}{to}{n}(?=[,)])|\b{people}(?<!en)(?<!s)(?: {cap}[\w'-]*\.?| (?:van|de|
-    den|der|el)){0,4} \(\d\d?\b{bare}|(?<!uit\s)(?<!in\s)(?<!\),\s)\b{cap}[\w'-]{1,30} \(\d\d(?=\)
-    (?! {noun}|,? [^.()]{1,40} \(\d)|, )|\b(?=\S{1,40},)(?:{cap}[\w'-]{1,30}|{people}
-    ), (?:{since} )?\d\d?(?=,(?!\d))
-# how long, how often and when
-duration   {n} {time}[^.!?\n]{1,60}? (?:in(?: {year})?|eens|laatste) (?P<it>{n}){stop}
-duration   (?:\b(?:{n}|een)(?:{to}| naar |, soms ))?\b(?!\d+\.){n} ?(?:en een hal(?:f|ve) )?{time}|
-    \b{time} of {n}|\bde (?:volgende|komende|afgelopen) {n}{stop}
-frequency  \b{list} ?(?:keer|maal|x|avonden|middagen|ochtenden) (?:per|in (?:de|het)
-    ) (?:{n} )?{time}
-year       \b(?:in|van|over|voor|sinds|vanaf|eind|begin) (?P<it>{year})\b(?!%|[.,]\d)|
-    (?<![\d.,€+−-])(?<!€\s)(?<!ruim\s)(?<!bijna\s)(?<!dan\s)\b{year}(?:[/–-](?:{year}|\d\d))?\b(?!%|
-    [.,:]\d| {counted})
-# numbers that name: of a list, a chapter, a street, a room, a product
-numbering  ^[^\S\n]{0,9}(?:>\s?)*\d{1,3}\\?[.)](?=\s)|^#+ \d+(?:\.\d+)*\.? (?={cap})|(?:^|[:;,.] )
-    \(?\d\)(?= \w)|[:;,] \d\.(?-i:(?= [a-z]))|(?:…|\.{3,}) ?\d{1,3}(?=\s*$)
-name       \b\d[\d.]{0,9}(?:e|ste|de)\b|\b\d+%-\w+|\b{cap}\w+ van de {n} {cap}|(?<![\w-])
-    (?!\d+m[2²]\b|\d+x\b|\d+-tal\b)(?:\d+-?[^\W\d_]+|[^\W\d_]{1,40}-?\d+)[\w-]*|
-    \|[^|\d\n]*{label} {nr}[^\S\n]*(?=\|)
-score      \bop de \d+ meter\b|\b(?:(?:ge)?w[io]n\w*|verl[io]\w+|eindig\w+|uitslag|stand|finale|
-    werd het|het werd)(?: \w+){0,5}:? (?P<it>\d[–-]\d\b){bare}
-reference  \bschaal (?:van )?{n}{to}{n}|§ ?{n}(?:\.\d+)*|\b(?=\S{1,40} [\dǂ])(?!{verbal}\b)
-    {label} {nr}(?=:)
-reference  (?<!per\s)(?<!\bde\s)(?<!elke\s)(?<!deze\s)(?<!een\s)(?<!het\s)\b(?:{ref}) \(?{nr}
-    \b{some}
-reference  \b(?:de|het|{before}) [a-z]\w+(?:en|s) \d\d?(?:(?:, ?|{to})\d\d?)+\b{some}
-reference  (?<![\dǂ],\s)(?<![\dǂ]\sen\s)\b(?:{before}) (?-i:(?=[a-z]))(?P<name>{label}) (?:\d\d?
-    (?![.,]?\d)(?:{to}\d\d?)?|ǂ++|\d+\.\d+){bare}(?!(?:,| en) (?:{before}) {another})
-reference  (?:^(?:[>#•|–-]|[^\S\n]){0,9}|[.!?]['"]? |(?<![\dǂ])(?:[:;,] ?| \(| (?:en|of) )
-    (?!{verbal}\b))(?P<it>(?P<name>{label})(?:{singular}|(?= {n} (?:{verb})\b)) {nr}{bare}
-    (?=[.:,;)]| [a-zǂ(|])(?!(?:,| en) {another}))
-reference  \b(?=\w{1,40} \S{1,40} [\dǂ])(?!(?:{before}|{pronoun}|{determine}|\w*e)\b)\w+ (?P<it>
-    (?!{verbal}\b){label}(?<!en)(?<!s)(?<!jaar)(?<!dag)(?<![dt]e) {nr}){bare}
-reference  (?<=\0)(?:(?:, | en | of )(?:(?:{before}) )?(?!{verbal}\b){label} {nr}{bare})+
-name       (?<=[a-z,(]\s)(?<!\bin\s)(?<!\bbij\s)(?<!\buit\s)(?<!\bvoor\s)(?<!\bvan\s)(?<!\ben\s)
-    (?={cap}){label}(?: {cap}[\w'-]*)? \d{1,4}(?:\.\d\d?)?(?:{to}\d++)?(?![.,]?\d){bare}
-    (?=[.,;!?)]| [a-z(\0]|\s*$)
-"""
-FORMS = r"""
-ratio     (?:{number}|een) op (?:de |elke |iedere )?{number}|{few} van (?:de|elke) {few}\b
-fraction  de (?:andere )?helft\b|drie ?kwart\b|(?:[eé][eé]n|{few}) kwart\b|{part}
-factor    (?:{word}maal|{number} (?:keer|maal)|\d{1,4}(?:,\d)?x) {as}\b|(?:dubbel|half) zo ?veel\b
-range     tussen (?:de )?{amount} en (?:de )?{amount}|
-          (?<!van\s)(?:{amount}|een(?= [àáa] ))(?: ?[–-] ?| (?:[àáa]|of|tot) ){amount}
-tens      (?:een )?(?:{upto999}tal|dozijn)\b
-number    (?:€ ?)?[+−-]?{number}(?: {scale}\b)?(?: ?%| procent(?:punt(?:en)?)?\b)?
-"""
-# `Ruim 300` is a little more than 300; from half-way to 400 on, people would rather say that.
-HEDGES = (  # words, and the lowest and highest part of the number for which they are true
-    ("ruim|dik|een goede|een ruime|(?:net )?iets meer dan|net boven de", 1, 1.165),
-    ("niet meer dan|hooguit|hoogstens|ten hoogste|maximaal|op (?:zijn|z'n) hoogst", 0, 1),
-    ("niet minder dan|zeker|min(?:stens|imaal)|ten ?minste|op (?:zijn|z'n) minst", 1, math.inf),
-    ("meer dan|boven de", 1 + _JUST, 1.25),
-    ("bijna|haast|amper|n(?:og|et) (?:geen|niet)|krap|een kleine|tegen de", 0.9, 1 - _JUST),
-    ("(?:net )?iets minder dan|net onder de", 0.9, 1 - _JUST),
-    ("minder dan", 0.75, 1 - _JUST),
-    ("circa|ca\\.?|ongeveer|zo'?n|zowat|rond(?: de)?|naar schatting|pakweg|grofweg", 0.9, 1.1),
-    ("om en (?:na)?bij(?: de)?|plusminus|±|een stuk of", 0.9, 1.1),
-)
+from bwk.narrative import grammar
 
 
 @dataclass(frozen=True)
@@ -248,10 +43,10 @@ def find(text: str) -> list[Claim]:
     """
     plain = _plain(text)
     masked = re.sub(r"^[^|\n]*\|.*(?:\n[^|\n]*\|.*)+", _timeless, plain, flags=re.M)
-    for name, pattern in _RULES:
-        masked = _covered(masked, pattern, _MARK if name == "mark" else "\0")
+    for name, pattern in grammar.rules():
+        masked = _covered(masked, pattern, grammar.MARK if name == "mark" else "\0")
     left = "".join(y if y == "\0" else x for x, y in zip(plain, masked, strict=True))
-    return [_claim(text, match) for match in _CLAIM.finditer(left.translate(_LOWER))]
+    return [_claim(text, match) for match in grammar.CLAIM.finditer(left.translate(_LOWER))]
 
 
 def holds(claim: Claim, value: float) -> bool:
@@ -295,11 +90,11 @@ def spell(number: int) -> str:
     ('één', 'tweeëntwintig', 'driehonderdvijfendertig')
     """
     if number < 20:
-        return ("nul", "één", *_ONES[1:], *_TEENS)[number]
+        return ("nul", "één", *grammar.ONES[1:], *grammar.TEENS)[number]
     if number < 100:
         tens, one = divmod(number, 10)
-        first = _ONES[one - 1] + ("ën" if one in (2, 3) else "en") if one else ""
-        return first + _TENS[tens - 2]
+        first = grammar.ONES[one - 1] + ("ën" if one in (2, 3) else "en") if one else ""
+        return first + grammar.TENS[tens - 2]
     hundreds, rest = divmod(number, 100)
     last = spell(rest).replace("éé", "ee") if rest else ""
     return (spell(hundreds) if hundreds > 1 else "") + "honderd" + last
@@ -322,7 +117,7 @@ def _covered(text: str, pattern: re.Pattern[str], cover: str) -> str:
 def _timeless(table: re.Match[str]) -> str:
     """Return a table with the columns covered that hold times or ages, by their header."""
     rows = [line.split("|") for line in table[0].split("\n")]
-    hidden = {i for i, name in enumerate(rows[0]) if _TIMES.match(name)}
+    hidden = {i for i, name in enumerate(rows[0]) if grammar.TIMES.match(name)}
     return "\n".join(
         "|".join("\0" * len(x) if i in hidden else x for i, x in enumerate(row)) for row in rows
     )
@@ -346,7 +141,7 @@ def _number(text: str) -> float:
 
 def _read(form: str, text: str) -> tuple[float, float, str]:
     """Return the value, how far its rounding reaches, and the kind of claim."""
-    numbers = [_number(match[0]) for match in _NUMBER.finditer(text)]
+    numbers = [_number(match[0]) for match in grammar.NUMBER.finditer(text)]
     if form == "fraction":
         return _fraction(text), 0.025, "share"
     if form == "ratio":
@@ -371,15 +166,15 @@ def _read(form: str, text: str) -> tuple[float, float, str]:
 
 
 def _scale(text: str) -> float:
-    return next((size for name, size in _SCALES.items() if re.search(rf"\s{name}", text)), 1)
+    return next((size for name, size in grammar.SCALES.items() if re.search(rf"\s{name}", text)), 1)
 
 
 def _fraction(text: str) -> float:
     if "helft" in text:
         return 0.5
-    match = _FRACTION.fullmatch(text)
+    match = grammar.FRACTION.fullmatch(text)
     assert match is not None
-    whole = 4 if match[2] == "kwart" else _ORDINALS.index(match[2]) + 3
+    whole = 4 if match[2] == "kwart" else grammar.ORDINALS.index(match[2]) + 3
     return _number(match[1] or "een") / whole
 
 
@@ -390,7 +185,9 @@ def _decimals(text: str) -> int:
 def _claim(text: str, match: re.Match[str]) -> Claim:
     form = str(match.lastgroup)
     value, slack, kind = _read(form, match[form])
-    hedge = next((x for x in _HEDGES if match["hedge"] and x[0].fullmatch(match["hedge"])), None)
+    hedge = next(
+        (x for x in grammar.HEDGED if match["hedge"] and x[0].fullmatch(match["hedge"])), None
+    )
     low, high = value - slack, value + slack
     if hedge:
         edges = (low, high) if form == "range" else (value, value)
@@ -408,7 +205,7 @@ def _signed(text: str) -> bool:
 
 def _candidates(claim: Claim, value: float) -> Iterator[str]:
     """Yield texts for the value, those most like the claim first."""
-    match = _CLAIM.fullmatch(_plain(claim.text).translate(_LOWER))
+    match = grammar.CLAIM.fullmatch(_plain(claim.text).translate(_LOWER))
     assert match is not None
     form = str(match.lastgroup)
     if form in ("range", "number"):
@@ -432,7 +229,7 @@ def _named(form: str, before: str, text: str) -> list[tuple[float, str]]:
     if form == "tens":
         return [(ten, f"een {spell(ten)}tal") for ten in (*range(2, 10), *range(10, 101, 10))]
     if form == "ratio":
-        last = [*_NUMBER.finditer(text)][-1]
+        last = [*grammar.NUMBER.finditer(text)][-1]
         link, word = text[text.index(" ") : last.start()], not text[-1].isdigit()
         pairs = [(part, whole) for whole in range(2, 11) for part in range(1, whole)]
         return [(n / all_, f"{_as(n, word)}{link}{_as(all_, word)}") for n, all_ in pairs]
@@ -444,7 +241,7 @@ def _named(form: str, before: str, text: str) -> list[tuple[float, str]]:
 def _numerals(claim: Claim, match: re.Match[str], value: float) -> Iterator[str]:
     """Yield the text with other numerals: rounder ones first where there is a hedge."""
     start = match.start(str(match.lastgroup))
-    numbers = list(_NUMBER.finditer(match.string, start))
+    numbers = list(grammar.NUMBER.finditer(match.string, start))
     size = 0.01 if claim.kind == "share" else _scale(match.string)
     target = abs(value) / size
     word = not numbers[0][0][0].isdigit()
@@ -477,37 +274,6 @@ def _as(number: float, word: bool, decimals: int = 0) -> str:
     return spell(whole) if word and whole < 1000 else formats.number(number, decimals)
 
 
-def _rows(table: str) -> list[tuple[str, str]]:
-    """Return the name and the pattern of each row."""
-    return re.findall(r"^(\w+) +(.+)$", re.sub(r"\n +", "", table), re.M)
-
-
-def _filled(pattern: str) -> str:
-    return re.sub(r"\{([a-z]\w*)\}", lambda part: f"(?:{_filled(_PARTS[part[1]])})", pattern)
-
-
-def _compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    return re.compile(_filled(pattern).replace(" ", r"(?:\s[^\S\n]{0,4})"), flags)
-
-
-_PARTS = {
-    "tens": "|".join(_TENS),
-    "teens": "|".join(_TEENS),
-    "ordinals": f"(?:{'|'.join(_ORDINALS)})",
-    "months": "|".join(formats.MONTHS),
-    "scale": f"(?:{'|'.join(_SCALES)})",
-    "hedges": "|".join(words for words, *_ in HEDGES),
-} | dict(_rows(PARTS))
-_RULES = [(name, _compiled(pattern, re.I | re.M)) for name, pattern in _rows(RULES)]
-_HEDGES = [(_compiled(words), low, high) for words, low, high in HEDGES]
-_FRACTION = _compiled(r"({number}|{one})? ?(kwart|{ordinals})n?")
-_NUMBER = _compiled(r"(?<!\w){number}")
-_CLAIM = _compiled(
-    r"(?=[^\s\0])(?<![\w/\0])(?<!\d[.,:])(?<![\w\0][–-])(?<!\0[.,/:])"
-    r"(?:(?P<hedge>{hedges})(?:(?<=±)| ))?"
-    rf"(?:{'|'.join(f'(?P<{name}>{pattern})' for name, pattern in _rows(FORMS))})"
-)
-_TIMES = _compiled(r"\s*{timed}\s*$", re.I)
 _PLAIN = str.maketrans({"*": " ", "’": "'", "‘": "'", "\N{NO-BREAK SPACE}": " "})
 _LOWER = {code: code + 32 for code in (*range(65, 91), *range(0xC0, 0xDF)) if code != 0xD7}
 _BARE = str.maketrans("éë", "ee")
