@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import random
 import re
 import shutil
@@ -15,6 +16,9 @@ import nbformat
 import pytest
 from filelock import FileLock
 from small import ROOT, bwk, visits
+
+from bwk import batch, periods
+from bwk.batch import whole
 
 REPORTS = ("tussenrapportage", "stad", "hart-voor-leidsche-rijn", "top")
 TRUTH = list(csv.DictReader((ROOT / "tests/ground_truth/utrecht-2018.csv").open(encoding="utf-8")))
@@ -168,6 +172,36 @@ class TestFailure:
         assert done.returncode == 4
         assert "zuid.ipynb is geen leesbaar werkboek" in done.stdout
         assert workbook.read_text() == "{ kapot"
+
+
+class Deadly:
+    """Ends the process that it is sent to."""
+
+    def __reduce__(self):
+        return os._exit, (1,)
+
+
+class TestVolumes:
+    def test_of_more_locations_than_one_file_holds_the_whole_report_comes_in_parts(
+        self, project, monkeypatch
+    ):
+        monkeypatch.setattr("bwk.export.notebook.CHAPTERS", 1)
+        folders = batch.Folders(*(project[f"--{name}"] for name in ("data", "notebooks", "output")))
+        made = batch.run(periods.parse("2018-H1"), [], folders)
+        names = ["stad", "noord", "zuid", "tussenrapportage", "tussenrapportage-deel-2"]
+        assert [(report.name, report.error) for report in made] == [(name, None) for name in names]
+        output = project["--output"] / "2018-H1"
+        assert "Noord" in (output / "tussenrapportage.html").read_text()
+        second = (output / "tussenrapportage-deel-2.html").read_text()
+        assert "deel 2 van 2" in second
+        assert "Het hele verslag, deel 2 van 2" in (output / "index.html").read_text()
+        assert not any(report.why for report in batch.run(periods.parse("2018-H1"), [], folders))
+
+    def test_a_part_whose_process_dies_is_a_report_that_failed(self, tmp_path):
+        volume = whole.Volume("tussenrapportage-deel-2", ["zuid"], 2, 2)
+        report = whole.make_apart(volume, Deadly(), tmp_path, [], "nieuw")
+        assert report.name == "tussenrapportage-deel-2"
+        assert "misschien door te weinig geheugen" in str(report.error)
 
 
 class TestRefusal:

@@ -104,7 +104,8 @@ def _join(book: FactBook, target: Path, noted: Ledger) -> None:
         if not (why := noted.why(volume.name, made_from)):
             made: Report | None = noted.as_it_was(volume.name, volume.title)
         else:
-            made = whole.make(volume, book, target, noted.failed, why)
+            make = whole.make if volume.count == 1 else whole.make_apart
+            made = make(volume, book, target, noted.failed, why)
         if made:
             noted.add(made, made_from, ready + len(volumes))
 

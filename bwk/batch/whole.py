@@ -2,8 +2,12 @@
 
 import time
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -74,6 +78,29 @@ def make(
     except BwkError as known:
         error = known
     return Report(volume.name, volume.title, time.perf_counter() - began, error, left, why)
+
+
+def make_apart(*work: Any) -> Report | None:
+    """Make one of several volumes in a process of its own, with which its memory goes."""
+    context = get_context("spawn")
+    end, start = context.Pipe(duplex=False)
+    process = context.Process(target=_send, args=(start, *work))
+    process.start()
+    start.close()
+    try:
+        return end.recv()
+    except EOFError:
+        volume, *_, why = work
+        error = ReportError("het maken ervan is gestopt, misschien door te weinig geheugen.")
+        return Report(volume.name, volume.title, 0, error, why=why)
+    finally:
+        process.kill()
+        process.join()
+
+
+def _send(start: Connection, *work: Any) -> None:
+    with suppress(KeyboardInterrupt, BrokenPipeError):
+        start.send(make(*work))
 
 
 def _stub(book: FactBook, name: str) -> NotebookNode:

@@ -12,7 +12,13 @@ from pathlib import Path
 from bwk.narrative.claims import find
 
 FOLDER = Path(__file__).parent.parent / "ground_truth" / "claims"
-TEXTS = ["heldout", "heldout-2", "heldout-3", "development", *(f"development-{n}" for n in range(2, 8))]
+TEXTS = [
+    "heldout",
+    "heldout-2",
+    "heldout-3",
+    "development",
+    *(f"development-{n}" for n in range(2, 8)),
+]
 Span = tuple[int, int]
 
 
