@@ -98,7 +98,8 @@ def run(options: argparse.Namespace) -> int:
     else:
         reports = _run(options, period, locations)
         failed = [report for report in reports if report.error]
-        print(f"{len(reports) - len(failed)} van {len(reports)} klaar, in {period.slug}.")
+        done = f"{len(reports) - len(failed)} van {len(reports)} klaar, in {period.slug}"
+        print("; ".join([done, *(f"{one.title}: {one.error}".rstrip(".") for one in failed)]) + ".")
         if failed:
             refused = all(isinstance(report.error, WorkbookError) for report in failed)
             return WorkbookError.exit_status if refused else SOME_FAILED
