@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from bwk import facts, inputs, workbook
 from bwk.errors import UsageError
 from bwk.export import document, markdown
+from bwk.export.document import Document
 from bwk.export.markdown import Token
 from bwk.files import write
 
@@ -90,12 +91,11 @@ def read(target: Path) -> State:
     """
     book = load(target / facts.FILE)
     names = [name for name in book["feiten"] if (target / f"{name}.ipynb").exists()]
-    notebooks = {name: workbook.read(target / f"{name}.ipynb") for name in names}
     return State(
         period=book["periode"],
         baseline=book["basisperiode"],
         facts=told(book["feiten"]),
-        reports={name: _report(nb) for name, nb in notebooks.items()},
+        reports={name: _report(workbook.read(target / f"{name}.ipynb")) for name in names},
         data=inputs.record(target).get("data", {}),
     )
 
@@ -156,9 +156,12 @@ def load(path: Path) -> dict[str, Any]:
     return content
 
 
-def shown(nb: NotebookNode) -> Iterator[tuple[Block, Token]]:
-    """Yield what a report shows, in reading order: each block with the token that draws it."""
-    doc, keys, places = document.build(nb), _keys(nb), Counter[str]()
+def shown(nb: NotebookNode, doc: Document | None = None) -> Iterator[tuple[Block, Token]]:
+    """Yield what a report shows, in reading order: each block with the token that draws it.
+
+    The `doc` is the notebook's, where it is built already.
+    """
+    doc, keys, places = doc or document.build(nb), _keys(nb), Counter[str]()
     words = [{"type": "text", "raw": doc.masthead[name]} for name in _TITLE if doc.masthead[name]]
     lines = [part for word in words for part in ({"type": "linebreak"}, word)][1:]
     title = {"type": "paragraph", "children": lines, "place": "titel"}
@@ -178,7 +181,8 @@ def shown(nb: NotebookNode) -> Iterator[tuple[Block, Token]]:
 
 
 def _report(nb: NotebookNode) -> Report:
-    return Report(document.build(nb).masthead["title"], [block for block, _ in shown(nb)])
+    doc = document.build(nb)
+    return Report(doc.masthead["title"], [block for block, _ in shown(nb, doc)])
 
 
 def _block(token: Token, cell: str, key: str, section: str) -> Block:
