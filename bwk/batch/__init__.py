@@ -88,9 +88,12 @@ def run(
             noted.open(notebooks)
             stale = [job for job in jobs if whys[job.name]]
             ready = [noted.as_it_was(job.name, job.title) for job in jobs if job not in stale]
-            for report in chain(ready, _all_made(stale, whys, book, folders, pool)):
-                noted.add(report, sums[report.name], len(jobs))
-            _join(book, target, noted)
+            try:
+                for report in chain(ready, _all_made(stale, whys, book, folders, pool)):
+                    noted.add(report, sums[report.name], len(jobs))
+                _join(book, target, noted)
+            finally:  # when interrupted, what is ready need not be made again
+                noted.save()
             noted.close()
     order = [*book.sheets, *(volume.name for volume in whole.volumes(book))]
     return sorted(noted.reports, key=lambda report: order.index(report.name))

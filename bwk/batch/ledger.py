@@ -90,7 +90,7 @@ class Ledger:
         self.reports.append(report)
         self._records[report.name] = _record(self._target, report, made_from, self._key)
         if report.error or time.perf_counter() - self._written > PAUSE:
-            self._write()
+            self.save()
         self._tell(report, total)
 
     def close(self) -> None:
@@ -99,12 +99,13 @@ class Ledger:
         written = (facts.FILE, TABLE, INDEX)
         self._state["bestanden"] = {n: inputs.digest([self._target / n]) for n in written}
         self._state["seconden"] = round(time.perf_counter() - self._began, 2)
-        self._write()
+        self.save()
 
     def _recorded(self) -> dict[str, Any]:
         return inputs.record(self._target).get("verslagen", {})
 
-    def _write(self) -> None:
+    def save(self) -> None:
+        """Write the file."""
         write(self._target / inputs.RUN, _json(self._state))
         self._written = time.perf_counter()
 
