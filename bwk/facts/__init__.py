@@ -12,7 +12,7 @@ from bwk import inputs, periods, programme, registrations
 from bwk.errors import DataError, UsageError
 from bwk.facts.book import build
 from bwk.facts.declarations import Declaration, declaration_of, declarations
-from bwk.facts.protection import FILE, Published, read_published
+from bwk.facts.published import FILE, Published, read_published
 from bwk.facts.sheet import CITY, Fact, FactBook, FactSheet, Label, show
 from bwk.files import UNFINISHED, nearest, write
 from bwk.periods import Period

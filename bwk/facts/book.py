@@ -11,7 +11,7 @@ from bwk.facts import drafts, protection
 from bwk.facts.counts import Key, Scope
 from bwk.facts.declarations import declaration_of
 from bwk.facts.drafts import Draft
-from bwk.facts.protection import Published
+from bwk.facts.published import Published
 from bwk.facts.sheet import CITY, Fact, FactBook, FactSheet, Label, show
 from bwk.facts.survey import Survey
 from bwk.periods import Period

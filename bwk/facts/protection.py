@@ -1,92 +1,24 @@
 """One decision on what is held back, for everything that a period publishes, and its proof."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import Literal, cast
 
-from bwk import disclosure, periods
+from bwk import disclosure
 from bwk.disclosure import Number, Relation
-from bwk.errors import DataError, UsageError
+from bwk.errors import DataError
 from bwk.facts import relations
 from bwk.facts.counts import Count, Key, Scope
 from bwk.facts.drafts import DECIMALS, Draft
+from bwk.facts.published import Published
 from bwk.facts.sheet import CITY, FactSheet
-from bwk.periods import Period
+from bwk.facts.survey import Survey
 
-if TYPE_CHECKING:
-    from bwk.facts.survey import Survey
-
-FILE = "feiten.json"
 TOTALS = ("deelnemers", "deelnames", "rollen")
 Fixed = Literal["published", "withheld"]
 
 
-@dataclass(frozen=True)
-class Published:
-    """What another period in the same output folder has published.
-
-    Attributes
-    ----------
-    period, baseline : Period
-    facts : mapping of scope to mapping of fact to value
-        None where it is held back.
-    """
-
-    period: Period
-    baseline: Period
-    facts: Mapping[str, Mapping[str, Any]]
-
-    @property
-    def intervals(self) -> tuple[Period, Period, Period]:
-        """Period, baseline, and the calendar year before."""
-        return self.period, self.baseline, self.period.year_before()
-
-    @property
-    def half_years(self) -> list[Period]:
-        """The half-years of which the barometer was published."""
-        names = {name for facts in self.facts.values() for name in facts}
-        ends = {
-            name.rpartition(".")[2] for name in names if name.startswith("barometer_per_maand.")
-        }
-        return [periods.parse(end) for end in sorted(ends)]
-
-
-def read_published(output: Path, wanted: Period) -> list[Published]:
-    """Read the facts of the other periods in an output folder.
-
-    Raises
-    ------
-    DataError
-        If a `feiten.json` cannot be read.
-    """
-    found = []
-    for path in sorted(output.glob(f"*/{FILE}")):
-        if path.parent.name == wanted.slug:
-            continue
-        try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            facts = {
-                scope: {
-                    name: fact["waarde"]
-                    for name, fact in sheet.items()
-                    if fact["achtergehouden"] or fact["waarde"] is not None
-                }
-                for scope, sheet in content["feiten"].items()
-            }
-            period, baseline = (periods.parse(content[x]) for x in ("periode", "basisperiode"))
-            found.append(Published(period, baseline, facts))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, UsageError):
-            raise DataError(
-                f"{path.parent.name}/{FILE} in de uitvoermap is niet te lezen: zet het bestand "
-                "terug, of maak die periode opnieuw met bwk run."
-            ) from None
-    return found
-
-
 def withheld(
-    survey: "Survey", drafted: Mapping[str, Sequence[Draft]], others: Sequence[Published]
+    survey: Survey, drafted: Mapping[str, Sequence[Draft]], others: Sequence[Published]
 ) -> frozenset[Key]:
     """Decide which counts are held back.
 
@@ -107,7 +39,7 @@ def withheld(
 
 
 def prove(
-    survey: "Survey",
+    survey: Survey,
     drafted: Mapping[str, Sequence[Draft]],
     sheets: Mapping[str, FactSheet],
     others: Sequence[Published],
@@ -142,7 +74,7 @@ def prove(
         )
 
 
-def _known(survey: "Survey", keys: Iterable[Key]) -> list[Relation]:
+def _known(survey: Survey, keys: Iterable[Key]) -> list[Relation]:
     counts = [survey.counted[key] for key in dict.fromkeys(keys)]
     return list(relations.between(counts, survey.fewest_for_sharing))
 
@@ -159,7 +91,7 @@ def _number(count: Count, fixed: Fixed | None) -> Number:
     )
 
 
-def _decided(survey: "Survey", others: Sequence[Published]) -> Iterator[tuple[Key, Fixed]]:
+def _decided(survey: Survey, others: Sequence[Published]) -> Iterator[tuple[Key, Fixed]]:
     """Yield what other periods published or held back, where the data still say the same."""
     for other in others:
         for slug, facts in other.facts.items():
@@ -171,7 +103,7 @@ def _decided(survey: "Survey", others: Sequence[Published]) -> Iterator[tuple[Ke
 
 
 def _retold(
-    survey: "Survey", scope: Scope, other: Published
+    survey: Survey, scope: Scope, other: Published
 ) -> Iterator[tuple[str, Count, int | float]]:
     """Yield the facts of another period that add up to those of this one: name, count, value."""
     suffixes = ("", "_basis", "_jaar_ervoor")

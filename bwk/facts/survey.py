@@ -11,7 +11,7 @@ from bwk import formats, indicators, periods
 from bwk.facts import counts
 from bwk.facts.counts import Calendar, Count, Key, Scope
 from bwk.facts.drafts import Stretch, Year
-from bwk.facts.protection import Published
+from bwk.facts.published import Published
 from bwk.facts.sheet import CITY
 from bwk.periods import Period
 from bwk.programme import Programme
