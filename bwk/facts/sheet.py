@@ -53,6 +53,11 @@ class Fact:
     withheld: bool = False
     missing: str = ""
 
+    @property
+    def number(self) -> float | None:
+        """The value where it is a number; None where it is a word, held back or unknown."""
+        return self.value if isinstance(self.value, int | float) else None
+
     def published(self) -> dict[str, Any]:
         """Return the fact as it stands in `feiten.json`."""
         entry: dict[str, Any] = {

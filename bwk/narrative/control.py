@@ -4,7 +4,7 @@ import html
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -58,26 +58,25 @@ def control() -> Any:
         return bundle.text("De controle werkt in JupyterLab, met het werkboek open.")
     try:
         sheets = facts.load_all(path.stem, path.parent.name)
-        return _panel(path, sheets)
+        return _shown(path, sheets)
     except BwkError as error:
         return bundle.text(bundle.escaped(str(error)))
 
 
-def _panel(path: Path, sheets: dict[str, FactSheet]) -> Any:
+def _shown(path: Path, sheets: dict[str, FactSheet]) -> Any:
     found, signed = tracing.read(path)
     traced = tracing.trace(found, signed, sheets)
-    sheet = sheets[path.stem]
-    points = tracing.points(found, traced, sheet)
+    points = tracing.points(found, traced, sheets[path.stem])
     todo, done = ([one for one in traced if one.settled == settled] for settled in (False, True))
     try:
         import ipywidgets as widgets  # of the extra `lab`: a scheduled run does not have it
     except ImportError:
         return _as_text([*points, *_asked(path)])
     name = widgets.Text(description="Uw naam", value=_last_name(signed))
-    edits: Edits = {one.passage.text: [] for one in traced}
-    rows = [_row(widgets, one, path, sheets, name, edits) for one in todo]
+    panel = _Panel(widgets, path, sheets, name, {one.passage.text: [] for one in traced})
+    rows = [_Row(one, panel).widget for one in todo]
     if done:
-        rows.append(_folded(widgets, done, path, sheets, name, edits))
+        rows.append(_folded(done, panel))
     others = [point for point in points if not any(one.remark == point.message for one in todo)]
     others += _asked(path)
     lines = "".join(f"<li>{html.escape(str(p))}</li>" for p in others)
@@ -117,75 +116,138 @@ def _last_name(signed: Sequence[Signoff]) -> str:
     return max(signed, key=lambda one: one.day).name if signed else ""
 
 
-def _folded(
-    widgets: Any,
-    done: Sequence[Traced],
-    path: Path,
-    sheets: dict[str, FactSheet],
-    name: Any,
-    edits: Edits,
-) -> Any:
+@dataclass(frozen=True)
+class _Panel:
+    """What all rows share: the workbook, the facts, who confirms, and the new numbers so far."""
+
+    widgets: Any  # ipywidgets
+    path: Path
+    sheets: dict[str, FactSheet]
+    name: Any
+    edits: Edits
+
+    def keep(self, old: Signoff | None, new: Signoff) -> None:
+        """Put a sign-off in the file, in the place of the one it renews."""
+        there = signoffs.read(signoffs.beside(self.path))
+        kept = [*(one for one in there if one != old), new]
+        signoffs.save(signoffs.beside(self.path), kept)
+
+
+class _Row:
+    """The row of a number: its sentence, what it may be, and the buttons."""
+
+    def __init__(self, one: Traced, panel: _Panel) -> None:
+        self.one, self.panel, self.last = one, panel, one.signoff
+        widgets, wide = panel.widgets, {"width": "36em"}
+        options = _choices(one, panel.sheets)
+        self.choice = widgets.Dropdown(options=options, index=_chosen(one, options), layout=wide)
+        self.source = widgets.Text(placeholder="Waar komt het getal vandaan?", layout=wide)
+        self.source.value = one.signoff.source if one.signoff else ""
+        self.button = widgets.Button(description="Klopt", button_style="primary")
+        self.top = widgets.HTML(f"<p>{_sentence(one)}<br>{html.escape(one.remark)}</p>")
+        self.said, self.out = widgets.HTML(), widgets.Output()
+        self.explain()
+        self.choice.observe(self.explain, "value")
+        self.source.observe(self.explain, "value")
+        self.button.on_click(self.confirm)
+        buttons = [self.choice, self.button]
+        if one.state == "verouderd" and one.number is not None:
+            self.button.button_style = ""
+            buttons.insert(0, self.renewal(one.number))
+        self.widget = widgets.VBox(
+            [self.top, widgets.HBox(buttons), self.source, self.said, self.out]
+        )
+        self.widget.add_class(_CLASS)
+
+    def explain(self, _: Any = None) -> None:
+        """Say what is chosen, and let it be confirmed."""
+        self.source.layout.display = None if self.choice.value == OTHER else "none"
+        said = _explanation(self.choice.value, self.panel.sheets)
+        self.said.value, self.button.disabled = html.escape(said), False
+
+    def confirm(self, _: Any) -> None:
+        """Keep what is chosen, or say why that cannot be."""
+        if problem := self.problem():
+            self.said.value = f"<b>{html.escape(problem)}</b>"
+            return
+        new = self.signoff()
+        self.panel.keep(self.last, new)
+        self.last, self.said.value, self.button.disabled = new, "✓ Bevestigd.", True
+        self.top.value = f"<p>{_sentence(self.one)}</p>"
+
+    def problem(self) -> str:
+        """Return why what is chosen cannot be confirmed; empty where it can."""
+        if not self.panel.name.value.strip():
+            return "Vul eerst boven de lijst uw naam in."
+        if self.choice.value == OTHER:
+            return "" if self.source.value.strip() else _ANYTHING
+        scope, name = self.choice.value
+        fact = None if scope == NO_COUNT else self.panel.sheets[scope][name]
+        claim = self.one.claim
+        if not fact or (fact.number is not None and claims.holds(claim, fact.number)):
+            return ""
+        return (
+            f"Dit cijfer is {fact.text}, maar in uw tekst staat ‘{claim.text}’. "
+            "Verander uw tekst, of kies iets anders."
+        )
+
+    def signoff(self) -> Signoff:
+        """Return the sign-off of what is chosen."""
+        one, today = self.one, date.today().isoformat()
+        before, after = signoffs.around(one.passage.text, one.claim)
+        made = Signoff(one.claim.text, before, after, name=self.panel.name.value, day=today)
+        if self.choice.value == OTHER:
+            return replace(made, source=self.source.value)
+        scope, fact = self.choice.value
+        if scope == NO_COUNT:
+            return replace(made, source=tracing.NO_COUNT)
+        value = self.panel.sheets[scope][fact].number
+        return replace(made, scope=scope, fact=fact, value=value)
+
+    def renewal(self, value: float) -> Any:
+        """Make the button that puts the new number in the text, which is all there is to do."""
+        claim, old = self.one.claim, self.one.signoff
+        assert old is not None  # it is stale
+        new = claims.rewrite(claim, value)
+        text, made = self.one.passage.text, self.panel.edits[self.one.passage.text]
+        button = self.panel.widgets.Button(
+            description=f"Zet ‘{new}’ in de tekst", button_style="primary", layout={"width": "auto"}
+        )
+
+        def renew(_: Any) -> None:
+            before = _edited(text, made)
+            made.append((claim.start, claim.end, new))
+            words = {"before": before, "after": _edited(text, made), "failed": _FAILED}
+            words["done"] = f"Nu staat er ‘{new}’."
+            script = _REPLACE % {key: json.dumps(each) for key, each in words.items()}
+            with self.out:
+                display(Javascript(script))
+            who, today = self.panel.name.value.strip() or old.name, date.today().isoformat()
+            self.panel.keep(old, replace(old, text=new, value=value, name=who, day=today))
+            for each in (button, self.choice, self.button):
+                each.disabled = True
+
+        button.on_click(renew)
+        return button
+
+
+def _folded(done: Sequence[Traced], panel: _Panel) -> Any:
     """Fold the confirmed numbers away: their rows are made when somebody wants to change one."""
-    inside = widgets.VBox()
-    fold = widgets.Accordion([inside], titles=["Al bevestigd: bekijk of verander"])
+    inside = panel.widgets.VBox()
+    fold = panel.widgets.Accordion([inside], titles=["Al bevestigd: bekijk of verander"])
 
     def unfold(_: Any) -> None:
-        inside.children = inside.children or [
-            _row(widgets, one, path, sheets, name, edits) for one in done
-        ]
+        inside.children = inside.children or [_Row(one, panel).widget for one in done]
 
     fold.observe(unfold, "selected_index")
     return fold
 
 
-def _row(
-    widgets: Any,
-    one: Traced,
-    path: Path,
-    sheets: dict[str, FactSheet],
-    name: Any,
-    edits: Edits,
-) -> Any:
-    """Make the row of a number: its sentence, what it may be, and the buttons."""
-    options = _choices(one, sheets)
-    wide = {"width": "36em"}
-    choice = widgets.Dropdown(options=options, index=_chosen(one, options), layout=wide)
-    source = widgets.Text(placeholder="Waar komt het getal vandaan?", layout=wide)
-    source.value = one.signoff.source if one.signoff else ""
-    button = widgets.Button(description="Klopt", button_style="primary")
-    sentence = html.escape(one.sentence).replace(
-        html.escape(one.claim.text), f"<b>{html.escape(one.claim.text)}</b>", 1
-    )
-    sentence = f"<i>{html.escape(one.passage.section)}</i>: {sentence}"
-    top = widgets.HTML(f"<p>{sentence}<br>{html.escape(one.remark)}</p>")
-    said, out = widgets.HTML(), widgets.Output()
-    last = one.signoff
-
-    def explain(_: Any = None) -> None:
-        source.layout.display = None if choice.value == OTHER else "none"
-        said.value, button.disabled = html.escape(_explanation(choice.value, sheets)), False
-
-    def confirm(_: Any) -> None:
-        nonlocal last
-        if problem := _problem(one, choice.value, source.value, name.value, sheets):
-            said.value = f"<b>{html.escape(problem)}</b>"
-            return
-        new = _signoff(one, choice.value, source.value, name.value, sheets)
-        _keep(path, last, new)
-        last, said.value, button.disabled = new, "✓ Bevestigd.", True
-        top.value = f"<p>{sentence}</p>"
-
-    explain()
-    choice.observe(explain, "value")
-    source.observe(explain, "value")
-    button.on_click(confirm)
-    buttons = [choice, button]
-    if one.state == "verouderd" and one.number is not None:
-        button.button_style = ""
-        buttons.insert(0, _renewal(widgets, one, path, name, edits, out, [choice, button]))
-    row = widgets.VBox([top, widgets.HBox(buttons), source, said, out])
-    row.add_class(_CLASS)
-    return row
+def _sentence(one: Traced) -> str:
+    """Write the sentence of a number, in its section, as HTML with the number in bold."""
+    claim = html.escape(one.claim.text)
+    sentence = html.escape(one.sentence).replace(claim, f"<b>{claim}</b>", 1)
+    return f"<i>{html.escape(one.passage.section)}</i>: {sentence}"
 
 
 def _chosen(one: Traced, options: Sequence[Choice]) -> int:
@@ -203,34 +265,6 @@ def _explanation(choice: Any, sheets: dict[str, FactSheet]) -> str:
     return _EXAMPLE if scope == NO_COUNT else sheets[scope][fact].definition
 
 
-def _renewal(
-    widgets: Any, one: Traced, path: Path, name: Any, edits: Edits, out: Any, others: Sequence[Any]
-) -> Any:
-    """Make the button that puts the new number in the text, in the same form; then all is done."""
-    value, old = one.number, one.signoff
-    assert value is not None
-    assert old is not None
-    new = claims.rewrite(one.claim, value)
-    text, made = one.passage.text, edits[one.passage.text]
-    button = widgets.Button(description=f"Zet ‘{new}’ in de tekst", button_style="primary")
-    button.layout.width = "auto"
-
-    def renew(_: Any) -> None:
-        before = _edited(text, made)
-        made.append((one.claim.start, one.claim.end, new))
-        words = {"before": before, "after": _edited(text, made), "failed": _FAILED}
-        words["done"] = f"Nu staat er ‘{new}’."
-        with out:
-            display(Javascript(_REPLACE % {key: json.dumps(each) for key, each in words.items()}))
-        who, today = name.value.strip() or old.name, date.today().isoformat()
-        _keep(path, old, replace(old, text=new, value=value, name=who, day=today))
-        for each in (button, *others):
-            each.disabled = True
-
-    button.on_click(renew)
-    return button
-
-
 def _edited(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
@@ -243,17 +277,13 @@ def _choices(one: Traced, sheets: dict[str, FactSheet]) -> list[Choice]:
     proposed = [(p.scope, p.fact) for p in propose(one.passage.text, one.claim, [*sheets.values()])]
     if one.signoff and one.number is not None:
         proposed = [*dict.fromkeys([(one.signoff.scope, one.signoff.fact), *proposed])]
-    every = [
-        (own, name) for name, fact in sheets[own].items() if isinstance(fact.value, int | float)
-    ]
-    keys = dict.fromkeys([*proposed, *every])
+    every = [(own, name) for name, fact in sheets[own].items() if fact.number is not None]
     options: list[Choice] = [
         (f"{sheets[scope][name].text}: {_described(sheets[scope], name)}", (scope, name))
-        for scope, name in keys
+        for scope, name in dict.fromkeys([*proposed, *every])
     ]
     other = [(ELSEWHERE, OTHER), (NO_COUNT, (NO_COUNT, ""))]
-    first = options[: len(proposed)]
-    return [*first, *other, *options[len(first) :]]
+    return [*options[: len(proposed)], *other, *options[len(proposed) :]]
 
 
 def _described(sheet: FactSheet, name: str) -> str:
@@ -261,39 +291,3 @@ def _described(sheet: FactSheet, name: str) -> str:
     stem, *parts = name.split(".")
     words = [stem.replace("_", " "), *(names.get(part, part) for part in parts)]
     return f"{', '.join(words)} ({sheet.scope.name})"
-
-
-def _problem(one: Traced, choice: Any, source: str, name: str, sheets: dict[str, FactSheet]) -> str:
-    if not name.strip():
-        return "Vul eerst boven de lijst uw naam in."
-    if choice == OTHER:
-        return "" if source.strip() else _ANYTHING
-    scope, name_of = choice
-    fact = None if scope == NO_COUNT else sheets[scope][name_of]
-    if not fact or (isinstance(fact.value, int | float) and claims.holds(one.claim, fact.value)):
-        return ""
-    return (
-        f"Dit cijfer is {fact.text}, maar in uw tekst staat ‘{one.claim.text}’. "
-        "Verander uw tekst, of kies iets anders."
-    )
-
-
-def _signoff(
-    one: Traced, choice: Any, source: str, name: str, sheets: dict[str, FactSheet]
-) -> Signoff:
-    before, after = signoffs.around(one.passage.text, one.claim)
-    made = Signoff(one.claim.text, before, after, name=name, day=date.today().isoformat())
-    if choice == OTHER:
-        return replace(made, source=source)
-    scope, fact = choice
-    if scope == NO_COUNT:
-        return replace(made, source=tracing.NO_COUNT)
-    value = sheets[scope][fact].value
-    known = value if isinstance(value, int | float) else None
-    return replace(made, scope=scope, fact=fact, value=known)
-
-
-def _keep(path: Path, old: Signoff | None, new: Signoff) -> None:
-    """Put a sign-off in the file, in the place of the one it renews."""
-    there = signoffs.read(signoffs.beside(path))
-    signoffs.save(signoffs.beside(path), [*(one for one in there if one != old), new])
