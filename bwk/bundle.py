@@ -160,7 +160,7 @@ def largest(noun: str, pairs: Pairs, shares: Pairs = ()) -> str:
 
 def amount(fact: Fact) -> float:
     """Return the number of a fact; 0 where it is held back, unknown or no number."""
-    return float(fact.value) if isinstance(fact.value, int | float) else 0.0
+    return float(fact.number or 0)
 
 
 def during(period: Period) -> str:

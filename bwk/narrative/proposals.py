@@ -147,7 +147,7 @@ def _stated(
     facts = [(one, fact) for one, fact in facts if ".locatie." not in fact.name]
     named = [(own, own[name]) for name in own if place and name.endswith(f".locatie.{place}")]
     for one, fact in (*facts, *named):
-        if isinstance(fact.value, int | float) and holds(claim, fact.value):
+        if fact.number is not None and holds(claim, fact.number):
             yield one, fact
 
 

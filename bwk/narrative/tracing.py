@@ -63,8 +63,7 @@ class Traced:
     @property
     def number(self) -> float | None:
         """The value of its fact; None where it has none, or may not be shown."""
-        value = self.fact.value if self.fact else None
-        return value if isinstance(value, int | float) else None
+        return self.fact.number if self.fact else None
 
     @property
     def sentence(self) -> str:

@@ -148,15 +148,14 @@ def _course(kind: str, fact: Fact, _: Sequence[Fact], sheet: FactSheet) -> Verdi
 
 def _size(kind: str, fact: Fact, _: Sequence[Fact], sheet: FactSheet) -> Verdict | None:
     stem = fact.name.rpartition(".")[0]
-    whole = sheet[_SHARES[stem]].value if _SHARES.get(stem) else 1
-    values = [each.value for name, each in sheet.items() if name.rpartition(".")[0] == stem]
-    known = [value for value in values if isinstance(value, int | float)]
-    if stem not in _SHARES or sheet.get(fact.name) != fact or not isinstance(whole, int | float):
+    if stem not in _SHARES or sheet.get(fact.name) != fact or fact.number is None:
         return None
-    if not isinstance(fact.value, int | float) or not whole:
+    if not (whole := sheet[_SHARES[stem]].number if _SHARES[stem] else 1):
         return None
-    share = fact.value / whole
-    agrees = share > 0.5 or (kind == "most" and fact.value == max(known))
+    share = fact.number / whole
+    alike = (each.number for name, each in sheet.items() if name.rpartition(".")[0] == stem)
+    most = max(number for number in alike if number is not None)
+    agrees = share > 0.5 or (kind == "most" and fact.number == most)
     return agrees, f"Volgens de cijfers is dit deel {formats.percent(share)}."
 
 
@@ -170,9 +169,11 @@ def _trend(kind: str, fact: Fact, facts: Sequence[Fact], sheet: FactSheet) -> Ve
             return None, _unknown(known)
         if kind in _TRENDS:
             return told.value == _TRENDS[kind], _TOLD[str(told.value)]
-        return _in_ratio(kind, growth.value), f"Volgens de cijfers is de verandering {growth.text}."
-    change = fact.value if fact.unit == "groei" else _change(fact, facts, sheet)
-    if not isinstance(change, int | float):
+        return _in_ratio(
+            kind, growth.number
+        ), f"Volgens de cijfers is de verandering {growth.text}."
+    change = fact.number if fact.unit == "groei" else _change(fact, facts, sheet)
+    if change is None:
         return None
     agrees = _in_ratio(kind, change) if kind in _RATIOS else _sign(change) == _TRENDS[kind]
     return agrees, f"Volgens de cijfers is de verandering {formats.change(change)}."
@@ -182,15 +183,13 @@ def _change(fact: Fact, facts: Sequence[Fact], sheet: FactSheet) -> float | None
     """Return the change that a count and its baseline tell together, of another sheet perhaps."""
     base = re.sub(r"^(deelnemers|deelnames)(?=\.|$)", r"\1_basis", fact.name)
     own = [*sheet.values()] if sheet.get(fact.name) == fact else []
-    before = next((each.value for each in (*facts, *own) if each.name == base != fact.name), None)
-    if not isinstance(before, int | float) or not isinstance(fact.value, int | float) or not before:
-        return None
-    return fact.value / before - 1
+    before = next((each.number for each in (*facts, *own) if each.name == base != fact.name), None)
+    return fact.number / before - 1 if before and fact.number is not None else None
 
 
-def _in_ratio(kind: str, change: object) -> bool:
+def _in_ratio(kind: str, change: float | None) -> bool:
     low, high = _RATIOS[kind]
-    return isinstance(change, int | float) and low <= 1 + change <= high
+    return change is not None and low <= 1 + change <= high
 
 
 def _sign(change: float) -> str:
