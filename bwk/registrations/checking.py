@@ -11,7 +11,7 @@ from pandas.api.types import union_categoricals
 
 from bwk.formats import slug
 from bwk.registrations.cells import parse
-from bwk.registrations.columns import TABLES
+from bwk.registrations.columns import TABLES, Table
 from bwk.registrations.findings import ERROR, NOTE, WARNING, Finding, RefusedError, spread
 
 _RESERVED = r"stad|index|tussenrapportage(?:-deel-\d+)?|feiten|run"
@@ -19,6 +19,13 @@ _DATE = "datetime64[us]"
 _TYPES = {"date": _DATE, "day": _DATE, "count": "float", "number": "float"}
 _PLACE = ["file", "sheet", "row"]
 _MICROSECONDS = 24 * 60 * 60 * 1_000_000  # in a day
+
+_TOTAL = Finding(NOTE, message="Deze rij is een totaal en telt niet mee.")
+_TWICE = Finding(
+    WARNING,
+    message="Deze deelname staat er al en telt één keer.",
+    remedy="Haal de rij weg als zij dubbel is.",
+)
 
 Problem = tuple[pd.Series, Finding]  # the same finding at all rows of a mask
 
@@ -45,29 +52,15 @@ def check_table(
     unless `skip_bad_rows`.
     """
     table = TABLES[name]
-    every = _stack(sheets, [*table.columns, *_PLACE, "total"])
-    texts = every[~every["total"]].reset_index(drop=True)
-    total = Finding(NOTE, message="Deze rij is een totaal en telt niet mee.")
-    findings = [*spread(total, every[every["total"]])]
-    del every
-    values, problems = {}, []
-    for column, kind in table.columns.items():
-        read = partial(parse, kind=kind, known=_known(kind, above), today=today)
-        values[column], found = _column(texts[column], kind, read)
-        problems += found
-        if column in table.required:
-            problems.append(_error(texts[column] == "", column, "Deze cel is leeg.", "Vul de cel."))
-    frame = pd.DataFrame(values, copy=False)
+    texts, findings = _without_totals(_stack(sheets, [*table.columns, *_PLACE, "total"]))
+    frame, problems = _columns(table, texts, above, today)
     problems += _rules(name, frame, above)
     bad = texts[list(table.required)].isna().any(axis=1)  # of a sheet without the column
     for mask, problem in problems:
         if problem.severity == ERROR:
             bad |= mask
     twice = _twice(name, frame, bad)
-    message = "Deze deelname staat er al en telt één keer."
-    problem = Finding(WARNING, message=message, remedy="Haal de rij weg als zij dubbel is.")
-    problems.append((twice, problem))
-    for mask, problem in problems:
+    for mask, problem in (*problems, (twice, _TWICE)):
         findings += spread(problem, texts.loc[mask, _PLACE])
     used = ~bad & ~twice
     tidy = _tidy(name, frame, texts["file"], above)
@@ -88,6 +81,25 @@ def _stack(sheets: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFra
     }
     rest = pd.concat([part[["row", "total"]] for part in parts], ignore_index=True)
     return rest.assign(**texts)
+
+
+def _without_totals(every: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    totals = every["total"]
+    return every[~totals].reset_index(drop=True), [*spread(_TOTAL, every[totals])]
+
+
+def _columns(
+    table: Table, texts: pd.DataFrame, above: Mapping[str, pd.DataFrame], today: date
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read each column by what it may hold."""
+    values, problems = {}, []
+    for column, kind in table.columns.items():
+        read = partial(parse, kind=kind, known=_known(kind, above), today=today)
+        values[column], found = _column(texts[column], kind, read)
+        problems += found
+        if column in table.required:
+            problems.append(_error(texts[column] == "", column, "Deze cel is leeg.", "Vul de cel."))
+    return pd.DataFrame(values, copy=False), problems
 
 
 def _error(mask: pd.Series, column: str, message: str, remedy: str) -> Problem:

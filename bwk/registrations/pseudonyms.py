@@ -64,23 +64,16 @@ def pseudonymize(
     path, chosen = Path(path), {column_name(column)} if column else _COLUMNS
     frame = _people(path, chosen)
     key = _key(key_file or _default_key(), path, data)
-    kept = [name for name in map(str, frame) if name in chosen | NAMES - {"naam"}]
-    hidden = {
-        name: ["" if is_nobody(text) else _pseudonym(text, key) for text in frame[name]]
-        for name in kept
-        if name in chosen
-    }
-    new = frame[kept].assign(**hidden)
+    new, people = _hidden(frame, chosen, key)
+    left_out = [f"‘{name or 'zonder naam'}’" for name in frame if name not in new]
     if column:
         new = new.rename(columns={column_name(column): "persoon" if "rol" in new else "deelnemer"})
     target = path.with_name(f"{path.stem}{_SUFFIX}.csv")
     write_csv(new, target)
-    people = {pseudonym for column in hidden.values() for pseudonym in column} - {""}
     notes = ["Haal het bestand met de namen nu weg uit de datamap, en bewaar de sleutel goed."]
-    left_out = [f"‘{name or 'zonder naam'}’" for name in frame if name not in kept]
     if left_out:
         notes.insert(0, f"Niet overgenomen: {enumeration(left_out)}.")
-    return Pseudonymized(target, len(new), len(people), tuple(notes))
+    return Pseudonymized(target, len(new), people, tuple(notes))
 
 
 def _people(path: Path, chosen: Set[str]) -> pd.DataFrame:
@@ -107,6 +100,16 @@ def _people(path: Path, chosen: Set[str]) -> pd.DataFrame:
     if any(frame.columns.has_duplicates for frame in frames):
         raise DataError(f"{path.name} heeft een kolom twee keer: houd er één over.")
     return pd.concat(frames, ignore_index=True).astype("str").fillna("")
+
+
+def _hidden(frame: pd.DataFrame, chosen: Set[str], key: bytes) -> tuple[pd.DataFrame, int]:
+    """Return the columns that are known, with pseudonyms for people, and how many people."""
+    known = frame.loc[:, frame.columns.isin(chosen | NAMES - {"naam"})]
+    pseudonyms = known.loc[:, known.columns.isin(chosen)].map(
+        lambda text: "" if is_nobody(text) else _pseudonym(text, key)
+    )
+    people = set(pseudonyms.to_numpy().ravel()) - {""}
+    return known.assign(**pseudonyms), len(people)
 
 
 def _pseudonym(text: str, key: bytes) -> str:
