@@ -1,9 +1,16 @@
 """Files: read and written whole; folders found near the work."""
 
+import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bwk.errors import ReportError
 
 WAIT = 2  # seconds
 UNFINISHED = ".bwk-"
@@ -34,6 +41,20 @@ def write(path: Path, content: str | bytes) -> None:
             raise
 
 
+@contextmanager
+def alone(target: Path, busy: str) -> Iterator[None]:
+    """Let one process at a time work on a period's folder; when it dies, its lock goes with it.
+
+    ReportError, which says `busy`, where another is at work.
+    """
+    with ExitStack() as held:
+        try:
+            held.enter_context(FileLock(target.with_name(f".{target.name}.bezig"), timeout=0))
+        except Timeout:
+            raise ReportError(busy) from None
+        yield
+
+
 def clear(folder: Path) -> None:
     """Remove what a process that was killed left unfinished."""
     for path in folder.glob(f"{UNFINISHED}*"):
@@ -54,6 +75,11 @@ def read_json(path: Path) -> str:
 
 
 def nearest(name: str) -> Path:
-    """Return a folder beside the work, or above it: JupyterLab works in the notebook's folder."""
+    """Return the folder that the environment names (`BWK_DATA`), else one beside the work or above.
+
+    JupyterLab works in the notebook's folder.
+    """
+    if named := os.environ.get(f"BWK_{name.upper()}"):
+        return Path(named)
     here = Path.cwd()
     return next((path for up in (here, *here.parents) if (path := up / name).is_dir()), Path(name))

@@ -7,13 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import nbformat
-from filelock import FileLock, Timeout
 from nbformat import NotebookNode
 
 from bwk import export, facts, formats, inputs, periods, programme, registrations, workbook
 from bwk.errors import DefinitiveError, ReportError, UsageError, unwritable
 from bwk.facts import CITY
-from bwk.files import write
+from bwk.files import alone, write
 from bwk.narrative import signoffs
 from bwk.review import changes, reviewing, state
 from bwk.review.state import State
@@ -46,12 +45,8 @@ def finalize(
     """
     try:
         # The lock of a run: none may change the reports meanwhile.
-        with FileLock(target.parent / f".{target.name}.bezig", timeout=0):
+        with alone(target, f"Er is al iemand bezig met {target.name}: wacht tot dat klaar is."):
             return _frozen(target, notebooks, open_points, day, reason.strip())
-    except Timeout:
-        raise ReportError(
-            f"Er is al iemand bezig met {target.name}: wacht tot dat klaar is."
-        ) from None
     except OSError as failure:
         raise ReportError(f"Er is niets definitief geworden. {unwritable(failure)}") from None
 
