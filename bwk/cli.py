@@ -38,16 +38,11 @@ if TYPE_CHECKING:
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 DONE, SOME_FAILED, INTERRUPTED = 0, 1, 130
 FINDINGS, SHOWN, REFUSED = "controle.csv", 20, "geweigerd"
+Option = tuple[str, dict[str, Any]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit status.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        Default: those of the process.
-    """
+    """Run a command, by default that of the process, and return its exit status."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         options = _parser().parse_args(arguments)
@@ -286,10 +281,8 @@ def pseudonymize(options: argparse.Namespace) -> int:
     from bwk import registrations
 
     made = registrations.pseudonymize(options.file, column=options.column, data=options.data)
-    rows, people = (
-        formats.count(made.rows, "rij", "rijen"),
-        formats.count(made.people, "mens", "mensen"),
-    )
+    rows = formats.count(made.rows, "rij", "rijen")
+    people = formats.count(made.people, "mens", "mensen")
     print(f"{made.path.name} is gemaakt, met {rows} van {people}.", *made.notes, sep="\n")
     return DONE
 
@@ -308,7 +301,7 @@ def _checked(data: Path) -> "Check":
 
 
 def _summary(found: "Check") -> str:
-    read, used = (sum(getattr(file, name) for file in found.counts) for name in ("read", "used"))
+    read, used = sum(file.read for file in found.counts), sum(file.used for file in found.counts)
     notes = len(found.findings) - len(found.errors) - len(found.warnings)
     kinds = (
         formats.count(len(found.errors), "fout", "fouten"),
@@ -327,10 +320,9 @@ def _line(report: "Report") -> str:
         return f"✗ {report.title}: {report.error}"
     if not report.seconds:
         return f"= {report.title} (niets veranderd)"
-    if report.open:
-        points = formats.count(report.open, "open punt", "open punten")
-        return f"✓ {report.title} ({formats.number(report.seconds, 1)} s; concept, {points})"
-    return f"✓ {report.title} ({formats.number(report.seconds, 1)} s)"
+    points = formats.count(report.open or 0, "open punt", "open punten")
+    concept = f"; concept, {points}" if report.open else ""
+    return f"✓ {report.title} ({formats.number(report.seconds, 1)} s{concept})"
 
 
 def _period_and_locations(words: Sequence[str]) -> tuple[Period, Sequence[str]]:
@@ -360,94 +352,59 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"Dit commando klopt niet; zie {self.prog} --help voor het gebruik.")
 
 
-def _run_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("words", nargs="*", metavar="PERIODE LOCATIE", help="zoals 2018-H1 top")
-    parser.add_argument("--jobs", type=int, metavar="N", help="zoveel verslagen tegelijk")
-    parser.add_argument("--dask", default="", metavar="ADRES", help="maak ze op een Dask-cluster")
-    parser.add_argument("--log", type=Path, metavar="MAP", help="schrijf daar een logboek")
-    parser.add_argument("--force", action="store_true", help="maak ook wat niet veranderd is")
-    parser.add_argument("--dry-run", action="store_true", help="zeg wat er zou gebeuren, en waarom")
-    parser.add_argument(
-        "--fail-on-open-points", action="store_true", help="status 1 als er open punten zijn"
-    )
-    parser.add_argument(
-        "--skip-bad-rows", action="store_true", help="laat rijen met fouten weg en tel ze"
-    )
-
-
-def _pseudonymize_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="bestand met namen of nummers")
-    parser.add_argument("--column", default="", metavar="KOLOM", help="kolom met namen of nummers")
-
-
-def _period_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("words", nargs="*", metavar="PERIODE", help="zoals 2018-H1")
-
-
-def _compare_options(parser: argparse.ArgumentParser) -> None:
-    _period_options(parser)
-    parser.add_argument("--with", dest="other", metavar="N", help="versie, of een andere periode")
-
-
-def _review_options(parser: argparse.ArgumentParser) -> None:
-    _period_options(parser)
-    parser.add_argument(
-        "--answers", type=Path, metavar="FILE", help="antwoorden van de beoordelaar"
-    )
-
-
-def _finalize_options(parser: argparse.ArgumentParser) -> None:
-    _period_options(parser)
-    parser.add_argument("--correct", default="", metavar="REDEN", help="verbeter wat definitief is")
-    parser.set_defaults(skip_bad_rows=False, force=False, jobs=None, dask="", log=None)
-
-
-def _reproduce_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "folder", type=Path, metavar="FOLDER", help="zoals output/2018-H1/definitief-1"
-    )
-
-
-def _no_options(parser: argparse.ArgumentParser) -> None:
-    pass
-
-
-COMMANDS: dict[str, tuple[Callable, Callable, str]] = {
-    "check": (check, _no_options, "Controleer de registraties."),
-    "compare": (compare, _compare_options, "Toon wat er in de verslagen is veranderd."),
-    "finalize": (finalize, _finalize_options, "Maak de verslagen van een periode definitief."),
-    "lab": (start_lab, _period_options, "Open de werkboeken in JupyterLab."),
-    "open": (open_, _period_options, "Maak de werkboeken van een periode, of werk ze bij."),
-    "pseudonymize": (pseudonymize, _pseudonymize_options, "Maak van namen pseudoniemen."),
-    "reproduce": (reproduce, _reproduce_options, "Maak de cijfers van een definitief verslag na."),
-    "review": (review_, _review_options, "Maak het bestand voor de beoordelaar."),
-    "run": (run, _run_options, "Maak de verslagen van een periode."),
-    "status": (status, _period_options, "Toon wat er in de werkboeken nog open staat."),
-    "verify": (verify, _period_options, "Controleer of wat definitief is niet is veranderd."),
+_PERIOD = ("words", {"nargs": "*", "metavar": "PERIODE", "help": "zoals 2018-H1"})
+_RUN: list[Option] = [
+    ("words", {"nargs": "*", "metavar": "PERIODE LOCATIE", "help": "zoals 2018-H1 top"}),
+    ("--jobs", {"type": int, "metavar": "N", "help": "zoveel verslagen tegelijk"}),
+    ("--dask", {"default": "", "metavar": "ADRES", "help": "maak ze op een Dask-cluster"}),
+    ("--log", {"type": Path, "metavar": "MAP", "help": "schrijf daar een logboek"}),
+    ("--force", {"action": "store_true", "help": "maak ook wat niet veranderd is"}),
+    ("--dry-run", {"action": "store_true", "help": "zeg wat er zou gebeuren, en waarom"}),
+    ("--fail-on-open-points", {"action": "store_true", "help": "status 1 als er open punten zijn"}),
+    ("--skip-bad-rows", {"action": "store_true", "help": "laat rijen met fouten weg en tel ze"}),
+]
+_WITH = ("--with", {"dest": "other", "metavar": "N", "help": "versie, of een andere periode"})
+_ANSWERS = ("--answers", {"type": Path, "metavar": "FILE", "help": "antwoorden van de beoordelaar"})
+_CORRECT = ("--correct", {"default": "", "metavar": "REDEN", "help": "verbeter wat definitief is"})
+_FOLDER = (
+    "folder",
+    {"type": Path, "metavar": "FOLDER", "help": "zoals output/2018-H1/definitief-1"},
+)
+_FILE = ("file", {"type": Path, "metavar": "FILE", "help": "bestand met namen of nummers"})
+_COLUMN = ("--column", {"default": "", "metavar": "KOLOM", "help": "kolom met namen of nummers"})
+COMMANDS: dict[str, tuple[Callable, str, list[Option]]] = {
+    "check": (check, "Controleer de registraties.", []),
+    "compare": (compare, "Toon wat er in de verslagen is veranderd.", [_PERIOD, _WITH]),
+    "finalize": (finalize, "Maak de verslagen van een periode definitief.", [_PERIOD, _CORRECT]),
+    "lab": (start_lab, "Open de werkboeken in JupyterLab.", [_PERIOD]),
+    "open": (open_, "Maak de werkboeken van een periode, of werk ze bij.", [_PERIOD]),
+    "pseudonymize": (pseudonymize, "Maak van namen pseudoniemen.", [_FILE, _COLUMN]),
+    "reproduce": (reproduce, "Maak de cijfers van een definitief verslag na.", [_FOLDER]),
+    "review": (review_, "Maak het bestand voor de beoordelaar.", [_PERIOD, _ANSWERS]),
+    "run": (run, "Maak de verslagen van een periode.", _RUN),
+    "status": (status, "Toon wat er in de werkboeken nog open staat.", [_PERIOD]),
+    "verify": (verify, "Controleer of wat definitief is niet is veranderd.", [_PERIOD]),
 }
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="bwk", description="Van registraties naar tussenrapportage.")
+    # A correction is a run as well, without the options of one.
+    parser.set_defaults(skip_bad_rows=False, force=False, jobs=None, dask="", log=None)
     commands = parser.add_subparsers(required=True, metavar="COMMANDO", parser_class=_Parser)
-    for name, (command, add_options, help) in COMMANDS.items():
+    data = os.environ.get("BWK_DATA") or "data"
+    folders = {"data": data, "notebooks": "notebooks", "output": "output"}
+    for name, (command, help, options) in COMMANDS.items():
         added = commands.add_parser(name, help=help, description=help)
         added.set_defaults(command=command)
-        add_options(added)
-        _add_folders(added)
+        for option, settings in options:
+            added.add_argument(option, **settings)
+        for folder, default in folders.items():
+            help = f"standaard {default}"
+            added.add_argument(
+                f"--{folder}", type=Path, default=Path(default), metavar="MAP", help=help
+            )
     return parser
-
-
-def _add_folders(parser: argparse.ArgumentParser) -> None:
-    data = os.environ.get("BWK_DATA") or "data"
-    for name, default in (("data", data), ("notebooks", "notebooks"), ("output", "output")):
-        parser.add_argument(
-            f"--{name}",
-            type=Path,
-            default=Path(default),
-            metavar="MAP",
-            help=f"standaard {default}",
-        )
 
 
 if __name__ == "__main__":
