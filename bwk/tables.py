@@ -1,14 +1,12 @@
 """The tables and generated texts of a notebook, from the protected facts of a sheet."""
 
 import json
-import os
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib import resources
 from importlib.metadata import version
 from itertools import combinations
-from pathlib import Path
 
 from bwk import bundle, formats
 from bwk.bundle import Rows, Shown
@@ -209,9 +207,9 @@ def provenance(sheet: FactSheet) -> Shown:
 def _template(sheet: FactSheet) -> str:
     """Name the template of a report with its version; without one it is the programme's own."""
     kind = "stad" if sheet.is_city else "locatie"
-    folder = Path(os.environ.get("BWK_NOTEBOOKS") or nearest("notebooks"))
     try:
-        text = (folder / "sjablonen" / f"{kind}.ipynb").read_text(encoding="utf-8")
+        path = nearest("notebooks") / "sjablonen" / f"{kind}.ipynb"
+        text = path.read_text(encoding="utf-8")
         return f"{kind}, versie {json.loads(text)['metadata']['bwk']['version']}"
     except (OSError, ValueError, LookupError, TypeError):
         return f"{kind}, van het programma"

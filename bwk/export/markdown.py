@@ -6,7 +6,6 @@ them: raw HTML has become text, an image its description, an unsafe link its wor
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from html import unescape
@@ -15,6 +14,8 @@ from typing import Any, cast
 
 import mistune
 from markupsafe import Markup
+
+from bwk import formats
 
 Token = dict[str, Any]
 SAFE_LINK = re.compile(r"https://\S|mailto:\S|#\S", re.IGNORECASE)
@@ -81,8 +82,7 @@ def slug(*words: str) -> str:
     >>> slug("TOP", "Rollen en wederkerigheid – ’t Zant")
     'top-rollen-en-wederkerigheid-t-zant'
     """
-    plain = unicodedata.normalize("NFKD", "-".join(words)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "deel"
+    return formats.slug("-".join(words)) or "deel"
 
 
 def html(tokens: Iterable[Token]) -> Markup:

@@ -31,10 +31,15 @@ class HTMLReportExporter(Exporter):
     def from_notebook_node(self, nb, resources=None, **kw):
         """Return the page and the resources; WorkbookError where `document.build` raises it."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
-        script = (HERE / "report.js").read_text(encoding="utf-8").strip()
-        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        page = _TEMPLATES.get_template("html.j2")
-        return page.render(doc=document.build(nb), script=script, digest=digest), resources
+        page = TEMPLATES.get_template("html.j2")
+        return page.render(doc=document.build(nb), **script(HERE / "report.js")), resources
+
+
+def script(path: Path) -> dict[str, str]:
+    """Return what a template needs of a script: its text, and the digest that lets it run."""
+    text = path.read_text(encoding="utf-8").strip()
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return {"script": text, "digest": digest}
 
 
 def index(
@@ -49,7 +54,7 @@ def index(
     and may hold its `state` and the number of `open` points; `not_reported` says why a location
     has no report, a sentence each.
     """
-    return _TEMPLATES.get_template("index.html.j2").render(
+    return TEMPLATES.get_template("index.html.j2").render(
         programme=programme, period=period, entries=entries, not_reported=not_reported
     )
 
@@ -61,7 +66,7 @@ def overview(programme: str, entries: Sequence[Mapping[str, Any]]) -> str:
     there), its
     `state` (such as `concept` or `definitief 1`; may be empty) and the number of `open` points.
     """
-    page = _TEMPLATES.get_template("overview.html.j2")
+    page = TEMPLATES.get_template("overview.html.j2")
     return page.render(programme=programme, entries=entries)
 
 
@@ -108,11 +113,11 @@ def _css_string(text: str) -> Markup:
     return Markup('"' + "".join(f"\\{ord(sign):x} " for sign in text) + '"')
 
 
-_TEMPLATES = jinja2.Environment(
+TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
-_TEMPLATES.globals["font"] = _font
-_TEMPLATES.filters |= {
+TEMPLATES.globals["font"] = _font
+TEMPLATES.filters |= {
     "markdown": markdown.html,
     "css_string": _css_string,
     "csv_text": csv_text,

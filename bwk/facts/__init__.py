@@ -142,10 +142,8 @@ def _kept(path: Path, key: str) -> FactBook | None:
 
 
 def _book(period: str, baseline: str | None) -> FactBook:
-    data = Path(os.environ.get("BWK_DATA") or nearest("data"))
-    output = Path(os.environ.get("BWK_OUTPUT") or nearest("output"))
     against = periods.parse(baseline) if baseline else None
-    return read_book(data, output, periods.parse(period), against)
+    return read_book(nearest("data"), nearest("output"), periods.parse(period), against)
 
 
 @contextmanager

@@ -55,7 +55,8 @@ def start(notebooks: Path, period: Period | None, *, data: Path, output: Path) -
     """
     _check(notebooks, period)
     state = prepare(notebooks)
-    port, token, place = _free_port(), secrets.token_hex(24), f"/lab/tree/{_slug(period)}"
+    port, token = _free_port(), secrets.token_hex(24)
+    place = f"/lab/tree/{period.slug if period else ''}"
     with tempfile.TemporaryDirectory(prefix="bwk-") as runtime:
         known = {"JUPYTER_RUNTIME_DIR": runtime, "JUPYTER_TOKEN": token}
         folders = {"BWK_DATA": str(data.resolve()), "BWK_OUTPUT": str(output.resolve())}
@@ -114,10 +115,6 @@ def _check(notebooks: Path, period: Period | None) -> None:
             f"Er zijn nog geen werkboeken over {period} ({period.label}): "
             f"maak ze met bwk open {period}."
         )
-
-
-def _slug(period: Period | None) -> str:
-    return period.slug if period else ""
 
 
 def _free_port() -> int:

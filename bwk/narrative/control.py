@@ -86,9 +86,9 @@ def _shown(path: Path, sheets: dict[str, FactSheet]) -> Any:
 
 def _asked(path: Path) -> list[tracing.Point]:
     """Return what reviewers asked of a report, where the text is still as they read it."""
-    output = Path(os.environ.get("BWK_OUTPUT") or nearest("output"))
+    answers = nearest("output") / path.parent.name / ANSWERS
     try:
-        review = json.loads((output / path.parent.name / ANSWERS).read_text(encoding="utf-8"))
+        review = json.loads(answers.read_text(encoding="utf-8"))
         asked = [one for one in review["antwoorden"] if one["verslag"] == path.stem]
         return [
             tracing.Point(one["sectie"], f"{one['naam']} vraagt bij {one['over']}: {one['vraag']}")

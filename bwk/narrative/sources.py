@@ -10,6 +10,7 @@ from typing import Any
 from bwk import bundle, facts, formats
 from bwk.bundle import Rows, Shown
 from bwk.facts import Fact, FactSheet
+from bwk.files import nearest
 from bwk.narrative import tracing
 from bwk.narrative.tracing import Traced
 
@@ -31,7 +32,7 @@ def sources(sheet: FactSheet) -> Shown:
     WorkbookError
         If the workbook or its sign-offs cannot be read.
     """
-    path = tracing.workbook_of(sheet)
+    path = nearest("notebooks") / sheet.period.slug / f"{sheet.scope.slug}.ipynb"
     found, signed = tracing.read(path)
     scopes = {one.scope for one in signed if one.fact} - {sheet.scope.slug}
     sheets = {sheet.scope.slug: sheet}

@@ -1,7 +1,6 @@
 """Each number of a workbook traced to its fact, and what still has to be done."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -12,7 +11,7 @@ from typing import Any
 
 from bwk.errors import WorkbookError
 from bwk.facts import Fact, FactSheet, Label
-from bwk.files import nearest, read_json
+from bwk.files import read_json
 from bwk.narrative import claims, sentences, signoffs, words
 from bwk.narrative.claims import Claim
 from bwk.narrative.prompts import FOLLOW_UP, PROMPT, asked
@@ -201,12 +200,6 @@ def open_points(path: Path, sheets: Mapping[str, FactSheet], scope: str) -> list
     named = [label.name for label in _labels(sheets[scope])]
     listed = points(found, trace(found, signed, sheets), sheets[scope])
     return [*listed, *advice(found, [*known, *" ".join(named).split()])]
-
-
-def workbook_of(sheet: FactSheet) -> Path:
-    """Return where the workbook of a sheet stands (`BWK_NOTEBOOKS`, else `notebooks`)."""
-    folder = os.environ.get("BWK_NOTEBOOKS") or nearest("notebooks")
-    return Path(folder, sheet.period.slug, f"{sheet.scope.slug}.ipynb")
 
 
 def _labels(sheet: FactSheet) -> list[Label]:

@@ -22,7 +22,7 @@ from bwk.review.state import Block, Facts, State
 PAGE = "wijzigingen.html"
 ALIKE = 0.4  # of the words of two texts of which one became the other
 MOST = 12  # numbers in the list on top
-TEMPLATES = page._TEMPLATES.overlay(
+TEMPLATES = page.TEMPLATES.overlay(
     loader=jinja2.FileSystemLoader([Path(__file__).parent, page.HERE])
 )
 _HIDDEN = "een getal"

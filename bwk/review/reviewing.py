@@ -1,7 +1,5 @@
 """The reviewer's file: what somebody without Jupyter agrees with, or asks; and what came of it."""
 
-import base64
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from typing import Any
 
 from bwk import formats, periods, workbook
 from bwk.errors import UsageError
+from bwk.export import page
 from bwk.export.markdown import Token
 from bwk.files import write
 from bwk.review import changes, state
@@ -53,15 +52,13 @@ def review_file(target: Path) -> Path:
     seen = review["versie"] if review["versie"] in numbers else 0
     before = state.version(target, seen) if seen else None
     reports = [_part_of_page(target, name, current, before, review) for name in current.reports]
-    script = (Path(__file__).parent / "review.js").read_text(encoding="utf-8").strip()
     content = changes.TEMPLATES.get_template("review.html.j2").render(
         title=f"Beoordeling: {periods.parse(current.period).label}",
         current=current,
         version=changes.dated(current),
         before=changes.dated(before) if before else "",
         reports=reports,
-        script=script,
-        digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        **page.script(Path(__file__).with_name("review.js")),
     )
     write(target / PAGE, content)
     return target / PAGE
