@@ -63,9 +63,8 @@ def load(location: str, period: str, baseline: str | None = None) -> FactSheet:
     DataError
         If the data are refused.
     """
-    prepared = Path(os.environ.get(PREPARED, ""), f"{location}.json")
-    if os.environ.get(PREPARED) and prepared.is_file():
-        sheet = FactSheet.from_json(json.loads(prepared.read_text(encoding="utf-8")))
+    if path := _at_hand().get(location):
+        sheet = FactSheet.from_json(json.loads(path.read_text(encoding="utf-8")))
         if sheet.period.name == period and baseline in (None, sheet.baseline.name):
             return sheet
     return _book(period, baseline).sheet(location)
@@ -78,10 +77,9 @@ def load_all(
 
     Or of those reports `only`. See `load` for where they come from and what it raises.
     """
-    folder = os.environ.get(PREPARED)
-    prepared = bool(folder) and Path(folder or "", f"{location}.json").is_file()
-    book = {} if prepared else _book(period, baseline).sheets
-    known = sorted(path.stem for path in Path(folder or "").glob("*.json")) if prepared else book
+    at_hand = _at_hand()
+    book = {} if location in at_hand else _book(period, baseline).sheets
+    known = book or sorted(at_hand)
     if location not in known:
         raise UsageError(f"Over ‘{location}’ komt geen verslag in {period}.")
     names = dict.fromkeys([location, *(n for n in known if only is None or n in only)])
@@ -125,6 +123,12 @@ def keep(book: FactBook, target: Path) -> None:
     plain = book.to_json()
     kept = {"som": inputs.hashed(plain), "boek": plain}
     write(_beside(target), json.dumps(kept, ensure_ascii=False) + "\n")
+
+
+def _at_hand() -> dict[str, Path]:
+    """Return the files of the sheets that a run prepared, by the slug of their report."""
+    folder = os.environ.get(PREPARED)
+    return {path.stem: path for path in Path(folder).glob("*.json")} if folder else {}
 
 
 def _beside(target: Path) -> Path:

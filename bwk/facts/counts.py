@@ -5,7 +5,7 @@ baseline of this half-year, the year before of the next) is one number for the d
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from itertools import combinations
@@ -92,18 +92,10 @@ def count_visits(scope: Scope, interval: Period, calendar: Calendar) -> Iterator
     found = indicators.tally(rows, "dienst").reindex(services, fill_value=0).to_dict()
     for service in services:
         yield _own(scope, interval, f"deelnemers.{service}", found["deelnemers"][service])
-    cells: dict[str, dict[Hashable, float]] = {
-        service: {
-            (location, service, stretch): 1.0
-            for location in scope.locations
-            for stretch in calendar.stretches(interval)
-        }
-        for service in services
-    }
-    for service in services:
+    cells = {service: _cells(scope, interval, calendar, service) for service in services}
+    for service, terms in cells.items():
         key = _key(scope, interval, f"deelnames.{service}")
-        numbers = found["deelnames"][service], found["personen"][service]
-        yield Count(key, *numbers, cells[service])
+        yield Count(key, found["deelnames"][service], found["personen"][service], terms)
     everything = {cell: 1.0 for terms in cells.values() for cell in terms}
     total = _key(scope, interval, "deelnames")
     visits = sum(found["deelnames"].values())
@@ -149,13 +141,8 @@ def count_referrals(scope: Scope, interval: Period, calendar: Calendar) -> Itera
         for partner in scope.registrations.partners["partner"]:
             row = (direction, partner)
             value, people = counted.loc[row] if row in counted.index else (0, 0)
-            terms: dict[Hashable, float] = {
-                (location, *row, stretch): 1.0
-                for location in scope.locations
-                for stretch in calendar.stretches(interval)
-            }
             key = _key(scope, interval, f"verwijzingen.{direction}.{partner}")
-            yield Count(key, int(value), int(people), terms)
+            yield Count(key, int(value), int(people), _cells(scope, interval, calendar, *row))
 
 
 def _count_roles(
@@ -165,9 +152,7 @@ def _count_roles(
     counts = [_own(scope, period, "deelnemers", participants)]
     for role in scope.registrations.role_names["rol"]:
         if role == "deelnemers":
-            yield Count(
-                _key(scope, period, "rol.deelnemers"), participants, participants, counts[0].terms
-            )
+            yield replace(counts[0], key=_key(scope, period, "rol.deelnemers"))
         else:
             counts.append(_own(scope, period, f"rol.{role}", int(held.get(role, 0))))
             yield counts[-1]
@@ -189,6 +174,12 @@ def _count_origins(scope: Scope, period: Period, rows: pd.DataFrame) -> Iterator
 def _rows(scope: Scope, interval: Period) -> pd.DataFrame:
     """Return the participations of an interval; several functions want the same, one by one."""
     return indicators.within(scope.participations, interval)
+
+
+def _cells(scope: Scope, interval: Period, calendar: Calendar, *what: str) -> dict[Hashable, float]:
+    """Return the cells of what was registered: one for each location and stretch."""
+    stretches = calendar.stretches(interval)
+    return {(place, *what, stretch): 1.0 for place in scope.locations for stretch in stretches}
 
 
 def _own(scope: Scope, interval: Period, name: str, value: int) -> Count:

@@ -123,15 +123,11 @@ def _no_more(part: Count, whole: Count | None) -> Iterator[Relation]:
         yield _sum([whole], [part])
 
 
-def _sum(
-    plus: Sequence[Count],
-    minus: Sequence[Count],
-    low: float = 0.0,
-    high: float = float("inf"),
-) -> Relation:
+def _sum(plus: Sequence[Count], minus: Sequence[Count], high: float = float("inf")) -> Relation:
+    """Relate two sums: the first is as much as the second or more, by `high` at most."""
     terms: dict = {}
     for sign, counts in ((1.0, plus), (-1.0, minus)):
         for count in counts:
             for cell, weight in count.terms.items():
                 terms[cell] = terms.get(cell, 0.0) + sign * weight
-    return Relation(terms, low, high)
+    return Relation(terms, high=high)

@@ -76,20 +76,8 @@ class _Context:
 def propose(text: str, claim: Claim, sheets: Sequence[FactSheet], limit: int = 5) -> list[Proposal]:
     """Propose the facts that a claim may state, the likeliest first.
 
-    Parameters
-    ----------
-    text : str
-        Markdown source of the cell in which the claim was found.
-    claim : Claim
-    sheets : sequence of FactSheet
-        The report's own first.
-    limit : int
-        How many at most.
-
-    Returns
-    -------
-    list of Proposal
-        Empty where no fact agrees in value, unit, period and location and shares a word.
+    The claim was found in `text`, the Markdown source of a cell; of the `sheets` the report's own
+    goes first. Empty where no fact agrees in value, unit, period and location and shares a word.
     """
     context = _context(text, claim)
     sheet, place = _located(context, sheets)
@@ -98,9 +86,8 @@ def propose(text: str, claim: Claim, sheets: Sequence[FactSheet], limit: int = 5
         for one, fact in _stated(claim, sheet, sheets[0], place)
         if (score := _score(claim, context, one, fact)) > 0
     ]
-    return sorted(proposals, key=lambda each: (-each.score, each.fact.count("."), each.fact))[
-        :limit
-    ]
+    proposals.sort(key=lambda each: (-each.score, each.fact.count("."), each.fact))
+    return proposals[:limit]
 
 
 def _context(text: str, claim: Claim) -> _Context:
@@ -119,7 +106,12 @@ def _plain(text: str) -> str:
 def _located(context: _Context, sheets: Sequence[FactSheet]) -> tuple[FactSheet, str]:
     """Return the sheet that the sentence is about, and the location's slug, "" for the own one."""
     own = sheets[0]
-    names = [(name, label.slug) for label in own.locations for name in _names(label)]
+    names = [
+        (_plain(name), label.slug)
+        for label in own.locations
+        for name in (label.name, label.group)
+        if name
+    ]
     for words in (context.before, context.after, context.above, context.heading):
         found = [(words.rfind(name), len(name), slug) for name, slug in names if name in words]
         if found:
@@ -133,10 +125,6 @@ def _located(context: _Context, sheets: Sequence[FactSheet]) -> tuple[FactSheet,
         ):
             break
     return own, ""
-
-
-def _names(label: Label) -> list[str]:
-    return [_plain(name) for name in (label.name, label.group) if name]
 
 
 def _stated(
@@ -191,8 +179,8 @@ def _in_period(context: _Context, sheet: FactSheet, name: str) -> bool:
         return past
     if context.before.endswith("naar "):
         return not past
-    known = {str(sheet.period.last.year): False, str(sheet.baseline.last.year): True}
-    known |= {str(sheet.period.last.year): False, sheet.baseline.label: True}
+    years = {str(sheet.baseline.last.year): True, str(sheet.period.last.year): False}
+    known = years | {sheet.baseline.label: True}
     marks = re.compile(rf"{'|'.join(map(re.escape, known))}|\b(?:19|20)\d\d\b|{_BEFORE}")
     said = [match[0] for match in marks.finditer(context.before)][-1:]
     said = said or [match[0] for match in marks.finditer(context.after)][:1]
@@ -203,25 +191,20 @@ def _in_period(context: _Context, sheet: FactSheet, name: str) -> bool:
 
 def _keys(name: str, sheet: FactSheet) -> list[str]:
     """Return for each key in a fact's name a pattern of the words that stand for it."""
-    stems, names = _labels(sheet)
-    keys = name.split(".")[1:]
-    own = stems | names if not name.startswith(("herkomst", "verwijzingen")) else names
-    return [own[key] for key in keys if key in own and ".locatie." not in name]
-
-
-def _labels(sheet: FactSheet) -> tuple[dict[str, str], dict[str, str]]:
+    if ".locatie." in name:
+        return []
     spoken = (*sheet.domains, *sheet.roles, *sheet.services)
-    named = (*sheet.partners, *sheet.neighbourhoods)
-    stems = {}
-    for label in spoken:
-        words = set(re.findall(r"[a-z]{3,}", _plain(f"{label.name} {label.slug}"))) - _LINKS
-        stems[label.slug] = rf"\b(?:{'|'.join(sorted(word[: _stem(word)] for word in words))})"
-    return stems, {label.slug: rf"\b{re.escape(_plain(label.name))}" for label in named}
+    known = {} if name.startswith(("herkomst", "verwijzingen")) else dict(map(_stems, spoken))
+    for label in (*sheet.partners, *sheet.neighbourhoods):
+        known[label.slug] = rf"\b{re.escape(_plain(label.name))}"
+    return [known[key] for key in name.split(".")[1:] if key in known]
 
 
-def _stem(word: str) -> int:
-    """Return how many letters words of one stem share: `formulieren`, `formulierenbrigade`."""
-    return min(7, max(4, len(word) - 3))
+def _stems(label: Label) -> tuple[str, str]:
+    """Return a key with a pattern of its stems: one of `formulieren` and `formulierenbrigade`."""
+    words = set(re.findall(r"[a-z]{3,}", _plain(f"{label.name} {label.slug}"))) - _LINKS
+    stems = sorted(word[: min(7, max(4, len(word) - 3))] for word in words)
+    return label.slug, rf"\b(?:{'|'.join(stems)})"
 
 
 def _nearness(pattern: str, context: _Context) -> float:
