@@ -29,12 +29,8 @@ def withheld(
     """
     used = {part for sheet in drafted.values() for draft in sheet for part in draft.parts}
     decided = dict(_decided(survey, others))
-    numbers = [
-        _number(count, decided.get(key))
-        for key, count in survey.counted.items()
-        if key in used or key in decided
-    ]
-    known = _known(survey, [key for key in survey.counted if key in used or key in decided])
+    keys = [key for key in survey.counted if key in used or key in decided]
+    numbers, known = _known(survey, keys, decided)
     return cast(frozenset[Key], disclosure.protect(numbers, known, survey.programme.threshold))
 
 
@@ -64,8 +60,7 @@ def prove(
             elif draft.is_count:
                 held.update(draft.parts)
     held -= told
-    numbers = [_number(survey.counted[key], decided.get(key)) for key in (*told, *held)]
-    known = _known(survey, (*told, *held))
+    numbers, known = _known(survey, (*told, *held), decided)
     if exposed := disclosure.audit(numbers, held, known, survey.programme.threshold):
         keys = [cast(Key, exposure.name) for exposure in exposed]
         names = ", ".join(sorted({f"{key.scope}: {key.name}" for key in keys}))
@@ -74,21 +69,23 @@ def prove(
         )
 
 
-def _known(survey: Survey, keys: Iterable[Key]) -> list[Relation]:
-    counts = [survey.counted[key] for key in dict.fromkeys(keys)]
-    return list(relations.between(counts, survey.fewest_for_sharing))
-
-
-def _number(count: Count, fixed: Fixed | None) -> Number:
-    dear = 100.0 if count.key.name in TOTALS else 1.0
-    return Number(
-        name=count.key,
-        value=count.value,
-        terms=count.terms,
-        people=(count.people,),
-        fixed=fixed,
-        weight=dear * (1 + count.value),
-    )
+def _known(
+    survey: Survey, keys: Iterable[Key], decided: Mapping[Key, Fixed]
+) -> tuple[list[Number], list[Relation]]:
+    """Return counts as the disclosure rule knows them, and what any reader knows of them."""
+    counts = [survey.counted[key] for key in keys]
+    numbers = [
+        Number(
+            name=count.key,
+            value=count.value,
+            terms=count.terms,
+            people=(count.people,),
+            fixed=decided.get(count.key),
+            weight=(100.0 if count.key.name in TOTALS else 1.0) * (1 + count.value),
+        )
+        for count in counts
+    ]
+    return numbers, list(relations.between(counts, survey.fewest_for_sharing))
 
 
 def _decided(survey: Survey, others: Sequence[Published]) -> Iterator[tuple[Key, Fixed]]:

@@ -166,10 +166,8 @@ class Survey:
     def _seasons(self, scope: Scope) -> Iterator[tuple[Stretch, Stretch]]:
         months = 12 * len(scope.locations)
         full = [pair for pair in self._earlier_years if scope.months(pair[1]) == months]
-        if (
-            len(full) >= YEARS_FOR_SEASON
-            and scope.months(self.year_to_date.calendar_year) == months
-        ):
+        open_now = scope.months(self.year_to_date.calendar_year) == months
+        if open_now and len(full) >= YEARS_FOR_SEASON:
             yield from ((self.visits(scope, part), self.visits(scope, year)) for part, year in full)
 
     def _stretch(self, kind: str, scope: Scope, interval: Period, made: Iterable[Count]) -> Stretch:
