@@ -81,15 +81,14 @@ def run(options: argparse.Namespace) -> int:
             f"De verslagen over {period} zijn definitief: verbeter ze met "
             f'bwk finalize {period} --correct "waarom".'
         )
-    if not options.force and not options.dry_run and (made := _made(options, period, locations)):
+    if options.dry_run:
+        for report in _run(options, period, locations, dry=True):
+            what = f"wordt gemaakt: {report.why}" if report.why else "is klaar"
+            print(f"{report.title}: {what}.")
+        return DONE
+    if not options.force and (made := _made(options, period, locations)):
         print(f"Niets veranderd: {len(made)} van {len(made)} klaar, in {period.slug}.")
         left = [each["open"] for each in made.values()]
-    elif options.dry_run:
-        for report in _run(options, period, locations, dry=True):
-            print(
-                f"{report.title}: {'wordt gemaakt: ' + report.why if report.why else 'is klaar'}."
-            )
-        return DONE
     else:
         reports = _run(options, period, locations)
         failed = [report for report in reports if report.error]

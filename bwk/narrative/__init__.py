@@ -4,13 +4,7 @@ from bwk.narrative.control import control
 from bwk.narrative.prompts import FOLLOW_UP, PROMPT, Item, follow_up
 from bwk.narrative.signoffs import beside
 from bwk.narrative.sources import sources
-from bwk.narrative.tracing import (
-    Passage,
-    Point,
-    advice,
-    open_points,
-    passages,
-)
+from bwk.narrative.tracing import Passage, Point, advice, open_points, passages
 
 __all__ = [
     "FOLLOW_UP",

@@ -60,9 +60,8 @@ _GROWTHS = (  # facts, and the growth and the judgement that tell their directio
     (_SERVICE, r"groei_per_maand.\1 oordeel_per_maand.\1"),
     (r"barometer(?:_per_maand)?\.([\w.-]+)", r"barometer.\1 oordeel_barometer.\1"),
 )
-Verdict = tuple[
-    bool | None, str
-]  # whether the data agree, None where they cannot tell; what they say
+# Whether the data agree, None where they cannot tell; what they say.
+Verdict = tuple[bool | None, str]
 
 
 @dataclass(frozen=True)

@@ -235,9 +235,10 @@ def _problems(folder: Path) -> list[str]:
     except (OSError, ValueError):
         return [f"{folder.name}: {SUMS} ontbreekt of is beschadigd."]
     there = {name: sum for name, sum in _sums(folder).items() if name != SUMS}
-    said = {"ontbreekt": set(stated) - set(there), "hoort er niet": set(there) - set(stated)}
-    said["is veranderd"] = {
-        name for name in set(there) & set(stated) if there[name] != stated[name]
+    said = {
+        "ontbreekt": stated.keys() - there.keys(),
+        "hoort er niet": there.keys() - stated.keys(),
+        "is veranderd": {name for name, sum in there.items() if stated.get(name, sum) != sum},
     }
     return [
         f"{folder.name}: {name} {what}." for what, names in said.items() for name in sorted(names)
