@@ -15,13 +15,13 @@ from urllib.parse import unquote
 from nbformat import NotebookNode
 
 from bwk import formats, periods
+from bwk.bundle import MIME
 from bwk.errors import UsageError, WorkbookError
 from bwk.export import markdown
 from bwk.export.markdown import Token
 from bwk.narrative import PROMPT
 from bwk.narrative.sources import passage_key
 
-MIME = "application/vnd.bwk.v1+json"
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 EXCLUDED = {"niet-exporteren", "remove_cell", "remove-cell", "parameters", "injected-parameters"}
 CONCEPT, COMPLETE = "concept", "ter beoordeling"

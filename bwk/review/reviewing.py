@@ -13,11 +13,12 @@ from bwk.errors import UsageError
 from bwk.export import page
 from bwk.export.markdown import Token
 from bwk.files import write
+from bwk.narrative.control import ANSWERS
 from bwk.review import changes, state
 from bwk.review.changes import Change
 from bwk.review.state import Block, State
 
-PAGE, ANSWERS = "beoordeling.html", "beoordeling.json"
+PAGE = "beoordeling.html"
 AGREED, ASKED = "akkoord", "vraag"
 LARGEST = 5_000_000  # bytes in a file of answers
 _HEAD = ("periode", "versie", "kenmerk", "naam", "datum")
@@ -49,8 +50,8 @@ def review_file(target: Path) -> Path:
     state.keep(target, date.today())
     *_, newest = numbers = state.versions(target)
     current, review = state.version(target, newest), _review(target)
-    seen = review["versie"] if review["versie"] in numbers else 0
-    before = state.version(target, seen) if seen else None
+    seen = review["versie"]
+    before = state.version(target, seen) if seen in numbers else None
     reports = [_part_of_page(target, name, current, before, review) for name in current.reports]
     content = changes.TEMPLATES.get_template("review.html.j2").render(
         title=f"Beoordeling: {periods.parse(current.period).label}",
@@ -231,10 +232,8 @@ def _told(target: Path, given: Answer, new: Sequence[Answer]) -> list[str]:
     if old:
         gone = formats.count(old, "antwoord gaat", "antwoorden gaan")
         lines.append(f"{gone} over tekst die intussen veranderd is.")
-    titles = {name: changes.title_of(name, now) for name in now.reports}
     return lines + [
-        f"{titles.get(one['verslag'], one['verslag'])}, {one['sectie']}: {one['vraag']}"
-        for one in asked
+        f"{changes.title_of(one['verslag'], now)}, {one['sectie']}: {one['vraag']}" for one in asked
     ]
 
 
