@@ -57,25 +57,24 @@ def build(
 
 
 def _drafts(survey: Survey, scope: Scope) -> Iterator[Draft]:
-    data = survey.data
     now = survey.community(scope)
     base = survey.domains(scope, survey.baseline)
     history = {each.name: survey.domains(scope, each) for each in survey.half_years}
-    services = _labels(data.services, "dienst")
+    labels = _divisions(survey.data)
     yield from drafts.of_participants(now, base)
-    yield from drafts.of_services(now, base, services)
-    yield from drafts.of_mixing(now, services, survey.fewest_for_sharing)
-    yield from drafts.of_course(survey.year(scope), services)
-    yield from drafts.of_roles(now, _labels(data.role_names, "rol"))
-    yield from drafts.of_origins(now, _labels(data.neighbourhoods, "buurt"))
-    yield from drafts.of_referrals(now, _labels(data.partners, "partner"))
-    yield from drafts.of_domains(now, base, _domains(data))
+    yield from drafts.of_services(now, base, labels["services"])
+    yield from drafts.of_mixing(now, labels["services"], survey.fewest_for_sharing)
+    yield from drafts.of_course(survey.year(scope), labels["services"])
+    yield from drafts.of_roles(now, labels["roles"])
+    yield from drafts.of_origins(now, labels["neighbourhoods"])
+    yield from drafts.of_referrals(now, labels["partners"])
+    yield from drafts.of_domains(now, base, labels["domains"])
     in_base = {each.name for each in survey.half_years if each.overlaps(survey.baseline)}
-    yield from drafts.of_history(history, base, in_base, _domains(data))
+    yield from drafts.of_history(history, base, in_base, labels["domains"])
     if scope.slug == CITY:
         yield from _drafts_of_locations(survey)
     else:
-        area = scope.rows(data.locations)["oppervlakte_m2"].iloc[0]
+        area = scope.rows(survey.data.locations)["oppervlakte_m2"].iloc[0]
         yield from drafts.of_space(now, None if pd.isna(area) else float(area))
 
 
@@ -111,11 +110,7 @@ def _sheet(
         period=survey.period,
         baseline=survey.baseline,
         facts={draft.name: _fact(scope, draft, withheld, files) for draft in drafted},
-        services=_labels(data.services, "dienst", "leefgebied"),
-        roles=_labels(data.role_names, "rol"),
-        neighbourhoods=_labels(data.neighbourhoods, "buurt", "omgeving_van"),
-        partners=_labels(data.partners, "partner"),
-        domains=_domains(data),
+        **_divisions(data),
         locations=tuple(labels[x] for x in survey.scopes if x != CITY),
         months=scope.months(survey.period),
         baseline_months=scope.months(survey.baseline),
@@ -157,9 +152,16 @@ def _labels(table: pd.DataFrame, key: str, group: str = "") -> tuple[Label, ...]
     return tuple(Label(*row) for row in zip(table[key], table["naam"], groups, strict=True))
 
 
-def _domains(data: Registrations) -> tuple[Label, ...]:
-    names = data.services["leefgebied"].dropna().unique()
-    return tuple(Label(formats.slug(name), name) for name in names)
+def _divisions(data: Registrations) -> dict[str, tuple[Label, ...]]:
+    """Return what facts are divided by, as a sheet holds it."""
+    domains = data.services["leefgebied"].dropna().unique()
+    return {
+        "services": _labels(data.services, "dienst", "leefgebied"),
+        "roles": _labels(data.role_names, "rol"),
+        "neighbourhoods": _labels(data.neighbourhoods, "buurt", "omgeving_van"),
+        "partners": _labels(data.partners, "partner"),
+        "domains": tuple(Label(formats.slug(name), name) for name in domains),
+    }
 
 
 def _scope_labels(survey: Survey) -> dict[str, Label]:
