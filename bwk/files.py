@@ -47,6 +47,7 @@ def alone(target: Path, busy: str) -> Iterator[None]:
 
     ReportError, which says `busy`, where another is at work.
     """
+    target.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as held:
         try:
             held.enter_context(FileLock(target.with_name(f".{target.name}.bezig"), timeout=0))

@@ -11,14 +11,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from bwk import facts, inputs, kernel
 from bwk.batch import ledger, making, whole
 from bwk.batch.ledger import Ledger
 from bwk.batch.making import Job, Report
-from bwk.errors import ReportError, UsageError
+from bwk.errors import UsageError
 from bwk.facts import FactBook
+from bwk.files import alone
 from bwk.periods import Period
 
 __all__ = ["Folders", "Report", "run"]
@@ -84,7 +83,8 @@ def run(
         whys = {job.name: noted.why(job.name, sums[job.name]) for job in jobs}
         if dry:
             return [Report(job.name, job.title, 0, why=whys[job.name]) for job in jobs]
-        with _pool(workers, cluster) as pool, _alone(folders.output, period):
+        busy = f"Er worden al verslagen gemaakt over {period}: wacht tot dat klaar is."
+        with _pool(workers, cluster) as pool, alone(target, busy):
             noted.open(notebooks)
             stale = [job for job in jobs if whys[job.name]]
             ready = [noted.as_it_was(job.name, job.title) for job in jobs if job not in stale]
@@ -129,23 +129,6 @@ def _pool(workers: int | None, cluster: str) -> Iterator[Executor]:
         raise UsageError(f"Op {cluster} is geen Dask-cluster te vinden: start het eerst.") from None
     with client:
         yield client.get_executor(pure=False)
-
-
-@contextmanager
-def _alone(output: Path, period: Period) -> Iterator[None]:
-    """Let one run at a time work on a period; when a run dies, its lock goes with it."""
-    output.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(output / f".{period.slug}.bezig", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise ReportError(
-            f"Er worden al verslagen gemaakt over {period}: wacht tot dat klaar is."
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _all_made(
