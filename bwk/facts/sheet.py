@@ -22,7 +22,7 @@ _DIVISIONS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One publishable number with its definition.
 
