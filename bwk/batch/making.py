@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
 
 from bwk import execute, export, workbook
 from bwk.errors import BwkError, readable
@@ -61,16 +60,8 @@ def make(job: Job, period: Period, target: Path, why: str) -> Report:
         notebook = workbook.assemble(template, text)
         done = execute.execute(notebook, {"location": job.name, "period": period.name})
         left = export.open_points(done)
-        export_to(done, target, job.name)
+        export.publish(done, target, job.name)
         write(target / f"{job.name}.ipynb", nbformat.writes(export.strip(done)))
     except Exception as failure:  # one report must not stop the others
         error = readable(failure)
     return Report(job.name, job.title, time.perf_counter() - began, error, left, why)
-
-
-def export_to(notebook: NotebookNode, target: Path, name: str) -> None:
-    """Write the HTML page and the PDF of an executed notebook."""
-    html, _ = export.HTMLReportExporter().from_notebook_node(notebook)
-    pdf, _ = export.PDFReportExporter().from_notebook_node(notebook)
-    write(target / f"{name}.html", html)
-    write(target / f"{name}.pdf", pdf)

@@ -13,7 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from bwk import bundle, export, inputs, tables, workbook
-from bwk.batch.making import Report, export_to
+from bwk.batch.making import Report
 from bwk.errors import BwkError, ReportError
 from bwk.facts import CITY, FactBook
 
@@ -74,7 +74,7 @@ def make(
         )
         together = export.combine(city, chapters, volume.number, volume.count)
         left = export.open_points(together)
-        export_to(together, target, volume.name)
+        export.publish(together, target, volume.name)
     except BwkError as known:
         error = known
     return Report(volume.name, volume.title, time.perf_counter() - began, error, left, why)

@@ -1,9 +1,14 @@
 """One executed notebook, or a whole period of them, to a publishable HTML page or PDF."""
 
+from pathlib import Path
+
+from nbformat import NotebookNode
+
 from bwk.export.document import check, open_points
 from bwk.export.notebook import WHOLE, combine, strip, volumes
 from bwk.export.page import HTMLReportExporter, index, overview
 from bwk.export.pdf import PDFReportExporter
+from bwk.files import write
 
 __all__ = [
     "WHOLE",
@@ -14,6 +19,15 @@ __all__ = [
     "index",
     "open_points",
     "overview",
+    "publish",
     "strip",
     "volumes",
 ]
+
+
+def publish(nb: NotebookNode, folder: Path, name: str) -> None:
+    """Write the page and the PDF of an executed notebook; WorkbookError as `check` raises it."""
+    page, resources = HTMLReportExporter().from_notebook_node(nb)
+    pdf = PDFReportExporter().render(resources["document"])
+    write(folder / f"{name}.html", page)
+    write(folder / f"{name}.pdf", pdf)

@@ -29,10 +29,14 @@ class HTMLReportExporter(Exporter):
     file_extension = ".html"
 
     def from_notebook_node(self, nb, resources=None, **kw):
-        """Return the page and the resources; WorkbookError where `document.build` raises it."""
+        """Return the page and the resources, with the `document`, so that it is built once.
+
+        WorkbookError where `document.build` raises it.
+        """
         nb, resources = super().from_notebook_node(nb, resources, **kw)
+        doc = resources["document"] = document.build(nb)
         page = TEMPLATES.get_template("html.j2")
-        return page.render(doc=document.build(nb), **script(HERE / "report.js")), resources
+        return page.render(doc=doc, **script(HERE / "report.js")), resources
 
 
 def script(path: Path) -> dict[str, str]:

@@ -15,6 +15,7 @@ from nbconvert.exporters import Exporter
 
 from bwk.errors import ReportError
 from bwk.export import document
+from bwk.export.document import Document
 
 HERE = Path(__file__).parent
 FONTS = HERE.parent / "fonts"
@@ -33,12 +34,15 @@ class PDFReportExporter(Exporter):
     def from_notebook_node(self, nb, resources=None, **kw):
         """Return the bytes and the resources; WorkbookError where `document.build` raises it."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
-        doc = document.build(nb)
+        return self.render(document.build(nb)), resources
+
+    def render(self, doc: Document) -> bytes:
+        """Return the PDF of a document."""
         # Typst reads no base64, but it does read a bitmap as a list of bytes.
         report = json.dumps(vars(doc), ensure_ascii=False, default=list)
         for sign in sorted(set(report) - _printable()):
             self.log.warning(f"Geen lettertype heeft {sign!r}: in de PDF staat daar een hokje.")
-        return _compile(_REFUSED.sub("\N{WHITE SQUARE}", report), doc.masthead["iso"]), resources
+        return _compile(_REFUSED.sub("\N{WHITE SQUARE}", report), doc.masthead["iso"])
 
 
 def _compile(report: str, iso: str) -> bytes:

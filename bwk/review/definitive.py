@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
 
 from bwk import export, facts, formats, inputs, periods, programme, registrations, workbook
 from bwk.errors import DefinitiveError, ReportError, UsageError, unwritable
@@ -172,13 +171,13 @@ def _fill(building: Path, target: Path, notebooks: Path, status: str) -> None:
     for name, notebook in reports.items():
         notebook.metadata["bwk"] = {**notebook.metadata.get("bwk", {}), "status": status}
         write(building / f"{name}.ipynb", nbformat.writes(notebook))
-        _export(notebook, building, name)
+        export.publish(notebook, building, name)
     if CITY in reports:
         volumes = export.volumes([name for name in reports if name != CITY])
         for number, (name, chapters) in enumerate(volumes.items(), 1):
             parts = [reports[chapter] for chapter in chapters]
             whole = export.combine(reports[CITY], parts, number, len(volumes))
-            _export(whole, building, name)
+            export.publish(whole, building, name)
     for name in COPIED:
         if (target / name).exists():
             shutil.copyfile(target / name, building / name)
@@ -189,11 +188,6 @@ def _fill(building: Path, target: Path, notebooks: Path, status: str) -> None:
         (building / folder).mkdir()
         for path in paths:
             shutil.copyfile(path, building / folder / path.name)
-
-
-def _export(notebook: NotebookNode, folder: Path, name: str) -> None:
-    write(folder / f"{name}.html", export.HTMLReportExporter().from_notebook_node(notebook)[0])
-    write(folder / f"{name}.pdf", export.PDFReportExporter().from_notebook_node(notebook)[0])
 
 
 def _templates(notebooks: Path) -> list[Path]:
