@@ -65,6 +65,19 @@ def test_a_number_is_confirmed_with_one_button(workbook):
     assert said == ["420", "hart", "deelnemers", 420, "Ans"]
 
 
+def test_the_top_counts_along_and_sends_one_on_after_the_last(workbook):
+    panel = control()
+    name, rows = name_and_rows(panel)
+    name.value, head = "Ans", panel.children[0]
+    assert "Bevestigd: 0 van de 2 getallen." in head.value
+    parts(rows[0])[2][0].click()
+    assert "Bevestigd: 1 van de 2 getallen." in head.value
+    choice, _, (confirm,) = parts(rows[1])
+    choice.value = dict(choice.options)[NO_COUNT]
+    confirm.click()
+    assert "Bevestigd: 2 van de 2 getallen. Klik boven op de dubbele pijl" in head.value
+
+
 def test_without_a_name_nothing_is_kept(workbook):
     _, (first, _) = name_and_rows(control())
     parts(first)[2][0].click()

@@ -25,6 +25,8 @@ from bwk.narrative.tracing import Traced
 ANSWERS = "beoordeling.json"  # beside the reports: what reviewers said
 ELSEWHERE = "Een andere bron: schrijf die hieronder"
 NO_COUNT = "Dit is geen telling"
+NOTHING_OPEN = "Er zijn geen open punten."
+LOOK_AGAIN = "Klik boven op de dubbele pijl: dan ziet u of er nog iets open staat."
 OTHER = (ELSEWHERE, "")  # a choice that is None shows as an empty list
 Choice = tuple[str, tuple[str, str]]
 Edits = dict[str, list[tuple[int, int, str]]]  # by passage: where a new number came, and which
@@ -72,15 +74,15 @@ def _shown(path: Path, sheets: dict[str, FactSheet]) -> Any:
         import ipywidgets as widgets  # of the extra `lab`: a scheduled run does not have it
     except ImportError:
         return _as_text([*points, *_asked(path)])
+    others = [point for point in points if not any(one.remark == point.message for one in todo)]
+    others += _asked(path)
+    head = widgets.HTML(_summary(len(done), len(traced), others, NOTHING_OPEN))
     name = widgets.Text(description="Uw naam", value=_last_name(signed))
-    panel = _Panel(widgets, path, sheets, name, {one.passage.text: [] for one in traced})
+    edits: Edits = {one.passage.text: [] for one in traced}
+    panel = _Panel(widgets, path, sheets, name, edits, head, others, traced, [*done])
     rows = [_Row(one, panel).widget for one in todo]
     if done:
         rows.append(_folded(done, panel))
-    others = [point for point in points if not any(one.remark == point.message for one in todo)]
-    others += _asked(path)
-    lines = "".join(f"<li>{html.escape(str(p))}</li>" for p in others)
-    head = widgets.HTML(f"<p>{html.escape(_summary(traced, len(others)))}</p><ul>{lines}</ul>")
     return widgets.VBox([head, *([name] if rows else []), *rows])
 
 
@@ -101,15 +103,15 @@ def _asked(path: Path) -> list[tracing.Point]:
 
 def _as_text(points: Sequence[tracing.Point]) -> Shown:
     lines = [f"- {bundle.escaped(str(point))}" for point in points]
-    return bundle.text("\n".join(lines) or "Alles is bevestigd. Er zijn geen open punten.")
+    return bundle.text("\n".join(lines) or f"Alles is bevestigd. {NOTHING_OPEN}")
 
 
-def _summary(traced: Sequence[Traced], others: int) -> str:
-    done = sum(one.settled for one in traced)
-    said = f"Bevestigd: {done} van de {formats.count(len(traced), 'getal', 'getallen')}."
-    if others:
-        return f"{said} Dit staat ook nog open:"
-    return said if done < len(traced) else f"{said} Er zijn geen open punten."
+def _summary(done: int, total: int, others: Sequence[tracing.Point], at_last: str) -> str:
+    """Say how far it is, and `at_last` where all is done."""
+    said = f"Bevestigd: {done} van de {formats.count(total, 'getal', 'getallen')}."
+    said += " Dit staat ook nog open:" if others else f" {at_last}" * (done == total)
+    lines = "".join(f"<li>{html.escape(str(point))}</li>" for point in others)
+    return f"<p>{html.escape(said)}</p><ul>{lines}</ul>"
 
 
 def _last_name(signed: Sequence[Signoff]) -> str:
@@ -125,12 +127,19 @@ class _Panel:
     sheets: dict[str, FactSheet]
     name: Any
     edits: Edits
+    head: Any
+    others: Sequence[tracing.Point]
+    traced: Sequence[Traced]
+    done: list[Traced]
 
-    def keep(self, old: Signoff | None, new: Signoff) -> None:
+    def keep(self, one: Traced, old: Signoff | None, new: Signoff) -> None:
         """Put a sign-off in the file, in the place of the one it renews."""
         there = signoffs.read(signoffs.beside(self.path))
-        kept = [*(one for one in there if one != old), new]
+        kept = [*(each for each in there if each != old), new]
         signoffs.save(signoffs.beside(self.path), kept)
+        if one not in self.done:
+            self.done.append(one)
+        self.head.value = _summary(len(self.done), len(self.traced), self.others, LOOK_AGAIN)
 
 
 class _Row:
@@ -171,7 +180,7 @@ class _Row:
             self.said.value = f"<b>{html.escape(problem)}</b>"
             return
         new = self.signoff()
-        self.panel.keep(self.last, new)
+        self.panel.keep(self.one, self.last, new)
         self.last, self.said.value, self.button.disabled = new, "✓ Bevestigd.", True
         self.top.value = f"<p>{_sentence(self.one)}</p>"
 
@@ -223,7 +232,7 @@ class _Row:
             with self.out:
                 display(Javascript(script))
             who, today = self.panel.name.value.strip() or old.name, date.today().isoformat()
-            self.panel.keep(old, replace(old, text=new, value=value, name=who, day=today))
+            self.panel.keep(self.one, old, replace(old, text=new, value=value, name=who, day=today))
             for each in (button, self.choice, self.button):
                 each.disabled = True
 
