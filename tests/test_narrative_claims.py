@@ -65,6 +65,7 @@ De post gaat naar postbus 16200, 3500 CE Utrecht.
 Bel 030 - 286 00 00, 0800-1234 of 112, of vraag naar toestel 212.
 Studio 9, Café 42 en Radio 538 doen mee. Kijk ook op NPO 2.
 De norm ISO 9001 en NEN 7510 geldt, net als Covid-19-regels en Office 365.
+Naast de {335} deelnemers telde TOP {55} actieve vrijwilligers; de top 10 staat in de kamer.
 Welzijn 3.0, plan 2030 en Agenda 22 zijn af.
 Buurthuis De Drie Linden en Speeltuin Zeven Zeeën hielpen {25} gezinnen.
 Stichting Duizend Kansen en het festival ‘Acht Dagen Zuilen’ kwamen langs.

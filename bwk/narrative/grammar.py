@@ -110,8 +110,8 @@ idiom      (?<![\d.,])\b{single} (?:{same})\b|\b(?:niet|nummer|geen|de|het) {sin
 idiom      \btwee (?:kapiteins|linkerhanden|stoelen|kanten|benen|handen|vliegen|maten|gezichten|
     gedachten|vuren|woorden)\b|\b(?:vier muren|vijf voor twaalf|nul op het rekest|nul komma nul|
     drie woorden|tien met een griffel|anderhalve meter|1,5 meter|negen van de tien keer)\b|\bvan
-    (?:af)? nul\b|\bvoor {word}(?: te)? werk\w+|\bduizend ?maal dank|\btop[\s-](?:{word}|\d+)\b|
-    \bonder {word} ogen\b|\b(?:1|[eé][eé]n)[,\s-]+(?:2|twee)[,\s-]+(?:3|drie)\b|\b(?:paar|enkele|
+    (?:af)? nul\b|\bvoor {word}(?: te)? werk\w+|\bduizend ?maal dank|
+    \b(?-i:top)[\s-](?:{word}|\d+)\b|\bonder {word} ogen\b|\b(?:1|[eé][eé]n)[,\s-]+(?:2|twee)[,\s-]+(?:3|drie)\b|\b(?:paar|enkele|
     enige) (?:honderd|duizend)\b|\b(?:volle|geeft) honderd procent\b|\b(?:100|honderd|duizend) ?
     (?:%|procent) (?:over|achter|zeker|gelijk)\b
 idiom      \bin acht(?=[.,;]| (?:ge)?n[eo]| te)|(?<!was\s)(?<!is\s)\bacht (?:het|dit|dat|zich|te|
@@ -231,12 +231,13 @@ def _rows(table: str) -> list[tuple[str, str]]:
     return re.findall(r"^(\w+) +(.+)$", re.sub(r"\n +", "", table), re.M)
 
 
-def _filled(pattern: str) -> str:
-    return re.sub(r"\{([a-z]\w*)\}", lambda part: f"(?:{_filled(_PARTS[part[1]])})", pattern)
+def filled(pattern: str) -> str:
+    """Return a pattern with the `PARTS` that it names."""
+    return re.sub(r"\{([a-z]\w*)\}", lambda part: f"(?:{filled(_PARTS[part[1]])})", pattern)
 
 
 def _compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    return re.compile(_filled(pattern).replace(" ", r"(?:\s[^\S\n]{0,4})"), flags)
+    return re.compile(filled(pattern).replace(" ", r"(?:\s[^\S\n]{0,4})"), flags)
 
 
 _PARTS = {

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bwk import facts
 from bwk.facts import FactSheet
-from bwk.narrative import claims, tracing
+from bwk.narrative import claims, grammar, tracing
 from bwk.narrative.signoffs import Signoff
 from bwk.narrative.tracing import Passage, Traced
 
@@ -50,7 +50,7 @@ def number(text: str, chance: random.Random) -> str:
 
 def word(text: str, chance: random.Random) -> str:
     other = claims.spell(chance.randint(2, 400))
-    return re.sub(rf"\d+%?$|{claims._filled('{word}')}$", other, text, flags=re.I)
+    return re.sub(rf"\d+%?$|{grammar.filled('{word}')}$", other, text, flags=re.I)
 
 
 def hedge(text: str, chance: random.Random) -> str:
