@@ -112,7 +112,8 @@ idiom      \btwee (?:kapiteins|linkerhanden|stoelen|kanten|benen|handen|vliegen|
     drie woorden|tien met een griffel|anderhalve meter|1,5 meter|negen van de tien keer)\b|\bvan
     (?:af)? nul\b|\bvoor {word}(?: te)? werk\w+|\bduizend ?maal dank|
     \b(?-i:top)[\s-](?:{word}|\d+)\b|\bonder {word} ogen\b|
-    \b(?:1|[eé][eé]n)[,\s-]+(?:2|twee)[,\s-]+(?:3|drie)\b|\b(?:paar|enkele|enige) (?:honderd|duizend)\b|\b(?:volle|geeft) honderd procent\b|\b(?:100|honderd|duizend) ?
+    \b(?:1|[eé][eé]n)[,\s-]+(?:2|twee)[,\s-]+(?:3|drie)\b|\b(?:paar|enkele|enige) (?:honderd|
+    duizend)\b|\b(?:volle|geeft) honderd procent\b|\b(?:100|honderd|duizend) ?
     (?:%|procent) (?:over|achter|zeker|gelijk)\b
 idiom      \bin acht(?=[.,;]| (?:ge)?n[eo]| te)|(?<!was\s)(?<!is\s)\bacht (?:het|dit|dat|zich|te|
     slaan)\b|\b(?:ik|hij|ze|men|wij|we) acht\b
