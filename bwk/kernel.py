@@ -174,7 +174,9 @@ def _become(connection: socket.socket, lifeline: socket.socket) -> None:
     # A process that the notebook forks may live longer, and would hide the kernel's death.
     os.register_at_fork(after_in_child=connection.close)
     with connection.makefile("rw") as lines:
-        asked = json.loads(lines.readline())
+        if not (line := lines.readline()):  # whoever asked is gone
+            return
+        asked = json.loads(line)
         if asked["command"][: len(LAUNCHER)] != LAUNCHER:
             return
         os.chdir(asked["folder"])

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -279,3 +280,12 @@ time.sleep(60)"""
     *pids, place = pids.read_text().split()
     assert gone(map(int, pids)) == []
     assert not Path(place).parent.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks")
+def test_of_an_asker_who_is_gone_there_is_no_kernel_and_no_traceback(capfd):
+    with kernel.server(), socket.socket(socket.AF_UNIX) as gone:
+        gone.connect(os.environ[kernel.ADDRESS])
+        gone.shutdown(socket.SHUT_WR)
+        assert gone.recv(1) == b""
+    assert "Traceback" not in capfd.readouterr().err
