@@ -17,7 +17,7 @@ import pytest
 from filelock import FileLock
 from small import ROOT, bwk, visits
 
-from bwk import batch, periods
+from bwk import batch, export, periods
 from bwk.batch import whole
 
 REPORTS = ("tussenrapportage", "stad", "hart-voor-leidsche-rijn", "top")
@@ -198,7 +198,7 @@ class TestVolumes:
         assert not any(report.why for report in batch.run(periods.parse("2018-H1"), [], folders))
 
     def test_a_part_whose_process_dies_is_a_report_that_failed(self, tmp_path):
-        volume = whole.Volume("tussenrapportage-deel-2", ["zuid"], 2, 2)
+        volume = export.Volume("tussenrapportage-deel-2", ["zuid"], 2, 2)
         report = whole.make_apart(volume, Deadly(), tmp_path, [], "nieuw")
         assert report.name == "tussenrapportage-deel-2"
         assert "misschien door te weinig geheugen" in str(report.error)

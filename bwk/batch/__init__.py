@@ -92,8 +92,9 @@ def run(
                 for report in chain(ready, _all_made(stale, whys, book, folders, pool)):
                     noted.add(report, sums[report.name], len(jobs))
                 _join(book, target, noted)
-            finally:  # when interrupted, what is ready need not be made again
+            except BaseException:  # what is ready need not be made again
                 noted.save()
+                raise
             noted.close()
     order = [*book.sheets, *(volume.name for volume in whole.volumes(book))]
     return sorted(noted.reports, key=lambda report: order.index(report.name))
@@ -105,7 +106,7 @@ def _join(book: FactBook, target: Path, noted: Ledger) -> None:
     for volume in volumes:
         made_from = whole.parts(volume, target)
         if not (why := noted.why(volume.name, made_from)):
-            made: Report | None = noted.as_it_was(volume.name, volume.title)
+            made: Report | None = noted.as_it_was(volume.name, whole.title(volume))
         else:
             make = whole.make if volume.count == 1 else whole.make_apart
             made = make(volume, book, target, noted.failed, why)

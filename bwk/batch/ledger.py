@@ -57,9 +57,8 @@ class Ledger:
             return "nog niet gemaakt"
         if last.get("fout"):
             return "de vorige keer mislukt"
-        before = last.get("sleutel", {})
-        differs = {part for part in CHANGED if made_from.get(part) != before.get(part)}
-        changed = [said for part, said in CHANGED.items() if part in differs]
+        old = last.get("sleutel", {})
+        changed = [said for part, said in CHANGED.items() if made_from.get(part) != old.get(part)]
         if changed:
             return formats.enumeration(changed)
         return "" if inputs.intact(self._target, last) else "een bestand ontbreekt of is veranderd"
@@ -101,13 +100,13 @@ class Ledger:
         self._state["seconden"] = round(time.perf_counter() - self._began, 2)
         self.save()
 
-    def _recorded(self) -> dict[str, Any]:
-        return inputs.record(self._target).get("verslagen", {})
-
     def save(self) -> None:
         """Write the file."""
         write(self._target / inputs.RUN, _json(self._state))
         self._written = time.perf_counter()
+
+    def _recorded(self) -> dict[str, Any]:
+        return inputs.record(self._target).get("verslagen", {})
 
 
 def parts(book: FactBook, job: Job) -> dict[str, str]:
@@ -129,7 +128,7 @@ def parts(book: FactBook, job: Job) -> dict[str, str]:
 
 def _titles(book: FactBook) -> dict[str, str]:
     """Return all reports of a period: the whole report, the city's, and the locations'."""
-    made = {volume.name: volume.title for volume in whole.volumes(book)}
+    made = {volume.name: whole.title(volume) for volume in whole.volumes(book)}
     return made | {name: making.title(book, name) for name in book.sheets}
 
 

@@ -1,7 +1,9 @@
 """One report: its workbook executed and exported, or the reason why not."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -53,15 +55,24 @@ def title(book: FactBook, name: str) -> str:
 
 def make(job: Job, period: Period, target: Path, why: str) -> Report:
     """Execute and export one report; `why` is the reason for it."""
+    return tried(job.name, job.title, why, partial(_made, job, period, target))
+
+
+def tried(name: str, title: str, why: str, work: Callable[[], int | None]) -> Report:
+    """Return what became of a report whose `work` makes it and counts its open points."""
     began, error, left = time.perf_counter(), None, None
     try:
-        template = workbook.parametrized(workbook.read(job.template), job.name, period.name)
-        text = workbook.read(job.workbook, template) if job.workbook else None
-        notebook = workbook.assemble(template, text)
-        done = execute.execute(notebook, {"location": job.name, "period": period.name})
-        left = export.open_points(done)
-        export.publish(done, target, job.name)
-        write(target / f"{job.name}.ipynb", nbformat.writes(export.strip(done)))
+        left = work()
     except Exception as failure:  # one report must not stop the others
         error = readable(failure)
-    return Report(job.name, job.title, time.perf_counter() - began, error, left, why)
+    return Report(name, title, time.perf_counter() - began, error, left, why)
+
+
+def _made(job: Job, period: Period, target: Path) -> int | None:
+    template = workbook.parametrized(workbook.read(job.template), job.name, period.name)
+    text = workbook.read(job.workbook, template) if job.workbook else None
+    notebook = workbook.assemble(template, text)
+    done = execute.execute(notebook, {"location": job.name, "period": period.name})
+    export.publish(done, target, job.name)
+    write(target / f"{job.name}.ipynb", nbformat.writes(export.strip(done)))
+    return export.open_points(done)

@@ -1,9 +1,8 @@
 """The whole report: the city and a chapter for each location, in one file or a few volumes."""
 
-import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -13,44 +12,31 @@ import nbformat
 from nbformat import NotebookNode
 
 from bwk import bundle, export, inputs, tables, workbook
-from bwk.batch.making import Report
-from bwk.errors import BwkError, ReportError
+from bwk.batch.making import Report, tried
+from bwk.errors import ReportError
+from bwk.export import Volume
 from bwk.facts import CITY, FactBook
-
-
-@dataclass(frozen=True)
-class Volume:
-    """A file of the whole report, the `number` of a `count`, with its chapters."""
-
-    name: str
-    chapters: Sequence[str]
-    number: int
-    count: int
-
-    @property
-    def title(self) -> str:
-        """What people call it."""
-        part = f", deel {self.number} van {self.count}" if self.count > 1 else ""
-        return f"het hele verslag{part}"
-
-    @property
-    def reports(self) -> list[str]:
-        """The reports that it is made from."""
-        return [CITY, *self.chapters]
 
 
 def volumes(book: FactBook) -> list[Volume]:
     """Return the volumes of the whole report of a period."""
-    divided = export.volumes([name for name in book.sheets if name != CITY])
-    return [
-        Volume(name, chapters, number, len(divided))
-        for number, (name, chapters) in enumerate(divided.items(), 1)
-    ]
+    return export.volumes([name for name in book.sheets if name != CITY])
+
+
+def title(volume: Volume) -> str:
+    """Return what people call a volume."""
+    part = f", deel {volume.number} van {volume.count}" if volume.count > 1 else ""
+    return f"het hele verslag{part}"
+
+
+def reports(volume: Volume) -> list[str]:
+    """Return the reports that a volume is made from."""
+    return [CITY, *volume.chapters]
 
 
 def parts(volume: Volume, target: Path) -> dict[str, str]:
     """Return the hashes of everything that goes into a volume."""
-    sums = [inputs.digest([target / f"{name}.ipynb"]) for name in volume.reports]
+    sums = [inputs.digest([target / f"{name}.ipynb"]) for name in reports(volume)]
     return {"tekst": inputs.hashed(sums), "code": inputs.code()}
 
 
@@ -61,23 +47,22 @@ def make(
 
     None where a report that it needs was never asked for.
     """
-    began, error, left = time.perf_counter(), None, None
-    missing = {name for name in volume.reports if not (target / f"{name}.ipynb").exists()}
+    missing = {name for name in reports(volume) if not (target / f"{name}.ipynb").exists()}
     if missing - set(failed):
         return None
-    try:
-        if CITY in missing:
-            raise ReportError("dat begint met het deel over de stad, en dat is er niet.")
-        city, *chapters = (
-            _stub(book, name) if name in missing else workbook.read(target / f"{name}.ipynb")
-            for name in volume.reports
-        )
-        together = export.combine(city, chapters, volume.number, volume.count)
-        left = export.open_points(together)
-        export.publish(together, target, volume.name)
-    except BwkError as known:
-        error = known
-    return Report(volume.name, volume.title, time.perf_counter() - began, error, left, why)
+    return tried(volume.name, title(volume), why, partial(_joined, volume, book, target, missing))
+
+
+def _joined(volume: Volume, book: FactBook, target: Path, missing: Collection[str]) -> int | None:
+    if CITY in missing:
+        raise ReportError("dat begint met het deel over de stad, en dat is er niet.")
+    city, *chapters = (
+        _stub(book, name) if name in missing else workbook.read(target / f"{name}.ipynb")
+        for name in reports(volume)
+    )
+    together = export.combine(city, chapters, volume.number, volume.count)
+    export.publish(together, target, volume.name)
+    return export.open_points(together)
 
 
 def make_apart(*work: Any) -> Report | None:
@@ -92,7 +77,7 @@ def make_apart(*work: Any) -> Report | None:
     except EOFError:
         volume, *_, why = work
         error = ReportError("het maken ervan is gestopt, misschien door te weinig geheugen.")
-        return Report(volume.name, volume.title, 0, error, why=why)
+        return Report(volume.name, title(volume), 0, error, why=why)
     finally:
         process.kill()
         process.join()

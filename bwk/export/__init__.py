@@ -5,7 +5,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from bwk.export.document import check, open_points
-from bwk.export.notebook import WHOLE, combine, strip, volumes
+from bwk.export.notebook import WHOLE, Volume, combine, strip, volumes
 from bwk.export.page import HTMLReportExporter, index, overview
 from bwk.export.pdf import PDFReportExporter
 from bwk.files import write
@@ -14,6 +14,7 @@ __all__ = [
     "WHOLE",
     "HTMLReportExporter",
     "PDFReportExporter",
+    "Volume",
     "check",
     "combine",
     "index",

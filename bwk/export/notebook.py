@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -15,18 +16,31 @@ CHAPTERS = 40  # in one file: more is too heavy to open, and to make
 RUN_METADATA = ("papermill", "execution", "widgets")
 
 
-def volumes(chapters: Sequence[str]) -> dict[str, Sequence[str]]:
-    """Divide the chapters of the whole report over as few files as can be, by their names.
+@dataclass(frozen=True)
+class Volume:
+    """A file of the whole report, the `number` of a `count`, with the names of its chapters."""
+
+    name: str
+    chapters: Sequence[str]
+    number: int
+    count: int
+
+
+def volumes(chapters: Sequence[str]) -> list[Volume]:
+    """Divide the chapters of the whole report over as few files as can be.
 
     >>> volumes(["hart", "top"])
-    {'tussenrapportage': ['hart', 'top']}
-    >>> {name: len(each) for name, each in volumes(["x"] * 81).items()}
-    {'tussenrapportage': 27, 'tussenrapportage-deel-2': 27, 'tussenrapportage-deel-3': 27}
+    [Volume(name='tussenrapportage', chapters=['hart', 'top'], number=1, count=1)]
+    >>> [(volume.name, len(volume.chapters)) for volume in volumes(["x"] * 81)]
+    [('tussenrapportage', 27), ('tussenrapportage-deel-2', 27), ('tussenrapportage-deel-3', 27)]
     """
     count = -(-len(chapters) // CHAPTERS) or 1
     edges = pairwise(len(chapters) * number // count for number in range(count + 1))
     names = [WHOLE, *(f"{WHOLE}-deel-{number}" for number in range(2, count + 1))]
-    return {name: chapters[start:end] for name, (start, end) in zip(names, edges, strict=True)}
+    return [
+        Volume(name, chapters[start:end], number, count)
+        for number, (name, (start, end)) in enumerate(zip(names, edges, strict=True), 1)
+    ]
 
 
 def combine(

@@ -173,11 +173,10 @@ def _fill(building: Path, target: Path, notebooks: Path, status: str) -> None:
         write(building / f"{name}.ipynb", nbformat.writes(notebook))
         export.publish(notebook, building, name)
     if CITY in reports:
-        volumes = export.volumes([name for name in reports if name != CITY])
-        for number, (name, chapters) in enumerate(volumes.items(), 1):
-            parts = [reports[chapter] for chapter in chapters]
-            whole = export.combine(reports[CITY], parts, number, len(volumes))
-            export.publish(whole, building, name)
+        for volume in export.volumes([name for name in reports if name != CITY]):
+            chapters = [reports[name] for name in volume.chapters]
+            whole = export.combine(reports[CITY], chapters, volume.number, volume.count)
+            export.publish(whole, building, volume.name)
     for name in COPIED:
         if (target / name).exists():
             shutil.copyfile(target / name, building / name)
