@@ -42,7 +42,13 @@ Option = tuple[str, dict[str, Any]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command, by default that of the process, and return its exit status."""
+    """Run a command and return its exit status.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Default: those of the process.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         options = _parser().parse_args(arguments)
@@ -399,9 +405,9 @@ def _parser() -> argparse.ArgumentParser:
         for option, settings in options:
             added.add_argument(option, **settings)
         for folder, default in folders.items():
-            help = f"standaard {default}"
+            usual = f"standaard {default}"
             added.add_argument(
-                f"--{folder}", type=Path, default=Path(default), metavar="MAP", help=help
+                f"--{folder}", type=Path, default=Path(default), metavar="MAP", help=usual
             )
     return parser
 

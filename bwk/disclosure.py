@@ -121,8 +121,12 @@ def protect(
 
     First the numbers with fewer than `threshold` people behind them and all that require one
     of those; then, for each that can be worked out, the cheapest others that hide it. To hold
-    back more never narrows a range: what is safe once stays safe. DataError where what was
-    published before gives a number away.
+    back more never narrows a range: what is safe once stays safe.
+
+    Raises
+    ------
+    DataError
+        Where what was published before gives a number away.
     """
     relations = list(relations)
     withheld = _closed(numbers, {n.name for n in numbers if _is_primary(n, threshold)})

@@ -69,8 +69,11 @@ def build(nb: NotebookNode) -> Document:
     project's own, Markdown, pictures and HTML. Left out are code, what it prints, and cells with
     a tag of `EXCLUDED`.
 
-    WorkbookError names the cell and what to mend: a cell that failed, a picture without alternative
-    text, a `#` heading, a skipped heading level, a figure or table that is not complete.
+    Raises
+    ------
+    WorkbookError
+        Names the cell and what to mend: a cell that failed, a picture without alternative text,
+        a `#` heading, a skipped heading level, a figure or table that is not complete.
     """
     blocks = list(_read(nb))
     masthead = next((block for block in blocks if block["type"] == "masthead"), {})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -47,20 +48,28 @@ def build(
     """
     _refuse_empty(data, period)
     survey = Survey(data, programme, period, baseline or programme.baseline(period), others)
-    drafted = {slug: list(_drafts(survey, scope)) for slug, scope in survey.scopes.items()}
-    withheld, labels = protection.withheld(survey, drafted, others), _scope_labels(survey)
-    sheets = {slug: _sheet(survey, slug, labels, drafted[slug], withheld) for slug in survey.scopes}
+    names = _Names(_scope_labels(survey), _divisions(data))
+    drafted = {slug: [*_drafts(survey, each, names)] for slug, each in survey.scopes.items()}
+    withheld = protection.withheld(survey, drafted, others)
+    sheets = {slug: _sheet(survey, slug, names, drafted[slug], withheld) for slug in survey.scopes}
     protection.prove(survey, drafted, sheets, others)
     files = {file.name: file.sha256 for file in data.files}
     skipped = data.skipped_rows
     return FactBook(period, survey.baseline, sheets, survey.not_reported, files, skipped)
 
 
-def _drafts(survey: Survey, scope: Scope) -> Iterator[Draft]:
+class _Names(NamedTuple):
+    """What people call the scopes, and what facts are divided by."""
+
+    scopes: Mapping[str, Label]
+    divisions: Mapping[str, tuple[Label, ...]]
+
+
+def _drafts(survey: Survey, scope: Scope, names: _Names) -> Iterator[Draft]:
     now = survey.community(scope)
     base = survey.domains(scope, survey.baseline)
     history = {each.name: survey.domains(scope, each) for each in survey.half_years}
-    labels = _divisions(survey.data)
+    labels = names.divisions
     yield from drafts.of_participants(now, base)
     yield from drafts.of_services(now, base, labels["services"])
     yield from drafts.of_mixing(now, labels["services"], survey.fewest_for_sharing)
@@ -98,24 +107,23 @@ def _drafts_of_locations(survey: Survey) -> Iterator[Draft]:
 def _sheet(
     survey: Survey,
     slug: str,
-    labels: Mapping[str, Label],
+    names: _Names,
     drafted: Sequence[Draft],
     withheld: frozenset[Key],
 ) -> FactSheet:
-    data, scope = survey.data, survey.scopes[slug]
-    names = data.locations.set_index("locatie")["naam"]
+    scope = survey.scopes[slug]
     files = _files(survey, scope)
     return FactSheet(
-        scope=labels[slug],
+        scope=names.scopes[slug],
         period=survey.period,
         baseline=survey.baseline,
         facts={draft.name: _fact(scope, draft, withheld, files) for draft in drafted},
-        **_divisions(data),
-        locations=tuple(labels[x] for x in survey.scopes if x != CITY),
+        **names.divisions,
+        locations=tuple(names.scopes[x] for x in survey.scopes if x != CITY),
         months=scope.months(survey.period),
         baseline_months=scope.months(survey.baseline),
         half_years=tuple(Label(each.name, each.label) for each in survey.half_years),
-        not_reported={names[x]: reason for x, reason in survey.not_reported.items()},
+        not_reported={names.scopes[x].name: reason for x, reason in survey.not_reported.items()},
         programme=_heading(survey, scope),
         files=tuple(asdict(file) for file in files),
     )

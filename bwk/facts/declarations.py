@@ -62,10 +62,15 @@ def declarations() -> tuple[Declaration, ...]:
 
 
 def declaration_of(fact: str) -> Declaration:
-    """Return the declaration of a fact; UsageError where no fact has that name.
+    """Return the declaration of a fact.
 
     >>> declaration_of("deelnames.klussen").name, declaration_of("deelnemers.locatie.top").name
     ('deelnames.<dienst>', 'deelnemers.locatie.<locatie>')
+
+    Raises
+    ------
+    UsageError
+        If no fact has that name.
     """
     for declaration in declarations():
         if declaration.names(fact):

@@ -76,8 +76,20 @@ class _Context:
 def propose(text: str, claim: Claim, sheets: Sequence[FactSheet], limit: int = 5) -> list[Proposal]:
     """Propose the facts that a claim may state, the likeliest first.
 
-    The claim was found in `text`, the Markdown source of a cell; of the `sheets` the report's own
-    goes first. Empty where no fact agrees in value, unit, period and location and shares a word.
+    Parameters
+    ----------
+    text : str
+        Markdown source of the cell in which the claim was found.
+    claim : Claim
+    sheets : sequence of FactSheet
+        The report's own first.
+    limit : int
+        How many at most.
+
+    Returns
+    -------
+    list of Proposal
+        Empty where no fact agrees in value, unit, period and location and shares a word.
     """
     context = _context(text, claim)
     sheet, place = _located(context, sheets)

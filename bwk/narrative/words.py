@@ -168,9 +168,8 @@ def _trend(kind: str, fact: Fact, facts: Sequence[Fact], sheet: FactSheet) -> Ve
             return None, _unknown(known)
         if kind in _TRENDS:
             return told.value == _TRENDS[kind], _TOLD[str(told.value)]
-        return _in_ratio(
-            kind, growth.number
-        ), f"Volgens de cijfers is de verandering {growth.text}."
+        said = f"Volgens de cijfers is de verandering {growth.text}."
+        return _in_ratio(kind, growth.number), said
     change = fact.number if fact.unit == "groei" else _change(fact, facts, sheet)
     if change is None:
         return None
