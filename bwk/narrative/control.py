@@ -30,7 +30,8 @@ LOOK_AGAIN = "Klik boven op de dubbele pijl: dan ziet u of er nog iets open staa
 OTHER = (ELSEWHERE, "")  # a choice that is None shows as an empty list
 Choice = tuple[str, tuple[str, str]]
 Edits = dict[str, list[tuple[int, int, str]]]  # by passage: where a new number came, and which
-# In JupyterLab itself, so that the change can be undone and nothing that was typed is lost.
+# In JupyterLab itself, so that the change can be undone and nothing that was typed is lost. A save
+# waits for the one before: two at once, and JupyterLab sees the first as somebody else's change.
 _REPLACE = """
 (() => {
   const panel = window.jupyterapp?.shell.currentWidget;
@@ -39,7 +40,8 @@ _REPLACE = """
   if (!cell) { element.textContent = %(failed)s; return; }
   cell.model.sharedModel.setSource(%(after)s);
   cell.rendered = true;
-  panel.context.save();
+  const {context} = panel, save = () => context.save();
+  context.bwkSaved = (context.bwkSaved ?? Promise.resolve()).then(save, save);
   element.textContent = %(done)s;
 })()
 """

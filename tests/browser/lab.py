@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -128,6 +128,15 @@ def wait(page: Page) -> None:
     page.wait_for_function(IDLE, timeout=SECONDS)
 
 
+def until(page: Page, seen: Callable[[], bool]) -> None:
+    """Wait until something is seen outside the browser."""
+    for _ in range(SECONDS // 100):
+        if seen():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("not seen")
+
+
 def cell(page: Page, words: str) -> Locator:
     """Return the cell that shows these words."""
     return page.locator(".jp-Notebook-cell", has_text=words).first
@@ -214,4 +223,13 @@ IDLE = """() => {
     const shown = window.jupyterapp.shell.currentWidget;
     return shown.sessionContext.kernelDisplayStatus === 'idle'
         && shown.content.widgets.every(cell => cell.model.executionState !== 'running');
+}"""
+SLOW = """() => {
+    const contents = window.jupyterapp.serviceManager.contents;
+    const save = contents.save;
+    contents.save = async (...given) => {
+        const kept = await save.apply(contents, given);
+        await new Promise(done => setTimeout(done, 1000));
+        return kept;
+    };
 }"""
