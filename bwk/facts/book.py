@@ -49,7 +49,9 @@ def build(
     _refuse_empty(data, period)
     survey = Survey(data, programme, period, baseline or programme.baseline(period), others)
     names = _Names(_scope_labels(survey), _divisions(data))
-    drafted = {slug: [*_drafts(survey, each, names)] for slug, each in survey.scopes.items()}
+    # The city last: what it adds up of its locations is then counted.
+    scopes = reversed(survey.scopes.items())
+    drafted = {slug: [*_drafts(survey, scope, names)] for slug, scope in scopes}
     withheld = protection.withheld(survey, drafted, others)
     sheets = {slug: _sheet(survey, slug, names, drafted[slug], withheld) for slug in survey.scopes}
     protection.prove(survey, drafted, sheets, others)
@@ -150,7 +152,7 @@ def _fact(scope: Scope, draft: Draft, withheld: frozenset[Key], files: Sequence[
 
 def _files(survey: Survey, scope: Scope) -> tuple[DataFile, ...]:
     """Return the data files behind a scope: of the participations those that hold its rows."""
-    own = set(scope.participations["bron"].unique())
+    own = {file for place in scope.locations for file in survey.newest.get(place, {})}
     files = (f for f in survey.data.files if f.table != "deelnames" or f.name in own)
     return tuple(sorted(files, key=lambda file: file.name))
 
@@ -180,8 +182,8 @@ def _scope_labels(survey: Survey) -> dict[str, Label]:
 
 def _heading(survey: Survey, scope: Scope) -> dict[str, str]:
     programme = survey.programme
-    own = scope.participations if len(scope.participations) else survey.data.participations
-    newest = own["datum"].max().date()
+    own = [day for place in scope.locations for day in survey.newest.get(place, {}).values()]
+    newest = max(own) if own else survey.data.participations["datum"].max().date()
     written = programme.dates.get(survey.period.name, newest)
     return {
         "name": programme.name,

@@ -4,16 +4,21 @@ A count is known by its scope, interval and name, so that one number that serves
 baseline of this half-year, the year before of the next) is one number for the disclosure rule.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from bwk import formats, indicators, periods
+from bwk import formats, periods
+from bwk.indicators import attendance, counting
+from bwk.indicators.attendance import Attendance
+from bwk.indicators.counting import Tally
 from bwk.periods import Period
 from bwk.registrations import Registrations
 
@@ -37,18 +42,48 @@ class Count:
     terms: Mapping[Hashable, float]
 
 
+class Attended:
+    """The participations as attendance, of one scope at a time: all at once would be too large."""
+
+    def __init__(self, participations: pd.DataFrame, starts: Sequence[date]) -> None:
+        self._firsts = (date.min, *starts)
+        rows = attendance.with_stretch(participations, self._firsts)
+        self._rows = rows[["locatie", "stretch", "dienst", "deelnemer", "aantal", "omgeving"]]
+        self._last: tuple[tuple[str, ...], Attendance] | None = None
+
+    def of(self, locations: tuple[str, ...]) -> Attendance:
+        """Return who was seen at some locations."""
+        if self._last is None or self._last[0] != locations:
+            self._last = locations, attendance.mark(self._of(locations), self._firsts)
+        return self._last[1]
+
+    def _of(self, locations: tuple[str, ...]) -> pd.DataFrame:
+        own = [self._places[place] for place in locations if place in self._places]
+        if len(own) == len(self._places):
+            return self._rows
+        return self._rows.take(np.concatenate(own) if own else [])
+
+    @cached_property
+    def _places(self) -> dict[str, np.ndarray]:
+        """The rows of each location where somebody came."""
+        rows = self._rows.groupby("locatie", observed=True).indices
+        return {str(place): np.asarray(own) for place, own in rows.items()}
+
+
 @dataclass(frozen=True, eq=False)
 class Scope:
-    """One location, or all reported locations together, with its rows of the registrations.
-
-    The `people` are the rows of the participants who were ever seen there.
-    """
+    """One location, or all reported locations together."""
 
     slug: str
     locations: tuple[str, ...]
-    participations: pd.DataFrame
-    people: pd.DataFrame
     registrations: Registrations
+    attended: Attended
+    living: pd.Categorical
+
+    @property
+    def attendance(self) -> Attendance:
+        """Who was seen there."""
+        return self.attended.of(self.locations)
 
     @property
     def key(self) -> str:
@@ -79,6 +114,11 @@ class Calendar:
         edges = {edge for i in intervals for edge in (i.first, i.last + timedelta(days=1))}
         self._starts = sorted(edges)
 
+    @property
+    def starts(self) -> list[date]:
+        """The first days of all stretches."""
+        return self._starts
+
     def stretches(self, interval: Period) -> list[date]:
         """Return the first days of the stretches that make up the interval."""
         return [start for start in self._starts if interval.contains(start)]
@@ -86,49 +126,48 @@ class Calendar:
 
 def count_visits(scope: Scope, interval: Period, calendar: Calendar) -> Iterator[Count]:
     """Count participants and participations, in all and per service."""
-    rows = _rows(scope, interval)
+    seen = scope.attendance.within(interval)
     services = scope.registrations.services["dienst"]
-    yield _own(scope, interval, "deelnemers", indicators.participants(rows))
-    found = indicators.tally(rows, "dienst").reindex(services, fill_value=0).to_dict()
+    yield _own(scope, interval, "deelnemers", counting.participants(seen))
+    found = defaultdict(Tally, counting.by_service(seen))
     for service in services:
-        yield _own(scope, interval, f"deelnemers.{service}", found["deelnemers"][service])
+        yield _own(scope, interval, f"deelnemers.{service}", found[service].participants)
     cells = {service: _cells(scope, interval, calendar, service) for service in services}
     for service, terms in cells.items():
         key = _key(scope, interval, f"deelnames.{service}")
-        yield Count(key, found["deelnames"][service], found["personen"][service], terms)
+        yield Count(key, found[service].participations, found[service].people_behind, terms)
     everything = {cell: 1.0 for terms in cells.values() for cell in terms}
     total = _key(scope, interval, "deelnames")
-    visits = sum(found["deelnames"].values())
-    yield Count(total, visits, indicators.people_behind(rows), everything)
+    yield Count(total, counting.participations(seen), counting.people_behind(seen), everything)
 
 
 def count_domains(counts: Mapping[str, Count], scope: Scope, interval: Period) -> Iterator[Count]:
     """Add up the participations per life domain."""
-    domains = scope.registrations.services.dropna(subset="leefgebied").groupby("leefgebied")
-    behind = indicators.tally(_rows(scope, interval), "leefgebied")["personen"]
-    for domain, slugs in domains["dienst"]:
+    seen = scope.attendance.within(interval)
+    for domain, slugs in scope.registrations.domains.items():
         parts = [counts[f"deelnames.{slug}"] for slug in slugs]
         terms = {cell: 1.0 for part in parts for cell in part.terms}
-        key = _key(scope, interval, f"leefgebied.{formats.slug(str(domain))}")
-        yield Count(key, sum(part.value for part in parts), int(behind.get(domain, 0)), terms)
+        key = _key(scope, interval, f"leefgebied.{formats.slug(domain)}")
+        people = counting.people_behind(seen.at(slugs))
+        yield Count(key, sum(part.value for part in parts), people, terms)
 
 
 def count_people(scope: Scope, period: Period) -> Iterator[Count]:
     """Count what the people of a period have in common: roles, origin, return, services."""
     data = scope.registrations
-    rows = _rows(scope, period)
-    new, returning = indicators.newcomers(scope.participations, period)
+    seen = scope.attendance.within(period)
+    new, returning = counting.newcomers(scope.attendance, period)
     yield _own(scope, period, "nieuwe_deelnemers", new)
     yield _own(scope, period, "terugkerende_deelnemers", returning)
-    several = indicators.users_of_several_services(rows)
+    several = counting.users_of_several_services(seen)
     yield _own(scope, period, "meer_diensten", several)
     roles = scope.rows(data.roles)
-    yield _own(scope, period, "wederkerig", indicators.reciprocal(rows, roles, period))
-    yield from _count_roles(scope, period, roles, indicators.participants(rows))
+    yield _own(scope, period, "wederkerig", counting.reciprocal(seen, roles, period))
+    yield from _count_roles(scope, period, roles, counting.participants(seen))
     if len(data.neighbourhoods):
-        yield from _count_origins(scope, period, rows)
+        yield from _count_origins(scope, period, seen)
     services = list(data.services["dienst"])
-    shared = indicators.mixing(rows).reindex(index=services, columns=services, fill_value=0)
+    shared = counting.mixing(seen).reindex(index=services, columns=services, fill_value=0)
     values = shared.to_numpy().tolist()
     for (row, one), (column, other) in combinations(enumerate(services), 2):
         yield _own(scope, period, f"samen.{one}.{other}", values[row][column])
@@ -136,19 +175,19 @@ def count_people(scope: Scope, period: Period) -> Iterator[Count]:
 
 def count_referrals(scope: Scope, interval: Period, calendar: Calendar) -> Iterator[Count]:
     """Count the referrals to and from each partner."""
-    counted = indicators.referrals_by(scope.rows(scope.registrations.referrals), interval)
+    counted = counting.referrals_by(scope.rows(scope.registrations.referrals), interval)
     for direction in ("naar", "van"):
         for partner in scope.registrations.partners["partner"]:
             row = (direction, partner)
-            value, people = counted.loc[row] if row in counted.index else (0, 0)
+            value, people = counted.get(row, (0, 0))
             key = _key(scope, interval, f"verwijzingen.{direction}.{partner}")
-            yield Count(key, int(value), int(people), _cells(scope, interval, calendar, *row))
+            yield Count(key, value, people, _cells(scope, interval, calendar, *row))
 
 
 def _count_roles(
     scope: Scope, period: Period, roles: pd.DataFrame, participants: int
 ) -> Iterator[Count]:
-    held = indicators.people_by_role(roles, period)
+    held = counting.people_by_role(roles, period)
     counts = [_own(scope, period, "deelnemers", participants)]
     for role in scope.registrations.role_names["rol"]:
         if role == "deelnemers":
@@ -161,19 +200,12 @@ def _count_roles(
     yield Count(_key(scope, period, "rollen"), total, total, terms)
 
 
-def _count_origins(scope: Scope, period: Period, rows: pd.DataFrame) -> Iterator[Count]:
+def _count_origins(scope: Scope, period: Period, seen: Attendance) -> Iterator[Count]:
     data = scope.registrations
-    homes = indicators.origins(rows, scope.people)
+    homes = counting.origins(seen, scope.living)
     for place in data.neighbourhoods["buurt"]:
         yield _own(scope, period, f"herkomst.{place}", int(homes.get(place, 0)))
-    near = indicators.from_surroundings(rows, scope.people, data.neighbourhoods)
-    yield _own(scope, period, "omgeving", near)
-
-
-@lru_cache(maxsize=1)
-def _rows(scope: Scope, interval: Period) -> pd.DataFrame:
-    """Return the participations of an interval; several functions want the same, one by one."""
-    return indicators.within(scope.participations, interval)
+    yield _own(scope, period, "omgeving", counting.from_surroundings(seen))
 
 
 def _cells(scope: Scope, interval: Period, calendar: Calendar, *what: str) -> dict[Hashable, float]:

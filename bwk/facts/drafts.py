@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from bwk import indicators
 from bwk.facts.counts import Count, Key
 from bwk.facts.sheet import Label, Value
-from bwk.indicators import Projection
+from bwk.indicators import rates
+from bwk.indicators.rates import Projection
 
 NOT_OPEN = "De locatie was toen nog niet open."
 NOTHING_BEFORE = "In de basisperiode is hier niets geregistreerd."
@@ -106,8 +106,8 @@ def of_course(year: Year, services: tuple[Label, ...]) -> Iterator[Draft]:
         count = year.now.counts[f"deelnames.{service.slug}"]
         before = year.before.counts[count.key.name]
         pairs = [tuple(s.counts[count.key.name] for s in pair) for pair in year.seasons]
-        season = indicators.seasonal_share([a.value for a, _ in pairs], [b.value for _, b in pairs])
-        projection = indicators.project(count.value, year.now.months, year.remaining, season)
+        season = rates.seasonal_share([a.value for a, _ in pairs], [b.value for _, b in pairs])
+        projection = rates.project(count.value, year.now.months, year.remaining, season)
         parts = (count.key, *(each.key for pair in pairs if season for each in pair))
         yield from _projection(service.slug, projection, parts)
         closed = "" if year.before.months else NO_YEAR_BEFORE
@@ -211,7 +211,7 @@ def _growth(
     name: str, verdict: str, now: Stretch, base: Stretch, count: str, by_month: bool = True
 ) -> Iterator[Draft]:
     new, old = now.counts[count], base.counts[count]
-    change = indicators.rate_change(new.value, now.months, old.value, base.months)
+    change = rates.rate_change(new.value, now.months, old.value, base.months)
     if change is None:
         reason = NOTHING_BEFORE if base.months else NOT_OPEN
         yield from (Draft(each, None, (), reason) for each in (name, verdict))
@@ -243,5 +243,5 @@ def _courses(
     months = year.now.months + year.remaining
     even = None if total is None else total * months / year.before.months
     for name, target in (("koers", total), ("koers_per_maand", even)):
-        verdict = indicators.course(projection, target, count)  # type: ignore[arg-type]
+        verdict = rates.course(projection, target, count)  # type: ignore[arg-type]
         yield Draft(f"{name}.{service}", verdict, parts, "" if verdict else NO_YEAR_BEFORE)

@@ -6,7 +6,7 @@ from itertools import permutations
 
 from bwk.disclosure import Relation
 from bwk.facts.counts import Count, Key
-from bwk.indicators import RECIPROCAL_ROLES
+from bwk.indicators.counting import RECIPROCAL_ROLES
 
 Group = Mapping[str, Count]
 WHOLE = "deelnemers"

@@ -5,14 +5,16 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain
 
+import numpy as np
 import pandas as pd
 
-from bwk import formats, indicators, periods
+from bwk import formats, periods
 from bwk.facts import counts
-from bwk.facts.counts import Calendar, Count, Key, Scope
+from bwk.facts.counts import Attended, Calendar, Count, Key, Scope
 from bwk.facts.drafts import Stretch, Year
 from bwk.facts.published import Published
 from bwk.facts.sheet import CITY
+from bwk.indicators import attendance
 from bwk.periods import Period
 from bwk.programme import Programme
 from bwk.registrations import Registrations
@@ -61,12 +63,7 @@ class Survey:
 
     def scope(self, slug: str, locations: Sequence[str]) -> Scope:
         """Return some locations together as one scope."""
-        if len(locations) == 1:
-            rows = self._rows_by_location.get(locations[0], self._participations[:0])
-        else:
-            rows = self._participations[self._participations["locatie"].isin(locations)]
-        people = self._people.reindex(rows[PERSON].cat.categories).reset_index(names="deelnemer")
-        return Scope(slug, tuple(locations), rows, people, self.data)
+        return Scope(slug, tuple(locations), self.data, self._attended, self._living)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -135,21 +132,29 @@ class Survey:
         )
 
     @cached_property
-    def _participations(self) -> pd.DataFrame:
-        return indicators.with_domain(self.data.participations, self.data.services)
-
-    @cached_property
-    def _rows_by_location(self) -> dict[str, pd.DataFrame]:
-        """The participations of each location, with no categories of people of another."""
-        groups = self._participations.groupby("locatie", observed=True)
+    def newest(self) -> dict[str, dict[str, date]]:
+        """The last day of each location, by data file with its participations."""
+        rows = self.data.participations
+        places, files, days = rows["locatie"].cat, rows["bron"].cat, rows["datum"].to_numpy()
+        last = np.full((len(places.categories), len(files.categories)), np.iinfo("int64").min)
+        np.maximum.at(last, (places.codes, files.codes), days.view("int64"))
+        table = pd.DataFrame(last.view(days.dtype), places.categories, files.categories)
         return {
-            str(location): rows.assign(deelnemer=rows[PERSON].cat.remove_unused_categories())
-            for location, rows in groups
+            str(place): {str(file): day.date() for file, day in found.dropna().items()}
+            for place, found in table.iterrows()
         }
 
     @cached_property
-    def _people(self) -> pd.DataFrame:
-        return self.data.participants.set_index(PERSON)
+    def _living(self) -> pd.Categorical:
+        """The home of everybody who ever took part."""
+        everybody = self.data.participations[PERSON].cat.categories
+        return attendance.homes(self.data.participants, everybody)
+
+    @cached_property
+    def _attended(self) -> Attended:
+        data = self.data
+        rows = attendance.with_surroundings(data.participations, self._living, data.neighbourhoods)
+        return Attended(rows, self.calendar.starts)
 
     @cached_property
     def _earlier_years(self) -> list[tuple[Period, Period]]:

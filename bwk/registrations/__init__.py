@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -84,6 +85,12 @@ class Registrations:
     files: tuple[DataFile, ...] = ()
     findings: tuple[Finding, ...] = ()
     skipped_rows: int = 0
+
+    @cached_property
+    def domains(self) -> dict[str, list[str]]:
+        """The services of each life domain; a service may have none."""
+        groups = self.services.dropna(subset="leefgebied").groupby("leefgebied")["dienst"]
+        return {str(domain): [*services] for domain, services in groups}
 
 
 def read(folder: Path, *, skip_bad_rows: bool = False, today: date | None = None) -> Registrations:

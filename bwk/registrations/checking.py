@@ -65,7 +65,7 @@ def check_table(
     used = ~bad & ~twice
     tidy = _tidy(name, frame, texts["file"], above)
     return Checked(
-        tidy[used if skip_bad_rows else ~twice].reset_index(drop=True),
+        _kept(tidy, used if skip_bad_rows else ~twice).reset_index(drop=True),
         findings,
         texts["file"][used].value_counts().to_dict(),
         int(bad.sum()),
@@ -75,6 +75,8 @@ def check_table(
 def _stack(sheets: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
     types = dict.fromkeys(columns, "category") | {"row": "int", "total": "bool"}
     parts = sheets or [pd.DataFrame(columns=pd.Index(columns), dtype="str").astype(types)]
+    if len(parts) == 1:
+        return parts[0].reset_index(drop=True)
     texts = {
         str(name): union_categoricals([part[name] for part in parts], sort_categories=True)
         for name in parts[0].select_dtypes("category")
@@ -85,7 +87,12 @@ def _stack(sheets: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFra
 
 def _without_totals(every: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     totals = every["total"]
-    return every[~totals].reset_index(drop=True), [*spread(_TOTAL, every[totals])]
+    return _kept(every, ~totals).reset_index(drop=True), [*spread(_TOTAL, every[totals])]
+
+
+def _kept(rows: pd.DataFrame, mask: pd.Series) -> pd.DataFrame:
+    """Keep the rows of a mask; where that is all of them, without a copy of millions."""
+    return rows if mask.all() else rows[mask]
 
 
 def _columns(
@@ -185,7 +192,7 @@ def _twice(name: str, frame: pd.DataFrame, bad: pd.Series) -> pd.Series:
     """Mark what repeats a participation; equal head counts may be of different people."""
     twice = pd.Series(False, index=frame.index)
     if name == "deelnames":
-        people = frame[~bad & frame["deelnemer"].notna()]
+        people = _kept(frame, ~bad & frame["deelnemer"].notna())
         keys = people["datum"].astype("int64") // _MICROSECONDS
         for column in ("locatie", "dienst", "deelnemer"):
             keys = keys * len(people[column].cat.categories) + people[column].cat.codes

@@ -161,8 +161,9 @@ def _texts(cells: pd.Series, header: Sequence[str] = ()) -> pd.Series:
     """Write a column as texts, below any header; of equal cells only one is worked on."""
     values = cells.astype("category").cat
     texts = pd.Categorical([*map(_text, values.categories.tolist()), *header, ""])
-    above = np.arange(-1 - len(header), -1)
-    return pd.Series(texts.take(np.concatenate([above, values.codes])))
+    below = texts.codes[values.codes]  # -1, the last of the texts, is empty
+    codes = np.concatenate([texts.codes[-1 - len(header) : -1], below])
+    return pd.Series(pd.Categorical.from_codes(codes, dtype=texts.dtype, validate=False))
 
 
 def _text(cell: object) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from bwk import indicators
+from bwk.indicators import rates
 
 EXPECTED = (10, 15, 20, 30, 50, 100, 200, 400, 600)
 YEARS, SEASONAL_YEARS = 20_000, 1_000
@@ -18,7 +18,7 @@ FIRST_PART = 0.6
 
 def cover_flat(generator: np.random.Generator, mean: float) -> tuple[float, float]:
     """Share of flat years held by the interval, and the mean error of the expected rest."""
-    project = cache(indicators.project)
+    project = cache(rates.project)
     first, rest = generator.poisson(mean, (2, YEARS))
     projections = [project(int(count), 6, 6) for count in first]
     held = [p.low <= total <= p.high for p, total in zip(projections, first + rest, strict=True)]
@@ -33,8 +33,8 @@ def cover_seasonal(generator: np.random.Generator, mean: float) -> float:
     rests = generator.poisson(rest_mean, (SEASONAL_YEARS, 3))
     held = 0
     for first, rest in zip(firsts, rests, strict=True):
-        season = indicators.seasonal_share(first[1:], first[1:] + rest[1:])
-        found = indicators.project(first[0], 6, 6, season)
+        season = rates.seasonal_share(first[1:], first[1:] + rest[1:])
+        found = rates.project(first[0], 6, 6, season)
         held += found.low <= first[0] + rest[0] <= found.high
     return held / SEASONAL_YEARS
 
