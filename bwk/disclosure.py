@@ -1,8 +1,9 @@
 """What may not be shown: the threshold, what is held back to protect it, and the proof.
 
-A reader knows all that is published: each number is an equation (a rounded ratio: an interval)
-over unknown whole counts, the cells. `protect` chooses what to hold back, in one decision for
-all that appears together. `audit` proves any such choice, and knows nothing of how it was made.
+A reader knows all that is published: each count is an equation over unknown whole numbers, the
+cells; who reads a share or a growth is taken to know both counts behind it. `protect` chooses what
+to hold back, in one decision for all that appears together. `audit` proves any such choice, and
+knows nothing of how it was made.
 
 The proof: per number held back, whole-number tables that agree with all that is published and
 in which it differs by the threshold. A linear relaxation would prove nothing, as it allows
@@ -12,7 +13,7 @@ so the solver's limits can only make the audit stricter.
 
 import math
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -22,7 +23,6 @@ from scipy.sparse.csgraph import connected_components
 
 from bwk.errors import DataError
 
-_NOISE = 1e-9  # of floating point, in a ratio
 _SLACK = 1e-6  # the feasibility tolerance of the solver
 _NODES = 2_000  # where a search gives up: not after a time, so that each run gives the same
 _TOSSES = 8  # tables that serve all numbers at once, before each is looked at alone
@@ -42,20 +42,17 @@ class Relation:
 
 @dataclass(frozen=True)
 class Number:
-    """A number that may be published: a sum over cells, or one sum divided by another.
+    """A count that may be published: a sum over cells.
 
     Attributes
     ----------
     name : hashable
         Unique among the numbers judged together.
     value : float
-        `terms`, or `terms / per`, rounded to within `tolerance` (0 for a count).
-    terms, per : mapping of cell to factor
-        The sum and what divides it; both empty where `requires` says all there is to say.
-    people : tuple of int
-        How many people stand behind each count that it is made of.
-    requires : tuple of hashable
-        Names of numbers without which this one is not published.
+    terms : mapping of cell to factor
+        The sum.
+    people : int
+        How many people stand behind it.
     fixed : 'published', 'withheld' or None
         Decided in an earlier publication.
     weight : float
@@ -64,23 +61,15 @@ class Number:
 
     name: Name
     value: float
-    terms: Terms = field(default_factory=dict)
-    people: tuple[int, ...] = ()
-    requires: tuple[Name, ...] = ()
-    tolerance: float = 0.0
-    per: Terms = field(default_factory=dict)
+    terms: Terms
+    people: int = 0
     fixed: Literal["published", "withheld"] | None = None
     weight: float = 1.0
 
     @property
-    def is_count(self) -> bool:
-        """Whether it is an exact sum over cells."""
-        return bool(self.terms) and not self.per and self.tolerance == 0
-
-    @property
     def is_open(self) -> bool:
         """Whether it may be held back now: zero is published, and what is decided stays."""
-        return self.fixed is None and not (self.is_count and self.value == 0)
+        return self.fixed is None and self.value != 0
 
 
 class Exposure(NamedTuple):
@@ -91,37 +80,14 @@ class Exposure(NamedTuple):
     high: float
 
 
-def share(name: Name, numerator: Number, denominator: Number, half_width: float) -> Number:
-    """Return `numerator / denominator`, rounded to a multiple of twice `half_width`.
-
-    A share of zero tells nothing of its denominator: it is published, as each zero is.
-    Raises ZeroDivisionError where there is no share.
-    """
-    value = _rounded(numerator.value / denominator.value, half_width)
-    parts = (numerator, denominator) if numerator.value else (numerator,)
-    return _ratio(name, value, parts, half_width, denominator)
-
-
-def growth(
-    name: Name, count: Number, base: Number, half_width: float, scale: float = 1.0
-) -> Number:
-    """Return what the growth `scale * count / base - 1` tells: its `value` is `count / base`.
-
-    `scale` is months of the base over months of the count where both are taken per month.
-    Raises ZeroDivisionError where there is no growth.
-    """
-    shown = _rounded(scale * count.value / base.value - 1, half_width)
-    return _ratio(name, (1 + shown) / scale, (count, base), half_width / scale, base)
-
-
 def protect(
     numbers: Sequence[Number], relations: Iterable[Relation], threshold: int
 ) -> frozenset[Name]:
     """Return the names to hold back.
 
-    First the numbers with fewer than `threshold` people behind them and all that require one
-    of those; then, for each that can be worked out, the cheapest others that hide it. To hold
-    back more never narrows a range: what is safe once stays safe.
+    First the numbers with fewer than `threshold` people behind them; then, for each that can be
+    worked out, the cheapest others that hide it. To hold back more never narrows a range: what is
+    safe once stays safe.
 
     Raises
     ------
@@ -129,14 +95,13 @@ def protect(
         Where what was published before gives a number away.
     """
     relations = list(relations)
-    withheld = _closed(numbers, {n.name for n in numbers if _is_primary(n, threshold)})
+    withheld = frozenset(n.name for n in numbers if _is_primary(n, threshold))
     safe: frozenset[Name] = frozenset()
     while exposed := _exposed(numbers, withheld, relations, threshold, safe):
         before = withheld
         safe = withheld - {exposure.name for exposure in exposed}
         for name, _, _ in exposed:
-            more = _cover(numbers, withheld, relations, threshold, name)
-            withheld = _closed(numbers, withheld | more)
+            withheld |= _cover(numbers, withheld, relations, threshold, name)
         if withheld == before:
             raise DataError(_not_to_hide(exposed[0].name))
     return withheld
@@ -151,8 +116,7 @@ def audit(
     """Return what leaks: numbers held back whose range is narrower than `threshold`.
 
     So too each number that should have been held back and is not. An empty list is the proof.
-    A count held back is known to be at least 1, as zero is published. A ratio held back is as
-    safe as the wider of its two sums; a number without terms as what it requires.
+    A number held back is known to be at least 1, as zero is published.
     """
     names = frozenset(withheld)
     open_ones = [n for n in numbers if _is_primary(n, threshold) and n.name not in names]
@@ -160,30 +124,9 @@ def audit(
     return leaks + _exposed(numbers, names, list(relations), threshold, frozenset())
 
 
-def _rounded(value: float, half_width: float) -> float:
-    return round(value / (2 * half_width)) * 2 * half_width if half_width else value
-
-
-def _ratio(
-    name: Name, value: float, parts: tuple[Number, ...], tolerance: float, per: Number
-) -> Number:
-    people = tuple(people for part in parts for people in part.people)
-    requires = tuple(part.name for part in parts)
-    return Number(name, value, parts[0].terms, people, requires, tolerance, per.terms)
-
-
 def _is_primary(number: Number, threshold: int) -> bool:
-    small = any(0 < people < threshold for people in number.people)
+    small = 0 < number.people < threshold
     return number.fixed == "withheld" or (number.is_open and small)
-
-
-def _closed(numbers: Sequence[Number], names: Collection[Name]) -> frozenset[Name]:
-    closed = frozenset(names)
-    while True:
-        more = {n.name for n in numbers if n.is_open and not closed.isdisjoint(n.requires)}
-        if more <= closed:
-            return closed
-        closed |= more
 
 
 def _not_to_hide(name: Name) -> str:
@@ -192,32 +135,6 @@ def _not_to_hide(name: Name) -> str:
         f"Het cijfer {place} is niet te beschermen naast wat al gepubliceerd is: "
         "maak de eerdere periodes in de uitvoermap opnieuw."
     )
-
-
-def _told(number: Number) -> list[Relation]:
-    """What a reader learns from a number that is published."""
-    low, high = number.value - number.tolerance, number.value + number.tolerance
-    if not number.per:
-        return [Relation(number.terms, low, high)] if number.terms else []
-    return [
-        Relation(_mixed(number.terms, 1, number.per, _NOISE - low)),
-        Relation(_mixed(number.terms, -1, number.per, _NOISE + high)),
-    ]
-
-
-def _mixed(terms: Terms, factor: float, other: Terms, weight: float) -> Terms:
-    cells = dict.fromkeys([*terms, *other])
-    return {cell: factor * terms.get(cell, 0) + weight * other.get(cell, 0) for cell in cells}
-
-
-def _parts(number: Number) -> list[Terms]:
-    return [terms for terms in (number.terms, number.per) if terms]
-
-
-def _hidden(number: Number) -> list[Relation]:
-    """What must stay uncertain of a number that is held back."""
-    low = 1 if number.is_count else -math.inf
-    return [Relation(terms, low) for terms in _parts(number)]
 
 
 class _System(NamedTuple):
@@ -233,14 +150,9 @@ def _system(
     numbers: Sequence[Number], withheld: frozenset[Name], relations: list[Relation]
 ) -> _System:
     rows: list[tuple[Number | None, Relation]] = [(None, relation) for relation in relations]
-    counts: dict[bool, set[frozenset]] = {True: set(), False: set()}
-    for number in sorted(numbers, key=lambda number: not number.is_count):
-        held, parts = number.name in withheld, {frozenset(t.items()) for t in _parts(number)}
-        if number.is_count:
-            counts[held] |= parts
-        elif number.per and (parts & counts[True] if held else parts <= counts[False]):
-            continue  # its counts, exact or to be hidden themselves, say all that it could
-        rows += [(number, row) for row in (_hidden if held else _told)(number)]
+    for number in numbers:
+        bounds = (1, math.inf) if number.name in withheld else (number.value, number.value)
+        rows.append((number, Relation(number.terms, *bounds)))
     cells: dict[Hashable, int] = {}
     columns = [cells.setdefault(cell, len(cells)) for _, row in rows for cell in row.terms]
     factors = np.array([factor for _, row in rows for factor in row.terms.values()], float)
@@ -261,15 +173,11 @@ def _exposed(
     system = _system(numbers, withheld, relations)
     suspects = withheld - safe
     targets = [row for row, owner in enumerate(system.owners) if owner and owner.name in suspects]
-    found: dict[Name, Exposure] = {}
-    for row, (low, high) in zip(targets, _ranges(system, targets, threshold), strict=True):
-        name = system.owners[row].name  # type: ignore[union-attr]
-        found[name] = max(
-            found.get(name, Exposure(name, 0, -math.inf)),
-            Exposure(name, float(low), float(high)),
-            key=lambda exposure: exposure.high - exposure.low,
-        )
-    return [exposure for exposure in found.values() if exposure.high - exposure.low < threshold]
+    found = [
+        Exposure(system.owners[row].name, float(low), float(high))  # type: ignore[union-attr]
+        for row, (low, high) in zip(targets, _ranges(system, targets, threshold), strict=True)
+    ]
+    return [exposure for exposure in found if exposure.high - exposure.low < threshold]
 
 
 def _pinned(system: _System) -> np.ndarray:
@@ -374,7 +282,6 @@ def _cover(
     """
     matrix, low, high, owners = _system(numbers, withheld, relations)
     loose = np.array([o is not None and o.is_open and o.name not in withheld for o in owners])
-    counts = loose & np.array([o is not None and o.is_count for o in owners])
     aim = next(row for row, owner in enumerate(owners) if owner and owner.name == name)
     size, cells = matrix.shape
     slack, endless = eye_array(size), np.full(size, np.inf)
@@ -384,7 +291,7 @@ def _cover(
     limits = LinearConstraint(
         vstack([tables, apart], format="csr"),
         np.append(
-            np.tile(np.concatenate([low, -endless, np.where(counts, 1, -endless)]), 2), threshold
+            np.tile(np.concatenate([low, -endless, np.where(loose, 1, -endless)]), 2), threshold
         ),
         np.append(np.tile(np.concatenate([endless, high, endless]), 2), np.inf),
     )
@@ -399,7 +306,5 @@ def _cover(
 
 
 def _cost(owner: Number | None) -> float:
-    """Large numbers are dearer; a ratio goes with its counts, at next to no cost of its own."""
-    if owner is None:
-        return 0.0
-    return owner.weight * (math.log1p(owner.value) if owner.is_count else 1e-3)
+    """Large numbers are dearer."""
+    return owner.weight * math.log1p(owner.value) if owner else 0.0

@@ -79,7 +79,7 @@ def _known(
             name=count.key,
             value=count.value,
             terms=count.terms,
-            people=(count.people,),
+            people=count.people,
             fixed=decided.get(count.key),
             weight=(100.0 if count.key.name in TOTALS else 1.0) * (1 + count.value),
         )
