@@ -35,13 +35,13 @@ from bwk.errors import WorkbookError
 from bwk.export import (
     HTMLReportExporter,
     PDFReportExporter,
-    check,
     combine,
     index,
     overview,
     strip,
     volumes,
 )
+from bwk.export.document import build
 from bwk.export.notebook import CHAPTERS
 from bwk.narrative.sources import passage_key
 from bwk.periods import parse
@@ -449,17 +449,17 @@ class TestRefused:
     )
     def test_names_the_cell_and_what_to_mend(self, cell, sentence):
         with pytest.raises(WorkbookError, match=sentence):
-            check(notebook(text("## Begin"), cell))
+            build(notebook(text("## Begin"), cell))
 
     def test_failed_cell_without_what_the_error_says(self):
         cell = shown({})
         cell.outputs = [new_output("error", ename="KeyError", evalue="p123", traceback=["p123"])]
         with pytest.raises(WorkbookError, match=r"Cel 1 geeft een fout \(KeyError\)") as refused:
-            check(notebook(cell))
+            build(notebook(cell))
         assert "p123" not in str(refused.value)
 
     def test_a_whole_report_passes(self):
-        check(report())
+        build(report())
 
 
 class TestPDF:

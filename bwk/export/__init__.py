@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from bwk.export.document import check, open_points
+from bwk.export.document import open_points
 from bwk.export.notebook import WHOLE, Volume, combine, strip, volumes
 from bwk.export.page import HTMLReportExporter, index, overview
 from bwk.export.pdf import PDFReportExporter
@@ -15,7 +15,6 @@ __all__ = [
     "HTMLReportExporter",
     "PDFReportExporter",
     "Volume",
-    "check",
     "combine",
     "index",
     "open_points",
@@ -27,7 +26,7 @@ __all__ = [
 
 
 def publish(nb: NotebookNode, folder: Path, name: str) -> None:
-    """Write the page and the PDF of an executed notebook; WorkbookError as `check` raises it."""
+    """Write the page and the PDF of an executed notebook; it raises what `document.build` does."""
     page, resources = HTMLReportExporter().from_notebook_node(nb)
     pdf = PDFReportExporter().render(resources["document"])
     write(folder / f"{name}.html", page)

@@ -49,11 +49,6 @@ class Document:
     notes: Sequence[Token]
 
 
-def check(nb: NotebookNode) -> None:
-    """Raise WorkbookError where no report can be made of an executed notebook."""
-    build(nb)
-
-
 def open_points(nb: NotebookNode) -> int | None:
     """Return how many points its evaluators still have to settle; None where nobody looked."""
     bundles = (bundle for cell in nb.cells for bundle in bundles_of(cell))
