@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import jinja2
-import pandas as pd
 
 from bwk import formats
 from bwk.facts import Fact, FactSheet, Label
@@ -107,6 +106,8 @@ def numbers(
 
 def plain(own: Mapping[str, Any]) -> str:
     """Write the caption and the numbers below it as plain text."""
+    import pandas as pd  # only here: who makes pages of outputs does without
+
     lines = [own["table"]["columns"], *own["table"]["rows"]]
     return f"{own['caption']}\n\n{pd.DataFrame(lines).to_string(index=False, header=False)}"
 

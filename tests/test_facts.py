@@ -1,19 +1,19 @@
 """Facts: worked out from the registrations, protected, and declared once."""
 
 import json
+from unittest.mock import Mock
 
 import pytest
 from small import visits
 
-from bwk import facts, periods, programme, registrations
+from bwk import facts, periods
 from bwk.errors import DataError, UsageError
 
 H1 = periods.parse("2018-H1")
 
 
 def build(folder, period=H1, baseline=None, others=()):
-    data = registrations.read(folder)
-    return facts.build(data, programme.read(folder), period, baseline, others)
+    return facts.work_out(folder, period, baseline, others)
 
 
 def values(folder, scope, *names, **options):
@@ -327,21 +327,21 @@ class TestKept:
 
     @pytest.fixture
     def worked_out(self, monkeypatch):
-        """How often facts were worked out since."""
-        calls, work = [], facts.build
-        monkeypatch.setattr(facts, "build", lambda *read: calls.append(1) or work(*read))
-        return calls
+        """Hears when facts are worked out."""
+        work = Mock(wraps=facts.work_out)
+        monkeypatch.setattr(facts, "work_out", work)
+        return work
 
     def test_what_was_kept_is_what_would_be_worked_out(self, folder, output, worked_out):
         kept = facts.read_book(folder, output, H1)
-        assert not worked_out
+        assert not worked_out.called
         assert kept == facts.read_book(folder, output / "nowhere", H1)
 
     def test_changed_data_are_worked_out_anew(self, folder, output, worked_out):
         with (folder / "deelnames.csv").open("a") as file:
             file.write(visits("2018-02-02", "noord", "koffie", "d"))
         assert facts.read_book(folder, output, H1).sheets["noord"]["deelnemers"].value == 4
-        assert worked_out
+        assert worked_out.called
 
     def test_what_another_period_published_has_them_worked_out_anew(
         self, folder, output, worked_out
@@ -350,7 +350,7 @@ class TestKept:
         published = {"periode": "2017-H2", "basisperiode": "2017-H1", "feiten": {}}
         (output / "2017-H2/feiten.json").write_text(json.dumps(published))
         facts.read_book(folder, output, H1)
-        assert worked_out
+        assert worked_out.called
 
     @pytest.mark.parametrize(
         ("was", "instead"), [('"value": 3', '"value": 4'), ('"som"', '"sum"'), ("}", "")]
@@ -361,4 +361,4 @@ class TestKept:
         [file] = output.glob(".2018-H1.*")
         file.write_text(file.read_text().replace(was, instead))
         assert facts.read_book(folder, output, H1).sheets["noord"]["deelnemers"].value == 3
-        assert worked_out
+        assert worked_out.called

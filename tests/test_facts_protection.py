@@ -15,8 +15,9 @@ import pytest
 from scipy.optimize import LinearConstraint, milp
 from small import visits
 
-from bwk import disclosure, facts, periods, programme, registrations
+from bwk import disclosure, periods, programme, registrations
 from bwk.errors import DataError
+from bwk.facts.book import build
 from bwk.registrations import Registrations
 
 THRESHOLD = 5
@@ -180,7 +181,7 @@ class Attacker:
 
 def published(seed: int) -> dict:
     rules = programme.Programme(threshold=THRESHOLD, baselines={"2018-H1": "2017"})
-    return facts.build(random_registrations(seed), rules, periods.parse("2018-H1")).published()
+    return build(random_registrations(seed), rules, periods.parse("2018-H1")).published()
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -197,7 +198,7 @@ def test_the_attacker_sees_a_leak():
     attacker = Attacker(book)
     scope, name = next(k for k in attacker.held_back() if k[1].startswith("deelnames."))
     data = random_registrations(3)
-    truth = facts.build(
+    truth = build(
         data,
         programme.Programme(threshold=1, baselines={"2018-H1": "2017"}),
         periods.parse("2018-H1"),
@@ -213,7 +214,7 @@ def test_a_run_whose_proof_fails_publishes_nothing(monkeypatch):
     """Hold back the small numbers and nothing else: they follow from the totals."""
 
     def small_alone(numbers, relations, threshold):
-        few = (n for n in numbers if any(0 < people < threshold for people in n.people))
+        few = (number for number in numbers if 0 < number.people < threshold)
         return frozenset(number.name for number in few)
 
     monkeypatch.setattr(disclosure, "protect", small_alone)
@@ -225,7 +226,7 @@ def test_zero_is_published_and_nothing_else_below_the_threshold(make_folder):
     rows = visits("2018-02-01", "noord", "koffie", "abcdefghij")
     rows += visits("2018-02-01", "zuid", "koffie", "abc")
     folder = make_folder(THRESHOLD, deelnames=rows)
-    book = facts.build(registrations.read(folder), programme.read(folder), periods.parse("2018-H1"))
+    book = build(registrations.read(folder), programme.read(folder), periods.parse("2018-H1"))
     counted = [
         fact.value
         for sheet in book.sheets.values()

@@ -12,7 +12,7 @@ from nbformat.sign import NotebookNotary
 from nbformat.v4 import new_output
 from small import ROOT, visits
 
-from bwk import execute, facts, opening, periods, programme, registrations, workbook
+from bwk import execute, facts, opening, periods, workbook
 from bwk.errors import ReportError, WorkbookError
 
 LIST = "- **Een nieuwsbrief.** In maart.\n- **Meer taal.** Later."
@@ -59,7 +59,7 @@ def book_of(data, period):
     """The facts of a data folder, worked out once for the same visits."""
     visited = period, (data / "deelnames.csv").read_bytes()
     if visited not in BOOKS:
-        BOOKS[visited] = facts.build(registrations.read(data), programme.read(data), period)
+        BOOKS[visited] = facts.work_out(data, period)
     return BOOKS[visited]
 
 

@@ -13,7 +13,7 @@ from reports import text
 from reviewed import FIRST, answers, fact, make, workbooks
 from small import visits
 
-from bwk import facts, periods, programme, registrations, review
+from bwk import facts, periods, review
 from bwk.errors import BwkError, DefinitiveError, ReportError, UsageError
 from bwk.review import definitive
 
@@ -244,8 +244,7 @@ class TestReproducing:
             for place in ("noord", "zuid")
         )
         data = make_folder(deelnames=rows)
-        read = registrations.read(data)
-        book = facts.build(read, programme.read(data), periods.parse("2018-H1"))
+        book = facts.work_out(data, periods.parse("2018-H1"))
         target = make(tmp_path / "output")
         published = book.published()
         (target / "feiten.json").write_text(json.dumps(published))
@@ -253,7 +252,7 @@ class TestReproducing:
             (target / f"{name}.ipynb").write_bytes((target / "top.ipynb").read_bytes())
         notebooks = workbooks(target, tmp_path / "notebooks")
         run = json.loads((target / "run.json").read_text())
-        run["data"] = {file.name: file.sha256 for file in read.files}
+        run["data"] = book.files
         (target / "run.json").write_text(json.dumps(run))
         return freeze(target, notebooks), data
 

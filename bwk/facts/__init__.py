@@ -3,14 +3,13 @@
 import json
 import os
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from bwk import inputs, periods, programme, registrations
+from bwk import inputs, periods
 from bwk.errors import DataError, UsageError
-from bwk.facts.book import build
 from bwk.facts.declarations import Declaration, declaration_of, declarations
 from bwk.facts.published import FILE, Published, read_published
 from bwk.facts.sheet import CITY, Fact, FactBook, FactSheet, Label, show
@@ -26,7 +25,6 @@ __all__ = [
     "FactSheet",
     "Label",
     "Published",
-    "build",
     "declaration_of",
     "declarations",
     "keep",
@@ -36,6 +34,7 @@ __all__ = [
     "read_book",
     "read_published",
     "show",
+    "work_out",
 ]
 
 PREPARED = "BWK_FACTS"
@@ -108,11 +107,38 @@ def read_book(
     key = inputs.facts_key(data, output, period.slug, skip_bad_rows)
     if baseline is None and (kept := _kept(_beside(output / period.slug), key)):
         return kept
-    read = registrations.read(data, skip_bad_rows=skip_bad_rows), programme.read(data)
-    book = build(*read, period, baseline, read_published(output, period))
+    others = read_published(output, period)
+    book = work_out(data, period, baseline, others, skip_bad_rows=skip_bad_rows)
     if inputs.facts_key(data, output, period.slug, skip_bad_rows) != key:
         raise DataError("De data veranderden tijdens het lezen: probeer het opnieuw.")
     return replace(book, key=key)
+
+
+def work_out(
+    data: Path,
+    period: Period,
+    baseline: Period | None = None,
+    others: Sequence[Published] = (),
+    *,
+    skip_bad_rows: bool = False,
+) -> FactBook:
+    """Read a data folder, and work out and protect the facts of a period.
+
+    `others` are what other periods in the same output folder have published already.
+
+    Raises
+    ------
+    DataError
+        If the data are refused.
+    UsageError
+        If nothing is registered in the period.
+    """
+    # Only here: a run whose facts are kept needs no pandas or scipy, which take a second to start.
+    from bwk import programme, registrations
+    from bwk.facts.book import build
+
+    read = registrations.read(data, skip_bad_rows=skip_bad_rows)
+    return build(read, programme.read(data), period, baseline, others)
 
 
 def keep(book: FactBook, target: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 
-from bwk import export, facts, formats, inputs, periods, programme, registrations, workbook
+from bwk import export, facts, formats, inputs, periods, workbook
 from bwk.errors import DefinitiveError, ReportError, UsageError, unwritable
 from bwk.facts import CITY
 from bwk.files import alone, write
@@ -105,19 +105,19 @@ def reproduce(folder: Path, data: Path) -> list[str]:
     if not folder.name.startswith(f"{NAME}-"):
         raise UsageError(f"Noem een definitieve map, zoals output/2018-H1/{NAME}-1.")
     then, run = state.read(folder), state.load(folder / inputs.RUN)
-    read = registrations.read(data, skip_bad_rows=bool(run.get("weggelaten_rijen")))
     period, baseline = periods.parse(then.period), periods.parse(then.baseline)
     others = facts.read_published(folder.parent.parent, period)
-    book = facts.build(read, programme.read(data), period, baseline, others).published()["feiten"]
-    found = state.told(book)
+    skip = bool(run.get("weggelaten_rijen"))
+    book = facts.work_out(data, period, baseline, others, skip_bad_rows=skip)
+    found = state.told(book.published()["feiten"])
     if found == then.facts:
         return []
     differ = [
         f"{one.scope}: {one.name} was {one.was}, nu {one.now}."
         for one in changes.numbers(then.facts, found)
     ]
-    now = {file.name: file.sha256 for file in read.files}
-    return [*(differ or ["Cijfers verschillen achter de afronding."]), *_differences(run, now)]
+    said = differ or ["Cijfers verschillen achter de afronding."]
+    return [*said, *_differences(run, book.files)]
 
 
 def _definitive(target: Path) -> list[Path]:

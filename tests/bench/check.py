@@ -27,11 +27,12 @@ TABLES = {
 WORK = """
 import resource, sys
 from pathlib import Path
-from bwk import facts, periods, programme, registrations
+from bwk import periods, programme, registrations
+from bwk.facts.book import build
 folder = Path(sys.argv[1])
 read = registrations.read(folder)
 if sys.argv[2] == "count":
-    facts.build(read, programme.read(folder), periods.parse("2018-H1"))
+    build(read, programme.read(folder), periods.parse("2018-H1"))
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 """
