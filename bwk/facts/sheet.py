@@ -1,7 +1,7 @@
 """The protected facts as the rooms above see them: a sheet for a location, a book for a period."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from bwk import formats, periods
@@ -148,7 +148,17 @@ class FactSheet(Mapping[str, Fact]):
 
     def to_json(self) -> dict[str, Any]:
         """Return the sheet as plain values, for a notebook's kernel."""
-        return asdict(self) | {"period": self.period.name, "baseline": self.baseline.name}
+        labels = {name: [_plain(label) for label in getattr(self, name)] for name in _DIVISIONS}
+        return (
+            _plain(self)
+            | labels
+            | {
+                "scope": _plain(self.scope),
+                "period": self.period.name,
+                "baseline": self.baseline.name,
+                "facts": {name: _plain(fact) for name, fact in self.facts.items()},
+            }
+        )
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> "FactSheet":
@@ -214,13 +224,9 @@ class FactBook:
 
     def to_json(self) -> dict[str, Any]:
         """Return the book as plain values."""
-        plain = {each.name: getattr(self, each.name) for each in fields(self)}
         sheets = {scope: sheet.to_json() for scope, sheet in self.sheets.items()}
-        return plain | {
-            "period": self.period.name,
-            "baseline": self.baseline.name,
-            "sheets": sheets,
-        }
+        names = {"period": self.period.name, "baseline": self.baseline.name}
+        return _plain(self) | names | {"sheets": sheets}
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> "FactBook":
@@ -240,6 +246,11 @@ class FactBook:
             },
             "niet_gerapporteerd": dict(self.not_reported),
         }
+
+
+def _plain(one: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass as they are: `asdict` copies each of them, which is slow."""
+    return {each.name: getattr(one, each.name) for each in fields(one)}
 
 
 def show(value: Value, unit: str) -> str:

@@ -75,8 +75,8 @@ class State:
     @property
     def hash(self) -> str:
         """The same for the same facts and reports."""
-        whole = asdict(self)
-        return _hash([whole[name] for name in ("period", "baseline", "facts", "reports")])
+        reports = {name: asdict(report) for name, report in self.reports.items()}
+        return _hash([self.period, self.baseline, self.facts, reports])
 
 
 def read(target: Path) -> State:
