@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -48,7 +49,7 @@ class Ledger:
         self.reports: list[Report] = []
         self._book, self._target, self._key, self._tell = book, target, key, tell
         self._known = {} if forget else self._recorded()
-        self._began = self._written = time.perf_counter()
+        self._began, self._written = time.perf_counter(), -math.inf  # the first report at once
 
     def why(self, name: str, made_from: Mapping[str, str]) -> str:
         """Say in Dutch why a report has to be made; empty where it is up to date."""
