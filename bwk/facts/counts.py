@@ -54,10 +54,10 @@ class Attended:
     def of(self, locations: tuple[str, ...]) -> Attendance:
         """Return who was seen at some locations."""
         if self._last is None or self._last[0] != locations:
-            self._last = locations, attendance.mark(self._of(locations), self._firsts)
+            self._last = locations, attendance.mark(self._rows_of(locations), self._firsts)
         return self._last[1]
 
-    def _of(self, locations: tuple[str, ...]) -> pd.DataFrame:
+    def _rows_of(self, locations: tuple[str, ...]) -> pd.DataFrame:
         own = [self._places[place] for place in locations if place in self._places]
         if len(own) == len(self._places):
             return self._rows
@@ -108,20 +108,21 @@ class Scope:
 
 
 class Calendar:
-    """Cuts the intervals of a report into stretches, so that sums over time can be compared."""
+    """Cuts the intervals of a report into stretches, so that sums over time can be compared.
+
+    Attributes
+    ----------
+    starts : list of date
+        The first days of all stretches.
+    """
 
     def __init__(self, intervals: Iterable[Period]) -> None:
         edges = {edge for i in intervals for edge in (i.first, i.last + timedelta(days=1))}
-        self._starts = sorted(edges)
-
-    @property
-    def starts(self) -> list[date]:
-        """The first days of all stretches."""
-        return self._starts
+        self.starts = sorted(edges)
 
     def stretches(self, interval: Period) -> list[date]:
         """Return the first days of the stretches that make up the interval."""
-        return [start for start in self._starts if interval.contains(start)]
+        return [start for start in self.starts if interval.contains(start)]
 
 
 def count_visits(scope: Scope, interval: Period, calendar: Calendar) -> Iterator[Count]:

@@ -149,16 +149,13 @@ class FactSheet(Mapping[str, Fact]):
     def to_json(self) -> dict[str, Any]:
         """Return the sheet as plain values, for a notebook's kernel."""
         labels = {name: [_plain(label) for label in getattr(self, name)] for name in _DIVISIONS}
-        return (
-            _plain(self)
-            | labels
-            | {
-                "scope": _plain(self.scope),
-                "period": self.period.name,
-                "baseline": self.baseline.name,
-                "facts": {name: _plain(fact) for name, fact in self.facts.items()},
-            }
-        )
+        made = {
+            "scope": _plain(self.scope),
+            "period": self.period.name,
+            "baseline": self.baseline.name,
+            "facts": {name: _plain(fact) for name, fact in self.facts.items()},
+        }
+        return _plain(self) | labels | made
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> "FactSheet":

@@ -75,7 +75,7 @@ def check_table(
 def _stack(sheets: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
     types = dict.fromkeys(columns, "category") | {"row": "int", "total": "bool"}
     parts = sheets or [pd.DataFrame(columns=pd.Index(columns), dtype="str").astype(types)]
-    if len(parts) == 1:
+    if len(parts) == 1:  # its categories are sorted already
         return parts[0].reset_index(drop=True)
     texts = {
         str(name): union_categoricals([part[name] for part in parts], sort_categories=True)
