@@ -7,7 +7,7 @@ import io
 import re
 import string
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache, partial
 from importlib import resources
 from typing import Any, NamedTuple
@@ -34,6 +34,7 @@ WIDTH = 4.8  # inches: legible on a narrow screen, where it is shown at two thir
 SIZE = 10.5  # points
 LINE = 0.18  # inches, the height of a line of text
 COLUMN = 1.66  # inches, for the labels on a side
+MARGIN = 0.04  # inches, around everything
 RADIUS = WIDTH / 2 - COLUMN - 0.15  # inches
 SIGNS = {"meer": "▲", "minder": "▼", "geen duidelijk verschil": "≈"}
 LATEST = 6  # half-years in a picture; its table has them all
@@ -44,10 +45,7 @@ HOUSE_STYLE: dict[str, Any] = {
     "font.size": SIZE,
     "text.color": INK,
     "text.parse_math": False,
-    "ytick.labelcolor": INK,
-    "ytick.major.size": 0,
     "xtick.bottom": False,
-    "xtick.labelbottom": False,
     "axes.edgecolor": INK,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -246,7 +244,7 @@ def _shown(
     own = bundle.numbers("figure", name, caption, columns, rows)
     own["alt"] = f"{what}. {numbers if rows else 'Er zijn geen cijfers'}."
     with mpl.rc_context(_style() | {"svg.hashsalt": name}):
-        figure = FigureCanvasSVG(Figure(layout="constrained", dpi=72)).figure
+        figure = FigureCanvasSVG(Figure(dpi=72)).figure
         (partial(draw, drawn) if drawn else _nothing)(figure)
         shapes, own["picture"] = _svg(figure)
     return Shown({bundle.MIME: own, "image/svg+xml": shapes, "text/plain": bundle.plain(own)})
@@ -349,9 +347,37 @@ def _wrapped(label: str, width: float = COLUMN) -> str:
     return textwrap.fill(shown, letters).replace(GLUE, " ")
 
 
-def _inches(words: str) -> float:
-    font = font_manager.FontProperties(size=SIZE)
+@cache
+def _inches(words: str, weight: str = "normal") -> float:
+    font = font_manager.FontProperties(size=SIZE, weight=weight)
     return text_to_path.get_text_width_height_descent(words, font, ismath=False)[0] / 72
+
+
+def _axes(
+    figure: Figure,
+    names: Sequence[str],
+    ends: Iterable[tuple[float, float]],
+    pad: float = 0.05,
+    below: float = 0.0,
+    above: float = 0.0,
+) -> Axes:
+    """Add axes as wide as fits between the names on their left and all that stands in them.
+
+    Each of `ends` is where something begins, in widths of the axes, and the inches from there.
+    Names are texts: a tick would draw three lines as well.
+    """
+    left = MARGIN + max(_inches(line) for name in names for line in name.split("\n")) + pad
+    room = WIDTH - MARGIN - left
+    width = min([room, *((room - inches) / place for place, inches in ends if place)])
+    tall = figure.get_figheight()
+    place = left / WIDTH, (MARGIN + below) / tall, width / WIDTH, 1 - (2 * MARGIN + below) / tall
+    axes = figure.add_axes(place)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_visible(False)
+    beside: Any = {"xycoords": axes.get_yaxis_transform(), "ha": "right", "va": "center_baseline"}
+    for row, name in enumerate(names):
+        axes.annotate(name, (0, row - above), (-72 * pad, 0), **_OFFSET, **beside)
+    return axes
 
 
 def _bars(lines: Lines, figure: Figure) -> None:
@@ -362,18 +388,21 @@ def _bars(lines: Lines, figure: Figure) -> None:
     most = max(name.count("\n") + 1 for name in names)
     tall = max(0.52 if paired else 0.36, 0.1 + LINE * most)
     figure.set_size_inches(WIDTH, 0.2 + tall * len(names))
-    axes = figure.subplots()
+    notes = {bar: f"{bar.fact.text} {bar.note}".strip() for _, bar in bars}
+    longest = max(amount(bar.fact) for bar in notes) or 1
+    ends = [(amount(bar.fact) / longest, 0.06 + _inches(note)) for bar, note in notes.items()]
+    axes = _axes(figure, names, ends)
+    axes.set(xlabel=" ", ylabel=" ")  # else seaborn makes all ticks, to see whether they show
     frame = pd.DataFrame([(row, amount(bar.fact), bar.dark) for row, bar in bars])
     sns.barplot(
         frame, y=0, x=1, hue=2, hue_order=[True, False], palette={True: DEEP, False: LIGHT},
-        orient="h", dodge=paired, saturation=1, edgecolor=INK, linewidth=0.8, errorbar=None,
-        legend=False, ax=axes,
+        orient="h", native_scale=True, dodge=paired, saturation=1, edgecolor=INK, linewidth=0.8,
+        errorbar=None, legend=False, ax=axes,
     )  # fmt: skip
-    axes.set(xlabel="", ylabel="", xlim=(0, frame[1].max() or 1), ylim=(len(names) - 0.5, -0.5))
-    axes.set_yticks(range(len(names)), names)
+    axes.set(xlim=(0, longest), ylim=(len(names) - 0.5, -0.5))
     for dark, container in zip((True, False), axes.containers, strict=True):
-        notes = [f"{bar.fact.text} {bar.note}".strip() for _, bar in bars if bar.dark is dark]
-        axes.bar_label(container, notes, padding=4)  # type: ignore[arg-type]
+        said = [notes[bar] for _, bar in bars if bar.dark is dark]
+        axes.bar_label(container, said, padding=4)  # type: ignore[arg-type]
 
 
 def _slices(slices: Sequence[tuple[str, float]], figure: Figure) -> None:
@@ -393,26 +422,21 @@ def _slices(slices: Sequence[tuple[str, float]], figure: Figure) -> None:
     top = max(1.1 * RADIUS, (places + halves).max() + 0.05)
     bottom = min(-1.1 * RADIUS, (places - halves).min() - 0.05)
     figure.set_size_inches(WIDTH, top - bottom)
-    figure.set_layout_engine("none")
     axes = figure.add_axes((0, 0, 1, 1))
     axes.pie(
         values, colors=_colours(len(values)), radius=RADIUS, startangle=360 * start,
         counterclock=False, wedgeprops={"edgecolor": "white", "linewidth": 1.2},
     )  # fmt: skip
     axes.add_patch(Circle((0, 0), RADIUS, fill=False, edgecolor=INK, linewidth=0.8))
-    axes.set(xlim=(-WIDTH / 2, WIDTH / 2), ylim=(bottom, top))
-    for label, end_x, end_y, place in zip(labels, x, y, places, strict=True):
-        side = 1 if end_x >= 0 else -1
-        line = {"arrowstyle": "-", "linewidth": 0.7, "relpos": (end_x < 0, 0.5), "shrinkB": 0}
-        axes.annotate(
-            label,
-            (0.98 * RADIUS * end_x, 0.98 * RADIUS * end_y),
-            (side * (RADIUS + 0.15), place),
-            ha="left" if side > 0 else "right",
-            va="center_baseline",
-            linespacing=1.15,
-            arrowprops=line,
+    sides = np.where(x >= 0, 1, -1)
+    spans = [0.98 * RADIUS * x, sides * (RADIUS + 0.1)], [0.98 * RADIUS * y, places]
+    axes.plot(*spans, color=INK, linewidth=0.7)
+    beside: Any = {"va": "center_baseline", "linespacing": 1.15}
+    for label, side, place in zip(labels, sides, places, strict=True):
+        axes.text(
+            side * (RADIUS + 0.15), place, label, ha="left" if side > 0 else "right", **beside
         )
+    axes.set(xlim=(-WIDTH / 2, WIDTH / 2), ylim=(bottom, top))
 
 
 def _spread(wanted: Numbers, halves: Numbers) -> Numbers:
@@ -433,9 +457,9 @@ def _colours(count: int) -> list[str]:
 def _courses(last: str, lines: Sequence[tuple[str, Sequence[Fact]]], figure: Figure) -> None:
     """Draw a line for each service, from zero to the largest of its own numbers."""
     figure.set_size_inches(WIDTH, 0.3 + 0.58 * len(lines))
-    axes = figure.subplots()
+    names = [_wrapped(name) for name, _ in lines]
+    axes = _axes(figure, names, [(1.05, _inches(facts[3].text, "bold")) for _, facts in lines])
     axes.set(xlim=(0, 1), ylim=(len(lines) - 0.5, -0.6))
-    axes.set_yticks(range(len(lines)), [_wrapped(name) for name, _ in lines])
     for y, (_, (expected, low, high, koers, before)) in enumerate(lines):
         said = f"verwacht {expected.text}; {last}: {before.text}"
         axes.annotate(said, (0, y), (4, 7), **_OFFSET, size=SIZE - 1)
@@ -460,25 +484,32 @@ def _lines(
     moments = moments[-LATEST:]
     figure.set_size_inches(WIDTH, 0.45 + 0.75 * len(lines))
     left, right = -0.4, len(moments) - 0.6
-    axes = figure.subplots()
+    names = [_wrapped(name) for name, _ in lines]
+    halves = [_wrapped(moment, (WIDTH - COLUMN) / (len(moments) or 1)) for moment in moments]
+    last = [*halves[-1:], *(_marked(points[-1]) for _, points in lines if points)]
+    place = 1 - 0.4 / (right - left)
+    ends = [(place, _inches(line) / 2) for words in last for line in words.split("\n")]
+    lowest = 0.1 + LINE * max((words.count("\n") + 1 for words in halves), default=0)
+    axes = _axes(figure, names, ends, 0.18, lowest, 0.36)
+    axes.set(xlim=(left, right), ylim=(len(lines) - 0.95, -0.85))
+    axes.set_axis_off()
     for row, (_, points) in enumerate(lines):
         axes.plot([left, left, right], [row - 0.72, row, row], color=INK, linewidth=0.8)
         axes.annotate("0", (left, row), (-4, 0), **_OFFSET, ha="right", va="center")
         _strip(axes, row, points[-LATEST:])
-    width = (WIDTH - COLUMN) / (len(moments) or 1)
-    axes.set_xticks(range(len(moments)), [_wrapped(moment, width) for moment in moments])
-    axes.set_yticks(np.arange(len(lines)) - 0.36, [_wrapped(name) for name, _ in lines])
-    axes.set(xlim=(left, right), ylim=(len(lines) - 0.95, -0.85))
-    axes.tick_params("y", pad=13)
-    axes.tick_params(labelbottom=True)
-    axes.spines["left"].set_visible(False)
+    for place, half in enumerate(halves):
+        axes.annotate(half, (place, len(lines) - 0.95), (0, -6), **_OFFSET, ha="center", va="top")
 
 
 def _strip(axes: Axes, row: int, points: Sequence[Sequence[Fact]]) -> None:
     values = [np.nan if fact.value is None else amount(fact) for fact, _, _ in points]
     heights = row - 0.5 * np.array(values) / (np.nanmax([0, *values]) or 1)
     axes.plot(heights, color=DEEP, marker="o", markeredgecolor=INK)
-    for place, (fact, _, verdict) in enumerate(points):
-        words = f"{fact.text} {SIGNS.get(str(verdict.value), '')}".strip()
+    for place, point in enumerate(points):
         at = (place, np.nan_to_num(heights[place], nan=row))
-        axes.annotate(words, at, (0, 5), **_OFFSET, ha="center")
+        axes.annotate(_marked(point), at, (0, 5), **_OFFSET, ha="center")
+
+
+def _marked(point: Sequence[Fact]) -> str:
+    fact, _, verdict = point
+    return f"{fact.text} {SIGNS.get(str(verdict.value), '')}".strip()

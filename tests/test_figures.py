@@ -261,6 +261,13 @@ class TestEveryFigure:
             assert imread(io.BytesIO(painted(picture))).shape[1] == 528
         assert json.dumps(data[MIME])
 
+    @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(any_sheets(), st.sampled_from(FIGURES))
+    def test_nothing_runs_off_the_picture(self, given, draw):
+        picture = imread(io.BytesIO(painted(draw(given).data["image/svg+xml"])))
+        for edge in (picture[0], picture[-1], picture[:, 0], picture[:, -1]):
+            assert edge.min() == 1
+
     @pytest.mark.parametrize("draw", [figures.services_pie, figures.roles_pie, figures.growth])
     def test_is_small(self, draw):
         assert len(draw(published()).data["image/svg+xml"]) < 30_000
