@@ -1,5 +1,6 @@
 """All reports of a period: which there are, made side by side, and what is written beside them."""
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -77,6 +78,7 @@ def run(
     with nullcontext() if dry or cluster else kernel.server():
         key = inputs.key(folders.data, notebooks, folders.output, period.slug, skip_bad_rows)
         book = facts.read_book(folders.data, folders.output, period, skip_bad_rows=skip_bad_rows)
+        gc.freeze()  # the book stays, and is not searched for garbage again and again
         jobs = [making.job(book, name, notebooks) for name in _wanted(book, locations)]
         sums = {job.name: ledger.parts(book, job) for job in jobs}
         noted = Ledger(book, target, key, tell, forget=force)

@@ -27,7 +27,8 @@ __all__ = [
 
 def publish(nb: NotebookNode, folder: Path, name: str) -> None:
     """Write the page and the PDF of an executed notebook; it raises what `document.build` does."""
-    page, resources = HTMLReportExporter().from_notebook_node(nb)
+    own = HTMLReportExporter(default_preprocessors=[])  # each would check the notebook once more
+    page, resources = own.from_notebook_node(nb)
     pdf = PDFReportExporter().render(resources["document"])
     write(folder / f"{name}.html", page)
     write(folder / f"{name}.pdf", pdf)

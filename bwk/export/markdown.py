@@ -45,7 +45,7 @@ def parse(source: str, elsewhere: Mapping[str, str] | None = None) -> list[Token
 
 def footnotes(source: str) -> dict[str, str]:
     """Return the footnotes that a text defines: key to Markdown."""
-    return dict(_PARSER.parse(source)[1].env.get("ref_footnotes", {}))
+    return _PARSER.parse(source)[1].env.get("ref_footnotes", {}) if "[^" in source else {}
 
 
 def marked(source: str, marks: Iterable[tuple[int, int, int]]) -> str:

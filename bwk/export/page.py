@@ -4,7 +4,9 @@ import base64
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +20,8 @@ from bwk.export import document, markdown
 from bwk.periods import Period
 
 HERE = Path(__file__).parent
+_TO_QUOTE = re.compile(r"[^\w \-.~=:/;,()?*+@$!]+", re.ASCII)
+_quoted = lru_cache(quote)  # of a picture they are few
 _HTML_TAGS = nh3.ALLOWED_TAGS - {"img", "map", "area", "h1", "h2", "h3", "h4", "h5", "h6", "header"}
 
 
@@ -96,8 +100,8 @@ def _csv_cell(value: str | float | None) -> str | None:
 
 
 def _data_url(content: str | bytes, mime: str) -> str:
-    if mime == "image/svg+xml":  # shorter than in base64
-        return f"data:{mime}," + quote(content, safe=" =:/;,()?*+@$!")
+    if mime == "image/svg+xml" and isinstance(content, str):  # shorter than in base64
+        return f"data:{mime}," + _TO_QUOTE.sub(lambda m: _quoted(m[0]), content)
     encoded = content.encode() if isinstance(content, str) else content
     return f"data:{mime};base64,{base64.b64encode(encoded).decode()}"
 
