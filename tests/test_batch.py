@@ -199,7 +199,7 @@ class TestVolumes:
 
     def test_a_part_whose_process_dies_is_a_report_that_failed(self, tmp_path):
         volume = export.Volume("tussenrapportage-deel-2", ["zuid"], 2, 2)
-        report = whole.make_apart(volume, Deadly(), tmp_path, [], "nieuw")
+        report = whole.made_apart(volume, tmp_path, Deadly(), "nieuw")
         assert report.name == "tussenrapportage-deel-2"
         assert "misschien door te weinig geheugen" in str(report.error)
 

@@ -5,7 +5,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain
@@ -75,7 +75,9 @@ def run(
         Before anything is written; ReportError where another run is busy with the period.
     """
     target, notebooks = folders.output / period.slug, folders.notebooks
-    with nullcontext() if dry or cluster else kernel.server():
+    with ExitStack() as warm:
+        if not (dry or cluster):
+            warm.enter_context(kernel.server())
         key = inputs.key(folders.data, notebooks, folders.output, period.slug, skip_bad_rows)
         book = facts.read_book(folders.data, folders.output, period, skip_bad_rows=skip_bad_rows)
         gc.freeze()  # the book stays, and is not searched for garbage again and again
@@ -89,10 +91,11 @@ def run(
         with _pool(workers, cluster) as pool, alone(target, busy):
             noted.open(notebooks)
             stale = [job for job in jobs if whys[job.name]]
-            ready = [noted.as_it_was(job.name, job.title) for job in jobs if job not in stale]
+            ready = [noted.as_it_was(job.name, job.title) for job in jobs if not whys[job.name]]
             try:
                 for report in chain(ready, _all_made(stale, whys, book, folders, pool)):
                     noted.add(report, sums[report.name], len(jobs))
+                warm.close()  # joining takes no kernel, and much memory
                 _join(book, target, noted)
             except BaseException:  # what is ready need not be made again
                 noted.save()
@@ -110,8 +113,7 @@ def _join(book: FactBook, target: Path, noted: Ledger) -> None:
         if not (why := noted.why(volume.name, made_from)):
             made: Report | None = noted.as_it_was(volume.name, whole.title(volume))
         else:
-            make = whole.make if volume.count == 1 else whole.make_apart
-            made = make(volume, book, target, noted.failed, why)
+            made = whole.make(volume, book, target, noted.failed, why)
         if made:
             noted.add(made, made_from, ready + len(volumes))
 

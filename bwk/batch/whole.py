@@ -1,6 +1,6 @@
 """The whole report: the city and a chapter for each location, in one file or a few volumes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import partial
 from multiprocessing import get_context
@@ -50,22 +50,26 @@ def make(
     missing = {name for name in reports(volume) if not (target / f"{name}.ipynb").exists()}
     if missing - set(failed):
         return None
-    return tried(volume.name, title(volume), why, partial(_joined, volume, book, target, missing))
+    stubs = {name: _stub(book, name) for name in missing}
+    return (_made if volume.count == 1 else made_apart)(volume, target, stubs, why)
 
 
-def _joined(volume: Volume, book: FactBook, target: Path, missing: Collection[str]) -> int | None:
-    if CITY in missing:
+def _made(volume: Volume, target: Path, stubs: Mapping[str, NotebookNode], why: str) -> Report:
+    return tried(volume.name, title(volume), why, partial(_joined, volume, target, stubs))
+
+
+def _joined(volume: Volume, target: Path, stubs: Mapping[str, NotebookNode]) -> int | None:
+    if CITY in stubs:
         raise ReportError("dat begint met het deel over de stad, en dat is er niet.")
     city, *chapters = (
-        _stub(book, name) if name in missing else workbook.read(target / f"{name}.ipynb")
-        for name in reports(volume)
+        stubs.get(name) or workbook.read(target / f"{name}.ipynb") for name in reports(volume)
     )
     together = export.combine(city, chapters, volume.number, volume.count)
     export.publish(together, target, volume.name)
     return export.open_points(together)
 
 
-def make_apart(*work: Any) -> Report | None:
+def made_apart(*work: Any) -> Report:
     """Make one of several volumes in a process of its own, with which its memory goes."""
     context = get_context("spawn")
     end, start = context.Pipe(duplex=False)
@@ -85,7 +89,7 @@ def make_apart(*work: Any) -> Report | None:
 
 def _send(start: Connection, *work: Any) -> None:
     with suppress(KeyboardInterrupt, BrokenPipeError):
-        start.send(make(*work))
+        start.send(_made(*work))
 
 
 def _stub(book: FactBook, name: str) -> NotebookNode:
