@@ -197,9 +197,10 @@ class TestVolumes:
         assert "Het hele verslag, deel 2 van 2" in (output / "index.html").read_text()
         assert not any(report.why for report in batch.run(periods.parse("2018-H1"), [], folders))
 
-    def test_a_part_whose_process_dies_is_a_report_that_failed(self, tmp_path):
+    def test_a_part_whose_process_dies_is_a_report_that_failed(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(whole, "_stub", lambda *_: Deadly())
         volume = export.Volume("tussenrapportage-deel-2", ["zuid"], 2, 2)
-        report = whole.made_apart(volume, tmp_path, Deadly(), "nieuw")
+        report = whole.make(volume, None, tmp_path, ["stad", "zuid"], "nieuw")
         assert report.name == "tussenrapportage-deel-2"
         assert "misschien door te weinig geheugen" in str(report.error)
 

@@ -322,7 +322,8 @@ class TestKept:
     def output(self, folder, tmp_path_factory):
         output = tmp_path_factory.mktemp("output")
         (output / H1.slug).mkdir()
-        facts.keep(facts.read_book(folder, output, H1), output / H1.slug)
+        with facts.book_in_files(folder, output, H1) as book:
+            facts.kept.keep(book, output / H1.slug)
         return output
 
     @pytest.fixture
@@ -353,12 +354,33 @@ class TestKept:
         assert worked_out.called
 
     @pytest.mark.parametrize(
-        ("was", "instead"), [('"value": 3', '"value": 4'), ('"som"', '"sum"'), ("}", "")]
+        ("name", "was", "instead"),
+        [
+            ("bladen/noord.json", '"value": 3', '"value": 4'),
+            ("boek.json", '"skipped_rows": 0', '"skipped_rows": 1'),
+            ("boek.json", '"som"', '"sum"'),
+            ("boek.json", "}", ""),
+        ],
     )
     def test_a_file_that_was_changed_by_hand_counts_for_nothing(
-        self, folder, output, worked_out, was, instead
+        self, folder, output, worked_out, name, was, instead
     ):
-        [file] = output.glob(".2018-H1.*")
-        file.write_text(file.read_text().replace(was, instead))
+        file = output / ".2018-H1.feiten" / name
+        text = file.read_text()
+        assert was in text
+        file.write_text(text.replace(was, instead))
         assert facts.read_book(folder, output, H1).sheets["noord"]["deelnemers"].value == 3
         assert worked_out.called
+
+    def test_a_run_reads_a_sheet_when_it_is_asked_for(self, folder, output):
+        with facts.book_in_files(folder, output, H1) as book:
+            (output / ".2018-H1.feiten/bladen/stad.json").unlink()
+            assert book.sheets["noord"]["deelnemers"].value == 3
+            with pytest.raises(FileNotFoundError):
+                book.sheets["stad"]
+
+    def test_facts_that_another_run_put_in_their_place_are_refused(self, folder, output):
+        with facts.book_in_files(folder, output, H1) as book:
+            (output / ".2018-H1.feiten/boek.json").write_text("{}")
+            with pytest.raises(DataError, match="veranderden"):
+                facts.kept.keep(book, output / H1.slug)

@@ -1,6 +1,5 @@
 """All reports of a period: which there are, made side by side, and what is written beside them."""
 
-import gc
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -75,32 +74,35 @@ def run(
         Before anything is written; ReportError where another run is busy with the period.
     """
     target, notebooks = folders.output / period.slug, folders.notebooks
-    with ExitStack() as warm:
+    with ExitStack() as warm, ExitStack() as held:
         if not (dry or cluster):
             warm.enter_context(kernel.server())
         key = inputs.key(folders.data, notebooks, folders.output, period.slug, skip_bad_rows)
-        book = facts.read_book(folders.data, folders.output, period, skip_bad_rows=skip_bad_rows)
-        gc.freeze()  # the book stays, and is not searched for garbage again and again
+        book = held.enter_context(
+            facts.book_in_files(folders.data, folders.output, period, skip_bad_rows=skip_bad_rows)
+        )
         jobs = [making.job(book, name, notebooks) for name in _wanted(book, locations)]
         sums = {job.name: ledger.parts(book, job) for job in jobs}
         noted = Ledger(book, target, key, tell, forget=force)
         whys = {job.name: noted.why(job.name, sums[job.name]) for job in jobs}
         if dry:
             return [Report(job.name, job.title, 0, why=whys[job.name]) for job in jobs]
+        pool = held.enter_context(_pool(workers, cluster))
         busy = f"Er worden al verslagen gemaakt over {period}: wacht tot dat klaar is."
-        with _pool(workers, cluster) as pool, alone(target, busy):
-            noted.open(notebooks)
-            stale = [job for job in jobs if whys[job.name]]
-            ready = [noted.as_it_was(job.name, job.title) for job in jobs if not whys[job.name]]
-            try:
-                for report in chain(ready, _all_made(stale, whys, book, folders, pool)):
-                    noted.add(report, sums[report.name], len(jobs))
-                warm.close()  # joining takes no kernel, and much memory
-                _join(book, target, noted)
-            except BaseException:  # what is ready need not be made again
-                noted.save()
-                raise
-            noted.close()
+        held.enter_context(alone(target, busy))
+        book = facts.kept.keep(book, target)
+        noted.open(notebooks)
+        stale = [job for job in jobs if whys[job.name]]
+        ready = [noted.as_it_was(job.name, job.title) for job in jobs if not whys[job.name]]
+        try:
+            for report in chain(ready, _all_made(stale, whys, folders, period, pool)):
+                noted.add(report, sums[report.name], len(jobs))
+            warm.close()  # joining takes no kernel, and much memory
+            _join(book, target, noted)
+        except BaseException:  # what is ready need not be made again
+            noted.save()
+            raise
+        noted.close()
     order = [*book.sheets, *(volume.name for volume in whole.volumes(book))]
     return sorted(noted.reports, key=lambda report: order.index(report.name))
 
@@ -137,18 +139,14 @@ def _pool(workers: int | None, cluster: str) -> Iterator[Executor]:
 
 
 def _all_made(
-    jobs: Sequence[Job],
-    whys: Mapping[str, str],
-    book: FactBook,
-    folders: Folders,
-    pool: Executor,
+    jobs: Sequence[Job], whys: Mapping[str, str], folders: Folders, period: Period, pool: Executor
 ) -> Iterator[Report]:
     """Make reports side by side, and yield each when it is ready."""
-    target, here = folders.output.resolve() / book.period.slug, isinstance(pool, ThreadPoolExecutor)
-    shared = None if here else target
-    with facts.prepared(book, shared, BWK_NOTEBOOKS=folders.notebooks) as needed:
+    target = folders.output.resolve() / period.slug
+    with facts.at_hand(facts.kept.place(target), BWK_NOTEBOOKS=folders.notebooks) as needed:
+        here = isinstance(pool, ThreadPoolExecutor)
         make = making.make if here else partial(_make_there, needed)
-        started = [pool.submit(make, job, book.period, target, whys[job.name]) for job in jobs]
+        started = [pool.submit(make, job, period, target, whys[job.name]) for job in jobs]
         try:
             for ready in as_completed(started):
                 yield ready.result()

@@ -1,7 +1,5 @@
 """What a run leaves of itself: `run.json`, the index and the facts, and what is out of date."""
 
-import csv
-import io
 import json
 import math
 import re
@@ -14,7 +12,7 @@ from typing import Any
 from bwk import export, facts, formats, inputs, narrative
 from bwk.batch import making, whole
 from bwk.batch.making import Job, Report
-from bwk.facts import CITY, FactBook
+from bwk.facts import FactBook
 from bwk.files import clear, write
 
 INDEX, TABLE = "index.html", "feiten.csv"
@@ -81,9 +79,9 @@ class Ledger:
         names = self._state["alle"]
         self._records = {name: one for name, one in self._recorded().items() if name in names}
         self._state["verslagen"] = self._records
-        facts.keep(self._book, self._target)
-        write(self._target / facts.FILE, _json(self._book.published()))
-        write(self._target / TABLE, _facts_table(self._book))
+        there = facts.kept.place(self._target)
+        for name, source in ((facts.FILE, facts.kept.LIST), (TABLE, facts.kept.TABLE)):
+            write(self._target / name, (there / source).read_bytes())
 
     def add(self, report: Report, made_from: Mapping[str, str], total: int) -> None:
         """Note what became of a report; what is not yet in the file is made anew after a stop."""
@@ -117,9 +115,8 @@ def parts(book: FactBook, job: Job) -> dict[str, str]:
         signed.read_text(encoding="utf-8", errors="replace") if signed and signed.exists() else ""
     )
     named = set(re.findall(r'"over"\s*:\s*"([^"]+)"', words)) & set(book.sheets)
-    sheets = [book.sheets[name].to_json() for name in sorted({job.name} | named)]
     return {
-        "cijfers": inputs.hashed(sheets),
+        "cijfers": inputs.hashed([book.sums[name] for name in sorted({job.name} | named)]),
         "sjabloon": inputs.digest([job.template]),
         "tekst": inputs.digest([job.workbook] if job.workbook else []),
         "akkoord": inputs.hashed(words),
@@ -144,26 +141,15 @@ def _index(book: FactBook, records: Mapping[str, Any], target: Path) -> str:
         }
         for name, title in _titles(book).items()
     ]
-    head = book.sheets[CITY].programme
+    head = book.city.programme
     return export.index(head["name"], book.period, entries, list(book.not_reported.values()))
-
-
-def _facts_table(book: FactBook) -> str:
-    table = io.StringIO()
-    rows = csv.writer(table, lineterminator="\n")
-    columns = ("waarde", "tekst", "eenheid", "achtergehouden", "definitie")
-    rows.writerow(["locatie", "feit", *columns])
-    for scope, sheet in book.published()["feiten"].items():
-        for name, fact in sheet.items():
-            rows.writerow([scope, name, *(fact[column] for column in columns)])
-    return table.getvalue()
 
 
 def _provenance(book: FactBook, notebooks: Path) -> dict[str, Any]:
     jobs = [making.job(book, name, notebooks) for name in book.sheets]
     files = {path for job in jobs for path in (job.template, job.workbook) if path}
     return {
-        "programma": book.sheets[CITY].programme["name"],
+        "programma": book.city.programme["name"],
         "periode": book.period.name,
         "basisperiode": book.baseline.name,
         "begonnen": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -50,7 +50,7 @@ def job(book: FactBook, name: str, notebooks: Path) -> Job:
 
 def title(book: FactBook, name: str) -> str:
     """Return what people call a report."""
-    return "de stad" if name == CITY else book.sheets[name].scope.name
+    return "de stad" if name == CITY else book.label(name).name
 
 
 def make(job: Job, period: Period, target: Path, why: str) -> Report:

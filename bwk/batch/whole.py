@@ -1,17 +1,14 @@
 """The whole report: the city and a chapter for each location, in one file or a few volumes."""
 
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from functools import partial
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
 from bwk import bundle, export, inputs, tables, workbook
+from bwk.apart import apart
 from bwk.batch.making import Report, tried
 from bwk.errors import ReportError
 from bwk.export import Volume
@@ -51,7 +48,7 @@ def make(
     if missing - set(failed):
         return None
     stubs = {name: _stub(book, name) for name in missing}
-    return (_made if volume.count == 1 else made_apart)(volume, target, stubs, why)
+    return (_made if volume.count == 1 else _made_apart)(volume, target, stubs, why)
 
 
 def _made(volume: Volume, target: Path, stubs: Mapping[str, NotebookNode], why: str) -> Report:
@@ -69,27 +66,14 @@ def _joined(volume: Volume, target: Path, stubs: Mapping[str, NotebookNode]) -> 
     return export.open_points(together)
 
 
-def made_apart(*work: Any) -> Report:
-    """Make one of several volumes in a process of its own, with which its memory goes."""
-    context = get_context("spawn")
-    end, start = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(start, *work))
-    process.start()
-    start.close()
+def _made_apart(
+    volume: Volume, target: Path, stubs: Mapping[str, NotebookNode], why: str
+) -> Report:
     try:
-        return end.recv()
+        return apart(_made, volume, target, stubs, why)
     except EOFError:
-        volume, *_, why = work
         error = ReportError("het maken ervan is gestopt, misschien door te weinig geheugen.")
         return Report(volume.name, title(volume), 0, error, why=why)
-    finally:
-        process.kill()
-        process.join()
-
-
-def _send(start: Connection, *work: Any) -> None:
-    with suppress(KeyboardInterrupt, BrokenPipeError):
-        start.send(_made(*work))
 
 
 def _stub(book: FactBook, name: str) -> NotebookNode:

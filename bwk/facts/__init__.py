@@ -4,16 +4,18 @@ import json
 import os
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from bwk import inputs, periods
+from bwk.apart import apart
 from bwk.errors import DataError, UsageError
+from bwk.facts import kept
 from bwk.facts.declarations import Declaration, declaration_of, declarations
 from bwk.facts.published import FILE, Published, read_published
 from bwk.facts.sheet import CITY, Fact, FactBook, FactSheet, Label, show
-from bwk.files import UNFINISHED, nearest, write
+from bwk.files import UNFINISHED, nearest
 from bwk.periods import Period
 
 __all__ = [
@@ -25,9 +27,11 @@ __all__ = [
     "FactSheet",
     "Label",
     "Published",
+    "at_hand",
+    "book_in_files",
     "declaration_of",
     "declarations",
-    "keep",
+    "kept",
     "load",
     "load_all",
     "prepared",
@@ -62,7 +66,7 @@ def load(location: str, period: str, baseline: str | None = None) -> FactSheet:
     DataError
         If the data are refused.
     """
-    if path := _at_hand().get(location):
+    if path := _prepared().get(location):
         sheet = FactSheet.from_json(json.loads(path.read_text(encoding="utf-8")))
         if sheet.period.name == period and baseline in (None, sheet.baseline.name):
             return sheet
@@ -76,7 +80,7 @@ def load_all(
 
     Or of those reports `only`. See `load` for where they come from and what it raises.
     """
-    at_hand = _at_hand()
+    at_hand = _prepared()
     book = {} if location in at_hand else _book(period, baseline).sheets
     known = book or sorted(at_hand)
     if location not in known:
@@ -95,7 +99,7 @@ def read_book(
 ) -> FactBook:
     """Work out the facts of a period from a data folder, beside those in an output folder.
 
-    They are taken as `keep` left them where nothing of what they come from has changed.
+    They are taken as a run kept them where nothing of what they come from has changed.
 
     Raises
     ------
@@ -105,13 +109,40 @@ def read_book(
         If nothing is registered in the period.
     """
     key = inputs.facts_key(data, output, period.slug, skip_bad_rows)
-    if baseline is None and (kept := _kept(_beside(output / period.slug), key)):
-        return kept
+    with suppress(OSError):  # a run may put others in their place
+        found = None if baseline else kept.read(kept.place(output / period.slug), key)
+        if found:
+            return replace(found, sheets=dict(found.sheets))
     others = read_published(output, period)
     book = work_out(data, period, baseline, others, skip_bad_rows=skip_bad_rows)
     if inputs.facts_key(data, output, period.slug, skip_bad_rows) != key:
-        raise DataError("De data veranderden tijdens het lezen: probeer het opnieuw.")
+        raise DataError(kept.CHANGED)
     return replace(book, key=key)
+
+
+@contextmanager
+def book_in_files(
+    data: Path, output: Path, period: Period, *, skip_bad_rows: bool = False
+) -> Iterator[FactBook]:
+    """Yield the facts of a period as `read_book` does, each sheet read when it is asked for.
+
+    Working them out takes a process of its own: its memory is not kept for the rest of a run.
+    """
+    key = inputs.facts_key(data, output, period.slug, skip_bad_rows)
+    if found := kept.read(kept.place(output / period.slug), key):
+        yield found
+        return
+    with tempfile.TemporaryDirectory(prefix=UNFINISHED) as folder:
+        key = apart(_put, Path(folder), data, output, period, skip_bad_rows)
+        made = kept.read(Path(folder), key)
+        assert made
+        yield made
+
+
+def _put(folder: Path, data: Path, output: Path, period: Period, skip_bad_rows: bool) -> str:
+    book = read_book(data, output, period, skip_bad_rows=skip_bad_rows)
+    kept.put(book, folder)
+    return book.key
 
 
 def work_out(
@@ -141,34 +172,10 @@ def work_out(
     return build(read, programme.read(data), period, baseline, others)
 
 
-def keep(book: FactBook, target: Path) -> None:
-    """Keep a book beside the output folder of its period, so it need not be worked out again.
-
-    It holds protected facts alone, as they are published.
-    """
-    plain = book.to_json()
-    kept = {"som": inputs.hashed(plain), "boek": plain}
-    write(_beside(target), json.dumps(kept, ensure_ascii=False) + "\n")
-
-
-def _at_hand() -> dict[str, Path]:
+def _prepared() -> dict[str, Path]:
     """Return the files of the sheets that a run prepared, by the slug of their report."""
     folder = os.environ.get(PREPARED)
     return {path.stem: path for path in Path(folder).glob("*.json")} if folder else {}
-
-
-def _beside(target: Path) -> Path:
-    return target.with_name(f".{target.name}.{FILE}")
-
-
-def _kept(path: Path, key: str) -> FactBook | None:
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        plain = kept["boek"]
-        same = plain["key"] == key and kept["som"] == inputs.hashed(plain)
-    except (OSError, ValueError, LookupError, TypeError):
-        return None
-    return FactBook.from_json(plain) if same else None
 
 
 def _book(period: str, baseline: str | None) -> FactBook:
@@ -177,24 +184,27 @@ def _book(period: str, baseline: str | None) -> FactBook:
 
 
 @contextmanager
-def prepared(
-    book: FactBook, shared: Path | None = None, **folders: Path
-) -> Iterator[dict[str, str]]:
-    """Put the sheets of a book where the kernels' `load` finds them: they never see the rows.
+def prepared(book: FactBook, **folders: Path) -> Iterator[dict[str, str]]:
+    """Put a book in files, and those where the kernels' `load` finds them: see `at_hand`."""
+    with tempfile.TemporaryDirectory(prefix=UNFINISHED) as folder:
+        kept.put(book, Path(folder))
+        with at_hand(Path(folder), **folders) as needed:
+            yield needed
 
-    They stand in a new folder, in `shared` for other machines; `folders` are environment variables
-    with the folder that each names. Yields what a kernel's environment needs.
+
+@contextmanager
+def at_hand(book: Path, **folders: Path) -> Iterator[dict[str, str]]:
+    """Have the kernels' `load` find the sheets of a book in files: they never see the rows.
+
+    `folders` are environment variables with the folder that each names. Yields what a kernel's
+    environment needs.
     """
     before = os.environ.copy()
-    with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=shared) as folder:
-        for scope, sheet in book.sheets.items():
-            text = json.dumps(sheet.to_json(), ensure_ascii=False)
-            Path(folder, f"{scope}.json").write_text(text, encoding="utf-8")
-        try:
-            named = {name: str(path.resolve()) for name, path in folders.items()}
-            needed = {PREPARED: str(Path(folder).resolve()), **named}
-            os.environ.update(needed)
-            yield needed
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
+    named = {PREPARED: book / kept.SHEETS, **folders}
+    needed = {name: str(path.resolve()) for name, path in named.items()}
+    os.environ.update(needed)
+    try:
+        yield needed
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

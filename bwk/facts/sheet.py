@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any
 
 from bwk import formats, periods
@@ -192,6 +193,8 @@ class FactBook:
         Rows with errors that were left out.
     key : str
         Hash of all that the facts are worked out from; empty where it is not known.
+    sums : mapping of str to str
+        Hash of each sheet, where they stand in files.
     """
 
     period: Period
@@ -201,6 +204,16 @@ class FactBook:
     files: Mapping[str, str] = field(default_factory=dict)
     skipped_rows: int = 0
     key: str = ""
+    sums: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def city(self) -> FactSheet:
+        """The sheet of the city."""
+        return self.sheets[CITY]
+
+    def label(self, scope: str) -> Label:
+        """Return what people call a location that is reported on, or the city."""
+        return {CITY: self.city.scope, **{x.slug: x for x in self.city.locations}}[scope]
 
     def sheet(self, scope: str) -> FactSheet:
         """Return the sheet of a location or of the city.

@@ -1,0 +1,113 @@
+"""A book in files: a run reads a sheet when it is asked for, and never has them all in memory.
+
+They hold protected facts alone, as they are published.
+"""
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from bwk import inputs
+from bwk.errors import DataError
+from bwk.facts.sheet import FactBook, FactSheet
+from bwk.files import write
+
+BOOK, SHEETS = "boek.json", "bladen"
+LIST, TABLE = "lijst.json", "lijst.csv"
+CHANGED = "De data veranderden tijdens het lezen: probeer het opnieuw."
+
+
+class Shelf(Mapping[str, FactSheet]):
+    """The sheets of a book, each read from its file when it is asked for.
+
+    Attributes
+    ----------
+    folder : Path
+        Of the book.
+    """
+
+    def __init__(self, folder: Path, names: list[str]) -> None:
+        self.folder, self._names = folder, names
+
+    def __getitem__(self, name: str) -> FactSheet:
+        if name not in self._names:
+            raise KeyError(name)
+        return FactSheet.from_json(json.loads(_sheet(self.folder, name).read_text("utf-8")))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def place(target: Path) -> Path:
+    """Return where the book of a period is kept: beside its output folder."""
+    return target.with_name(f".{target.name}.feiten")
+
+
+def put(book: FactBook, folder: Path) -> None:
+    """Write a book into an empty folder, with the list and the table of what it publishes."""
+    (folder / SHEETS).mkdir()
+    sums = {}
+    for name, sheet in book.sheets.items():
+        file = _sheet(folder, name)
+        write(file, json.dumps(sheet.to_json(), ensure_ascii=False))
+        sums[name] = inputs.digest([file])
+    write(folder / LIST, json.dumps(book.published(), ensure_ascii=False, indent=1) + "\n")
+    write(folder / TABLE, _table(book))
+    head = replace(book, sheets={}, sums=sums).to_json()
+    write(folder / BOOK, json.dumps({"som": inputs.hashed(head), "boek": head}))
+
+
+def read(folder: Path, key: str) -> FactBook | None:
+    """Return the book in a folder; None where it is not whole, or not that of `key`."""
+    try:
+        kept = json.loads((folder / BOOK).read_text(encoding="utf-8"))
+        head, sums = kept["boek"], kept["boek"]["sums"]
+        if head["key"] != key or kept["som"] != inputs.hashed(head):
+            return None
+        if any(inputs.digest([_sheet(folder, name)]) != told for name, told in sums.items()):
+            return None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
+    return replace(FactBook.from_json(head), sheets=Shelf(folder, [*sums]))
+
+
+def keep(book: FactBook, target: Path) -> FactBook:
+    """Keep a book that is in files beside its output folder; return it in its place.
+
+    DataError where another book was put there since it was read.
+    """
+    there = place(target)
+    if kept := read(there, book.key):
+        return kept
+    assert isinstance(book.sheets, Shelf)
+    if book.sheets.folder == there:
+        raise DataError(CHANGED)
+    new = there.with_suffix(".nieuw")
+    shutil.rmtree(new, ignore_errors=True)
+    shutil.copytree(book.sheets.folder, new)
+    shutil.rmtree(there, ignore_errors=True)
+    new.rename(there)
+    return replace(book, sheets=Shelf(there, [*book.sheets]))
+
+
+def _sheet(folder: Path, name: str) -> Path:
+    return folder / SHEETS / f"{name}.json"
+
+
+def _table(book: FactBook) -> str:
+    table = io.StringIO()
+    rows = csv.writer(table, lineterminator="\n")
+    columns = ("waarde", "tekst", "eenheid", "achtergehouden", "definitie")
+    rows.writerow(["locatie", "feit", *columns])
+    for scope, sheet in book.sheets.items():
+        for name, fact in sheet.items():
+            published = fact.published()
+            rows.writerow([scope, name, *(published[column] for column in columns)])
+    return table.getvalue()
