@@ -47,8 +47,7 @@ for name, sheet in book.sheets.items():
                  figures.course, figures.barometer, figures.roles_pie):
         draw(sheet)
     notebook = nbformat.read(made / f"{name}.ipynb", as_version=4)
-    export.HTMLReportExporter().from_notebook_node(notebook)
-    export.PDFReportExporter().from_notebook_node(notebook)
+    export.publish(notebook, output, name)
 """
 
 
