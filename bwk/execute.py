@@ -19,6 +19,8 @@ from bwk import kernel
 from bwk.errors import ReportError
 
 SECONDS = 300
+# Notebooks at once: one more than there are cores, as whoever starts a kernel mostly waits.
+SIDE_BY_SIDE = 1 + (os.cpu_count() or 1)
 
 
 class _KernelManager(AsyncKernelManager):

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -59,13 +58,13 @@ def open_period(
         The facts of the period: there is a workbook for each of its sheets.
     notebooks : Path
     workers : int, optional
-        How many at once; default one for each core.
+        How many at once; default `execute.SIDE_BY_SIDE`.
     tell : callable
         Hears of each workbook when it is ready, and how many there are.
     """
     (notebooks / book.period.slug).mkdir(parents=True, exist_ok=True)
     opened, kernels = [], facts.prepared(book, BWK_NOTEBOOKS=notebooks)
-    with kernel.server(), kernels, ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+    with kernel.server(), kernels, ThreadPoolExecutor(workers or execute.SIDE_BY_SIDE) as pool:
         for done in pool.map(partial(_open, book, notebooks), book.sheets):
             opened.append(done)
             tell(done, len(book.sheets))

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from bwk import facts, inputs, kernel
+from bwk import execute, facts, inputs, kernel
 from bwk.batch import ledger, making, whole
 from bwk.batch.ledger import Ledger
 from bwk.batch.making import Job, Report
@@ -62,7 +62,7 @@ def run(
     dry : bool
         Only say what would be made, and why.
     workers : int, optional
-        How many reports at once; default one for each core.
+        How many reports at once; default `execute.SIDE_BY_SIDE`.
     cluster : str
         Address of a Dask scheduler: its workers make the reports, in the same folders.
     tell : callable
@@ -124,7 +124,7 @@ def _join(book: FactBook, target: Path, noted: Ledger) -> None:
 def _pool(workers: int | None, cluster: str) -> Iterator[Executor]:
     """Have somebody to make the reports: threads here, each with its kernel, or a cluster."""
     if not cluster:
-        yield ThreadPoolExecutor(workers or os.cpu_count())
+        yield ThreadPoolExecutor(workers or execute.SIDE_BY_SIDE)
         return
     try:
         from distributed import Client  # of the extra `cluster`
