@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from bwk.export.document import open_points
+from bwk.export.document import build, open_points
 from bwk.export.notebook import WHOLE, Volume, combine, strip, volumes
 from bwk.export.page import HTMLReportExporter, index, overview
 from bwk.export.pdf import PDFReportExporter
@@ -27,8 +27,7 @@ __all__ = [
 
 def publish(nb: NotebookNode, folder: Path, name: str) -> None:
     """Write the page and the PDF of an executed notebook; it raises what `document.build` does."""
-    own = HTMLReportExporter(default_preprocessors=[])  # each would check the notebook once more
-    page, resources = own.from_notebook_node(nb)
-    pdf = PDFReportExporter().render(resources["document"])
+    doc = build(nb)
+    page, pdf = HTMLReportExporter().render(doc), PDFReportExporter().render(doc)
     write(folder / f"{name}.html", page)
     write(folder / f"{name}.pdf", pdf)

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from nbconvert.exporters import Exporter
 
 from bwk.export import document, markdown
+from bwk.export.document import Document
 from bwk.periods import Period
 
 HERE = Path(__file__).parent
@@ -33,14 +34,13 @@ class HTMLReportExporter(Exporter):
     file_extension = ".html"
 
     def from_notebook_node(self, nb, resources=None, **kw):
-        """Return the page and the resources, with the `document`, so that it is built once.
-
-        WorkbookError where `document.build` raises it.
-        """
+        """Return the page and the resources; WorkbookError where `document.build` raises it."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
-        doc = resources["document"] = document.build(nb)
-        page = TEMPLATES.get_template("html.j2")
-        return page.render(doc=doc, **script(HERE / "report.js")), resources
+        return self.render(document.build(nb)), resources
+
+    def render(self, doc: Document) -> str:
+        """Return the page of a document."""
+        return TEMPLATES.get_template("html.j2").render(doc=doc, **script(HERE / "report.js"))
 
 
 def script(path: Path) -> dict[str, str]:
