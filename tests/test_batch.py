@@ -281,6 +281,14 @@ class TestOutOfDate:
         assert page.read_bytes() == before
 
 
+def test_who_makes_the_reports_has_no_rows_and_needs_no_pandas(project):
+    told = "import sys, bwk.cli as c; print(c.main(sys.argv[1:]), 'pandas' in sys.modules)"
+    folders = [str(each) for pair in project.items() for each in pair]
+    command = [sys.executable, "-c", told, "run", "2018-H1", "--force", *folders]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.stdout.splitlines()[-1] == "0 False"
+
+
 class TestStopped:
     @pytest.mark.parametrize(
         ("number", "status"), [(signal.SIGTERM, 130), (signal.SIGINT, 130), (signal.SIGKILL, -9)]

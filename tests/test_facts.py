@@ -358,6 +358,8 @@ class TestKept:
         [
             ("bladen/noord.json", '"value": 3', '"value": 4'),
             ("boek.json", '"skipped_rows": 0', '"skipped_rows": 1'),
+            ("lijst.json", '"waarde": 3', '"waarde": 4'),
+            ("lijst.csv", ",3,", ",4,"),
             ("boek.json", '"som"', '"sum"'),
             ("boek.json", "}", ""),
         ],

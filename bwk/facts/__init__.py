@@ -185,9 +185,9 @@ def _book(period: str, baseline: str | None) -> FactBook:
 
 @contextmanager
 def prepared(book: FactBook, **folders: Path) -> Iterator[dict[str, str]]:
-    """Put a book in files, and those where the kernels' `load` finds them: see `at_hand`."""
+    """Put the sheets of a book in files, and have the kernels find them as `at_hand` does."""
     with tempfile.TemporaryDirectory(prefix=UNFINISHED) as folder:
-        kept.put(book, Path(folder))
+        kept.put_sheets(book, Path(folder))
         with at_hand(Path(folder), **folders) as needed:
             yield needed
 

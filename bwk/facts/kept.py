@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from bwk import inputs
 from bwk.errors import DataError
@@ -52,16 +53,19 @@ def place(target: Path) -> Path:
 
 def put(book: FactBook, folder: Path) -> None:
     """Write a book into an empty folder, with the list and the table of what it publishes."""
-    (folder / SHEETS).mkdir()
-    sums = {}
-    for name, sheet in book.sheets.items():
-        file = _sheet(folder, name)
-        write(file, json.dumps(sheet.to_json(), ensure_ascii=False))
-        sums[name] = inputs.digest([file])
+    sums = put_sheets(book, folder)
     write(folder / LIST, json.dumps(book.published(), ensure_ascii=False, indent=1) + "\n")
     write(folder / TABLE, _table(book))
     head = replace(book, sheets={}, sums=sums).to_json()
-    write(folder / BOOK, json.dumps({"som": inputs.hashed(head), "boek": head}))
+    write(folder / BOOK, json.dumps({"som": _sum(folder, head), "boek": head}))
+
+
+def put_sheets(book: FactBook, folder: Path) -> dict[str, str]:
+    """Write the sheets of a book into an empty folder; return the hash of each."""
+    (folder / SHEETS).mkdir()
+    for name, sheet in book.sheets.items():
+        write(_sheet(folder, name), json.dumps(sheet.to_json(), ensure_ascii=False))
+    return {name: inputs.digest([_sheet(folder, name)]) for name in book.sheets}
 
 
 def read(folder: Path, key: str) -> FactBook | None:
@@ -69,7 +73,7 @@ def read(folder: Path, key: str) -> FactBook | None:
     try:
         kept = json.loads((folder / BOOK).read_text(encoding="utf-8"))
         head, sums = kept["boek"], kept["boek"]["sums"]
-        if head["key"] != key or kept["som"] != inputs.hashed(head):
+        if head["key"] != key or kept["som"] != _sum(folder, head):
             return None
         if any(inputs.digest([_sheet(folder, name)]) != told for name, told in sums.items()):
             return None
@@ -84,14 +88,15 @@ def keep(book: FactBook, target: Path) -> FactBook:
     DataError where another book was put there since it was read.
     """
     there = place(target)
+    new = there.with_suffix(".nieuw")
+    shutil.rmtree(new, ignore_errors=True)
     if kept := read(there, book.key):
         return kept
     assert isinstance(book.sheets, Shelf)
     if book.sheets.folder == there:
         raise DataError(CHANGED)
-    new = there.with_suffix(".nieuw")
-    shutil.rmtree(new, ignore_errors=True)
     shutil.copytree(book.sheets.folder, new)
+    new.chmod(0o755)  # a temporary folder is for its owner alone
     shutil.rmtree(there, ignore_errors=True)
     new.rename(there)
     return replace(book, sheets=Shelf(there, [*book.sheets]))
@@ -99,6 +104,10 @@ def keep(book: FactBook, target: Path) -> FactBook:
 
 def _sheet(folder: Path, name: str) -> Path:
     return folder / SHEETS / f"{name}.json"
+
+
+def _sum(folder: Path, head: Mapping[str, Any]) -> str:
+    return inputs.hashed([head, inputs.digest([folder / LIST]), inputs.digest([folder / TABLE])])
 
 
 def _table(book: FactBook) -> str:
