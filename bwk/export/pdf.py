@@ -5,12 +5,12 @@ import json
 import re
 from datetime import UTC, datetime
 from functools import cache
+from importlib.metadata import distribution
 from pathlib import Path
 
-import matplotlib
 import pikepdf
 import typst
-from matplotlib.ft2font import FT2Font
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from nbconvert.exporters import Exporter
 
 from bwk.errors import ReportError
@@ -19,7 +19,9 @@ from bwk.export.document import Document
 
 HERE = Path(__file__).parent
 FONTS = HERE.parent / "fonts"
-FALLBACK_FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+# Found, not imported: that takes a quarter of a second.
+_MATPLOTLIB = distribution("matplotlib").locate_file("matplotlib")
+FALLBACK_FONTS = Path(str(_MATPLOTLIB)) / "mpl-data/fonts/ttf"
 # What PDF/A refuses: characters for private use, and those that are none.
 _REFUSED = re.compile("[\ue000-\uf8ff\ufeff\ufffe\uffff\U000f0000-\U0010ffff]")
 
@@ -83,4 +85,4 @@ def _fonts() -> typst.Fonts:
 def _printable() -> frozenset[str]:
     """The characters that the fonts of the PDF hold."""
     fonts = (FONTS / "PublicSans-Regular.ttf", FALLBACK_FONTS / "DejaVuSans.ttf")
-    return frozenset(chr(code) for font in fonts for code in FT2Font(str(font)).get_charmap())
+    return frozenset(chr(code) for font in fonts for code in TTFont(font).getBestCmap())
