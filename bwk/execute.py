@@ -1,5 +1,6 @@
 """One workbook through papermill: parameters in, executed notebook out."""
 
+import logging
 import os
 import time
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ from bwk.errors import ReportError
 SECONDS = 300
 # Notebooks at once: one more than there are cores, as whoever starts a kernel mostly waits.
 SIDE_BY_SIDE = 1 + (os.cpu_count() or 1)
+# What goes wrong is said once, in Dutch.
+logging.getLogger("papermill").addHandler(logging.NullHandler())
 
 
 class _KernelManager(AsyncKernelManager):

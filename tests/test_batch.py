@@ -135,11 +135,11 @@ def run(project, *words):
     return bwk("run", *words, *(each for pair in project.items() for each in pair))
 
 
-def break_template(project, location):
+def break_template(project, location, how="1 / 0"):
     """Let the template's code fail for one location."""
     path = project["--notebooks"] / "sjablonen/locatie.ipynb"
     template = nbformat.read(path, 4)
-    template.cells.append(nbformat.v4.new_code_cell(f"1 / (location != {location!r})"))
+    template.cells.append(nbformat.v4.new_code_cell(f"if location == {location!r}: {how}"))
     nbformat.write(template, path)
 
 
@@ -164,6 +164,12 @@ class TestFailure:
         assert state["staat"] == "mislukt"
         assert "ZeroDivisionError" in state["fout"]
         assert contents(project["--notebooks"]) == before
+
+    def test_a_kernel_that_dies_is_told_once_and_in_dutch(self, project):
+        break_template(project, "zuid", "import os; os._exit(1)")
+        done = run(project, "2018-H1", "zuid")
+        assert "de rekenkern van het werkboek is gestopt" in done.stdout
+        assert done.stderr == ""
 
     def test_a_workbook_that_is_no_notebook_is_refused_and_left_as_it_was(self, project):
         workbook = project["--notebooks"] / "2018-H1/zuid.ipynb"
