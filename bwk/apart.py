@@ -1,5 +1,6 @@
 """Work in a process of its own, with which its memory goes."""
 
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import get_context
@@ -44,4 +45,5 @@ def _send(start: Connection, work: Callable[..., Any], *given: Any) -> None:
         try:
             start.send((work(*given), None))
         except Exception as error:
+            error.add_note("".join(traceback.format_exception(error)))
             start.send((None, error))

@@ -17,9 +17,10 @@ def test_the_result_comes_from_another_process():
     assert apart(divmod, 7, 2) == (3, 1)
 
 
-def test_an_error_is_raised_here():
-    with pytest.raises(DataError, match="kapot"):
+def test_an_error_is_raised_here_and_tells_where_it_came_from():
+    with pytest.raises(DataError, match="kapot") as raised:
         apart(refuse, "kapot")
+    assert "in refuse" in raised.value.__notes__[0]
 
 
 def test_a_process_that_dies_is_told():

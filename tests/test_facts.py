@@ -7,7 +7,7 @@ import pytest
 from small import visits
 
 from bwk import facts, periods
-from bwk.errors import DataError, UsageError
+from bwk.errors import DataError, ReportError, UsageError
 
 H1 = periods.parse("2018-H1")
 
@@ -380,6 +380,12 @@ class TestKept:
             assert book.sheets["noord"]["deelnemers"].value == 3
             with pytest.raises(FileNotFoundError):
                 book.sheets["stad"]
+
+    def test_a_reading_that_dies_is_told(self, folder, tmp_path, monkeypatch):
+        monkeypatch.setattr(facts, "apart", Mock(side_effect=EOFError))
+        reading = facts.book_in_files(folder, tmp_path, H1)
+        with pytest.raises(ReportError, match="geheugen"), reading:
+            pass
 
     def test_facts_that_another_run_put_in_their_place_are_refused(self, folder, output):
         with facts.book_in_files(folder, output, H1) as book:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bwk import inputs, periods
 from bwk.apart import apart
-from bwk.errors import DataError, UsageError
+from bwk.errors import DataError, ReportError, UsageError
 from bwk.facts import kept
 from bwk.facts.declarations import Declaration, declaration_of, declarations
 from bwk.facts.published import FILE, Published, read_published
@@ -127,13 +127,20 @@ def book_in_files(
     """Yield the facts of a period as `read_book` does, each sheet read when it is asked for.
 
     Working them out takes a process of its own: its memory is not kept for the rest of a run.
+    ReportError where that process dies.
     """
     key = inputs.facts_key(data, output, period.slug, skip_bad_rows)
     if found := kept.read(kept.place(output / period.slug), key):
         yield found
         return
     with tempfile.TemporaryDirectory(prefix=UNFINISHED) as folder:
-        key = apart(_put, Path(folder), data, output, period, skip_bad_rows)
+        try:
+            key = apart(_put, Path(folder), data, output, period, skip_bad_rows)
+        except EOFError:
+            raise ReportError(
+                "Het lezen van de data is gestopt, misschien door te weinig geheugen: sluit andere "
+                "programma's en probeer het opnieuw."
+            ) from None
         made = kept.read(Path(folder), key)
         assert made
         yield made
