@@ -1,6 +1,8 @@
 """Facts: worked out from the registrations, protected, and declared once."""
 
 import json
+from errno import ENOSPC
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
@@ -386,6 +388,17 @@ class TestKept:
         reading = facts.book_in_files(folder, tmp_path, H1)
         with pytest.raises(ReportError, match="geheugen"), reading:
             pass
+
+    def test_facts_that_cannot_be_kept_leave_no_trace(self, folder, tmp_path, monkeypatch):
+        target = tmp_path / "uit" / H1.slug
+        target.mkdir(parents=True)
+        monkeypatch.setattr(Path, "chmod", Mock(side_effect=OSError(ENOSPC, "vol")))
+        with (
+            facts.book_in_files(folder, target.parent, H1) as book,
+            pytest.raises(OSError, match="vol"),
+        ):
+            facts.kept.keep(book, target)
+        assert [*target.parent.iterdir()] == [target]
 
     def test_facts_that_another_run_put_in_their_place_are_refused(self, folder, output):
         with facts.book_in_files(folder, output, H1) as book:

@@ -95,10 +95,14 @@ def keep(book: FactBook, target: Path) -> FactBook:
     assert isinstance(book.sheets, Shelf)
     if book.sheets.folder == there:
         raise DataError(CHANGED)
-    shutil.copytree(book.sheets.folder, new)
-    new.chmod(0o755)  # a temporary folder is for its owner alone
-    shutil.rmtree(there, ignore_errors=True)
-    new.rename(there)
+    try:
+        shutil.copytree(book.sheets.folder, new)
+        new.chmod(0o755)  # a temporary folder is for its owner alone
+        shutil.rmtree(there, ignore_errors=True)
+        new.rename(there)
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
     return replace(book, sheets=Shelf(there, [*book.sheets]))
 
 
