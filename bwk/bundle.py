@@ -106,10 +106,10 @@ def numbers(
 
 def plain(own: Mapping[str, Any]) -> str:
     """Write the caption and the numbers below it as plain text."""
-    import pandas as pd  # only here: who makes pages of outputs does without
-
     lines = [own["table"]["columns"], *own["table"]["rows"]]
-    return f"{own['caption']}\n\n{pd.DataFrame(lines).to_string(index=False, header=False)}"
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    padded = (" ".join(map(str.rjust, line, widths)) for line in lines)
+    return "\n".join([own["caption"], "", *padded])
 
 
 def explained(caption: str, rows: Rows) -> str:

@@ -374,9 +374,10 @@ def _axes(
     axes = figure.add_axes(place)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_visible(False)
-    beside: Any = {"xycoords": axes.get_yaxis_transform(), "ha": "right", "va": "center_baseline"}
+    beside = axes.get_yaxis_transform()
     for row, name in enumerate(names):
-        axes.annotate(name, (0, row - above), (-72 * pad, 0), **_OFFSET, **beside)
+        at = -pad / width, row - above
+        axes.text(*at, name, transform=beside, ha="right", va="center_baseline")
     return axes
 
 
