@@ -173,18 +173,21 @@ def _become(connection: socket.socket, lifeline: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     # A process that the notebook forks may live longer, and would hide the kernel's death.
     os.register_at_fork(after_in_child=connection.close)
-    with connection.makefile("rw") as lines:
+    with connection.makefile() as lines:
         if not (line := lines.readline()):  # whoever asked is gone
             return
-        asked = json.loads(line)
-        if asked["command"][: len(LAUNCHER)] != LAUNCHER:
-            return
-        os.chdir(asked["folder"])
-        os.environ.clear()
-        os.environ.update(asked["environment"], JPY_PARENT_PID=str(os.getppid()))
-        time.tzset()
-        numpy.random.seed()
-        lines.write(f"{os.getpid()}\n")
+    asked = json.loads(line)
+    if asked["command"][: len(LAUNCHER)] != LAUNCHER:
+        return
+    os.chdir(asked["folder"])
+    os.environ.clear()
+    os.environ.update(asked["environment"], JPY_PARENT_PID=str(os.getppid()))
+    time.tzset()
+    numpy.random.seed()
+    try:
+        connection.sendall(f"{os.getpid()}\n".encode())
+    except BrokenPipeError:  # gone in the meantime
+        return
     threading.Thread(target=_end_with, args=(connection, lifeline), daemon=True).start()
     _launch(asked["command"][len(LAUNCHER) :])
 
