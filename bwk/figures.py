@@ -45,7 +45,6 @@ HOUSE_STYLE: dict[str, Any] = {
     "font.size": SIZE,
     "text.color": INK,
     "text.parse_math": False,
-    "xtick.bottom": False,
     "axes.edgecolor": INK,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -364,7 +363,7 @@ def _axes(
     """Add axes as wide as fits between the names on their left and all that stands in them.
 
     Each of `ends` is where something begins, in widths of the axes, and the inches from there.
-    Names are texts: a tick would draw three lines as well.
+    Names are texts, `above` their row: a tick would draw three lines as well. The rest is inches.
     """
     left = MARGIN + max(_inches(line) for name in names for line in name.split("\n")) + pad
     room = WIDTH - MARGIN - left
@@ -488,10 +487,10 @@ def _lines(
     names = [_wrapped(name) for name, _ in lines]
     halves = [_wrapped(moment, (WIDTH - COLUMN) / (len(moments) or 1)) for moment in moments]
     last = [*halves[-1:], *(_marked(points[-1]) for _, points in lines if points)]
-    place = 1 - 0.4 / (right - left)
-    ends = [(place, _inches(line) / 2) for words in last for line in words.split("\n")]
+    middle = 1 - 0.4 / (right - left)  # of the last moment
+    ends = [(middle, _inches(line) / 2) for words in last for line in words.split("\n")]
     lowest = 0.1 + LINE * max((words.count("\n") + 1 for words in halves), default=0)
-    axes = _axes(figure, names, ends, 0.18, lowest, 0.36)
+    axes = _axes(figure, names, ends, pad=0.18, below=lowest, above=0.36)
     axes.set(xlim=(left, right), ylim=(len(lines) - 0.95, -0.85))
     axes.set_axis_off()
     for row, (_, points) in enumerate(lines):

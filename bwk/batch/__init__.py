@@ -90,19 +90,13 @@ def run(
         pool = held.enter_context(_pool(workers, cluster))
         busy = f"Er worden al verslagen gemaakt over {period}: wacht tot dat klaar is."
         held.enter_context(alone(target, busy))
-        book = facts.kept.keep(book, target)
-        noted.open(notebooks)
         stale = [job for job in jobs if whys[job.name]]
         ready = [noted.as_it_was(job.name, job.title) for job in jobs if not whys[job.name]]
-        try:
+        with noted.opened(notebooks):
             for report in chain(ready, _all_made(stale, whys, folders, period, pool)):
                 noted.add(report, sums[report.name], len(jobs))
             warm.close()  # joining takes no kernel, and much memory
             _join(book, target, noted)
-        except BaseException:  # what is ready need not be made again
-            noted.save()
-            raise
-        noted.close()
     order = [*book.sheets, *(volume.name for volume in whole.volumes(book))]
     return sorted(noted.reports, key=lambda report: order.index(report.name))
 

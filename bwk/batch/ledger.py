@@ -4,7 +4,8 @@ import json
 import math
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -71,8 +72,22 @@ class Ledger:
         """The reports that could not be made."""
         return [report.name for report in self.reports if report.error]
 
-    def open(self, notebooks: Path) -> None:
-        """Begin the folder of the period with its facts."""
+    @contextmanager
+    def opened(self, notebooks: Path) -> Iterator[None]:
+        """Begin the folder of the period with its facts, and end it with the index and the sums.
+
+        Where the work stops half-way, what is ready is noted: it need not be made again.
+        """
+        self._begin(notebooks)
+        try:
+            yield
+        except BaseException:
+            self._save()
+            raise
+        self._end()
+
+    def _begin(self, notebooks: Path) -> None:
+        facts.kept.keep(self._book, self._target)
         self._target.mkdir(exist_ok=True)
         clear(self._target)
         self._state = _provenance(self._book, notebooks)
@@ -88,19 +103,17 @@ class Ledger:
         self.reports.append(report)
         self._records[report.name] = _record(self._target, report, made_from, self._key)
         if report.error or time.perf_counter() - self._written > PAUSE:
-            self.save()
+            self._save()
         self._tell(report, total)
 
-    def close(self) -> None:
-        """Write the index, and the sums of what is there."""
+    def _end(self) -> None:
         write(self._target / INDEX, _index(self._book, self._records, self._target))
         written = (facts.FILE, TABLE, INDEX)
         self._state["bestanden"] = {n: inputs.digest([self._target / n]) for n in written}
         self._state["seconden"] = round(time.perf_counter() - self._began, 2)
-        self.save()
+        self._save()
 
-    def save(self) -> None:
-        """Write the file."""
+    def _save(self) -> None:
         write(self._target / inputs.RUN, _json(self._state))
         self._written = time.perf_counter()
 

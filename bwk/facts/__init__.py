@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from bwk import inputs, periods
 from bwk.apart import apart
@@ -113,11 +114,7 @@ def read_book(
         found = None if baseline else kept.read(kept.place(output / period.slug), key)
         if found:
             return replace(found, sheets=dict(found.sheets))
-    others = read_published(output, period)
-    book = work_out(data, period, baseline, others, skip_bad_rows=skip_bad_rows)
-    if inputs.facts_key(data, output, period.slug, skip_bad_rows) != key:
-        raise DataError(kept.CHANGED)
-    return replace(book, key=key)
+    return _unchanged(key, data, output, period, baseline, skip_bad_rows)
 
 
 @contextmanager
@@ -135,7 +132,7 @@ def book_in_files(
         return
     with tempfile.TemporaryDirectory(prefix=UNFINISHED) as folder:
         try:
-            key = apart(_put, Path(folder), data, output, period, skip_bad_rows)
+            apart(_put, Path(folder), key, data, output, period, None, skip_bad_rows)
         except EOFError:
             raise ReportError(
                 "Het lezen van de data is gestopt, misschien door te weinig geheugen: sluit andere "
@@ -146,10 +143,24 @@ def book_in_files(
         yield made
 
 
-def _put(folder: Path, data: Path, output: Path, period: Period, skip_bad_rows: bool) -> str:
-    book = read_book(data, output, period, skip_bad_rows=skip_bad_rows)
-    kept.put(book, folder)
-    return book.key
+def _put(folder: Path, *given: Any) -> None:
+    kept.put(_unchanged(*given), folder)
+
+
+def _unchanged(
+    key: str,
+    data: Path,
+    output: Path,
+    period: Period,
+    baseline: Period | None,
+    skip_bad_rows: bool,
+) -> FactBook:
+    """Work out a book; DataError where what it comes from is not, or no longer, that of `key`."""
+    others = read_published(output, period)
+    book = work_out(data, period, baseline, others, skip_bad_rows=skip_bad_rows)
+    if inputs.facts_key(data, output, period.slug, skip_bad_rows) != key:
+        raise DataError(kept.CHANGED)
+    return replace(book, key=key)
 
 
 def work_out(

@@ -56,7 +56,7 @@ def put(book: FactBook, folder: Path) -> None:
     sums = put_sheets(book, folder)
     write(folder / LIST, json.dumps(book.published(), ensure_ascii=False, indent=1) + "\n")
     write(folder / TABLE, _table(book))
-    head = replace(book, sheets={}, sums=sums).to_json()
+    head = replace(book, sums=sums).to_json()
     write(folder / BOOK, json.dumps({"som": _sum(folder, head), "boek": head}))
 
 
@@ -79,19 +79,19 @@ def read(folder: Path, key: str) -> FactBook | None:
             return None
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
-    return replace(FactBook.from_json(head), sheets=Shelf(folder, [*sums]))
+    return FactBook.from_json(head, Shelf(folder, [*sums]))
 
 
-def keep(book: FactBook, target: Path) -> FactBook:
-    """Keep a book that is in files beside its output folder; return it in its place.
+def keep(book: FactBook, target: Path) -> None:
+    """Keep a book that is in files beside its output folder.
 
     DataError where another book was put there since it was read.
     """
     there = place(target)
     new = there.with_suffix(".nieuw")
     shutil.rmtree(new, ignore_errors=True)
-    if kept := read(there, book.key):
-        return kept
+    if read(there, book.key):
+        return
     assert isinstance(book.sheets, Shelf)
     if book.sheets.folder == there:
         raise DataError(CHANGED)
@@ -103,7 +103,6 @@ def keep(book: FactBook, target: Path) -> FactBook:
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
-    return replace(book, sheets=Shelf(there, [*book.sheets]))
 
 
 def _sheet(folder: Path, name: str) -> Path:

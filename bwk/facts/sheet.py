@@ -233,17 +233,16 @@ class FactBook:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return the book as plain values."""
-        sheets = {scope: sheet.to_json() for scope, sheet in self.sheets.items()}
-        names = {"period": self.period.name, "baseline": self.baseline.name}
-        return _plain(self) | names | {"sheets": sheets}
+        """Return the book without its sheets as plain values."""
+        plain = _plain(self) | {"period": self.period.name, "baseline": self.baseline.name}
+        del plain["sheets"]
+        return plain
 
     @classmethod
-    def from_json(cls, plain: Mapping[str, Any]) -> "FactBook":
-        """Make a book from what `to_json` returned."""
+    def from_json(cls, plain: Mapping[str, Any], sheets: Mapping[str, FactSheet]) -> "FactBook":
+        """Make a book from what `to_json` returned and its sheets."""
         made = {name: periods.parse(plain[name]) for name in ("period", "baseline")}
-        sheets = {scope: FactSheet.from_json(sheet) for scope, sheet in plain["sheets"].items()}
-        return cls(**dict(plain) | made | {"sheets": sheets})
+        return cls(**dict(plain) | made, sheets=sheets)
 
     def published(self) -> dict[str, Any]:
         """Return the book as it stands in `feiten.json`."""
