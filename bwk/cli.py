@@ -81,7 +81,7 @@ def check(options: argparse.Namespace) -> int:
 def run(options: argparse.Namespace) -> int:
     """Make the reports of a period that are out of date."""
     period, locations = _period_and_locations(options.words)
-    target = options.output / period.slug
+    target = options.output / period.folder
     if any(target.glob("definitief-*")):
         raise DefinitiveError(
             f"De verslagen over {period} zijn definitief: verbeter ze met "
@@ -93,12 +93,12 @@ def run(options: argparse.Namespace) -> int:
             print(f"{report.title}: {what}.")
         return DONE
     if not options.force and (made := _made(options, period, locations)):
-        print(f"Niets veranderd: {len(made)} van {len(made)} klaar, in {period.slug}.")
+        print(f"Niets veranderd: {len(made)} van {len(made)} klaar, in {period.folder}.")
         left = [each["open"] for each in made.values()]
     else:
         reports = _run(options, period, locations)
         failed = [report for report in reports if report.error]
-        done = f"{len(reports) - len(failed)} van {len(reports)} klaar, in {period.slug}"
+        done = f"{len(reports) - len(failed)} van {len(reports)} klaar, in {period.folder}"
         print("; ".join([done, *(f"{one.title}: {one.error}".rstrip(".") for one in failed)]) + ".")
         if failed:
             refused = all(isinstance(report.error, WorkbookError) for report in failed)
@@ -110,8 +110,8 @@ def run(options: argparse.Namespace) -> int:
 def _made(options: argparse.Namespace, period: Period, locations: Sequence[str]) -> dict | None:
     """Return the records of the reports where nothing has to be made."""
     folders = options.data, options.notebooks, options.output
-    key = inputs.key(*folders, period.slug, options.skip_bad_rows)
-    return inputs.made(options.output / period.slug, key, locations)
+    key = inputs.key(*folders, period.folder, options.skip_bad_rows)
+    return inputs.made(options.output / period.folder, key, locations)
 
 
 def _run(
@@ -141,15 +141,15 @@ def _run(
             tell=tell,
         )
     if not dry:
-        review.keep(options.output / period.slug, date.today())
-        review.judge(options.output / period.slug)
+        review.keep(options.output / period.folder, date.today())
+        review.judge(options.output / period.folder)
         review.write_overview(options.output)
     return reports
 
 
 def _logged(folder: Path | None, period: Period) -> Callable[[str], None]:
     """Return what writes a line, with the time, in the log of this run, if there is to be one."""
-    path = folder / f"{period.slug}-{datetime.now():%Y%m%d-%H%M%S}.log" if folder else None
+    path = folder / f"{period.folder}-{datetime.now():%Y%m%d-%H%M%S}.log" if folder else None
 
     def log(line: str) -> None:
         if path:
@@ -190,7 +190,7 @@ def status(options: argparse.Namespace) -> int:
         print(f"{name}.ipynb: {formats.count(left, 'open punt', 'open punten')}.")
         for point in points:
             print(f"  {'advies – ' * point.advice}{point}")
-        for question in review.questions(options.output / period.slug, name):
+        for question in review.questions(options.output / period.folder, name):
             print(f"  {question}")
     return WorkbookError.exit_status if refused else DONE
 
@@ -203,7 +203,7 @@ def _points(
 
     sheets = facts.read_book(options.data, options.output, period).sheets
     for name in sheets:
-        path = options.notebooks / period.slug / f"{name}.ipynb"
+        path = options.notebooks / period.folder / f"{name}.ipynb"
         try:
             yield name, narrative.open_points(path, sheets, name)
         except WorkbookError as error:
@@ -217,7 +217,7 @@ def compare(options: argparse.Namespace) -> int:
     target, other = _target(options), options.other
     against = int(other) if (other or "").isdecimal() and len(other) < 4 else other
     if isinstance(against, str):
-        against = options.output / periods.parse(against).slug
+        against = options.output / periods.parse(against).folder
     page, said = review.compare(target, against)
     print(*said, f"De wijzigingen staan in {target.name}/{page.name}.", sep="\n")
     return DONE
@@ -337,7 +337,7 @@ def _period_and_locations(words: Sequence[str]) -> tuple[Period, Sequence[str]]:
 
 
 def _target(options: argparse.Namespace) -> Path:
-    return options.output / _period_and_locations(options.words)[0].slug
+    return options.output / _period_and_locations(options.words)[0].folder
 
 
 class _Formatter(argparse.HelpFormatter):

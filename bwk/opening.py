@@ -62,7 +62,7 @@ def open_period(
     tell : callable
         Hears of each workbook when it is ready, and how many there are.
     """
-    (notebooks / book.period.slug).mkdir(parents=True, exist_ok=True)
+    (notebooks / book.period.folder).mkdir(parents=True, exist_ok=True)
     opened, kernels = [], facts.prepared(book, BWK_NOTEBOOKS=notebooks)
     with kernel.server(), kernels, ThreadPoolExecutor(workers or execute.SIDE_BY_SIDE) as pool:
         for done in pool.map(partial(_open, book, notebooks), book.sheets):
@@ -73,7 +73,7 @@ def open_period(
 
 
 def _open(book: FactBook, notebooks: Path, name: str) -> Opened:
-    path = notebooks / book.period.slug / f"{name}.ipynb"
+    path = notebooks / book.period.folder / f"{name}.ipynb"
     try:
         return _brought(book, notebooks, path)
     except Exception as failure:  # one workbook must not stop the others
@@ -114,7 +114,7 @@ def _earlier(notebooks: Path, name: str, period: Period) -> Path | None:
     found: dict[tuple, Path] = {}
     for path in notebooks.glob(f"*/{name}.ipynb"):
         with suppress(UsageError):
-            ended = periods.parse(path.parent.name.replace("--", "/"))
+            ended = periods.parse(path.parent.name)
             found |= {(ended.last, ended.first): path} if ended.last < period.first else {}
     return found[max(found)] if found else None
 

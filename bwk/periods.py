@@ -34,10 +34,10 @@ class Period:
         return self.name
 
     @property
-    def slug(self) -> str:
+    def folder(self) -> str:
         """The name as a folder name.
 
-        >>> parse("2017-04/2017-12").slug
+        >>> parse("2017-04/2017-12").folder
         '2017-04--2017-12'
         """
         return self.name.replace("/", "--")
@@ -111,7 +111,8 @@ def parse(text: str) -> Period:
     Parameters
     ----------
     text : str
-        `2018-H1`, `2018-Q1`, `2018`, or an ISO 8601 interval of months or days.
+        `2018-H1`, `2018-Q1`, `2018`, or an ISO 8601 interval of months or days; a folder's name
+        has `--` for the slash.
 
     Raises
     ------
@@ -122,8 +123,10 @@ def parse(text: str) -> Period:
     (datetime.date(2018, 4, 1), datetime.date(2018, 6, 30))
     >>> parse("2017-04/2017-12").last
     datetime.date(2017, 12, 31)
+    >>> parse("2018-01--2018-06").name
+    '2018-01/2018-06'
     """
-    text = str(text).strip()
+    text = str(text).strip().replace("--", "/")
     try:
         first, last = _named(text) or _interval(text)
     except (TypeError, ValueError):

@@ -323,9 +323,9 @@ class TestKept:
     @pytest.fixture
     def output(self, folder, tmp_path_factory):
         output = tmp_path_factory.mktemp("output")
-        (output / H1.slug).mkdir()
+        (output / H1.folder).mkdir()
         with facts.book_in_files(folder, output, H1) as book:
-            facts.kept.keep(book, output / H1.slug)
+            facts.kept.keep(book, output / H1.folder)
         return output
 
     @pytest.fixture
@@ -390,7 +390,7 @@ class TestKept:
             pass
 
     def test_facts_that_cannot_be_kept_leave_no_trace(self, folder, tmp_path, monkeypatch):
-        target = tmp_path / "uit" / H1.slug
+        target = tmp_path / "uit" / H1.folder
         target.mkdir(parents=True)
         monkeypatch.setattr(Path, "chmod", Mock(side_effect=OSError(ENOSPC, "vol")))
         with (
@@ -404,4 +404,4 @@ class TestKept:
         with facts.book_in_files(folder, output, H1) as book:
             (output / ".2018-H1.feiten/boek.json").write_text("{}")
             with pytest.raises(DataError, match="veranderden"):
-                facts.kept.keep(book, output / H1.slug)
+                facts.kept.keep(book, output / H1.folder)

@@ -73,11 +73,11 @@ def run(
     DataError, UsageError, ReportError
         Before anything is written; ReportError where another run is busy with the period.
     """
-    target, notebooks = folders.output / period.slug, folders.notebooks
+    target, notebooks = folders.output / period.folder, folders.notebooks
     with ExitStack() as warm, ExitStack() as held:
         if not (dry or cluster):
             warm.enter_context(kernel.server())
-        key = inputs.key(folders.data, notebooks, folders.output, period.slug, skip_bad_rows)
+        key = inputs.key(folders.data, notebooks, folders.output, period.folder, skip_bad_rows)
         book = held.enter_context(
             facts.book_in_files(folders.data, folders.output, period, skip_bad_rows=skip_bad_rows)
         )
@@ -136,7 +136,7 @@ def _all_made(
     jobs: Sequence[Job], whys: Mapping[str, str], folders: Folders, period: Period, pool: Executor
 ) -> Iterator[Report]:
     """Make reports side by side, and yield each when it is ready."""
-    target = folders.output.resolve() / period.slug
+    target = folders.output.resolve() / period.folder
     with facts.at_hand(facts.kept.place(target), BWK_NOTEBOOKS=folders.notebooks) as needed:
         here = isinstance(pool, ThreadPoolExecutor)
         make = making.make if here else partial(_make_there, needed)

@@ -43,7 +43,7 @@ class Report:
 def job(book: FactBook, name: str, notebooks: Path) -> Job:
     """Return what is needed to make the report of a location, or of the city."""
     notebooks = notebooks.resolve()
-    path = notebooks / book.period.slug / f"{name}.ipynb"
+    path = notebooks / book.period.folder / f"{name}.ipynb"
     template = workbook.template(notebooks, name)
     return Job(name, title(book, name), template, path if path.exists() else None)
 

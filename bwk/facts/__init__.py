@@ -109,9 +109,9 @@ def read_book(
     UsageError
         If nothing is registered in the period.
     """
-    key = inputs.facts_key(data, output, period.slug, skip_bad_rows)
+    key = inputs.facts_key(data, output, period.folder, skip_bad_rows)
     with suppress(OSError):  # a run may put others in their place
-        found = None if baseline else kept.read(kept.place(output / period.slug), key)
+        found = None if baseline else kept.read(kept.place(output / period.folder), key)
         if found:
             return replace(found, sheets=dict(found.sheets))
     return _unchanged(key, data, output, period, baseline, skip_bad_rows)
@@ -126,8 +126,8 @@ def book_in_files(
     Working them out takes a process of its own: its memory is not kept for the rest of a run.
     ReportError where that process dies.
     """
-    key = inputs.facts_key(data, output, period.slug, skip_bad_rows)
-    if found := kept.read(kept.place(output / period.slug), key):
+    key = inputs.facts_key(data, output, period.folder, skip_bad_rows)
+    if found := kept.read(kept.place(output / period.folder), key):
         yield found
         return
     with tempfile.TemporaryDirectory(prefix=UNFINISHED) as folder:
@@ -158,7 +158,7 @@ def _unchanged(
     """Work out a book; DataError where what it comes from is not, or no longer, that of `key`."""
     others = read_published(output, period)
     book = work_out(data, period, baseline, others, skip_bad_rows=skip_bad_rows)
-    if inputs.facts_key(data, output, period.slug, skip_bad_rows) != key:
+    if inputs.facts_key(data, output, period.folder, skip_bad_rows) != key:
         raise DataError(kept.CHANGED)
     return replace(book, key=key)
 

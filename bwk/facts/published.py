@@ -53,7 +53,7 @@ def read_published(output: Path, wanted: Period) -> list[Published]:
     """
     found = []
     for path in sorted(output.glob(f"*/{FILE}")):
-        if path.parent.name == wanted.slug:
+        if path.parent.name == wanted.folder:
             continue
         try:
             content = json.loads(path.read_text(encoding="utf-8"))

@@ -56,7 +56,7 @@ def start(notebooks: Path, period: Period | None, *, data: Path, output: Path) -
     _check(notebooks, period)
     state = prepare(notebooks)
     port, token = _free_port(), secrets.token_hex(24)
-    place = f"/lab/tree/{period.slug if period else ''}"
+    place = f"/lab/tree/{period.folder if period else ''}"
     with tempfile.TemporaryDirectory(prefix="bwk-") as runtime:
         known = {"JUPYTER_RUNTIME_DIR": runtime, "JUPYTER_TOKEN": token}
         folders = {"BWK_DATA": str(data.resolve()), "BWK_OUTPUT": str(output.resolve())}
@@ -110,7 +110,7 @@ def _check(notebooks: Path, period: Period | None) -> None:
         )
     if not notebooks.is_dir():
         raise UsageError(f"De map {notebooks.name} is er niet: noem de map met --notebooks.")
-    if period and not (notebooks / period.slug).is_dir():
+    if period and not (notebooks / period.folder).is_dir():
         raise UsageError(
             f"Er zijn nog geen werkboeken over {period} ({period.label}): "
             f"maak ze met bwk open {period}."

@@ -32,7 +32,7 @@ def sources(sheet: FactSheet) -> Shown:
     WorkbookError
         If the workbook or its sign-offs cannot be read.
     """
-    path = nearest("notebooks") / sheet.period.slug / f"{sheet.scope.slug}.ipynb"
+    path = nearest("notebooks") / sheet.period.folder / f"{sheet.scope.slug}.ipynb"
     found, signed = tracing.read(path)
     scopes = {one.scope for one in signed if one.fact} - {sheet.scope.slug}
     sheets = {sheet.scope.slug: sheet}

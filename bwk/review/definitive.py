@@ -273,7 +273,7 @@ def _later(
         rows = [one for one in told if one[2] != one[3]]
         if rows:
             quoted = {(scope, name) for scope, name, *_ in rows}
-            sentences = list(_sentences(notebooks / period.slug, quoted))
+            sentences = list(_sentences(notebooks / period.folder, quoted))
             yield (
                 period.label,
                 [[one[1], changes.title_of(one[0], later, new), *one[2:]] for one in rows],
