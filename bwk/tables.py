@@ -10,12 +10,12 @@ from itertools import combinations
 
 from bwk import bundle, formats
 from bwk.bundle import Rows, Shown
-from bwk.facts import Declaration, FactSheet, Label, declarations
+from bwk.facts import DECLARED, Declared, FactSheet, Label
 from bwk.files import nearest
 
 IN_WORDS = {
     "rol.<rol>": "rol",
-    ".<dienst>.<dienst>": " per twee diensten",
+    ".<dienst>.<andere dienst>": " per twee diensten",
     ".locatie.<": " per ",
     "naar.<": "naar ",
     "van.<": "van ",
@@ -150,12 +150,12 @@ def method(sheet: FactSheet) -> Shown:
     Numbers whose names start with the same word share a paragraph; those of the baseline are
     only named.
     """
-    told = [one for one in declarations() if sheet.is_city or "locatie" not in one.name]
+    told = [one for one in DECLARED if sheet.is_city or not one.of_city]
     families: dict[str, list[str]] = {}
     for one in told:
-        if "_basis" not in one.name:
+        if not one.is_of_baseline:
             families.setdefault(re.split(r"\W|_", one.name)[0], []).append(_defined(one, sheet))
-    baseline = [_in_words(one.name) for one in told if "_basis" in one.name]
+    baseline = [_in_words(one.name) for one in told if one.is_of_baseline]
     page = resources.files("bwk").joinpath("method.md").read_text(encoding="utf-8")
     return bundle.text(
         page.format(
@@ -178,7 +178,7 @@ def manual() -> str:
         + bundle.sentences(one.definition, one.city)
         + f" Eenheid: {one.unit}. Berekening: {bundle.escaped(one.formula)}."
         + f" Tabellen: {formats.enumeration(one.tables)}."
-        for one in declarations()
+        for one in DECLARED
     ]
     return "\n".join([opening, "", *lines, ""])
 
@@ -227,7 +227,7 @@ def _divided(
     return bundle.table(name, caption.strip(), [column, *stems.values()], rows)
 
 
-def _defined(declaration: Declaration, sheet: FactSheet) -> str:
+def _defined(declaration: Declared, sheet: FactSheet) -> str:
     words = f"**{_in_words(declaration.name).capitalize()}.** {declaration.definition}"
     own = f" {declaration.city}" if sheet.is_city and declaration.city else ""
     counted = declaration.formula.startswith(("aantal ", "som van "))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from hypothesis import strategies as st
 
 from bwk import formats, periods
-from bwk.facts import CITY, Fact, FactSheet, Label, declaration_of, show
+from bwk.facts import CITY, Fact, FactSheet, Label, parsed, show
 
 HELD_BACK = "x"
 SERVICES = {
@@ -29,7 +29,7 @@ ROLES = {
 
 def fact(name: str, value: object, missing: str = "") -> Fact:
     """Make a fact; `x` is held back, None is unknown."""
-    declared = declaration_of(name)
+    declared, _ = parsed(name)
     withheld = value == HELD_BACK
     known = None if withheld else value
     return Fact(

@@ -271,12 +271,12 @@ class TestDeclarations:
             verwijzingen="datum;locatie;partner;richting;deelnemer\n2018-02-01;noord;team;naar;pa1\n",
         )
         names = {name for sheet in build(folder).sheets.values() for name in sheet}
-        used = {facts.declaration_of(name).name for name in names}
-        assert used == {declaration.name for declaration in facts.declarations()}
+        used = {facts.parsed(name)[0].name for name in names}
+        assert used == {declaration.name for declaration in facts.DECLARED}
 
     def test_a_name_that_is_no_fact_is_refused(self):
         with pytest.raises(UsageError, match="bestaat niet"):
-            facts.declaration_of("omzet")
+            facts.parsed("omzet")
 
 
 class TestLoading:

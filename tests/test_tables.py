@@ -11,7 +11,7 @@ from small import ROOT
 
 from bwk import periods, tables
 from bwk.bundle import LEGEND, MIME
-from bwk.facts import declarations
+from bwk.facts import DECLARED
 
 TABLES = [
     tables.key_figures,
@@ -150,7 +150,7 @@ class TestTexts:
         given = sheet({}, "stad", not_reported={"<b>*X*": "Reden."})
         assert r"\<b\>\*X\*" in markdown(tables.not_reported(given))
 
-    @pytest.mark.parametrize("declared", declarations(), ids=lambda declared: declared.name)
+    @pytest.mark.parametrize("declared", DECLARED, ids=lambda declared: declared.name)
     def test_the_method_names_every_fact_of_the_city(self, declared):
         shown = markdown(tables.method(sheet({}, "stad"))).lower()
         stem = declared.name.partition("<")[0].rstrip(".").replace("_", " ").replace(".locatie", "")
@@ -218,4 +218,4 @@ class TestEveryTable:
 def test_the_page_of_the_manual_is_that_of_the_declarations():
     page = (ROOT / "notebooks" / "Cijfers.md").read_text(encoding="utf-8")
     assert page == tables.manual(), "run `make manual`"
-    assert all(f"(`{one.name}`)" in page for one in declarations())
+    assert all(f"(`{one.name}`)" in page for one in DECLARED)

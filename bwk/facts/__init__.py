@@ -13,7 +13,8 @@ from bwk import inputs, periods
 from bwk.apart import apart
 from bwk.errors import DataError, ReportError, UsageError
 from bwk.facts import kept
-from bwk.facts.declarations import Declaration, declaration_of, declarations
+from bwk.facts.declaration import Declared
+from bwk.facts.declared import DECLARED, kin, parsed
 from bwk.facts.published import FILE, Published, read_published
 from bwk.facts.sheet import CITY, Fact, FactBook, FactSheet, Label, show
 from bwk.files import UNFINISHED, nearest
@@ -21,8 +22,9 @@ from bwk.periods import Period
 
 __all__ = [
     "CITY",
+    "DECLARED",
     "FILE",
-    "Declaration",
+    "Declared",
     "Fact",
     "FactBook",
     "FactSheet",
@@ -30,11 +32,11 @@ __all__ = [
     "Published",
     "at_hand",
     "book_in_files",
-    "declaration_of",
-    "declarations",
     "kept",
+    "kin",
     "load",
     "load_all",
+    "parsed",
     "prepared",
     "read_book",
     "read_published",

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import combinations, product
 from typing import NamedTuple
 
 import pandas as pd
 
 from bwk import formats, periods
 from bwk.errors import UsageError
-from bwk.facts import drafts, protection
-from bwk.facts.counts import Key, Scope
-from bwk.facts.declarations import declaration_of
-from bwk.facts.drafts import Draft
+from bwk.facts import protection
+from bwk.facts.declaration import Declared
+from bwk.facts.declared import DECLARED, parsed
+from bwk.facts.derivations import Draft, PerArea
+from bwk.facts.expressions import Count, Each, Vocabulary, When
 from bwk.facts.published import Published
 from bwk.facts.sheet import CITY, Fact, FactBook, FactSheet, Label, show
-from bwk.facts.survey import Survey
+from bwk.facts.survey import Glance, Survey
 from bwk.periods import Period
 from bwk.programme import Programme
 from bwk.registrations import DataFile, Registrations
@@ -50,11 +52,12 @@ def build(
     survey = Survey(data, programme, period, baseline or programme.baseline(period), others)
     names = _Names(_scope_labels(survey), _divisions(data))
     # The city last: what it adds up of its locations is then counted.
-    scopes = reversed(survey.scopes.items())
-    drafted = {slug: [*_drafts(survey, scope, names)] for slug, scope in scopes}
-    withheld = protection.withheld(survey, drafted, others)
-    sheets = {slug: _sheet(survey, slug, names, drafted[slug], withheld) for slug in survey.scopes}
-    protection.prove(survey, drafted, sheets, others)
+    drafts = {scope: _drafts(survey, scope) for scope in reversed(survey.places)}
+    withheld = protection.withheld(survey, drafts, others)
+    sheets = {
+        scope: _sheet(survey, scope, names, drafts[scope], withheld) for scope in survey.places
+    }
+    protection.prove(survey, drafts, sheets, others)
     files = {file.name: file.sha256 for file in data.files}
     skipped = data.skipped_rows
     return FactBook(period, survey.baseline, sheets, survey.not_reported, files, skipped)
@@ -67,92 +70,89 @@ class _Names(NamedTuple):
     divisions: Mapping[str, tuple[Label, ...]]
 
 
-def _drafts(survey: Survey, scope: Scope, names: _Names) -> Iterator[Draft]:
-    now = survey.community(scope)
-    base = survey.domains(scope, survey.baseline)
-    history = {each.name: survey.domains(scope, each) for each in survey.half_years}
-    labels = names.divisions
-    yield from drafts.of_participants(now, base)
-    yield from drafts.of_services(now, base, labels["services"])
-    yield from drafts.of_mixing(now, labels["services"], survey.fewest_for_sharing)
-    yield from drafts.of_course(survey.year(scope), labels["services"])
-    yield from drafts.of_roles(now, labels["roles"])
-    yield from drafts.of_origins(now, labels["neighbourhoods"])
-    yield from drafts.of_referrals(now, labels["partners"])
-    yield from drafts.of_domains(now, base, labels["domains"])
-    in_base = {each.name for each in survey.half_years if each.overlaps(survey.baseline)}
-    yield from drafts.of_history(history, base, in_base, labels["domains"])
-    if scope.slug == CITY:
-        yield from _drafts_of_locations(survey)
-    else:
-        area = scope.rows(survey.data.locations)["oppervlakte_m2"].iloc[0]
-        yield from drafts.of_space(now, None if pd.isna(area) else float(area))
+def _drafts(survey: Survey, scope: str) -> dict[str, Draft]:
+    """Work out every fact that a report on a location, or on the city, has."""
+    where, drafts = survey.places[scope], {}
+    for declaration in DECLARED:
+        if not _is_told(declaration, scope, survey):
+            continue
+        for keys in _keys(declaration, survey.vocabulary):
+            glance = Glance(survey, scope, keys, where, survey.intervals)
+            drafts[declaration.formed(keys)] = declaration.derivation.draft(glance)
+    return drafts
 
 
-def _drafts_of_locations(survey: Survey) -> Iterator[Draft]:
-    reported = {slug: scope for slug, scope in survey.scopes.items() if slug != CITY}
-    now, base = (
-        {slug: survey.visits(scope, interval) for slug, scope in reported.items()}
-        for interval in (survey.period, survey.baseline)
-    )
-    locations, last = survey.data.locations, pd.Timestamp(survey.period.last)
-    open_now = locations[~(locations["gesloten_op"] < last)]
-    formal = open_now["formeel_vanaf"].fillna(open_now["geopend_op"])
-    totals = {
-        "locaties_formeel": int((formal <= last).sum()),
-        "locaties_praktisch": int((open_now["geopend_op"] <= last).sum()),
-        "locaties_gerapporteerd": len(reported),
-    }
-    yield from drafts.of_locations(now, base, totals)
+def _is_told(declaration: Declared, scope: str, survey: Survey) -> bool:
+    """Whether a report has facts of a declaration: some are of the city alone, or of a location."""
+    if declaration.of_city or isinstance(declaration.derivation, PerArea):
+        return declaration.of_city == (scope == CITY)
+    homes = "buurten" in declaration.tables
+    return not homes or bool(survey.vocabulary.keys[Each.HOME])
+
+
+def _keys(declaration: Declared, vocabulary: Vocabulary) -> Iterator[dict[Each, str]]:
+    """Yield the keys with which a name is filled; a pair of services only one way round."""
+    if Each.OTHER_SERVICE in declaration.blanks:
+        pairs = combinations(vocabulary.keys[Each.SERVICE], 2)
+        yield from (dict(zip(declaration.blanks, pair, strict=True)) for pair in pairs)
+        return
+    choices = [vocabulary.keys[blank] for blank in declaration.blanks]
+    for keys in product(*choices):
+        yield dict(zip(declaration.blanks, keys, strict=True))
 
 
 def _sheet(
     survey: Survey,
-    slug: str,
+    scope: str,
     names: _Names,
-    drafted: Sequence[Draft],
-    withheld: frozenset[Key],
+    drafts: Mapping[str, Draft],
+    withheld: frozenset[Count],
 ) -> FactSheet:
-    scope = survey.scopes[slug]
-    files = _files(survey, scope)
+    where = survey.places[scope]
+    files = _files(survey, where)
+    months = {
+        when: survey.months(where, survey.intervals[when]) for when in (When.PERIOD, When.BASELINE)
+    }
     return FactSheet(
-        scope=names.scopes[slug],
+        scope=names.scopes[scope],
         period=survey.period,
         baseline=survey.baseline,
-        facts={draft.name: _fact(scope, draft, withheld, files) for draft in drafted},
+        facts={name: _fact(scope, name, draft, withheld, files) for name, draft in drafts.items()},
         **names.divisions,
-        locations=tuple(names.scopes[x] for x in survey.scopes if x != CITY),
-        months=scope.months(survey.period),
-        baseline_months=scope.months(survey.baseline),
+        locations=tuple(names.scopes[location] for location in survey.places[CITY]),
+        months=months[When.PERIOD],
+        baseline_months=months[When.BASELINE],
         half_years=tuple(Label(each.name, each.label) for each in survey.half_years),
         not_reported={names.scopes[x].name: reason for x, reason in survey.not_reported.items()},
-        programme=_heading(survey, scope),
+        programme=_heading(survey, where),
         files=tuple(asdict(file) for file in files),
     )
 
 
-def _fact(scope: Scope, draft: Draft, withheld: frozenset[Key], files: Sequence[DataFile]) -> Fact:
-    declared = declaration_of(draft.name)
-    held = any(part in withheld for part in draft.parts)
+def _fact(
+    scope: str, name: str, draft: Draft, withheld: frozenset[Count], files: Sequence[DataFile]
+) -> Fact:
+    declaration, _ = parsed(name)
+    held = any(count in withheld for count in draft.counts)
     value = None if held else draft.value
-    definition = declared.definition
-    if scope.slug == CITY and declared.city:
-        definition = f"{definition} {declared.city}"
+    definition = declaration.definition
+    if scope == CITY and declaration.city:
+        definition = f"{definition} {declaration.city}"
     return Fact(
-        name=draft.name,
+        name=name,
         value=value,
-        text=formats.WITHHELD if held else show(value, declared.unit),
-        unit=declared.unit,
+        text=formats.WITHHELD if held else show(value, declaration.unit),
+        unit=declaration.unit,
         definition=definition,
-        sources=tuple(f.name for f in files if f.table in declared.tables),
+        sources=tuple(file.name for file in files if file.table in declaration.tables),
         withheld=held,
         missing="" if held else draft.missing,
     )
 
 
-def _files(survey: Survey, scope: Scope) -> tuple[DataFile, ...]:
+def _files(survey: Survey, where: tuple[str, ...]) -> tuple[DataFile, ...]:
     """Return the data files behind a scope: of the participations those that hold its rows."""
-    own = {file for place in scope.locations for file in survey.newest.get(place, {})}
+    own = {file for place in where for file in survey.newest.get(place, {})}
     files = (f for f in survey.data.files if f.table != "deelnames" or f.name in own)
     return tuple(sorted(files, key=lambda file: file.name))
 
@@ -180,9 +180,9 @@ def _scope_labels(survey: Survey) -> dict[str, Label]:
     return {CITY: city} | {row[0]: Label(*row) for row in zip(*columns, strict=True)}
 
 
-def _heading(survey: Survey, scope: Scope) -> dict[str, str]:
+def _heading(survey: Survey, where: tuple[str, ...]) -> dict[str, str]:
     programme = survey.programme
-    own = [day for place in scope.locations for day in survey.newest.get(place, {}).values()]
+    own = [day for place in where for day in survey.newest.get(place, {}).values()]
     newest = max(own) if own else survey.data.participations["datum"].max().date()
     written = programme.dates.get(survey.period.name, newest)
     return {

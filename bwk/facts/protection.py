@@ -6,20 +6,19 @@ from typing import Literal, cast
 from bwk import disclosure
 from bwk.disclosure import Number, Relation
 from bwk.errors import DataError
-from bwk.facts import relations
-from bwk.facts.counts import Count, Key, Scope
-from bwk.facts.drafts import DECIMALS, Draft
+from bwk.facts.declared import parsed
+from bwk.facts.derivations import Counted, Draft, PerMonth
+from bwk.facts.expressions import Count
 from bwk.facts.published import Published
+from bwk.facts.relations import Relations
 from bwk.facts.sheet import CITY, FactSheet
-from bwk.facts.survey import Survey
+from bwk.facts.survey import Glance, Survey, intervals_of
 
-TOTALS = ("deelnemers", "deelnames", "rollen")
+Drafts = Mapping[str, Mapping[str, Draft]]  # by scope and the name of the fact
 Fixed = Literal["published", "withheld"]
 
 
-def withheld(
-    survey: Survey, drafted: Mapping[str, Sequence[Draft]], others: Sequence[Published]
-) -> frozenset[Key]:
+def withheld(survey: Survey, drafts: Drafts, others: Sequence[Published]) -> frozenset[Count]:
     """Decide which counts are held back.
 
     Raises
@@ -27,16 +26,19 @@ def withheld(
     DataError
         If what other periods have published gives a number away.
     """
-    used = {part for sheet in drafted.values() for draft in sheet for part in draft.parts}
     decided = dict(_decided(survey, others))
-    keys = [key for key in survey.counted if key in used or key in decided]
-    numbers, known = _known(survey, keys, decided)
-    return cast(frozenset[Key], disclosure.protect(numbers, known, survey.programme.threshold))
+    used = {
+        count for sheet in drafts.values() for draft in sheet.values() for count in draft.counts
+    }
+    counts = [count for count in survey.counted if count in used or count in decided]
+    numbers, known = _known(survey, counts, decided)
+    held = disclosure.protect(numbers, known, survey.programme.threshold)
+    return cast(frozenset[Count], held)
 
 
 def prove(
     survey: Survey,
-    drafted: Mapping[str, Sequence[Draft]],
+    drafts: Drafts,
     sheets: Mapping[str, FactSheet],
     others: Sequence[Published],
 ) -> None:
@@ -51,70 +53,66 @@ def prove(
         If the proof fails: then nothing may be published.
     """
     decided = dict(_decided(survey, others))
-    told = {key for key, fixed in decided.items() if fixed == "published"}
+    told = {count for count, fixed in decided.items() if fixed == "published"}
     held = set(decided) - told
-    for slug, drafts in drafted.items():
-        for draft in drafts:
-            if not sheets[slug][draft.name].withheld:
-                told.update(draft.parts)
+    for scope, sheet in drafts.items():
+        for name, draft in sheet.items():
+            if not sheets[scope][name].withheld:
+                told.update(draft.counts)
             elif draft.is_count:
-                held.update(draft.parts)
+                held.update(draft.counts)
     held -= told
-    numbers, known = _known(survey, (*told, *held), decided)
+    known_counts = [count for count in survey.counted if count in told or count in held]
+    numbers, known = _known(survey, known_counts, decided)
     if exposed := disclosure.audit(numbers, held, known, survey.programme.threshold):
-        keys = [cast(Key, exposure.name) for exposure in exposed]
-        names = ", ".join(sorted({f"{key.scope}: {key.name}" for key in keys}))
+        names = _names({cast(Count, exposure.name) for exposure in exposed}, drafts)
         raise DataError(
             f"Deze cijfers zijn niet te beschermen, dus er wordt niets gepubliceerd: {names}."
         )
 
 
+def _names(counts: set[Count], drafts: Drafts) -> str:
+    """Name the facts that show some counts, with their scope."""
+    names = [
+        f"{scope}: {name}"
+        for scope, sheet in drafts.items()
+        for name, draft in sheet.items()
+        if draft.is_count and counts & {*draft.counts}
+    ]
+    return ", ".join(sorted(names)) or "een deel van een aandeel of een som"
+
+
 def _known(
-    survey: Survey, keys: Iterable[Key], decided: Mapping[Key, Fixed]
+    survey: Survey, counts: Iterable[Count], decided: Mapping[Count, Fixed]
 ) -> tuple[list[Number], list[Relation]]:
     """Return counts as the disclosure rule knows them, and what any reader knows of them."""
-    counts = [survey.counted[key] for key in keys]
+    counted = {count: survey.counted[count] for count in counts}
     numbers = [
         Number(
-            name=count.key,
-            value=count.value,
-            terms=count.terms,
-            people=count.people,
-            fixed=decided.get(count.key),
-            weight=(100.0 if count.key.name in TOTALS else 1.0) * (1 + count.value),
+            name=count,
+            value=counting.value,
+            terms=counting.cells,
+            people=counting.people,
+            fixed=decided.get(count),
+            weight=(100.0 if count.is_total else 1.0) * (1 + counting.value),
         )
-        for count in counts
+        for count, counting in counted.items()
     ]
-    return numbers, list(relations.between(counts, survey.fewest_for_sharing))
+    return numbers, list(Relations(counted, survey.vocabulary, survey.fewest_for_sharing))
 
 
-def _decided(survey: Survey, others: Sequence[Published]) -> Iterator[tuple[Key, Fixed]]:
+def _decided(survey: Survey, others: Sequence[Published]) -> Iterator[tuple[Count, Fixed]]:
     """Yield what other periods published or held back, where the data still say the same."""
-    for other in others:
-        for slug, facts in other.facts.items():
-            locations = [x for x in other.facts if x != CITY] if slug == CITY else [slug]
-            scope = survey.scope(slug, locations)
-            for fact, count, value in _retold(survey, scope, other):
-                if fact in facts and facts[fact] in (None, value):
-                    yield count.key, "withheld" if facts[fact] is None else "published"
-
-
-def _retold(
-    survey: Survey, scope: Scope, other: Published
-) -> Iterator[tuple[str, Count, int | float]]:
-    """Yield the facts of another period that add up to those of this one: name, count, value."""
-    suffixes = ("", "_basis", "_jaar_ervoor")
-    for interval, suffix in zip(other.intervals, suffixes, strict=False):
-        found = dict(survey.visits(scope, interval).counts)
-        if not suffix:
-            found |= survey.referrals(scope, interval).counts
-        for name, count in found.items():
-            stem, dot, key = name.partition(".")
-            yield stem + suffix + dot + key, count, count.value
-    for half_year in other.half_years:
-        stretch = survey.domains(scope, half_year)
-        for name, count in stretch.counts.items():
-            stem, _, domain = name.partition(".")
-            if stem == "leefgebied" and stretch.months:
-                fact = f"barometer_per_maand.{domain}.{half_year}"
-                yield fact, count, round(count.value / stretch.months, DECIMALS)
+    for published in others:
+        intervals = intervals_of(published.period, published.baseline)
+        locations = tuple(location for location in published.facts if location != CITY)
+        for scope, facts in published.facts.items():
+            where = locations if scope == CITY else (scope,)
+            for name, value in facts.items():
+                declaration, keys = parsed(name)
+                glance = Glance(survey, scope, keys, where, intervals)
+                if isinstance(declaration.derivation, Counted | PerMonth) and glance.is_known:
+                    draft = declaration.derivation.draft(glance)
+                    if value in (None, draft.value):
+                        fixed: Fixed = "withheld" if value is None else "published"
+                        yield from ((count, fixed) for count in draft.counts)

@@ -1,133 +1,254 @@
-"""What any reader knows of the counts: a part is no more than the whole, and the like."""
+"""What any reader knows of the counts of people, from their expressions alone.
+
+Each rule yields relations: sums of counts of which the first is as much as the second, or more. No
+rule knows a fact by name. Visits and referrals need none: they are sums over cells already.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import permutations
+from datetime import timedelta
+from itertools import combinations
 
 from bwk.disclosure import Relation
-from bwk.facts.counts import Count, Key
-from bwk.indicators.counting import RECIPROCAL_ROLES
+from bwk.facts.counting import Counting
+from bwk.facts.expressions import (
+    EARLIER,
+    HOLDS,
+    LIVES,
+    NEAR,
+    NEW,
+    SEEN,
+    SEEN_AT_ALL,
+    SEVERAL,
+    Condition,
+    Count,
+    Each,
+    Interval,
+    People,
+    Visits,
+    Vocabulary,
+    people_who,
+)
 
-Group = Mapping[str, Count]
-WHOLE = "deelnemers"
-# Of people counted once: the city has at least as many as a location, and at most their sum.
-ONCE = ("deelnemers", "rol", "herkomst", "omgeving")
-# Of these the city may have more than the sum: one service here and another there.
-AT_LEAST = ("samen", "meer_diensten", "wederkerig", "terugkerende_deelnemers")
+Place = tuple[str, ...]
+ENDLESS = float("inf")
 
 
-def between(counts: Iterable[Count], fewest_for_sharing: int) -> Iterator[Relation]:
-    """Yield the relations between counts, each a sum that lies between two bounds.
+class Relations:
+    """The relations between counts.
 
-    Where two services have fewer participants than `fewest_for_sharing`, what they share is not
-    shown at all, which tells a reader as much.
+    Parameters
+    ----------
+    counted : mapping of Count to Counting
+        What a reader may learn.
+    vocabulary : Vocabulary
+    fewest_for_sharing : int
+        Where a service has fewer participants, what it shares with others is not shown at all,
+        which tells a reader as much.
     """
-    groups: dict[Key, dict[str, Count]] = defaultdict(dict)
-    for count in counts:
-        groups[count.key._replace(name="")][count.key.name] = count
-    for group in groups.values():
-        yield from _of_services(group)
-        yield from _of_people(group)
-        yield from _of_pairs(group)
-        yield from _of_few(group, fewest_for_sharing)
-    for one, other in permutations(groups, 2):
-        if (one.first, one.last) == (other.first, other.last):
-            yield from _at_least(groups[one], groups[other], one.scope, other.scope)
-        elif one.scope == other.scope and one.first <= other.first and other.last <= one.last:
-            yield from _longer(groups[one], groups[other])
-    yield from _at_most(groups)
+
+    def __init__(
+        self, counted: Mapping[Count, Counting], vocabulary: Vocabulary, fewest_for_sharing: int
+    ) -> None:
+        self._counted, self._vocabulary = counted, vocabulary
+        self._fewest = fewest_for_sharing
+        self._people = [count for count in counted if isinstance(count.of, People)]
+        self._sets = list(dict.fromkeys(count.of for count in self._people))
+        self._above: dict[People, list[People]] = {}
+        self._intervals: dict[Place, set[Interval]] = defaultdict(set)
+        for count in self._people:
+            self._intervals[count.where].add(count.when)
+
+    def __iter__(self) -> Iterator[Relation]:
+        for count in self._people:
+            for rule in RULES:
+                yield from rule(self, count)
+
+    def part_of_larger_set(self, count: Count) -> Iterator[Relation]:
+        """Fewer people meet more conditions, at a part of the places or in a part of the time."""
+        larger = [wider for wider in self._wider(count) if wider in self._counted]
+        for wider in larger:
+            if not any(self._is_between(count, middle, wider) for middle in larger):
+                yield self._at_least([wider], [count])
+
+    def no_more_than_their_visits(self, count: Count) -> Iterator[Relation]:
+        """Whoever was seen at a service has a visit there."""
+        if [condition.kind for condition in count.of.conditions] == [SEEN]:
+            visits = Visits(count.of.conditions[0].keys)
+            yield from self._related([count._replace(of=visits)], [count])
+
+    def union_of_places(self, count: Count) -> Iterator[Relation]:
+        """Who is counted at some locations is counted at one of them."""
+        if count.of.is_union and len(count.where) > 1:
+            singles = [self._local(count, location) for location in count.where]
+            yield from self._related(singles, [count])
+
+    def union_of_intervals(self, count: Count) -> Iterator[Relation]:
+        """Who is counted in an interval is counted in one of two that make it up."""
+        if not count.of.is_union:
+            return
+        first, last = count.when
+        for begin in self._intervals[count.where]:
+            end = Interval(begin.last + timedelta(days=1), last)
+            if begin.first == first and end in self._intervals[count.where]:
+                halves = [count._replace(when=half) for half in (begin, end)]
+                yield from self._related(halves, [count])
+
+    def union_of_services(self, count: Count) -> Iterator[Relation]:
+        """Who was seen was seen at a service; at more than one where they used several."""
+        if SEEN_AT_ALL not in count.of.conditions:
+            return
+        services = self._vocabulary.keys[Each.SERVICE]
+        used = self._split(count, SEEN_AT_ALL, SEEN, services)
+        yield from self._related(used, [count])
+        several = count._replace(of=count.of.instead(SEEN_AT_ALL, Condition(SEVERAL)))
+        yield from self._related(used, [count, several])
+        yield from self._related([count, *[several] * (len(services) - 1)], used)
+
+    def division_by_history(self, count: Count) -> Iterator[Relation]:
+        """Who was seen is new, or was seen before."""
+        if SEEN_AT_ALL in count.of.conditions:
+            kinds = (count.of.instead(SEEN_AT_ALL, Condition(kind)) for kind in (NEW, EARLIER))
+            parts = [count._replace(of=part) for part in kinds]
+            yield from self._related([count], parts, high=0)
+
+    def division_by_home(self, count: Count) -> Iterator[Relation]:
+        """Everybody lives in one neighbourhood at most; the surroundings are some of them."""
+        homes = self._vocabulary.keys[Each.HOME]
+        living = [condition for condition in count.of.conditions if condition.kind == LIVES]
+        if not living and homes:
+            parts = [self._living(count, home) for home in homes]
+            # A reader may guess that everybody's neighbourhood is known, and be right.
+            known = [self._counted[part].value for part in parts if part in self._counted]
+            everybody = self._counted[count].value == sum(known)
+            yield from self._related([count], parts, high=0 if everybody else ENDLESS)
+        for condition in living:
+            if len(condition.keys) > 1:
+                parts = self._split(count, condition, LIVES, condition.keys)
+                yield from self._related([count], parts, high=0)
+        if Condition(NEAR) in count.of.conditions:
+            around = self._vocabulary.surroundings
+            homes = tuple(dict.fromkeys(x for place in count.where for x in around.get(place, ())))
+            seen = count._replace(of=count.of.instead(Condition(NEAR), SEEN_AT_ALL))
+            yield from self._related([self._living(seen, home) for home in homes], [count])
+
+    def union_of_roles(self, count: Count) -> Iterator[Relation]:
+        """Who holds one of some roles holds the first, or the second ..."""
+        for condition in count.of.conditions:
+            if condition.kind == HOLDS and len(condition.keys) > 1:
+                holders = (people_who(Condition(HOLDS, (role,))) for role in condition.keys)
+                yield from self._related([count._replace(of=held) for held in holders], [count])
+
+    def overlap(self, count: Count) -> Iterator[Relation]:
+        """Two sets within a whole overlap by what they are too large for (Bonferroni 1936)."""
+        services = [c for c in count.of.conditions if c.kind == SEEN and c.keys]
+        for pair in combinations(services, 2):
+            sides = [count._replace(of=count.of.instead(condition)) for condition in pair]
+            whole = count.of.instead(pair[0]).instead(pair[1], SEEN_AT_ALL)
+            yield from self._related([count, count._replace(of=whole)], sides)
+
+    def too_few_to_share(self, count: Count) -> Iterator[Relation]:
+        """A service of which nothing shared is shown has few participants."""
+        services = self._vocabulary.keys[Each.SERVICE]
+        several = count._replace(of=people_who(Condition(SEVERAL)))
+        of_service = any(count.of == people_who(Condition(SEEN, (key,))) for key in services)
+        few = self._counted[count].value < self._fewest
+        if of_service and few and several in self._counted and len(services) > 1:
+            yield Relation(self._counted[count].cells, high=self._fewest - 1)
+
+    def _wider(self, count: Count) -> Iterator[Count]:
+        """Yield the counts that have at least as many people, whether or not anybody counts them.
+
+        What widens in two ways at once goes by way of the one, where that is counted.
+        """
+        supersets = self._supersets(count.of)
+        wider = [count._replace(of=of) for of in supersets]
+        groups = [*self._wider_groups(count)]
+        for where, when in groups:
+            moved = count._replace(where=where, when=when)
+            wider.append(moved)
+            if moved not in self._counted:
+                wider += [
+                    moved._replace(of=of) for of in supersets if self._may_widen(of, count, moved)
+                ]
+        return iter(wider)
+
+    def _wider_groups(self, count: Count) -> Iterator[tuple[Place, Interval]]:
+        for where, intervals in self._intervals.items():
+            if not {*count.where} <= {*where}:
+                continue
+            for when in intervals:
+                moved = count._replace(where=where, when=when)
+                if moved != count and self._may_widen(count.of, count, moved):
+                    yield where, when
+
+    def _may_widen(self, of: People, count: Count, moved: Count) -> bool:
+        """Whether a set can only gain people by what was added to its places and its time."""
+        if not count.when.is_within(moved.when):
+            return False
+        if moved.where != count.where and of.has(NEW):
+            return False
+        return moved.when.first == count.when.first or not of.has(NEW, EARLIER)
+
+    def _supersets(self, of: People) -> list[People]:
+        if of not in self._above:
+            self._above[of] = [each for each in self._sets if each != of and each.includes(of)]
+        return self._above[of]
+
+    def _is_between(self, count: Count, middle: Count, wider: Count) -> bool:
+        """Whether one relation follows from two others."""
+        if middle in (count, wider):
+            return False
+        grows = middle.of == wider.of or wider.of.includes(middle.of)
+        inside = {*middle.where} <= {*wider.where} and middle.when.is_within(wider.when)
+        return grows and inside and self._may_widen(middle.of, middle, wider)
+
+    def _local(self, count: Count, location: str) -> Count:
+        """Return what a count is called at one location."""
+        of = count.of
+        if Condition(NEAR) in of.conditions:
+            around = Condition(LIVES, self._vocabulary.surroundings.get(location, ()))
+            of = of.instead(Condition(NEAR), SEEN_AT_ALL, around)
+        return count._replace(of=of, where=(location,))
+
+    def _living(self, count: Count, home: str) -> Count:
+        lives = Condition(LIVES, (home,))
+        return count._replace(of=people_who(*count.of.conditions, lives))
+
+    def _split(
+        self, count: Count, condition: Condition, kind: str, keys: Iterable[str]
+    ) -> list[Count]:
+        """Return the counts with each of some keys in the place of a condition."""
+        sets = (count.of.instead(condition, Condition(kind, (key,))) for key in keys)
+        return [count._replace(of=of) for of in sets]
+
+    def _related(
+        self, plus: Sequence[Count], minus: Sequence[Count], high: float = ENDLESS
+    ) -> Iterator[Relation]:
+        """Yield the relation between counts, where all of them are known."""
+        if plus and minus and all(count in self._counted for count in (*plus, *minus)):
+            yield self._at_least(plus, minus, high)
+
+    def _at_least(
+        self, plus: Sequence[Count], minus: Sequence[Count], high: float = ENDLESS
+    ) -> Relation:
+        terms: dict = defaultdict(float)
+        for sign, counts in ((1.0, plus), (-1.0, minus)):
+            for count in counts:
+                for cell, factor in self._counted[count].cells.items():
+                    terms[cell] += sign * factor
+        return Relation(dict(terms), high=high)
 
 
-def _of_services(group: Group) -> Iterator[Relation]:
-    used = _divided(group, WHOLE)
-    for service, people in used.items():
-        yield from _no_more(people, group.get(WHOLE))
-        yield from _no_more(people, group.get(f"deelnames.{service}"))
-    if used and WHOLE in group and len(used) == len(_divided(group, "deelnames")):
-        together = list(used.values())
-        yield _sum(together, [group[WHOLE]])
-        if several := group.get("meer_diensten"):
-            yield _sum(together, [group[WHOLE], several])
-            yield _sum([group[WHOLE], *[several] * (len(used) - 1)], together)
-
-
-def _of_people(group: Group) -> Iterator[Relation]:
-    whole = group.get(WHOLE)
-    if whole and "nieuwe_deelnemers" in group:
-        parts = [group["nieuwe_deelnemers"], group["terugkerende_deelnemers"]]
-        yield _sum([whole], parts, high=0)
-    giving = [group[name] for role in RECIPROCAL_ROLES if (name := f"rol.{role}") in group]
-    if "wederkerig" in group and len(giving) == len(RECIPROCAL_ROLES):
-        yield _sum(giving, [group["wederkerig"]])
-    for name in ("meer_diensten", "wederkerig", "omgeving"):
-        if part := group.get(name):
-            yield from _no_more(part, whole)
-    if whole and (homes := list(_divided(group, "herkomst").values())):
-        # A reader may guess that everybody's neighbourhood is known, and be right.
-        everybody = whole.value == sum(home.value for home in homes)
-        yield _sum([whole], homes, high=0 if everybody else float("inf"))
-
-
-def _of_pairs(group: Group) -> Iterator[Relation]:
-    for pair, shared in _divided(group, "samen").items():
-        services = (f"{WHOLE}.{service}" for service in pair.split("."))
-        both = [group[service] for service in services if service in group]
-        for people in both:
-            yield from _no_more(shared, people)
-        if WHOLE in group and len(both) == 2:
-            yield _sum([shared, group[WHOLE]], both)
-        yield from _no_more(shared, group.get("meer_diensten"))
-
-
-def _of_few(group: Group, fewest: int) -> Iterator[Relation]:
-    used = _divided(group, WHOLE)
-    if "meer_diensten" in group and len(used) > 1:
-        for people in used.values():
-            if people.value < fewest:
-                yield Relation(people.terms, high=fewest - 1)
-
-
-def _at_least(city: Group, location: Group, cities: str, slug: str) -> Iterator[Relation]:
-    if slug in cities.split("+"):
-        for name, part in location.items():
-            if name.partition(".")[0] in (*ONCE, *AT_LEAST):
-                yield from _no_more(part, city.get(name))
-
-
-def _at_most(groups: Mapping[Key, Group]) -> Iterator[Relation]:
-    for key, city in groups.items():
-        singles = [groups.get(key._replace(scope=slug), {}) for slug in key.scope.split("+")]
-        if len(singles) > 1:
-            for name, whole in city.items():
-                once = name.partition(".")[0] in ONCE
-                if once and all(name in single for single in singles):
-                    yield _sum([single[name] for single in singles], [whole])
-
-
-def _longer(longer: Group, shorter: Group) -> Iterator[Relation]:
-    for name, part in shorter.items():
-        if name.partition(".")[0] == WHOLE:
-            yield from _no_more(part, longer.get(name))
-
-
-def _divided(group: Group, stem: str) -> dict[str, Count]:
-    return {
-        name.removeprefix(f"{stem}."): count
-        for name, count in group.items()
-        if name.startswith(f"{stem}.")
-    }
-
-
-def _no_more(part: Count, whole: Count | None) -> Iterator[Relation]:
-    if whole is not None:
-        yield _sum([whole], [part])
-
-
-def _sum(plus: Sequence[Count], minus: Sequence[Count], high: float = float("inf")) -> Relation:
-    """Relate two sums: the first is as much as the second or more, by `high` at most."""
-    terms: dict = {}
-    for sign, counts in ((1.0, plus), (-1.0, minus)):
-        for count in counts:
-            for cell, weight in count.terms.items():
-                terms[cell] = terms.get(cell, 0.0) + sign * weight
-    return Relation(terms, high=high)
+RULES = (
+    Relations.part_of_larger_set,
+    Relations.no_more_than_their_visits,
+    Relations.union_of_places,
+    Relations.union_of_intervals,
+    Relations.union_of_services,
+    Relations.division_by_history,
+    Relations.division_by_home,
+    Relations.union_of_roles,
+    Relations.overlap,
+    Relations.too_few_to_share,
+)

@@ -7,7 +7,7 @@ from typing import Any
 
 from bwk import formats, periods
 from bwk.errors import UsageError
-from bwk.facts.declarations import declaration_of
+from bwk.facts.declared import parsed
 from bwk.periods import Period
 
 CITY = "stad"
@@ -126,7 +126,7 @@ class FactSheet(Mapping[str, Fact]):
         try:
             return self.facts[name]
         except KeyError:
-            declared = declaration_of(name)
+            declared, _ = parsed(name)
             reason = "Hierover is niets geregistreerd."
             return Fact(
                 name, None, formats.UNKNOWN, declared.unit, declared.definition, missing=reason

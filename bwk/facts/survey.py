@@ -1,26 +1,25 @@
-"""What is counted for a period: in which locations, and over which intervals."""
+"""What is counted for a period: at which locations, in which intervals, with which keys."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
 import pandas as pd
 
 from bwk import formats, periods
-from bwk.facts import counts
-from bwk.facts.counts import Attended, Calendar, Count, Key, Scope
-from bwk.facts.drafts import Stretch, Year
+from bwk.facts.counting import Calendar, Census, Counting
+from bwk.facts.derivations import Tally
+from bwk.facts.expressions import Count, Each, Interval, Vocabulary, When
 from bwk.facts.published import Published
 from bwk.facts.sheet import CITY
-from bwk.indicators import attendance
 from bwk.periods import Period
 from bwk.programme import Programme
 from bwk.registrations import Registrations
 
 YEARS_FOR_SEASON = 2
-PERSON = "deelnemer"
+Place = tuple[str, ...]
 
 
 class Survey:
@@ -28,7 +27,7 @@ class Survey:
 
     Attributes
     ----------
-    counted : dict of Key to Count
+    counted : dict of Count to Counting
         Every count made so far.
     """
 
@@ -42,9 +41,7 @@ class Survey:
     ) -> None:
         self.data, self.programme = data, programme
         self.period, self.baseline = period, baseline
-        self.counted: dict[Key, Count] = {}
         self._others = others
-        self._stretches: dict[tuple, Stretch] = {}
 
     @cached_property
     def not_reported(self) -> dict[str, str]:
@@ -56,80 +53,77 @@ class Survey:
         return {location: reason for location, reason in reasons.items() if reason}
 
     @cached_property
-    def scopes(self) -> dict[str, Scope]:
-        """The city, and each location that is reported on."""
-        reported = [x for x in self.data.locations["locatie"] if x not in self.not_reported]
-        return {CITY: self.scope(CITY, reported)} | {x: self.scope(x, [x]) for x in reported}
-
-    def scope(self, slug: str, locations: Sequence[str]) -> Scope:
-        """Return some locations together as one scope."""
-        return Scope(slug, tuple(locations), self.data, self._attended, self._living)
+    def places(self) -> dict[str, Place]:
+        """The locations of each scope: of the city all that are reported on."""
+        locations = [str(location) for location in self.data.locations["locatie"]]
+        reported = [location for location in locations if location not in self.not_reported]
+        return {CITY: tuple(reported)} | {location: (location,) for location in reported}
 
     @cached_property
-    def calendar(self) -> Calendar:
-        """Every interval in which something is counted, cut into stretches."""
-        own = [self.period, self.baseline, self.year_to_date, self.period.year_before()]
-        seasons = [each for pair in self._earlier_years for each in pair]
-        published = [
-            each for other in self._others for each in (*other.intervals, *other.half_years)
-        ]
-        return Calendar([*own, *self.half_years, *seasons, *published])
+    def vocabulary(self) -> Vocabulary:
+        """The keys of the data."""
+        data = self.data
+        keys = {
+            Each.SERVICE: _column(data.services, "dienst"),
+            Each.ROLE: _column(data.role_names, "rol"),
+            Each.HOME: _column(data.neighbourhoods, "buurt"),
+            Each.PARTNER: _column(data.partners, "partner"),
+            Each.LOCATION: self.places[CITY],
+            Each.HALF_YEAR: tuple(half_year.name for half_year in self.half_years),
+        }
+        domains = {formats.slug(name): tuple(own) for name, own in data.domains.items()}
+        names = data.services["leefgebied"].dropna().unique()
+        keys[Each.DOMAIN] = tuple(formats.slug(name) for name in names)
+        around = data.neighbourhoods.dropna(subset="omgeving_van").groupby("omgeving_van")["buurt"]
+        surroundings = {str(location): tuple(homes) for location, homes in around}
+        return Vocabulary(keys, domains, surroundings)
 
     @cached_property
     def half_years(self) -> list[Period]:
         """The half-years of the registrations until the end of the period."""
         first = periods.half_year_of(self.data.participations["datum"].min().date())
-        found = [periods.half_year_of(self.period.last)]
-        while found[0].first > first.first:
-            found.insert(0, found[0].before())
-        return [each for each in found if each.last <= self.period.last]
+        half_years = [periods.half_year_of(self.period.last)]
+        while half_years[0].first > first.first:
+            half_years.insert(0, half_years[0].before())
+        return [half_year for half_year in half_years if half_year.last <= self.period.last]
 
     @property
     def fewest_for_sharing(self) -> int:
-        """How many participants two services need before what they share is shown.
-
-        With fewer, a reader would know too well how many there can be.
-        """
+        """How many participants two services need before what they share is shown."""
         return 3 * self.programme.threshold
 
-    @cached_property
-    def year_to_date(self) -> Period:
-        """The calendar year until the end of the period."""
-        return _until(self.period.last)
+    @property
+    def counted(self) -> dict[Count, Counting]:
+        """Every count made so far."""
+        return self._census.counted
 
-    def visits(self, scope: Scope, interval: Period) -> Stretch:
-        """Count participants and participations of a scope in an interval."""
-        made = counts.count_visits(scope, interval, self.calendar)
-        return self._stretch("visits", scope, interval, made)
+    def count(self, count: Count) -> Counting:
+        """Count at the locations and in the interval that it names."""
+        return self._census.count(count)
 
-    def domains(self, scope: Scope, interval: Period) -> Stretch:
-        """Count the visits of a scope in an interval, and add them up per life domain."""
-        visits = self.visits(scope, interval).counts
-        made = counts.count_domains(visits, scope, interval)
-        return self._stretch("domains", scope, interval, chain(visits.values(), made))
-
-    def community(self, scope: Scope) -> Stretch:
-        """Count all there is to count of a scope in the period."""
-        visits = self.domains(scope, self.period)
-        referrals = self.referrals(scope, self.period)
-        people = counts.count_people(scope, self.period)
-        made = chain(visits.counts.values(), referrals.counts.values(), people)
-        return self._stretch("community", scope, self.period, made)
-
-    def referrals(self, scope: Scope, interval: Period) -> Stretch:
-        """Count the referrals of a scope in an interval."""
-        made = counts.count_referrals(scope, interval, self.calendar)
-        return self._stretch("referrals", scope, interval, made)
-
-    def year(self, scope: Scope) -> Year:
-        """Count what the projection to the end of the year needs."""
-        rest = Period("", self.period.last + timedelta(days=1), self.period.calendar_year.last)
-        return Year(
-            now=self.visits(scope, self.year_to_date),
-            remaining=scope.months(rest),
-            before=self.visits(scope, self.period.year_before()),
-            seasons=tuple(self._seasons(scope)),
+    def months(self, where: Place, interval: Interval) -> float:
+        """Add up the months that locations were open in an interval."""
+        return sum(
+            periods.months(max(interval.first, begin), min(interval.last, end))
+            for begin, end in (self._opened[location] for location in where)
         )
+
+    @cached_property
+    def intervals(self) -> dict[When, Interval]:
+        """The interval of each blank, but for that of a half-year."""
+        return intervals_of(self.period, self.baseline)
+
+    @cached_property
+    def earlier_years(self) -> list[tuple[Interval, Interval]]:
+        """Each earlier calendar year that the registrations hold: as far as now, and whole."""
+        last, first_known = self.period.last, self.data.participations["datum"].min()
+        years: list[tuple[Interval, Interval]] = []
+        for year in range(last.year - 1, 1, -1):
+            if pd.isna(first_known) or year < first_known.year:
+                break
+            so_far = Interval(date(year, 1, 1), _same_day(last, year))
+            years.append((so_far, Interval(date(year, 1, 1), date(year, 12, 31))))
+        return years
 
     @cached_property
     def newest(self) -> dict[str, dict[str, date]]:
@@ -140,53 +134,141 @@ class Survey:
         np.maximum.at(last, (places.codes, files.codes), days.view("int64"))
         table = pd.DataFrame(last.view(days.dtype), places.categories, files.categories)
         return {
-            str(place): {str(file): day.date() for file, day in found.dropna().items()}
-            for place, found in table.iterrows()
+            str(place): {str(file): day.date() for file, day in own.dropna().items()}
+            for place, own in table.iterrows()
         }
 
     @cached_property
-    def _living(self) -> pd.Categorical:
-        """The home of everybody who ever took part."""
-        everybody = self.data.participations[PERSON].cat.categories
-        return attendance.homes(self.data.participants, everybody)
+    def _opened(self) -> dict[str, tuple[date, date]]:
+        """The first and the last day that each location was open."""
+        table = self.data.locations
+        return {
+            str(location): (begin.date(), date.max if pd.isna(end) else end.date())
+            for location, begin, end in zip(
+                table["locatie"], table["geopend_op"], table["gesloten_op"], strict=True
+            )
+        }
 
     @cached_property
-    def _attended(self) -> Attended:
-        data = self.data
-        rows = attendance.with_surroundings(data.participations, self._living, data.neighbourhoods)
-        return Attended(rows, self.calendar.starts)
-
-    @cached_property
-    def _earlier_years(self) -> list[tuple[Period, Period]]:
-        last, first_known = self.period.last, self.data.participations["datum"].min()
-        ends = (_same_day(last, last.year - back) for back in range(1, last.year - 1))
-        years = ((_until(end), periods.parse(str(end.year))) for end in ends)
-        known = []
-        for part, year in years:
-            if pd.isna(first_known) or year.last < first_known.date():
-                break
-            known.append((part, year))
-        return known
-
-    def _seasons(self, scope: Scope) -> Iterator[tuple[Stretch, Stretch]]:
-        months = 12 * len(scope.locations)
-        full = [pair for pair in self._earlier_years if scope.months(pair[1]) == months]
-        open_now = scope.months(self.year_to_date.calendar_year) == months
-        if open_now and len(full) >= YEARS_FOR_SEASON:
-            yield from ((self.visits(scope, part), self.visits(scope, year)) for part, year in full)
-
-    def _stretch(self, kind: str, scope: Scope, interval: Period, made: Iterable[Count]) -> Stretch:
-        """Keep what is made, so that it is made once; it may serve several facts."""
-        key = (kind, scope.key, interval.first, interval.last)
-        if key not in self._stretches:
-            self._stretches[key] = Stretch(counts.by_name(made), scope.months(interval))
-            found = self._stretches[key].counts.values()
-            self.counted.update((count.key, count) for count in found)
-        return self._stretches[key]
+    def _census(self) -> Census:
+        seasons = [interval for pair in self.earlier_years for interval in pair]
+        issued = [
+            period
+            for published in self._others
+            for period in (*published.intervals, *published.half_years)
+        ]
+        kept = [_interval(period) for period in (*self.half_years, *issued)]
+        return Census(self.data, Calendar([*self.intervals.values(), *seasons, *kept]))
 
 
-def _until(last: date) -> Period:
-    return periods.parse(f"{last.year}-01-01/{last}")
+@dataclass(frozen=True)
+class Glance:
+    """The survey as the derivation of one fact of one report sees it."""
+
+    survey: Survey
+    scope: str
+    keys: Mapping[Each, str]
+    where: Place
+    intervals: Mapping[When, Interval]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the data hold all of its keys and locations."""
+        known = self.survey.vocabulary.keys
+        keys = all(
+            blank is Each.HALF_YEAR or key in known[_ALIKE.get(blank, blank)]
+            for blank, key in self.keys.items()
+        )
+        return keys and {*self.where} <= {*self.survey.data.locations["locatie"]}
+
+    def bound(self, count: Count) -> Count:
+        """Return a declaration's count with its blanks filled in."""
+        where = (self.keys[Each.LOCATION],) if count.where is Each.LOCATION else self.where
+        filled = self.survey.vocabulary.filled(count, self.keys, where)
+        if count.when is When.HALF_YEAR:
+            return filled._replace(when=_interval(periods.parse(self.keys[Each.HALF_YEAR])))
+        return filled._replace(when=self.intervals[count.when])
+
+    def tally(self, count: Count) -> Tally:
+        """Count what a declaration counts."""
+        return self._tally(self.bound(count))
+
+    def seasons(self, count: Count) -> list[tuple[Tally, Tally]]:
+        """Count the same in earlier years, as far as now and whole; if all were open all year."""
+        bound, survey = self.bound(count), self.survey
+        months = 12 * len(bound.where)
+        year = Interval(date(bound.when.last.year, 1, 1), date(bound.when.last.year, 12, 31))
+        whole_years = [
+            pair for pair in survey.earlier_years if survey.months(bound.where, pair[1]) == months
+        ]
+        enough = len(whole_years) >= YEARS_FOR_SEASON
+        if not enough or survey.months(bound.where, year) != months:
+            return []
+        return [
+            (self._tally(bound._replace(when=so_far)), self._tally(bound._replace(when=all_year)))
+            for so_far, all_year in whole_years
+        ]
+
+    @property
+    def months_left(self) -> float:
+        """The months that the locations are open in the rest of the year."""
+        last = self.survey.period.last
+        rest = Interval(last + timedelta(days=1), date(last.year, 12, 31))
+        return self.survey.months(self.where, rest)
+
+    @property
+    def area(self) -> float | None:
+        """The square metres of the location, where they are known."""
+        table = self.survey.data.locations.set_index("locatie")["oppervlakte_m2"]
+        area = table[self.scope]
+        return None if pd.isna(area) else float(area)
+
+    @property
+    def is_in_baseline(self) -> bool:
+        """Whether the half-year is a part of the baseline."""
+        return periods.parse(self.keys[Each.HALF_YEAR]).overlaps(self.survey.baseline)
+
+    @property
+    def fewest_for_sharing(self) -> int:
+        """How many participants two services need before what they share is shown."""
+        return self.survey.fewest_for_sharing
+
+    def locations(self, kind: str) -> int:
+        """Count the locations that are `formal`, `open` or `reported` at the end of the period."""
+        if kind == "reported":
+            return len(self.survey.places[CITY])
+        locations, last = self.survey.data.locations, pd.Timestamp(self.survey.period.last)
+        still_open = locations[~(locations["gesloten_op"] < last)]
+        since = still_open["geopend_op"]
+        if kind == "formal":
+            since = still_open["formeel_vanaf"].fillna(since)
+        return int((since <= last).sum())
+
+    def _tally(self, count: Count) -> Tally:
+        value = self.survey.count(count).value
+        return Tally(count, value, self.survey.months(count.where, count.when))
+
+
+_ALIKE = {Each.OTHER_SERVICE: Each.SERVICE}
+
+
+def intervals_of(period: Period, baseline: Period) -> dict[When, Interval]:
+    """Return the interval of each blank, as a report on a period fills it."""
+    last = period.last
+    return {
+        When.PERIOD: _interval(period),
+        When.BASELINE: _interval(baseline),
+        When.YEAR_SO_FAR: Interval(date(last.year, 1, 1), last),
+        When.YEAR_BEFORE: _interval(period.year_before()),
+    }
+
+
+def _column(table: pd.DataFrame, name: str) -> tuple[str, ...]:
+    return tuple(str(key) for key in table[name])
+
+
+def _interval(period: Period) -> Interval:
+    return Interval(period.first, period.last)
 
 
 def _same_day(day: date, year: int) -> date:

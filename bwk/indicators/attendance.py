@@ -9,11 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from bwk.periods import Period
+
+class Interval(Protocol):
+    """The first and the last day, both included."""
+
+    @property
+    def first(self) -> date: ...
+    @property
+    def last(self) -> date: ...
+
 
 UNPLACED = ""
 
@@ -56,9 +65,9 @@ class Attendance:
         """Who was there at all: bool, shape (people,)."""
         return np.logical_or.reduce(self.used, axis=0)
 
-    def within(self, period: Period) -> "Attendance":
-        """Cut to the stretches of a period."""
-        return self._cut(period.first, period.last + timedelta(days=1))
+    def within(self, interval: Interval) -> "Attendance":
+        """Cut to the stretches of an interval."""
+        return self._cut(interval.first, interval.last + timedelta(days=1))
 
     def before(self, day: date) -> "Attendance":
         """Cut to the stretches before a day."""

@@ -87,7 +87,7 @@ def project(
     return Projection(float(count + count * rest / first), low, high)
 
 
-def course(projection: Projection | None, year_before: int | None, count: int) -> str | None:
+def course(projection: Projection | None, year_before: float | None, count: int) -> str | None:
     """Judge a projection against the total of the calendar year before; None without either."""
     if projection is None or year_before is None:
         return None

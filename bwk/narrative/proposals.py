@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bwk import facts
 from bwk.facts import Fact, FactSheet, Label
+from bwk.facts.derivations import Counted
+from bwk.facts.expressions import PARTICIPANTS, Each
 from bwk.narrative import sentences
 from bwk.narrative.claims import Claim, holds
 
@@ -21,31 +24,7 @@ _FUNCTION = (  # words after a claim that are no noun
     r"(?:en|of|in|op|van|bij|naar|met|uit|aan|voor|tot|per|is|zijn|was|waren|het|de|een|dat|die|deze|er|"
     r"om|ook|dan|maar|te|als|door|tegen|toen|nu|hen|daarvan|meer|minder|hoger|lager|ofwel|kwam|kwamen)\b"
 )
-_TOPICS = (  # facts, and the words of which one must stand nearby
-    (r"deelnemers_per_100m2", r"m2|m²|vierkante"),
-    (r"nieuwe_", r"nieuw|voor het eerst"),
-    (r"terugkerende_", r"terug|eerder|vaker|al (?:langer|eerder)|bekend"),
-    (r"aandeel_meer_diensten", r"meer(?:dere)? (?:\w+ )?diensten|twee of meer|combine"),
-    (r"wederkerigheid", r"wederkerig|(?:zelf|ook) (?:\w+ ){0,2}(?:vrijwillig|sleutel|actief)"),
-    (r"aandeel_omgeving", r"omgeving|vlakbij|dichtbij|om de hoek|\b(?:buurt|wijk)(?:\b|bewoner)"),
-    (r"locaties_formeel", r"officieel|formeel"),
-    (r"locaties_praktisch", r"praktijk|officieus|open"),
-    (r"locaties_gerapporteerd", r"verslag|rapport|cijfers"),
-    (
-        r"groei_|barometer\.",
-        r"groei|toe(?:name|genomen)|ste[ei]g|gesteg|st[ij]+g|meer|minder|da[al]+[ld]|afn",
-    ),
-    (r"(?:per_maand|barometer_per_maand)", r"per maand|maandelijks|gemiddeld"),
-    (r"prognose_laag", r"minste|laag|onder|tussen|marge"),
-    (r"prognose_hoog", r"hoog|meest|boven|tussen|marge"),
-    (r"prognose", r"verwacht|prognose|eind|heel"),
-    (r"verwijzingen\.naar", r"verw[ie]\w+|door|naar|opschal"),
-    (r"verwijzingen\.van", r"verw[ie]\w+|van|via|afschal"),
-    (r"rol\.deelnemers", r"\brol"),
-    (r"samen\.", r"beide|samen|ook|zowel|combin"),
-    (r"(?:deelnemers)", r"deelnem|mens|bezoeker|person|leden|lid\b"),
-    (r"deelnames", r"deelna?me|deelgenomen|keer|bezoek|vragen"),
-)
+_ROLE = r"\brol"
 _BEFORE = r"\b(?:basisperiode|vorige?|toen|ervoor|eerder|daarvoor)\b"
 _LINKS = {"en", "de", "het", "naar", "voor", "van", "omgeving", "individuele", "actieve", "t"}
 
@@ -143,12 +122,18 @@ def _stated(
     claim: Claim, sheet: FactSheet, own: FactSheet, place: str
 ) -> Iterator[tuple[FactSheet, Fact]]:
     """Yield the known facts of the location whose value the claim allows."""
-    facts = [] if place and sheet is own else [(sheet, fact) for fact in sheet.values()]
-    facts = [(one, fact) for one, fact in facts if ".locatie." not in fact.name]
-    named = [(own, own[name]) for name in own if place and name.endswith(f".locatie.{place}")]
-    for one, fact in (*facts, *named):
+    candidates = [(own, fact) for fact in own.values() if _location(fact) == (place or None)]
+    if not place or sheet is not own:
+        candidates += [(sheet, fact) for fact in sheet.values() if _location(fact) is None]
+    for one, fact in candidates:
         if fact.number is not None and holds(claim, fact.number):
             yield one, fact
+
+
+def _location(fact: Fact) -> str | None:
+    """Return the location of which a city's fact tells."""
+    _, slugs = facts.parsed(fact.name)
+    return slugs.get(Each.LOCATION)
 
 
 def _score(claim: Claim, context: _Context, sheet: FactSheet, fact: Fact) -> float:
@@ -159,10 +144,12 @@ def _score(claim: Claim, context: _Context, sheet: FactSheet, fact: Fact) -> flo
         return 0
     if fact.unit != "groei" and not _in_period(context, sheet, fact.name):
         return 0
-    keys = [_nearness(words, context) for words in _keys(fact.name, sheet)]
-    pattern = next((words for names, words in _TOPICS if re.match(names, fact.name)), "")
+    declaration, slugs = facts.parsed(fact.name)
+    keys = [_nearness(words, context) for words in _keys(slugs, sheet)]
+    pattern = _ROLE if slugs.get(Each.ROLE) == PARTICIPANTS else declaration.words
     topic = _nearness(pattern, context) if pattern else 0.0
-    optional = keys and re.match(r"deelnames\b|deelnemers\b(?!\.locatie)|deelnames_", fact.name)
+    # Who names the service need not say that it is about visits.
+    optional = Each.SERVICE in slugs and type(declaration.derivation) is Counted
     if not all(keys) or not (keys or pattern) or (pattern and not topic and not optional):
         return 0
     return 1 + sum(keys) + topic + (0.5 if unit else 0)
@@ -181,10 +168,12 @@ def _unit(after: str) -> str:
 
 def _in_period(context: _Context, sheet: FactSheet, name: str) -> bool:
     """Whether the sentence is about the period of a fact: the baseline's, or the report's."""
-    half_year = {label.slug: label.name for label in sheet.half_years}.get(name.split(".")[-1])
-    if half_year and not name.endswith(sheet.period.name):
-        return half_year in context.sentence
-    past = "_basis" in name or "_jaar_ervoor" in name
+    declaration, slugs = facts.parsed(name)
+    half_years = {label.slug: label.name for label in sheet.half_years}
+    half_year = slugs.get(Each.HALF_YEAR, sheet.period.name)
+    if half_year != sheet.period.name:
+        return half_years[half_year] in context.sentence
+    past = declaration.is_past
     if re.search(r"\bvan (?:\w+ )?$", context.before) and re.match(
         r"\s*\w* ?naar\b", context.after
     ):
@@ -201,22 +190,29 @@ def _in_period(context: _Context, sheet: FactSheet, name: str) -> bool:
     return past == bool(said and known.get(said[0], True))
 
 
-def _keys(name: str, sheet: FactSheet) -> list[str]:
+def _keys(slugs: Mapping[Each, str], sheet: FactSheet) -> list[str]:
     """Return for each key in a fact's name a pattern of the words that stand for it."""
-    if ".locatie." in name:
-        return []
-    spoken = (*sheet.domains, *sheet.roles, *sheet.services)
-    known = {} if name.startswith(("herkomst", "verwijzingen")) else dict(map(_stems, spoken))
-    for label in (*sheet.partners, *sheet.neighbourhoods):
-        known[label.slug] = rf"\b{re.escape(_plain(label.name))}"
-    return [known[key] for key in name.split(".")[1:] if key in known]
+    spoken = {
+        Each.SERVICE: sheet.services,
+        Each.OTHER_SERVICE: sheet.services,
+        Each.ROLE: sheet.roles,
+        Each.DOMAIN: sheet.domains,
+    }
+    named = {Each.PARTNER: sheet.partners, Each.HOME: sheet.neighbourhoods}
+    patterns = []
+    for blank, slug in slugs.items():
+        for label in (*spoken.get(blank, ()), *named.get(blank, ())):
+            if label.slug == slug:
+                stems = _stems(label) if blank in spoken else rf"\b{re.escape(_plain(label.name))}"
+                patterns.append(stems)
+    return patterns
 
 
-def _stems(label: Label) -> tuple[str, str]:
-    """Return a key with a pattern of its stems: one of `formulieren` and `formulierenbrigade`."""
+def _stems(label: Label) -> str:
+    """Return a pattern of the stems of a key: one of `formulieren` and `formulierenbrigade`."""
     words = set(re.findall(r"[a-z]{3,}", _plain(f"{label.name} {label.slug}"))) - _LINKS
     stems = sorted(word[: min(7, max(4, len(word) - 3))] for word in words)
-    return label.slug, rf"\b(?:{'|'.join(stems)})"
+    return rf"\b(?:{'|'.join(stems)})"
 
 
 def _nearness(pattern: str, context: _Context) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 from bwk import bundle, facts, formats
 from bwk.bundle import Rows, Shown
 from bwk.facts import Fact, FactSheet
+from bwk.facts.expressions import When
 from bwk.files import nearest
 from bwk.narrative import tracing
 from bwk.narrative.tracing import Traced
@@ -100,9 +101,10 @@ def _card(group: Sequence[Traced], own: FactSheet, sheets: Mapping[str, FactShee
 
 def _lines(fact: Fact, sheet: FactSheet) -> list[tuple[str, str]]:
     """Return name and words of each line of a card: in pairs, as a notebook sorts its keys."""
-    stem, dot, rest = fact.name.partition(".")
-    period = sheet.baseline if "_basis" in stem else sheet.period
-    before = sheet.facts.get(f"{stem}_basis{dot}{rest}")
+    declaration, _ = facts.parsed(fact.name)
+    period = sheet.baseline if declaration.is_past else sheet.period
+    earlier = facts.kin(fact.name, declaration.derivation.__class__, when=When.BASELINE)
+    before = None if declaration.is_past else sheet.facts.get(earlier)
     rows = sum(file["rows"] for file in sheet.files if file["name"] in fact.sources)
     counted = f", samen {formats.count(rows, 'rij', 'rijen')}" if rows else ""
     lines = [("Waarde", fact.text), ("Periode", period.months_label)]

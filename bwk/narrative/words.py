@@ -5,7 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bwk import formats
-from bwk.facts import Fact, FactSheet
+from bwk.facts import Fact, FactSheet, kin, parsed
+from bwk.facts.derivations import Counted, Course, Growth, GrowthPerMonth, Share
+from bwk.facts.derivations import Verdict as Judged
+from bwk.facts.expressions import When
 from bwk.narrative import sentences
 from bwk.narrative.claims import Claim
 
@@ -46,20 +49,6 @@ _TOLD = {
 }
 _COURSE = {"on": ("op koers", "boven koers"), "above": ("boven koers",), "below": ("onder koers",)}
 _SIZES = ("most", "majority")
-_SHARES = {  # facts that are a part, and the fact that is the whole
-    "deelnames": "deelnames",
-    "aandeel": "",
-    "aandeel_rol": "",
-    "herkomst": "deelnemers",
-    "deelnemers.locatie": "deelnemers",
-    "deelnames.locatie": "deelnames",
-}
-_SERVICE = r"(?:deelnames|deelnames_\w+|aandeel|per_maand\w*|groei_per_maand|prognose\w*)\.([\w-]+)"
-_GROWTHS = (  # facts, and the growth and the judgement that tell their direction
-    (r"(?:(?:groei_)?deelnemers|deelnemers_basis)", "groei_deelnemers oordeel_deelnemers"),
-    (_SERVICE, r"groei_per_maand.\1 oordeel_per_maand.\1"),
-    (r"barometer(?:_per_maand)?\.([\w.-]+)", r"barometer.\1 oordeel_barometer.\1"),
-)
 # Whether the data agree, None where they cannot tell; what they say.
 Verdict = tuple[bool | None, str]
 
@@ -134,10 +123,10 @@ def _message(kind: str, denied: bool, facts: Sequence[Fact], sheet: FactSheet) -
 
 
 def _course(kind: str, fact: Fact, _: Sequence[Fact], sheet: FactSheet) -> Verdict | None:
-    service = re.match(_SERVICE, fact.name)
-    if not service or sheet.get(fact.name) != fact:
+    course = kin(fact.name, Course)
+    if not course or sheet.get(fact.name) != fact:
         return None
-    told = sheet[f"koers.{service[1]}"]
+    told = sheet[course]
     if told.value is None:
         return None, _unknown(told)
     if told.value == "onzeker":
@@ -146,23 +135,25 @@ def _course(kind: str, fact: Fact, _: Sequence[Fact], sheet: FactSheet) -> Verdi
 
 
 def _size(kind: str, fact: Fact, _: Sequence[Fact], sheet: FactSheet) -> Verdict | None:
-    stem = fact.name.rpartition(".")[0]
-    if stem not in _SHARES or sheet.get(fact.name) != fact or fact.number is None:
+    declaration, keys = parsed(fact.name)
+    is_share = isinstance(declaration.derivation, Share) and bool(keys)
+    if not (declaration.whole or is_share):
         return None
-    if not (whole := sheet[_SHARES[stem]].number if _SHARES[stem] else 1):
+    if sheet.get(fact.name) != fact or fact.number is None:
+        return None
+    if not (whole := sheet[declaration.whole].number if declaration.whole else 1):
         return None
     share = fact.number / whole
-    alike = (each.number for name, each in sheet.items() if name.rpartition(".")[0] == stem)
+    alike = (each.number for name, each in sheet.items() if parsed(name)[0] is declaration)
     most = max(number for number in alike if number is not None)
     agrees = share > 0.5 or (kind == "most" and fact.number == most)
     return agrees, f"Volgens de cijfers is dit deel {formats.percent(share)}."
 
 
 def _trend(kind: str, fact: Fact, facts: Sequence[Fact], sheet: FactSheet) -> Verdict | None:
-    matches = ((re.fullmatch(names, fact.name), told) for names, told in _GROWTHS)
-    names = next((match.expand(told) for match, told in matches if match), "")
-    if names and sheet.get(fact.name) == fact:
-        growth, told = (sheet[name] for name in names.split())
+    growth_name = kin(fact.name, Growth, GrowthPerMonth)
+    if growth_name and sheet.get(fact.name) == fact:
+        growth, told = sheet[growth_name], sheet[kin(fact.name, Judged)]
         known = told if kind in _TRENDS else growth
         if known.value is None:
             return None, _unknown(known)
@@ -179,9 +170,11 @@ def _trend(kind: str, fact: Fact, facts: Sequence[Fact], sheet: FactSheet) -> Ve
 
 def _change(fact: Fact, facts: Sequence[Fact], sheet: FactSheet) -> float | None:
     """Return the change that a count and its baseline tell together, of another sheet perhaps."""
-    base = re.sub(r"^(deelnemers|deelnames)(?=\.|$)", r"\1_basis", fact.name)
+    base = kin(fact.name, Counted, when=When.BASELINE)
     own = [*sheet.values()] if sheet.get(fact.name) == fact else []
-    before = next((each.number for each in (*facts, *own) if each.name == base != fact.name), None)
+    if not base or base == fact.name:
+        return None
+    before = next((each.number for each in (*facts, *own) if each.name == base), None)
     return fact.number / before - 1 if before and fact.number is not None else None
 
 

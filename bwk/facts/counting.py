@@ -1,0 +1,237 @@
+"""One engine that counts every expression, over who was seen, who holds a role, and referrals."""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cached_property, reduce
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from bwk.facts.expressions import (
+    EARLIER,
+    HOLDS,
+    Condition,
+    Count,
+    Interval,
+    People,
+    Referrals,
+    Sum,
+    Visits,
+)
+from bwk.indicators import attendance
+from bwk.indicators.attendance import Attendance
+from bwk.registrations import Registrations
+
+NOBODY = ""
+
+
+class Counting(NamedTuple):
+    """What a count comes to, the people behind it, and the unknown cells that it adds up."""
+
+    value: int
+    people: int
+    cells: Mapping[Hashable, float]
+
+
+class Calendar:
+    """Cuts the intervals of a report into stretches, so that sums over time can be compared."""
+
+    def __init__(self, intervals: Iterable[Interval]) -> None:
+        edges = {edge for i in intervals for edge in (i.first, i.last + timedelta(days=1))}
+        self.starts = sorted(edges)
+
+    def stretches(self, interval: Interval) -> list[date]:
+        """Return the first days of the stretches that make up the interval."""
+        return [day for day in self.starts if interval.first <= day <= interval.last]
+
+
+class Census:
+    """Counts in the registrations, one place at a time: all at once would be too large.
+
+    Parameters
+    ----------
+    data : Registrations
+    calendar : Calendar
+        Of all intervals in which something is counted.
+    """
+
+    def __init__(self, data: Registrations, calendar: Calendar) -> None:
+        self._data, self._calendar = data, calendar
+        self.counted: dict[Count, Counting] = {}
+        self._place: _Place | None = None
+        self._firsts = (date.min, *calendar.starts)
+        self._living = attendance.homes(
+            data.participants, data.participations["deelnemer"].cat.categories
+        )
+        rows = attendance.with_surroundings(data.participations, self._living, data.neighbourhoods)
+        rows = attendance.with_stretch(rows, self._firsts)
+        self._rows = rows[["locatie", "stretch", "dienst", "deelnemer", "aantal", "omgeving"]]
+
+    def count(self, count: Count) -> Counting:
+        """Count what is counted, in its interval and at its locations; once."""
+        if count not in self.counted:
+            self.counted[count] = self._count(count)
+        return self.counted[count]
+
+    def _count(self, count: Count) -> Counting:
+        match count.of:
+            case People():
+                number = self._view(count).number_of(count.of)
+                return Counting(number, number, {count: 1.0})
+            case Sum(parts):
+                counted = [self.count(Count(part, count.when, count.where)) for part in parts]
+                total = sum(part.value for part in counted)
+                cells = {cell: 1.0 for part in counted for cell in part.cells}
+                return Counting(total, total, cells)
+            case Visits(services):
+                every = tuple(self._data.services["dienst"])
+                cells = self._cells(count, ((service,) for service in services or every))
+                return Counting(*self._view(count).visits_at(services), cells)
+            case Referrals(direction, partner):
+                cells = self._cells(count, [(direction, partner)])
+                return Counting(*self._view(count).referrals_of(direction, partner), cells)
+        raise TypeError(f"nothing counts {count.of!r}")
+
+    def _cells(self, count: Count, kinds: Iterable[tuple[str, ...]]) -> dict[Hashable, float]:
+        """Return the cells of what was registered: one for each location, kind and stretch."""
+        stretches = self._calendar.stretches(count.when)
+        return {
+            (location, *kind, stretch): 1.0
+            for kind in kinds
+            for location in count.where
+            for stretch in stretches
+        }
+
+    def _view(self, count: Count) -> "_View":
+        if self._place is None or self._place.where != count.where:
+            self._place = None  # its memory is free before the next place takes its own
+            self._place = self._opened(count.where)
+        return self._place.view(count.when)
+
+    def _opened(self, where: tuple[str, ...]) -> "_Place":
+        history = attendance.mark(self._rows_of(where), self._firsts)
+        roles, referrals = (
+            table[table["locatie"].isin(where)]
+            for table in (self._data.roles, self._data.referrals)
+        )
+        return _Place(where, history, self._living, roles, referrals)
+
+    def _rows_of(self, where: tuple[str, ...]) -> pd.DataFrame:
+        places = self._rows_by_location
+        own = [places[location] for location in where if location in places]
+        if len(own) == len(places):
+            return self._rows
+        return self._rows.take(np.concatenate(own) if own else [])
+
+    @cached_property
+    def _rows_by_location(self) -> dict[str, np.ndarray]:
+        """The row numbers of each location where somebody came."""
+        rows = self._rows.groupby("locatie", observed=True).indices
+        return {str(location): np.asarray(own) for location, own in rows.items()}
+
+
+class _Place:
+    """The registrations of some locations."""
+
+    def __init__(
+        self,
+        where: tuple[str, ...],
+        history: Attendance,
+        living: pd.Categorical,
+        roles: pd.DataFrame,
+        referrals: pd.DataFrame,
+    ) -> None:
+        self.where, self.history, self.living = where, history, living
+        self.roles, self.referrals = roles, referrals
+        self._views: dict[Interval, _View] = {}
+
+    def view(self, interval: Interval) -> "_View":
+        """Return the same in an interval."""
+        if interval not in self._views:
+            self._views[interval] = _View(self, interval)
+        return self._views[interval]
+
+
+class _View:
+    """The registrations of some locations in an interval."""
+
+    def __init__(self, place: _Place, interval: Interval) -> None:
+        self._place, self._interval = place, interval
+        self._seen = place.history.within(interval)
+        self._marks: dict[Condition, np.ndarray] = {}
+
+    def number_of(self, people: People) -> int:
+        """Count the people who meet all conditions."""
+        holding = [self._holders(keys) for kind, keys in people.conditions if kind == HOLDS]
+        if len(holding) == len(people.conditions):
+            return len(frozenset.intersection(*holding))
+        marks = [self._marked(c) for c in people.conditions if c.kind != HOLDS]
+        marks += [self._seen.people.isin([*holders]) for holders in holding]
+        return _number(reduce(np.logical_and, marks))
+
+    def visits_at(self, services: Sequence[str]) -> tuple[int, int]:
+        """Add up participations; also return the people behind: pseudonyms or heads, if more."""
+        seen = self._seen.at(services) if services else self._seen
+        people = _number(seen.present)
+        return int(seen.visits.sum()), max(people, int(seen.heads.sum()))
+
+    def referrals_of(self, direction: str, partner: str) -> tuple[int, int]:
+        """Count referrals; also return the people behind them: as many as are nameless, if more."""
+        referred = self._referred.get((direction, partner), Counter())
+        named = len(referred.keys() - {NOBODY})
+        return referred.total(), max(named, referred[NOBODY])
+
+    def _marked(self, condition: Condition) -> np.ndarray:
+        """Mark the people who meet a condition; once, for several sets ask for it."""
+        if condition not in self._marks:
+            self._marks[condition] = self._mark(condition)
+        return self._marks[condition]
+
+    def _mark(self, condition: Condition) -> np.ndarray:
+        seen, place = self._seen, self._place
+        match condition.kind:
+            case "several":
+                return np.count_nonzero(seen.used, axis=0) > 1
+            case "earlier" | "new":
+                before = place.history.before(self._interval.first).present
+                return seen.present & (before if condition.kind == EARLIER else ~before)
+            case "near":
+                return np.logical_or.reduce(seen.near, axis=0)
+            case "lives":
+                return place.living.take(seen.people.codes).isin(condition.keys)
+        if not condition.keys:
+            return seen.present
+        return np.logical_or.reduce(seen.used[seen.services.isin(condition.keys)], axis=0)
+
+    def _holders(self, roles: Sequence[str]) -> frozenset[str]:
+        """Return the people who hold one of the roles on any day of the interval."""
+        rows = self._held[self._held["rol"].isin(roles)]
+        return frozenset(rows["persoon"].unique())
+
+    @cached_property
+    def _held(self) -> pd.DataFrame:
+        return held(self._place.roles, self._interval)
+
+    @cached_property
+    def _referred(self) -> dict[tuple[str, str], Counter[str]]:
+        """How often each person was referred, by direction and partner."""
+        rows = self._place.referrals
+        first, last = map(pd.Timestamp, self._interval)
+        rows = rows[rows["datum"].between(first, last)]
+        people = rows["deelnemer"].astype(object).fillna(NOBODY)
+        referred: dict[tuple[str, str], Counter[str]] = {}
+        for direction, partner, who in zip(rows["richting"], rows["partner"], people, strict=True):
+            referred.setdefault((direction, partner), Counter())[who] += 1
+        return referred
+
+
+def held(roles: pd.DataFrame, interval: Interval) -> pd.DataFrame:
+    """Return the rows of people who hold a role on any day of the interval."""
+    first, last = map(pd.Timestamp, interval)
+    return roles[(roles["van"] <= last) & ~(roles["tot"] < first)]
+
+
+def _number(marks: np.ndarray) -> int:
+    return int(np.count_nonzero(marks))

@@ -1,0 +1,261 @@
+"""What is counted: sets of people, and sums of visits and referrals, at a place and in an interval.
+
+A set of people is told by the conditions that each of them meets. From the conditions alone
+follows which set is a part of which (`People.includes`), and so what a reader can work out: see
+`relations`. A declaration has blanks (`Each`, `When`), which a `Vocabulary` fills.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+from itertools import combinations
+from typing import Any, NamedTuple
+
+# The kinds of conditions on people, at the place and in the interval of a count.
+SEEN = "seen"  # at one of these services; at any, where none is named
+SEVERAL = "several"  # at two services or more
+EARLIER = "earlier"  # seen, and before the interval too
+NEW = "new"  # seen, and never before the interval
+NEAR = "near"  # seen at a location in whose surroundings they live
+LIVES = "lives"  # in one of these neighbourhoods
+HOLDS = "holds"  # one of these roles, on some day of the interval
+ATTENDING = (SEEN, SEVERAL, EARLIER, NEW, NEAR)  # whoever meets these was seen
+KINDS = (*ATTENDING, LIVES, HOLDS)
+
+RECIPROCAL = ("vrijwilliger", "sleutelhouder")
+PARTICIPANTS = "deelnemers"  # the role of all who take part
+
+
+class Each(Enum):
+    """A blank for each key of the data; its value is what people call it."""
+
+    SERVICE = "dienst"
+    OTHER_SERVICE = "andere dienst"
+    ROLE = "rol"
+    HOME = "buurt"
+    PARTNER = "partner"
+    DOMAIN = "leefgebied"
+    LOCATION = "locatie"
+    HALF_YEAR = "half jaar"
+
+
+class When(Enum):
+    """A blank for an interval."""
+
+    PERIOD = "de periode"
+    BASELINE = "de basisperiode"
+    YEAR_SO_FAR = "het kalenderjaar tot en met de periode"
+    YEAR_BEFORE = "het kalenderjaar ervoor"
+    HALF_YEAR = "een half jaar"
+
+
+class Interval(NamedTuple):
+    """The first and the last day, both included."""
+
+    first: date
+    last: date
+
+    def is_within(self, interval: "Interval") -> bool:
+        """Whether the other interval holds all of its days."""
+        return interval.first <= self.first and self.last <= interval.last
+
+
+class Condition(NamedTuple):
+    """A condition on people, with the keys (services, neighbourhoods, roles) of which any will do.
+
+    A key is a text, or `Each` in a declaration.
+    """
+
+    kind: str
+    keys: tuple[Any, ...] = ()
+
+    def includes(self, condition: "Condition") -> bool:
+        """Whether whoever meets the other condition meets this one."""
+        if self == SEEN_AT_ALL:
+            return condition.kind in ATTENDING
+        same = self.kind == condition.kind
+        return same and bool(condition.keys) and {*condition.keys} <= {*self.keys}
+
+
+SEEN_AT_ALL = Condition(SEEN)
+
+
+@dataclass(frozen=True)
+class People:
+    """The people who meet all conditions; make them with `people_who`."""
+
+    conditions: tuple[Condition, ...]
+
+    @property
+    def is_union(self) -> bool:
+        """Whether those of two places, or of two intervals, are those of either."""
+        bound = [condition.kind for condition in self.conditions if condition.kind != LIVES]
+        return len(bound) == 1 and bound[0] in (SEEN, NEAR, HOLDS)
+
+    def includes(self, people: "People") -> bool:
+        """Whether the other people, at the same place and time, are all among these."""
+        return all(_follows(condition, people.conditions) for condition in self.conditions)
+
+    def has(self, *kinds: str) -> bool:
+        """Whether there is a condition of one of these kinds."""
+        return any(condition.kind in kinds for condition in self.conditions)
+
+    def instead(self, condition: Condition, *conditions: Condition) -> "People":
+        """Return the people with other conditions in the place of one."""
+        kept = (each for each in self.conditions if each != condition)
+        return people_who(*kept, *conditions)
+
+
+@dataclass(frozen=True)
+class Visits:
+    """Participations (deelnames) at some services, added up; at all of them where none is named."""
+
+    services: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Referrals:
+    """Referrals to (`naar`) or from (`van`) a partner."""
+
+    direction: str
+    partner: Any
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The sum over all roles of the people who hold them: who holds two counts twice."""
+
+    parts: tuple[People, ...] = ()
+
+
+class Count(NamedTuple):
+    """What is counted, in which interval, at which locations.
+
+    Attributes
+    ----------
+    of : People, Visits, Referrals or Sum
+    when : When or Interval
+    where : tuple of str, or Each.LOCATION
+        Slugs of locations; empty in a declaration for those of the sheet.
+    """
+
+    of: Any
+    when: Any = When.PERIOD
+    where: Any = ()
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it counts all people, visits or roles: what a report can least do without."""
+        return isinstance(self.of, Sum) or self.of in (Visits(), people())
+
+
+def people_who(*conditions: Condition) -> People:
+    """Return the people who meet all conditions, in the one form in which a set is written."""
+    for condition in conditions:
+        if condition.kind not in KINDS:
+            raise ValueError(f"no relation follows from the condition {condition.kind!r}")
+    told = dict.fromkeys(conditions)
+    if any(condition.kind in ATTENDING for condition in told if condition != SEEN_AT_ALL):
+        told.pop(SEEN_AT_ALL, None)
+    return People(tuple(sorted(told, key=repr)))
+
+
+def people(
+    kind: str = SEEN,
+    service: Each | None = None,
+    also: Each | None = None,
+    home: Each | None = None,
+    roles: tuple[str, ...] = (),
+) -> People:
+    """Return the people who were seen: at a service, and also at another, living somewhere ..."""
+    conditions = [Condition(kind, _keys(service))]
+    if also:
+        conditions.append(Condition(SEEN, _keys(also)))
+    if home:
+        conditions.append(Condition(LIVES, _keys(home)))
+    if roles:
+        conditions.append(Condition(HOLDS, roles))
+    return people_who(*conditions)
+
+
+def holders(role: Each) -> People:
+    """Return the people who hold a role, whether or not they were seen."""
+    return people_who(Condition(HOLDS, _keys(role)))
+
+
+def visits(service: Each | None = None, domain: Each | None = None) -> Visits:
+    """Return participations: all, or those of a service or of a life domain."""
+    return Visits(_keys(service or domain))
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The keys of the data, which fill the blanks of a declaration.
+
+    Attributes
+    ----------
+    keys : mapping of Each to tuple of str
+        In display order.
+    domains : mapping of str to tuple of str
+        Slug of a life domain to its services.
+    surroundings : mapping of str to tuple of str
+        Slug of a location to the neighbourhoods around it.
+    """
+
+    keys: Mapping[Each, tuple[str, ...]]
+    domains: Mapping[str, tuple[str, ...]]
+    surroundings: Mapping[str, tuple[str, ...]]
+
+    def filled(self, count: Count, keys: Mapping[Each, str], where: tuple[str, ...]) -> Count:
+        """Fill the blanks of what is counted, at some locations."""
+        match count.of:
+            case People(conditions):
+                of: Any = self._people(conditions, keys, where)
+            case Visits(services):
+                of = Visits(self._services(services, keys))
+            case Referrals(_, partner):
+                of = replace(count.of, partner=keys[partner])
+            case Sum():
+                of = Sum(self._roles(where))
+        return count._replace(of=of, where=where)
+
+    def _services(self, blanks: tuple[Any, ...], keys: Mapping[Each, str]) -> tuple[str, ...]:
+        if blanks == (Each.DOMAIN,):
+            return self.domains[keys[Each.DOMAIN]]
+        return tuple(keys[blank] for blank in blanks)
+
+    def _people(
+        self, conditions: Iterable[Condition], keys: Mapping[Each, str], where: tuple[str, ...]
+    ) -> People:
+        filled: list[Condition] = []
+        for kind, blanks in conditions:
+            condition = Condition(kind, tuple(keys.get(blank, blank) for blank in blanks))
+            if condition == Condition(HOLDS, (PARTICIPANTS,)):
+                filled.append(SEEN_AT_ALL)
+            elif kind == NEAR and len(where) == 1:
+                around = self.surroundings.get(where[0], ())
+                filled += [SEEN_AT_ALL, Condition(LIVES, around)]
+            else:
+                filled.append(condition)
+        return people_who(*filled)
+
+    def _roles(self, where: tuple[str, ...]) -> tuple[People, ...]:
+        holds = holders(Each.ROLE).conditions
+        roles = [role for role in self.keys[Each.ROLE] if role != PARTICIPANTS]
+        return (people(), *(self._people(holds, {Each.ROLE: role}, where) for role in roles))
+
+
+def _keys(key: Each | None) -> tuple[Each, ...]:
+    return (key,) if key else ()
+
+
+def _follows(condition: Condition, met: tuple[Condition, ...]) -> bool:
+    """Whether whoever meets all of some conditions meets this one."""
+    if condition in met or any(condition.includes(each) for each in met):
+        return True
+    services = [{*each.keys} for each in met if each.kind == SEEN and each.keys]
+    return condition.kind == SEVERAL and any(
+        not services_here & services_there
+        for services_here, services_there in combinations(services, 2)
+    )
