@@ -18,13 +18,13 @@ from tqdm import tqdm
 
 from bwk import formats, inputs, periods
 from bwk.errors import (
-    BwkError,
+    LOG,
     DataError,
     DefinitiveError,
     ReportError,
     UsageError,
     WorkbookError,
-    unwritable,
+    readable,
 )
 from bwk.periods import Period
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 DONE, SOME_FAILED, INTERRUPTED = 0, 1, 130
 FINDINGS, SHOWN, REFUSED = "controle.csv", 20, "geweigerd"
+HIDDEN_LOG = ".fouten"
 Option = tuple[str, dict[str, Any]]
 
 
@@ -52,16 +53,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         options = _parser().parse_args(arguments)
+        os.environ[LOG] = str(options.log or options.output / HIDDEN_LOG)
         return options.command(options)
-    except BwkError as error:
-        print(f"Fout: {error}", file=sys.stderr)
-        return error.exit_status
-    except OSError as error:
-        print(f"Fout: {unwritable(error)}", file=sys.stderr)
-        return SOME_FAILED
     except KeyboardInterrupt:
         print("Gestopt. Wat klaar was, is bewaard.", file=sys.stderr)
         return INTERRUPTED
+    except Exception as failure:
+        error = readable(failure)
+        print(f"Fout: {error}", file=sys.stderr)
+        return error.exit_status
 
 
 def check(options: argparse.Namespace) -> int:
@@ -331,7 +331,7 @@ def _line(report: "Report") -> str:
 
 
 def _period_and_locations(words: Sequence[str]) -> tuple[Period, Sequence[str]]:
-    if words and re.match(r"\d", words[0]):
+    if words and re.match(r"\d+\b", words[0]):  # a location may be called `3hoek`
         return periods.parse(words[0]), words[1:]
     return periods.last_ended_half_year(date.today()), words
 

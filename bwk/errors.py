@@ -10,10 +10,20 @@
     └── DefinitiveError  5  the period is definitive
 
 The message is one Dutch sentence with the place and the remedy. It never holds the value of a
-person, nor a path of the machine outside the folder that the user named.
+person, nor a path of the machine outside the folder that the user named. Where an error came from
+that nobody foresaw stands in a log, in the folder that `BWK_LOG` names.
 """
 
 import errno
+import hashlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+LOG = "BWK_LOG"
 
 
 class BwkError(Exception):
@@ -58,9 +68,61 @@ def unwritable(failure: OSError) -> str:
 
 
 def readable(failure: Exception) -> BwkError:
-    """Return an error that is fit to read: of one that nobody foresaw the kind alone."""
+    """Return an error that is fit to read: of one that nobody foresaw the kind and the log."""
     if isinstance(failure, BwkError):
         return failure
     if isinstance(failure, OSError):
-        return ReportError(unwritable(failure))
-    return ReportError(f"een onverwachte fout ({type(failure).__name__}): meld die.")
+        sentence = unwritable(failure)
+    else:
+        sentence = f"een onverwachte fout ({type(failure).__name__}): meld die."
+    return ReportError(" ".join([sentence, *logged(frames(failure))]))
+
+
+def frames(failure: BaseException) -> list[str]:
+    """List where an error and its causes came from: files, lines, functions.
+
+    Never a message, a note or a variable: they may hold what belongs to a person.
+    """
+    cause = failure.__cause__ or failure.__context__
+    places = [*(frames(cause) if cause else ()), type(failure).__name__]
+    for frame, line in traceback.walk_tb(failure.__traceback__):
+        code = frame.f_code
+        places.append(f"  {within(code.co_filename)}:{line}, in {code.co_qualname}")
+    return places
+
+
+def within(file: str) -> str:
+    """Return the path of a file of code within the folder that Python imports it from.
+
+    >>> within(traceback.__file__), within("/home/jan/werk.py")
+    ('traceback.py', 'werk.py')
+    """
+    path = Path(file).expanduser()
+    roots = [root for root in sys.path if path.is_relative_to(root)]
+    if not roots:
+        return path.name
+    return path.relative_to(max(roots, key=len)).as_posix()
+
+
+def logged(places: Sequence[str]) -> list[str]:
+    """Write where an error came from in the log, if there is one; return a sentence that names it.
+
+    Each error has a file, whole or not at all: the same error in the same place has the same file.
+    """
+    if not (named := os.environ.get(LOG)):
+        return []
+    from importlib.metadata import version  # slow to load, and mostly not needed
+
+    folder = Path(named)
+    text = "\n".join([f"bwk {version('bwk')}", *places, ""])
+    path = folder / f"fout-{hashlib.sha256(text.encode()).hexdigest()[:8]}.log"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError:
+        with suppress(OSError):
+            path.unlink()
+        return ["Waar het misging, kon niet in een logboek worden geschreven."]
+    # A hidden folder is one that the user did not name.
+    user_folder = folder.parent if folder.name.startswith(".") else folder
+    return [f"Waar het misging, staat in {path.relative_to(user_folder.parent).as_posix()}."]

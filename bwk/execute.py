@@ -35,6 +35,8 @@ class _KernelManager(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec | None:
         spec = super().kernel_spec
+        if spec:  # a `csv.py` in the working folder is no module
+            spec.env = spec.env | {"PYTHONSAFEPATH": "1"}
         if spec and kernel.ADDRESS in os.environ:
             spec.metadata = spec.metadata | {
                 "kernel_provisioner": {"provisioner_name": kernel.NAME}

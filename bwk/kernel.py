@@ -85,7 +85,8 @@ def _start(address: str) -> tuple[subprocess.Popen[bytes], socket.socket]:
         lifeline = socket.socket(socket.AF_UNIX)
         lifeline.connect(address)
         process = subprocess.Popen(
-            [sys.executable, "-m", __name__],
+            # `-P`: a `csv.py` in the working folder is no module, neither here nor in a kernel.
+            [sys.executable, "-P", "-m", __name__],
             stdin=listener.fileno(),
             env=INLINE | os.environ | SINGLE,
             start_new_session=True,
@@ -218,8 +219,6 @@ def _warm() -> None:
 
 def main() -> None:
     """Serve kernels to the socket that is this process's standard input."""
-    if sys.path[0] == str(Path.cwd()):  # as `ipykernel_launcher` does
-        del sys.path[0]
     listener = socket.socket(fileno=os.dup(0))
     with Path(os.devnull).open() as nothing:
         os.dup2(nothing.fileno(), 0)

@@ -384,7 +384,9 @@ class TestKept:
                 book.sheets["stad"]
 
     def test_a_reading_that_dies_is_told(self, folder, tmp_path, monkeypatch):
-        monkeypatch.setattr(facts, "apart", Mock(side_effect=EOFError))
+        monkeypatch.setattr(
+            facts, "apart", Mock(side_effect=EOFError("misschien door te weinig geheugen"))
+        )
         reading = facts.book_in_files(folder, tmp_path, H1)
         with pytest.raises(ReportError, match="geheugen"), reading:
             pass

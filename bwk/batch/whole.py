@@ -71,8 +71,8 @@ def _made_apart(
 ) -> Report:
     try:
         return apart(_made, volume, target, stubs, why)
-    except EOFError:
-        error = ReportError("het maken ervan is gestopt, misschien door te weinig geheugen.")
+    except EOFError as death:
+        error = ReportError(f"het maken ervan is gestopt, {death}.")
         return Report(volume.name, title(volume), 0, error, why=why)
 
 

@@ -135,11 +135,8 @@ def book_in_files(
     with tempfile.TemporaryDirectory(prefix=UNFINISHED) as folder:
         try:
             apart(_put, Path(folder), key, data, output, period, None, skip_bad_rows)
-        except EOFError:
-            raise ReportError(
-                "Het lezen van de data is gestopt, misschien door te weinig geheugen: sluit andere "
-                "programma's en probeer het opnieuw."
-            ) from None
+        except EOFError as death:
+            raise ReportError(f"Het lezen van de data is gestopt, {death}.") from None
         made = kept.read(Path(folder), key)
         assert made
         yield made

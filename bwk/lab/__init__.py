@@ -99,7 +99,9 @@ def environment(state: Path) -> dict[str, str]:
         "MPLCONFIGDIR": "matplotlib",
     }
     others = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
-    return others | {name: str(state / part) for name, part in own.items()}
+    # A `csv.py` in the folder of the workbooks is no module, in JupyterLab nor in its kernels.
+    safe = {"PYTHONSAFEPATH": "1"}
+    return others | safe | {name: str(state / part) for name, part in own.items()}
 
 
 def _check(notebooks: Path, period: Period | None) -> None:
