@@ -1,10 +1,12 @@
 """The programme: what `programma.toml` says about the city, publication and baselines."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct, field
 
 from bwk import periods
 from bwk.errors import DataError, UsageError
@@ -13,8 +15,32 @@ from bwk.periods import Period
 FILE = "programma.toml"
 
 
-@dataclass(frozen=True)
-class Programme:
+# What the value of a key must be; those of [publicatie] with that table before them.
+_EXPECTED = {
+    "naam": "een tekst tussen aanhalingstekens",
+    "plaats": "een tekst tussen aanhalingstekens",
+    "toelichting": "een tekst tussen aanhalingstekens",
+    "publicatie": "een tabel [publicatie] met ‘drempel’ en ‘min_maanden_open’",
+    "publicatie.drempel": "een heel getal van 1 of meer",
+    "publicatie.min_maanden_open": "een getal van 0 of meer",
+    "basisperiode": 'perioden, als "2018-H1" = "2017"',
+    "rapportdatum": 'een datum, als "2018-H1" = 2018-07-13',
+}
+
+
+class Programme(
+    Struct,
+    frozen=True,
+    rename={
+        "name": "naam",
+        "city": "plaats",
+        "threshold": "publicatie.drempel",
+        "months_open": "publicatie.min_maanden_open",
+        "baselines": "basisperiode",
+        "dates": "rapportdatum",
+        "note": "toelichting",
+    },
+):
     """What holds for all locations together.
 
     Attributes
@@ -25,9 +51,9 @@ class Programme:
         A number is published only where at least so many people stand behind it.
     months_open : float
         A location is reported on when it was open at least so many months of the period.
-    baselines : mapping of str to str
+    baselines : dict of str to str
         Period to baseline, where it is not the half-year before.
-    dates : mapping of str to date
+    dates : dict of str to date
         Period to the date of its report, where it is not that of the newest registration.
     note : str
         What readers must know of the data, printed at the head of each report.
@@ -35,16 +61,16 @@ class Programme:
 
     name: str = "Buurtwerkkamers"
     city: str = ""
-    threshold: int = 5
-    months_open: float = 6
-    baselines: Mapping[str, str] = field(default_factory=dict)
-    dates: Mapping[str, date] = field(default_factory=dict)
+    threshold: Annotated[int, Meta(ge=1)] = 5
+    months_open: Annotated[float, Meta(ge=0)] = 6
+    baselines: dict[str, str] = field(default_factory=dict)
+    dates: dict[str, date] = field(default_factory=dict)
     note: str = ""
 
     def baseline(self, period: Period) -> Period:
         """Return the baseline (basisperiode) of a period."""
-        named = self.baselines.get(period.name)
-        return periods.parse(named) if named else period.before()
+        baseline = self.baselines.get(period.name)
+        return periods.parse(baseline) if baseline else period.before()
 
 
 def read(folder: Path) -> Programme:
@@ -62,53 +88,41 @@ def read(folder: Path) -> Programme:
     """
     try:
         content = tomllib.loads((folder / FILE).read_text(encoding="utf-8-sig"))
+        programme = msgspec.convert(_flat(content), Programme)
     except FileNotFoundError:
         raise DataError(
             f"Het bestand {FILE} ontbreekt in de datamap: maak het, met ten minste naam en plaats."
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{FILE} is geen geldige TOML ({error}): herstel die regel.") from None
-    publication = content.get("publicatie", {})
-    programme = Programme(
-        name=_value(content, "naam", str, Programme.name),
-        city=_value(content, "plaats", str, Programme.city),
-        threshold=_value(publication, "drempel", int, Programme.threshold),
-        months_open=_value(publication, "min_maanden_open", (int, float), Programme.months_open),
-        baselines=_value(content, "basisperiode", dict, {}),
-        dates=_dates(_value(content, "rapportdatum", dict, {})),
-        note=_value(content, "toelichting", str, ""),
-    )
-    _check(programme)
+    except msgspec.ValidationError as error:
+        raise _refused(str(error).partition("`$.")[2]) from None
+    for period, baseline in programme.baselines.items():
+        _check_baseline(period, baseline)
     return programme
 
 
-def _value(table, key, kind, default):
-    value = table.get(key, default) if isinstance(table, dict) else None
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise DataError(f"{FILE}: de waarde van ‘{key}’ heeft niet het goede soort: herstel die.")
-    return value
+def _flat(content: dict[str, Any]) -> dict[str, Any]:
+    """Put the keys of `[publicatie]` beside the others, with the name of the table before them."""
+    publication = content.get("publicatie", {})
+    if not isinstance(publication, dict):
+        raise _refused("publicatie")
+    return content | {f"publicatie.{key}": value for key, value in publication.items()}
 
 
-def _dates(written: Mapping[str, object]) -> dict[str, date]:
+def _refused(path: str) -> DataError:
+    """Say what the value at a path must be; msgspec ends a path with `[...]` or a quote."""
+    key = path.rstrip("`").removesuffix("[...]")
+    return DataError(f"{FILE}: ‘{key}’ is niet te gebruiken: schrijf {_EXPECTED[key]}.")
+
+
+def _check_baseline(period: str, baseline: str) -> None:
     try:
-        return {name: date.fromisoformat(str(value)) for name, value in written.items()}
-    except ValueError:
+        starts = periods.parse(period).first
+        ends = periods.parse(baseline).last
+    except UsageError as error:
+        raise DataError(f"{FILE}, [basisperiode]: {error}") from None
+    if ends >= starts:
         raise DataError(
-            f"{FILE}, [rapportdatum]: een datum is niet te lezen: schrijf die als 2018-07-13."
-        ) from None
-
-
-def _check(programme: Programme) -> None:
-    if programme.threshold < 1 or programme.months_open < 0:
-        raise DataError(
-            f"{FILE}: ‘drempel’ moet 1 of meer zijn en ‘min_maanden_open’ 0 of meer: herstel dat."
+            f"{FILE}: de basisperiode van {period} ligt er niet voor: kies een eerdere periode."
         )
-    for name, baseline in programme.baselines.items():
-        try:
-            period, base = periods.parse(name), periods.parse(baseline)
-        except UsageError as error:
-            raise DataError(f"{FILE}, [basisperiode]: {error}") from None
-        if base.last >= period.first:
-            raise DataError(
-                f"{FILE}: de basisperiode van {name} ligt er niet voor: kies een eerdere periode."
-            )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bwk import registrations
 from bwk.errors import DataError
 from bwk.registrations import Finding
-from bwk.registrations.cells import _CODE, is_nobody, personal
+from bwk.registrations.values import _CODE, is_nobody, personal
 
 HEADER = "datum;locatie;dienst;deelnemer;aantal\n"
 GOOD = "3-1-2018;top;taal;p1;1\n"

@@ -1,10 +1,10 @@
 """Registrations: the data folder read, checked and made tidy; names made into pseudonyms."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -13,9 +13,16 @@ from bwk.errors import DataError
 from bwk.formats import count
 from bwk.registrations.checking import Checked, check_table
 from bwk.registrations.columns import TABLES
-from bwk.registrations.findings import ERROR, NOTE, WARNING, Finding, write_findings
+from bwk.registrations.findings import (
+    ERROR,
+    SEVERITIES,
+    WARNING,
+    Finding,
+    error,
+    write_findings,
+)
 from bwk.registrations.pseudonyms import Pseudonymized, pseudonymize
-from bwk.registrations.reading import find, load
+from bwk.registrations.reading import Loaded, find, load
 
 __all__ = [
     "Check",
@@ -109,12 +116,12 @@ def read(folder: Path, *, skip_bad_rows: bool = False, today: date | None = None
         If there are errors, or the folder or a required table is missing.
     """
     data, of_files = _take_in(folder, today or date.today(), skip_bad_rows)
-    errors = Check(of_files if skip_bad_rows else data.findings, ()).errors
+    errors = Check(tuple(of_files) if skip_bad_rows else data.findings, ()).errors
     if errors:
-        files = len({error.file for error in errors})
+        files = {finding.file for finding in errors}
         raise DataError(
             f"De gegevens zijn geweigerd, met {count(len(errors), 'fout', 'fouten')} in "
-            f"{count(files, 'bestand', 'bestanden')}; de eerste is {errors[0].place}: "
+            f"{count(len(files), 'bestand', 'bestanden')}; de eerste is {errors[0].place}: "
             f"{errors[0].message} {errors[0].remedy} Met ‘bwk check’ ziet u ze alle."
         )
     return data
@@ -132,45 +139,46 @@ def check(folder: Path, *, today: date | None = None) -> Check:
     return Check(data.findings, data.files)
 
 
-def _take_in(
-    folder: Path, today: date, skip_bad_rows: bool
-) -> tuple[Registrations, tuple[Finding, ...]]:
+def _take_in(folder: Path, today: date, skip_bad_rows: bool) -> tuple[Registrations, list[Finding]]:
     """Read and check all files; apart, what is wrong with files as a whole."""
     folder = Path(folder)
     if not folder.is_dir():
         raise DataError("De datamap is er niet: maak haar, of noem de goede map met --data.")
     names, of_files = find(folder)
     loaded = {name: load(folder, name, table) for name, table in names.items()}
-    of_files += [finding for *_, found in loaded.values() for finding in found]
-    filled = {name: sha256 for name, (sha256, sheets, _) in loaded.items() if any(map(len, sheets))}
-    of_files += _copies(filled)
-    tables: dict[str, Checked] = {}
-    above: dict[str, pd.DataFrame] = {}
-    used: Counter = Counter()
-    for table in TABLES:
-        sheets = [sheet for name in names if names[name] == table for sheet in loaded[name][1]]
-        tables[table] = check_table(table, sheets, above, today, skip_bad_rows)
-        used.update(tables[table].used)
-        if sheets:
-            above[table] = tables[table].frame
-    findings = of_files + [finding for checked in tables.values() for finding in checked.findings]
-    order = (ERROR, WARNING, NOTE)
+    for file in loaded.values():
+        of_files += file.findings
+    of_files += _copies(loaded)
+    tables = _check_tables(list(loaded.values()), today, skip_bad_rows)
+    findings = [*of_files, *chain.from_iterable(checked.findings for checked in tables.values())]
     data = Registrations(
-        **{TABLES[table].attribute: checked.frame for table, checked in tables.items()},
+        **{TABLES[name].attribute: checked.frame for name, checked in tables.items()},
         files=tuple(
-            DataFile(name, names[name], sha256, used[name], sum(map(len, sheets)))
-            for name, (sha256, sheets, _) in loaded.items()
+            DataFile(name, file.table, file.sha256, tables[file.table].used.get(name, 0), file.rows)
+            for name, file in loaded.items()
         ),
-        findings=tuple(sorted(findings, key=lambda finding: order.index(finding.severity))),
+        findings=tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))),
         skipped_rows=sum(checked.errors for checked in tables.values()),
     )
-    return data, tuple(of_files)
+    return data, of_files
 
 
-def _copies(hashes: Mapping[str, str]) -> Iterator[Finding]:
+def _check_tables(loaded: Sequence[Loaded], today: date, skip_bad_rows: bool) -> dict[str, Checked]:
+    tables: dict[str, Checked] = {}
+    above: dict[str, pd.DataFrame] = {}
+    for name in TABLES:
+        sheets = [sheet for file in loaded if file.table == name for sheet in file.sheets]
+        tables[name] = check_table(name, sheets, above, today, skip_bad_rows)
+        if sheets:
+            above[name] = tables[name].frame
+    return tables
+
+
+def _copies(loaded: Mapping[str, Loaded]) -> Iterator[Finding]:
     """Find files with the same content: their head counts would count twice."""
-    first: dict[str, str] = {}
-    for name, sha256 in hashes.items():
-        if (same := first.setdefault(sha256, name)) != name:
-            message = f"Dit bestand is een kopie van {same}."
-            yield Finding(ERROR, name, message=message, remedy="Haal een van de twee weg.")
+    originals: dict[str, str] = {}
+    for name, file in loaded.items():
+        original = originals.setdefault(file.sha256, name) if file.rows else name
+        if original != name:
+            message = f"Dit bestand is een kopie van {original}."
+            yield error(message, "Haal een van de twee weg.", file=name)

@@ -1,9 +1,48 @@
 """The tables of the data folder and their columns, declared as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Literal
 
 from bwk.formats import slug
+
+DATE: Literal["datetime64[us]"] = "datetime64[us]"
+_DTYPES = {"date": DATE, "day": DATE, "count": "float", "number": "float"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """What may stand in a column.
+
+    Attributes
+    ----------
+    kind : str
+        `slug`, `text`, `pseudonym`, `date`, `day` (a date that is not in the future), `count`
+        (whole, 0 or more) or `number` (0 or more).
+    meaning, example : str
+        What stands in it, in Dutch, for those who keep the table.
+    required : bool
+        Whether it is filled in every row.
+    table : str
+        The table whose key it holds.
+    choices : tuple of str
+        The only values.
+    default : int, optional
+        What an empty cell means; else it is missing.
+    """
+
+    kind: str
+    meaning: str
+    example: str
+    required: bool = False
+    table: str = ""
+    choices: tuple[str, ...] = ()
+    default: int | None = None
+
+    @property
+    def dtype(self) -> str:
+        """The type of its values in pandas; that of a text is made a category."""
+        return _DTYPES.get(self.kind, "str")
 
 
 @dataclass(frozen=True)
@@ -14,64 +53,154 @@ class Table:
     ----------
     attribute : str
         Its name in `Registrations`.
-    required, optional : mapping of str to str
-        Each column with what stands in it: `slug`, `text`, `pseudonym`, `date`, `day` (a date
-        that is not in the future), `count` (whole, 0 or more), `number` (0 or more), `direction`,
-        or the name of a table whose key it is. A required column is filled in every row.
+    columns : mapping of str to Column
+        Its columns, in order.
     key : str
         The column in which no value stands twice.
+    may_be_absent : bool
+        Whether a data folder may do without it.
     """
 
     attribute: str
-    required: Mapping[str, str]
-    optional: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Column]
     key: str = ""
+    may_be_absent: bool = False
 
     @property
-    def columns(self) -> dict[str, str]:
-        """All columns, in order."""
-        return {**self.required, **self.optional}
+    def required(self) -> list[str]:
+        """The columns that are filled in every row."""
+        return [name for name, column in self.columns.items() if column.required]
 
+    @property
+    def refers_to(self) -> set[str]:
+        """The tables whose keys stand in it."""
+        return {column.table for column in self.columns.values() if column.table}
+
+
+def _name(meaning: str, example: str) -> Column:
+    return Column("text", meaning, example, required=True)
+
+
+def _key(meaning: str, example: str) -> Column:
+    return Column("slug", meaning, example, required=True)
+
+
+def _of(table: str, meaning: str, example: str) -> Column:
+    return Column("slug", meaning, example, required=True, table=table)
+
+
+_PLACE = _of("locaties", "De korte naam van de locatie.", "top")
+_WHEN = Column("day", "De dag waarop het was.", "5-3-2018", required=True)
 
 # A table stands below the tables that it refers to.
 TABLES = {
     "locaties": Table(
         "locations",
-        {"locatie": "slug", "naam": "text", "wijk": "text", "geopend_op": "date"},
-        {"formeel_vanaf": "date", "gesloten_op": "date", "oppervlakte_m2": "number"},
+        {
+            "locatie": _key("De korte naam van de locatie, zoals in de andere tabellen.", "top"),
+            "naam": _name("De naam van de locatie, zoals die in het rapport staat.", "TOP"),
+            "wijk": _name("De wijk waarin de locatie ligt.", "Ondiep"),
+            "geopend_op": Column("date", "De dag van de opening.", "1-4-2017", required=True),
+            "formeel_vanaf": Column(
+                "date", "De dag waarop de locatie formeel een werkkamer werd.", "1-9-2017"
+            ),
+            "gesloten_op": Column(
+                "date", "De laatste dag; leeg zolang de locatie open is.", "30-6-2018"
+            ),
+            "oppervlakte_m2": Column("number", "De oppervlakte in vierkante meters.", "120"),
+        },
         key="locatie",
     ),
     "diensten": Table(
-        "services", {"dienst": "slug", "naam": "text"}, {"leefgebied": "text"}, key="dienst"
+        "services",
+        {
+            "dienst": _key("De korte naam van de dienst.", "taal"),
+            "naam": _name("De naam van de dienst.", "Taalverwerving"),
+            "leefgebied": Column("text", "Het leefgebied waaraan de dienst werkt.", "Meedoen"),
+        },
+        key="dienst",
     ),
-    "rolnamen": Table("role_names", {"rol": "slug", "naam": "text"}, key="rol"),
+    "rolnamen": Table(
+        "role_names",
+        {
+            "rol": _key("De korte naam van de rol.", "vrijwilliger"),
+            "naam": _name("De naam van de rol, in het meervoud.", "Vrijwilligers"),
+        },
+        key="rol",
+    ),
     "buurten": Table(
         "neighbourhoods",
-        {"buurt": "slug", "naam": "text"},
-        {"omgeving_van": "locaties"},
+        {
+            "buurt": _key("De korte naam van de buurt.", "ondiep"),
+            "naam": _name("De naam van de buurt.", "Ondiep"),
+            "omgeving_van": Column(
+                "slug",
+                "De locatie waarvan de buurt de directe omgeving is.",
+                "top",
+                table="locaties",
+            ),
+        },
         key="buurt",
+        may_be_absent=True,
     ),
-    "partners": Table("partners", {"partner": "slug", "naam": "text"}, key="partner"),
+    "partners": Table(
+        "partners",
+        {
+            "partner": _key("De korte naam van de partner.", "buurtteam"),
+            "naam": _name("De naam van de partner.", "Buurtteam"),
+        },
+        key="partner",
+        may_be_absent=True,
+    ),
     "deelnemers": Table(
-        "participants", {"deelnemer": "pseudonym"}, {"buurt": "buurten"}, key="deelnemer"
+        "participants",
+        {
+            "deelnemer": Column("pseudonym", "Het pseudoniem.", "p0001", required=True),
+            "buurt": Column("slug", "De buurt waar de deelnemer woont.", "ondiep", table="buurten"),
+        },
+        key="deelnemer",
+        may_be_absent=True,
     ),
     "rollen": Table(
         "roles",
-        {"locatie": "locaties", "persoon": "pseudonym", "rol": "rolnamen", "van": "day"},
-        {"tot": "date"},
+        {
+            "locatie": _PLACE,
+            "persoon": Column("pseudonym", "Het pseudoniem.", "p0001", required=True),
+            "rol": _of("rolnamen", "De korte naam van de rol.", "vrijwilliger"),
+            "van": Column("day", "De eerste dag in de rol.", "1-5-2017", required=True),
+            "tot": Column("date", "De laatste dag; leeg zolang de rol duurt.", "31-12-2018"),
+        },
     ),
     "verwijzingen": Table(
         "referrals",
-        {"datum": "day", "locatie": "locaties", "partner": "partners", "richting": "direction"},
-        {"deelnemer": "pseudonym"},
+        {
+            "datum": _WHEN,
+            "locatie": _PLACE,
+            "partner": _of("partners", "De korte naam van de partner.", "buurtteam"),
+            "richting": Column(
+                "slug",
+                "Of iemand naar de partner is verwezen, of van de partner kwam.",
+                "naar",
+                required=True,
+                choices=("naar", "van"),
+            ),
+            "deelnemer": Column("pseudonym", "Het pseudoniem; leeg bij onbekend.", "p0001"),
+        },
+        may_be_absent=True,
     ),
     "deelnames": Table(
         "participations",
-        {"datum": "day", "locatie": "locaties", "dienst": "diensten"},
-        {"deelnemer": "pseudonym", "aantal": "count"},
+        {
+            "datum": _WHEN,
+            "locatie": _PLACE,
+            "dienst": _of("diensten", "De korte naam van de dienst.", "taal"),
+            "deelnemer": Column("pseudonym", "Het pseudoniem; leeg bij een telling.", "p0001"),
+            "aantal": Column(
+                "count", "Het aantal mensen; bij een deelnemer altijd 1.", "12", default=1
+            ),
+        },
     ),
 }
-MAY_BE_ABSENT = frozenset({"buurten", "partners", "deelnemers", "verwijzingen"})
 NAMES = frozenset(name for table in TABLES.values() for name in table.columns)
 
 

@@ -10,7 +10,8 @@ from bwk import files
 from bwk.formats import count
 
 ERROR, WARNING, NOTE = "fout", "waarschuwing", "opmerking"
-_SHOWN = {ERROR: 1000, WARNING: 1000, NOTE: 1}  # of one problem in one sheet
+SEVERITIES = (ERROR, WARNING, NOTE)
+_SHOWN = {ERROR: 1000, WARNING: 1000, NOTE: 1}  # of the same problem in one sheet
 _HEADER = ("ernst", "bestand", "blad", "rij", "kolom", "melding", "oplossing")
 
 
@@ -20,7 +21,7 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding; `row` is the row as the spreadsheet shows it, None for a whole file."""
+    """What is wrong at a place; `row` is that of the spreadsheet, None for a whole file."""
 
     severity: str
     file: str = ""
@@ -37,26 +38,34 @@ class Finding:
         return ", ".join(f"{word}{value}" for word, value in named.items() if value)
 
 
-def spread(problem: Finding, places: pd.DataFrame) -> Iterator[Finding]:
+def error(message: str, remedy: str, column: str = "", file: str = "") -> Finding:
+    """Make the finding of an error."""
+    return Finding(ERROR, file, column=column, message=message, remedy=remedy)
+
+
+def spread(problem: Finding, rows: pd.DataFrame) -> Iterator[Finding]:
     """Repeat a finding at each file, sheet and row; the last of a sheet tells how many more."""
-    for where, rows in places.groupby(["file", "sheet"])["row"]:
-        file, sheet = map(str, where)
-        shown = rows.head(_SHOWN[problem.severity]).tolist()
-        found = [replace(problem, file=file, sheet=sheet, row=row) for row in shown]
-        rest = len(rows) - len(shown)
+    for place, numbers in rows.groupby(["file", "sheet"])["row"]:
+        file, sheet = map(str, place)
+        at_sheet = replace(problem, file=file, sheet=sheet)
+        *before, last = numbers.head(_SHOWN[problem.severity]).tolist()
+        for row in before:
+            yield replace(at_sheet, row=row)
+        rest = len(numbers) - len(before) - 1
         more = f" (En nog {count(rest, 'rij', 'rijen')} hieronder.)" if rest else ""
-        yield from found[:-1]
-        yield replace(found[-1], message=problem.message + more)
+        yield replace(at_sheet, row=last, message=problem.message + more)
 
 
 def write_findings(findings: Iterable[Finding], path: Path) -> None:
     """Write the findings as csv that a Dutch Excel opens right, whole or not at all."""
-    write_csv(pd.DataFrame(map(astuple, findings), columns=_HEADER, dtype=object), Path(path))
+    rows = map(astuple, findings)
+    write_csv(pd.DataFrame(rows, columns=_HEADER, dtype=object), Path(path))
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """Write a frame with `;` and a byte order mark; no cell becomes a formula."""
-    text = frame.astype(object).map(_inert).to_csv(sep=";", index=False, lineterminator="\r\n")
+    inert = frame.astype(object).map(_inert)
+    text = inert.to_csv(sep=";", index=False, lineterminator="\r\n")
     files.write(path, text.encode("utf-8-sig"))
 
 

@@ -15,10 +15,10 @@ import pandas as pd
 from bwk import programme
 from bwk.errors import DataError
 from bwk.formats import enumeration
-from bwk.registrations.cells import is_nobody
 from bwk.registrations.columns import NAMES, column_name
 from bwk.registrations.findings import RefusedError, write_csv
 from bwk.registrations.grids import below_header, parse
+from bwk.registrations.values import is_nobody
 
 _COLUMNS = frozenset({"deelnemer", "persoon"})
 _ENDINGS = (".csv", ".xlsx", ".ods")

@@ -2,15 +2,17 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from bwk.formats import count, enumeration
-from bwk.registrations.columns import MAY_BE_ABSENT, TABLES, Table
-from bwk.registrations.findings import ERROR, NOTE, WARNING, Finding, RefusedError
+from bwk.registrations.columns import TABLES, Table
+from bwk.registrations.findings import NOTE, WARNING, Finding, RefusedError, error
 from bwk.registrations.grids import ENDINGS, Grid, below_header, parse
 
 _HIDDEN = (".", "~$", "__")
@@ -19,64 +21,79 @@ _ABSENT = pd.CategoricalDtype(pd.Index([], dtype="str"))
 _TOTAL = r"(?:eind|sub)?tota(?:al|len|l)\b|som\b"
 
 
-def find(folder: Path) -> tuple[dict[str, str], list[Finding]]:
-    """Find the names of the files to read, each with its table, and what is wrong with them."""
-    files: dict[str, str] = {}
-    findings: list[Finding] = []
-    for path in sorted(folder.rglob("*")):
-        place, ending = path.relative_to(folder), path.suffix.lower()
-        table = place.parts[0].split(".")[0].strip().casefold()
-        if path.is_dir() or any(part.startswith(_HIDDEN) for part in place.parts):
-            continue
-        if table in TABLES and ending in ENDINGS:
-            files[place.as_posix()] = table
-        elif ending not in _SILENT:
-            which = "Dit soort bestand" if table in TABLES else "Dit hoort bij geen tabel en"
-            message = f"{which} wordt niet gelezen."
-            findings.append(Finding(NOTE, place.as_posix(), message=message))
-    return files, [*findings, *_misplaced(files)]
-
-
-def load(folder: Path, name: str, table: str) -> tuple[str, list[pd.DataFrame], list[Finding]]:
-    """Read one file: its SHA-256, its sheets, and what is wrong with it as a whole.
+class Loaded(NamedTuple):
+    """A file that was read: its table, SHA-256, sheets, and what is wrong with it as a whole.
 
     A sheet has the filled rows: texts in the columns of the table, and `file`, `sheet`, `row` and
     `total`. An empty cell is `""`; a column that is not there is missing.
     """
+
+    table: str
+    sha256: str
+    sheets: list[pd.DataFrame]
+    findings: list[Finding]
+
+    @property
+    def rows(self) -> int:
+        """The filled rows of all sheets."""
+        return sum(map(len, self.sheets))
+
+
+def find(folder: Path) -> tuple[dict[str, str], list[Finding]]:
+    """Find the names of the files to read, each with its table, and what is wrong with them."""
+    tables: dict[str, str] = {}
+    findings: list[Finding] = []
+    for path in sorted(folder.rglob("*")):
+        place, ending = path.relative_to(folder), path.suffix.lower()
+        table = place.parts[0].split(".")[0].strip().casefold()
+        if path.is_dir() or any(name.startswith(_HIDDEN) for name in place.parts):
+            continue
+        if table in TABLES and ending in ENDINGS:
+            tables[place.as_posix()] = table
+        elif ending not in _SILENT:
+            what = "Dit soort bestand" if table in TABLES else "Dit hoort bij geen tabel en"
+            message = f"{what} wordt niet gelezen."
+            findings.append(Finding(NOTE, place.as_posix(), message=message))
+    return tables, [*findings, *_misplaced(tables)]
+
+
+def load(folder: Path, file: str, table: str) -> Loaded:
+    """Read a file."""
     sha256 = ""
     try:
-        data = (folder / name).read_bytes()
+        data = (folder / file).read_bytes()
         sha256 = hashlib.sha256(data).hexdigest()
-        return sha256, *_sheets(name, TABLES[table], parse(data, Path(name).suffix.lower()))
+        grids = parse(data, Path(file).suffix.lower())
+        return Loaded(table, sha256, *_sheets(file, TABLES[table], grids))
     except OSError:
-        problem = ("Het bestand is niet te openen.", "Kijk of u het mag lezen.")
-    except RefusedError as error:
-        problem = error.args
-    return sha256, [], [Finding(ERROR, name, "", None, "", *problem)]
+        finding = error("Het bestand is niet te openen.", "Kijk of u het mag lezen.", file=file)
+    except RefusedError as refused:
+        message, remedy = refused.args
+        finding = error(message, remedy, file=file)
+    return Loaded(table, sha256, [], [finding])
 
 
-def _misplaced(files: Mapping[str, str]) -> Iterator[Finding]:
+def _misplaced(tables: Mapping[str, str]) -> Iterator[Finding]:
     """Find tables that stand twice, or that are missing."""
-    tops: dict[str, set[str]] = {table: set() for table in TABLES}
-    for name, table in files.items():
-        tops[table].add(name.split("/")[0])
-    for table in TABLES:
-        referring = [
-            other for other in TABLES if tops[other] and table in TABLES[other].columns.values()
-        ]
-        if len(tops[table]) > 1:
-            message = "Deze tabel staat twee keer in de datamap."
-            remedy = f"Houd er één over, of zet ze samen in een map ‘{table}’."
-            yield Finding(ERROR, min(tops[table]), message=message, remedy=remedy)
-        elif not tops[table] and table not in MAY_BE_ABSENT:
-            message = f"De tabel ‘{table}’ ontbreekt in de datamap."
-            columns = enumeration(list(TABLES[table].required))
-            remedy = f"Maak {table}.csv of {table}.xlsx met de kolommen {columns}."
-            yield Finding(ERROR, table, message=message, remedy=remedy)
-        elif not tops[table] and referring:
-            message = f"De tabel ‘{table}’ ontbreekt, terwijl ‘{referring[0]}’ ernaar verwijst."
-            remedy = f"Maak {table}.csv, zodat deze cijfers meetellen."
-            yield Finding(WARNING, table, message=message, remedy=remedy)
+    places: dict[str, set[str]] = {name: set() for name in TABLES}
+    for file, name in tables.items():
+        places[name].add(file.split("/")[0])
+    for name, table in TABLES.items():
+        referring = [other for other in TABLES if places[other] and name in TABLES[other].refers_to]
+        if len(places[name]) > 1:
+            remedy = f"Houd er één over, of zet ze samen in een map ‘{name}’."
+            yield error("Deze tabel staat twee keer in de datamap.", remedy, file=min(places[name]))
+        elif places[name]:
+            continue
+        elif not table.may_be_absent:
+            message = f"De tabel ‘{name}’ ontbreekt in de datamap."
+            columns = enumeration(table.required)
+            remedy = f"Maak {name}.csv of {name}.xlsx met de kolommen {columns}."
+            yield error(message, remedy, file=name)
+        elif referring:
+            message = f"De tabel ‘{name}’ ontbreekt, terwijl ‘{referring[0]}’ ernaar verwijst."
+            remedy = f"Maak {name}.csv, zodat deze cijfers meetellen."
+            yield Finding(WARNING, name, message=message, remedy=remedy)
 
 
 def _sheets(
@@ -94,55 +111,64 @@ def _sheets(
             message = f"Dit blad van {size} heeft geen kopregel en wordt niet gelezen."
             findings.append(Finding(NOTE, file, grid.sheet, message=message))
         else:
-            problems = _heading_problems(cells, table)
-            findings += [Finding(kind, file, grid.sheet, row, *rest) for kind, *rest in problems]
-            rows = _rows(cells, table, grid.decimal_point)
-            named = [pd.Categorical([x]).repeat(len(rows)) for x in (file, grid.sheet)]
-            sheets.append(rows.assign(file=named[0], sheet=named[1], row=cells.index))
+            findings += [
+                replace(problem, file=file, sheet=grid.sheet, row=row)
+                for problem in _heading_problems(cells, table)
+            ]
+            sheets.append(_rows(cells, table, file, grid))
     return sheets, findings
 
 
-def _rows(cells: pd.DataFrame, table: Table, decimal_point: bool) -> pd.DataFrame:
-    once = cells.loc[:, ~cells.columns.duplicated()]
-    rows = once.reindex(columns=list(table.columns)).assign(total=_is_total(once, table))
-    for name, kind in table.columns.items():
-        if name not in once:
-            missing = np.full(len(rows), -1, dtype="int8")
-            rows[name] = pd.Categorical.from_codes(missing, dtype=_ABSENT)
-        elif decimal_point and kind in ("count", "number"):
+def _rows(cells: pd.DataFrame, table: Table, file: str, grid: Grid) -> pd.DataFrame:
+    """Take the columns of the table, and add the places."""
+    cells = cells.loc[:, ~cells.columns.duplicated()]
+    rows = cells.reindex(columns=list(table.columns))
+    for name, column in table.columns.items():
+        if name not in cells:
+            rows[name] = pd.Series(dtype=_ABSENT)
+        elif grid.decimal_point and column.kind in ("count", "number"):
             rows[name] = rows[name].map(lambda text: text.replace(".", ",")).astype("category")
-    return rows
+    return rows.assign(
+        file=pd.Categorical([file]).repeat(len(rows)),
+        sheet=pd.Categorical([grid.sheet]).repeat(len(rows)),
+        row=cells.index,
+        total=_is_total(cells, table),
+    )
 
 
 def _is_total(cells: pd.DataFrame, table: Table) -> np.ndarray:
     """Mark the rows that say `Totaal` and leave a required cell empty."""
-    empty = cells[[name for name in table.required if name in cells]] == ""
-    lacking = cells[empty.any(axis=1)].astype("str")
-    says = lacking.apply(lambda column: column.str.match(_TOTAL, case=False)).any(axis=1)
-    return cells.index.isin(says.index[says.astype(bool)])
+    required = [name for name in table.required if name in cells]
+    incomplete = cells[(cells[required] == "").any(axis=1)].astype("str")
+    says_total = incomplete.apply(lambda column: column.str.match(_TOTAL, case=False)).any(axis=1)
+    return cells.index.isin(incomplete.index[says_total.astype(bool)])
 
 
-def _heading_problems(cells: pd.DataFrame, table: Table) -> Iterator[tuple[str, str, str, str]]:
-    names = list(cells.columns)
-    absent = [name for name in table.columns if name not in names]
+def _heading_problems(cells: pd.DataFrame, table: Table) -> Iterator[Finding]:
+    headings = list(cells.columns)
+    absent = [name for name in table.columns if name not in headings]
     for name in absent:
-        if name in table.required:
-            yield ERROR, name, "Deze kolom ontbreekt.", "Voeg de kolom toe."
-    for place, name in enumerate(names):
-        likely = get_close_matches(name, absent, n=1, cutoff=0.8)
-        if name in names[:place] and name in table.columns:
-            yield ERROR, name, "Deze kolom staat er twee keer.", "Houd er één over."
+        if table.columns[name].required:
+            yield error("Deze kolom ontbreekt.", "Voeg de kolom toe.", name)
+    for place, heading in enumerate(headings):
+        likely = get_close_matches(heading, absent, n=1, cutoff=0.8)
+        if heading in table.columns:
+            if heading in headings[:place]:
+                yield error("Deze kolom staat er twee keer.", "Houd er één over.", heading)
         elif likely:
+            message = "De naam van deze kolom is onbekend."
             remedy = f"Bedoelt u ‘{likely[0]}’? Schrijf dat dan erboven."
-            yield ERROR, _letter(place), "De naam van deze kolom is onbekend.", remedy
-        elif name not in table.columns and (name or (cells.iloc[:, place] != "").any()):
+            yield error(message, remedy, _letter(place))
+        elif heading or (cells.iloc[:, place] != "").any():
             message = "Deze kolom is onbekend en wordt niet gelezen."
             remedy = "Haal haar weg, zeker als er persoonsgegevens in staan."
-            yield WARNING, _letter(place), message, remedy
+            yield Finding(WARNING, column=_letter(place), message=message, remedy=remedy)
     if cells.empty:
-        yield WARNING, "", "Hier staan geen rijen.", "Vul ze aan als dat niet klopt."
+        message, remedy = "Hier staan geen rijen.", "Vul ze aan als dat niet klopt."
+        yield Finding(WARNING, message=message, remedy=remedy)
 
 
 def _letter(place: int) -> str:
     """Name a column as a spreadsheet does."""
-    return (_letter(place // 26 - 1) if place >= 26 else "") + chr(65 + place % 26)
+    before = _letter(place // 26 - 1) if place >= 26 else ""
+    return before + chr(ord("A") + place % 26)
