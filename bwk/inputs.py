@@ -15,7 +15,8 @@ from typing import Any
 RUN = "run.json"
 TOOLS = ("bwk", "matplotlib", "nbconvert", "pandas", "papermill", "scipy", "seaborn", "typst")
 PACKAGE = Path(__file__).parent
-PROJECT = PACKAGE.parent
+_CARRIED = PACKAGE / "project"  # in a wheel: what stands beside the package in a checkout
+PROJECT = _CARRIED if _CARRIED.is_dir() else PACKAGE.parent
 
 
 def digest(paths: Iterable[Path]) -> str:

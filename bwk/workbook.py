@@ -26,10 +26,11 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from bwk.errors import WorkbookError
 from bwk.facts import CITY
 from bwk.files import read_json
+from bwk.inputs import PROJECT
 from bwk.narrative import FOLLOW_UP, PROMPT, follow_up
 
 TEMPLATES = "sjablonen"
-OWN_TEMPLATES = Path(__file__).parent.parent / "notebooks" / TEMPLATES
+OWN_TEMPLATES = PROJECT / "notebooks" / TEMPLATES
 APPENDIX, INTENTIONS = "bijlage", "voornemens-tekst"
 FOLLOW_UP_CELLS = ("opvolging-kop", FOLLOW_UP)
 NOT_EXPORTED = "niet-exporteren"

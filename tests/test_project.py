@@ -1,9 +1,12 @@
-"""The project's own files agree with each other: dependencies, README, commands."""
+"""The project's own files agree with each other: dependencies, README, commands, the wheel."""
 
+import os
 import re
 import subprocess
 import sys
+import sysconfig
 import tomllib
+import venv
 from importlib import metadata
 from itertools import chain
 from pathlib import Path
@@ -11,6 +14,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from small import Make, visits
+from uv import find_uv_bin
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -79,3 +84,76 @@ def test_the_picture_in_the_readme_is_small():
     pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (ROOT / "README.md").read_text())
     assert len(pictures) == 1
     assert (ROOT / pictures[0]).stat().st_size < 200_000
+
+
+@pytest.fixture(scope="module")
+def installed_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The scripts of an environment with the wheel and the locked packages, without the checkout.
+
+    A path that a .pth file adds is not searched for .pth files, so that of the checkout is unseen.
+    """
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    environment = folder / "environment"
+    venv.create(environment)
+    [wheel] = folder.glob("*.whl")
+    install = [find_uv_bin(), "pip", "install", "--offline", "--no-deps", wheel]
+    python = environment / "bin" / "python"
+    subprocess.run([*install, "--python", python], check=True, capture_output=True)
+    [packages] = environment.glob("lib/python*/site-packages")
+    (packages / "locked.pth").write_text(sysconfig.get_path("purelib"))
+    return environment / "bin"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an environment is laid out otherwise on Windows")
+class TestWheel:
+    def test_holds_what_stands_beside_the_package_in_a_checkout(self, installed_wheel):
+        code = "from bwk import inputs; print(inputs.PROJECT)"
+        done = subprocess.run(
+            [installed_wheel / "python", "-c", code],
+            cwd=installed_wheel,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        carried = Path(done.stdout.strip())
+        assert carried.is_relative_to(installed_wheel.parent)
+        patterns = ["data/**/*", "notebooks/sjablonen/*", "notebooks/beelden/*", "notebooks/*.md"]
+        names = {
+            path.relative_to(ROOT)
+            for pattern in patterns
+            for path in ROOT.glob(pattern)
+            if path.is_file() and "__pycache__" not in path.parts
+        }
+        assert len(names) > 20
+        assert not [
+            name for name in names if (carried / name).read_bytes() != (ROOT / name).read_bytes()
+        ]
+
+    def test_makes_reports_in_a_folder_that_holds_data_alone(
+        self, installed_wheel, make_folder: Make, tmp_path
+    ):
+        make_folder(deelnames=visits("2018-02-01", "noord", "koffie", "abcdefgh"))
+        done = subprocess.run(
+            [installed_wheel / "bwk", "run", "2018-H1"],
+            cwd=tmp_path,
+            env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        made = {path.name for path in (tmp_path / "output/2018-H1").iterdir()}
+        assert {"noord.html", "noord.pdf", "stad.html", "tussenrapportage.pdf"} <= made
+        assert not (tmp_path / "notebooks").exists()
+
+
+def test_the_licence_is_the_one_that_is_declared():
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert text.startswith("EUROPEAN UNION PUBLIC LICENCE v. 1.2\n")
+    assert PROJECT["license"] == "EUPL-1.2"
+
+
+def test_the_newest_version_in_the_changelog_is_the_project_s():
+    headings = re.findall(r"^## \[?([\d.]+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert headings[0] == PROJECT["version"]

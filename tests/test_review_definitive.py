@@ -267,7 +267,7 @@ class TestReproducing:
         assert "noord: deelnemers was 12, nu 18." in told
         assert "Databestand deelnames.csv is anders." in told
         assert "De code van bwk is anders." in told
-        assert "bwk was versie 0, nu 0.1.0." in told
+        assert "bwk was versie 0, nu 0.2.0." in told
         assert not [line for line in told if "locaties.csv" in line]
 
     def test_what_is_not_definitive_is_refused(self, frozen, tmp_path):
