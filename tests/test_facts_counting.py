@@ -99,6 +99,10 @@ def used(service: str) -> People:
     return people_who(Condition(SEEN, (service,)))
 
 
+def both(service: str, other: str) -> People:
+    return people_who(*used(service).conditions, *used(other).conditions)
+
+
 def living(home: str) -> People:
     return people_who(Condition(SEEN), Condition(LIVES, (home,)))
 
@@ -145,9 +149,7 @@ def compute(indicator: str, scope: str) -> dict[str, int]:
         "referrals": lambda: {key: counting.value for key, counting in referred.items()},
         "referred": lambda: {key: counting.people for key, counting in referred.items()},
         "mixing": lambda: {
-            f"{one} {other}": counted(
-                people_who(*used(one).conditions, *used(other).conditions)
-            ).value
+            f"{one} {other}": counted(both(one, other)).value
             for one, other in product(SERVICES, SERVICES)
         },
     }
@@ -209,7 +211,7 @@ EVERYTHING = [
     visits(),
     *map(used, SERVICES),
     living("bos"),
-    *(people_who(*used(a).conditions, *used(b).conditions) for a, b in combinations(SERVICES, 2)),
+    *(both(a, b) for a, b in combinations(SERVICES, 2)),
 ]
 
 

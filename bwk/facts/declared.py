@@ -385,14 +385,13 @@ def parsed(fact: str) -> tuple[Declared, dict[Each, str]]:
     raise UsageError(f"Het feit ‘{fact}’ bestaat niet: zie de verantwoording in het verslag.")
 
 
-@cache
 def kin(fact: str, *kinds: type[Derivation], when: When | None = None) -> str:
     """Return the fact that says something else of the same count; empty where there is none.
 
     Parameters
     ----------
     fact : str
-    *kinds : type
+    *kinds : type of Derivation
         The derivations that will do.
     when : When, optional
         Of which interval it is.
