@@ -58,7 +58,7 @@ class Census:
     """
 
     def __init__(self, data: Registrations, calendar: Calendar) -> None:
-        self._data, self._calendar = data, calendar
+        self._data, self.calendar = data, calendar
         self.counted: dict[Count, Counting] = {}
         self._place: _Place | None = None
         self._firsts = (date.min, *calendar.starts)
@@ -96,7 +96,7 @@ class Census:
 
     def _cells(self, count: Count, kinds: Iterable[tuple[str, ...]]) -> dict[Hashable, float]:
         """Return the cells of what was registered: one for each location, kind and stretch."""
-        stretches = self._calendar.stretches(count.when)
+        stretches = self.calendar.stretches(count.when)
         return {
             (location, *kind, stretch): 1.0
             for kind in kinds

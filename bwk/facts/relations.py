@@ -83,6 +83,12 @@ class Relations:
             singles = [self._local(count, location) for location in count.where]
             yield from self._related(singles, [count])
 
+    def near_at_one_location(self, count: Count) -> Iterator[Relation]:
+        """Who lives around one location where they were seen lives around some location."""
+        if Condition(NEAR) in count.of.conditions:
+            for location in count.where:
+                yield from self._related([count], [self._local(count, location)])
+
     def union_of_intervals(self, count: Count) -> Iterator[Relation]:
         """Who is counted in an interval is counted in one of two that make it up."""
         if not count.of.is_union:
@@ -244,6 +250,7 @@ RULES = (
     Relations.part_of_larger_set,
     Relations.no_more_than_their_visits,
     Relations.union_of_places,
+    Relations.near_at_one_location,
     Relations.union_of_intervals,
     Relations.union_of_services,
     Relations.division_by_history,
