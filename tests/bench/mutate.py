@@ -36,9 +36,8 @@ def main() -> None:
 
     missed = []
     for place, rule in enumerate(RULES):
-        done = subprocess.run(
-            [sys.executable, __file__, str(place)], capture_output=True, text=True
-        )
+        command = [sys.executable, __file__, str(place)]
+        done = subprocess.run(command, capture_output=True, text=True)
         failed = [line for line in done.stdout.splitlines() if line.startswith("FAILED")]
         print(f"{rule.__name__}: {failed[0] if failed else 'nobody misses it'}", flush=True)
         missed += [] if failed else [rule.__name__]
