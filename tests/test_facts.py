@@ -358,8 +358,8 @@ class TestKept:
     @pytest.mark.parametrize(
         ("name", "was", "instead"),
         [
-            ("bladen/noord.json", '"value": 3', '"value": 4'),
-            ("boek.json", '"skipped_rows": 0', '"skipped_rows": 1'),
+            ("bladen/noord.json", '"value":3', '"value":4'),
+            ("boek.json", '"skipped_rows":0', '"skipped_rows":1'),
             ("lijst.json", '"waarde": 3', '"waarde": 4'),
             ("lijst.csv", ",3,", ",4,"),
             ("boek.json", '"som"', '"sum"'),

@@ -254,6 +254,15 @@ def test_users_of_several_services_agree_with_plain_sets(rows):
     assert counted(rows, people(SEVERAL)).value == several
 
 
+@law(ROWS, st.integers(1, 4))
+def test_how_often_people_came_agrees_with_plain_lists(rows, times):
+    once = {(day, place, service, who) for day, place, service, who, _ in rows if who}
+    came = [who for *_, who in once]
+    often = {who for who in came if came.count(who) >= times}
+    unique = [row for row in rows if not row[3]] + [(*row, 1) for row in sorted(once)]
+    assert counted(unique, people(times=times)).value == len(often)
+
+
 @law(ROWS)
 def test_newcomers_agree_with_first_days(rows):
     first_day, seen = {}, set()

@@ -86,6 +86,7 @@ def bounds(asked: Count, known: dict[Count, float], few: int = 0) -> tuple[float
         # Who used a service is one of all; who used two used each of them.
         pytest.param(TAAL, [local(people(), 7)], 0, 7, id="a part is no more than the whole"),
         pytest.param(both("taal", "klussen"), [local(TAAL, 3)], 0, 3, id="both are part of one"),
+        pytest.param(people(times=3), [local(people(times=2), 6)], 0, 6, id="often is also more"),
         pytest.param(people(), [local(people(), 4, when=Q1)], 4, math.inf, id="longer is more"),
         pytest.param(people(), [local(people(), 9, CITY)], 0, 9, id="the city has all"),
         pytest.param(TAAL, [local(people(), 9, CITY, H1)], 0, 9, id="by two ways at once"),
@@ -155,6 +156,8 @@ SETS = [
     people(),
     people(NEW),
     people(EARLIER),
+    people(times=2),
+    people(times=3),
     SEVERAL_SERVICES,
     ONTMOETING,
     TAAL,

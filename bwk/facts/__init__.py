@@ -1,6 +1,5 @@
 """The publishable facts of one location and period: already protected, the only door upward."""
 
-import json
 import os
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
@@ -70,7 +69,7 @@ def load(location: str, period: str, baseline: str | None = None) -> FactSheet:
         If the data are refused.
     """
     if path := _prepared().get(location):
-        sheet = FactSheet.from_json(json.loads(path.read_text(encoding="utf-8")))
+        sheet = kept.read_sheet(path)
         if sheet.period.name == period and baseline in (None, sheet.baseline.name):
             return sheet
     return _book(period, baseline).sheet(location)

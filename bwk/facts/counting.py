@@ -194,6 +194,8 @@ class _View:
         match condition.kind:
             case "several":
                 return np.count_nonzero(seen.used, axis=0) > 1
+            case "times":
+                return seen.times.sum(axis=0) >= condition.keys[0]
             case "earlier" | "new":
                 before = place.history.before(self._interval.first).present
                 return seen.present & (before if condition.kind == EARLIER else ~before)

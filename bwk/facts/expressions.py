@@ -15,12 +15,13 @@ from typing import Any, NamedTuple
 # The kinds of conditions on people, at the place and in the interval of a count.
 SEEN = "seen"  # at one of these services; at any, where none is named
 SEVERAL = "several"  # at two services or more
+TIMES = "times"  # so many times or more, where a person at a service on a day is once
 EARLIER = "earlier"  # seen, and before the interval too
 NEW = "new"  # seen, and never before the interval
 NEAR = "near"  # seen at a location in whose surroundings they live
 LIVES = "lives"  # in one of these neighbourhoods
 HOLDS = "holds"  # one of these roles, on some day of the interval
-ATTENDING = (SEEN, SEVERAL, EARLIER, NEW, NEAR)  # whoever meets these was seen
+ATTENDING = (SEEN, SEVERAL, TIMES, EARLIER, NEW, NEAR)  # whoever meets these was seen
 KINDS = (*ATTENDING, LIVES, HOLDS)
 
 RECIPROCAL = ("vrijwilliger", "sleutelhouder")
@@ -75,6 +76,8 @@ class Condition(NamedTuple):
         if self == SEEN_AT_ALL:
             return condition.kind in ATTENDING
         same = self.kind == condition.kind
+        if same and self.kind == TIMES:
+            return self.keys <= condition.keys
         return same and bool(condition.keys) and {*condition.keys} <= {*self.keys}
 
 
@@ -167,6 +170,7 @@ def people(
     also: Each | None = None,
     home: Each | None = None,
     roles: tuple[str, ...] = (),
+    times: int = 0,
 ) -> People:
     """Return the people who were seen: at a service, and also at another, living somewhere ..."""
     conditions = [Condition(kind, _keys(service))]
@@ -176,6 +180,8 @@ def people(
         conditions.append(Condition(LIVES, _keys(home)))
     if roles:
         conditions.append(Condition(HOLDS, roles))
+    if times:
+        conditions.append(Condition(TIMES, (times,)))
     return people_who(*conditions)
 
 

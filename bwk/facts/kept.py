@@ -10,7 +10,8 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from bwk import inputs
 from bwk.errors import DataError
@@ -20,6 +21,13 @@ from bwk.files import write
 BOOK, SHEETS = "boek.json", "bladen"
 LIST, TABLE = "lijst.json", "lijst.csv"
 CHANGED = "De data veranderden tijdens het lezen: probeer het opnieuw."
+
+
+class _Kept(msgspec.Struct):
+    """The head of a book, with the sum of it and of the lists beside it."""
+
+    som: str
+    boek: msgspec.Raw
 
 
 class Shelf(Mapping[str, FactSheet]):
@@ -37,13 +45,18 @@ class Shelf(Mapping[str, FactSheet]):
     def __getitem__(self, name: str) -> FactSheet:
         if name not in self._names:
             raise KeyError(name)
-        return FactSheet.from_json(json.loads(_sheet(self.folder, name).read_text("utf-8")))
+        return read_sheet(_sheet(self.folder, name))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 
     def __len__(self) -> int:
         return len(self._names)
+
+
+def read_sheet(path: Path) -> FactSheet:
+    """Read a sheet from its file."""
+    return msgspec.json.decode(path.read_bytes(), type=FactSheet)
 
 
 def place(target: Path) -> Path:
@@ -56,30 +69,30 @@ def put(book: FactBook, folder: Path) -> None:
     sums = put_sheets(book, folder)
     write(folder / LIST, json.dumps(book.published(), ensure_ascii=False, indent=1) + "\n")
     write(folder / TABLE, _table(book))
-    head = replace(book, sums=sums).to_json()
-    write(folder / BOOK, json.dumps({"som": _sum(folder, head), "boek": head}))
+    head = msgspec.json.encode(replace(book, sheets={}, sums=sums))
+    write(folder / BOOK, msgspec.json.encode(_Kept(_sum(folder, head), msgspec.Raw(head))))
 
 
 def put_sheets(book: FactBook, folder: Path) -> dict[str, str]:
     """Write the sheets of a book into an empty folder; return the hash of each."""
     (folder / SHEETS).mkdir()
     for name, sheet in book.sheets.items():
-        write(_sheet(folder, name), json.dumps(sheet.to_json(), ensure_ascii=False))
+        write(_sheet(folder, name), msgspec.json.encode(sheet))
     return {name: inputs.digest([_sheet(folder, name)]) for name in book.sheets}
 
 
 def read(folder: Path, key: str) -> FactBook | None:
     """Return the book in a folder; None where it is not whole, or not that of `key`."""
     try:
-        kept = json.loads((folder / BOOK).read_text(encoding="utf-8"))
-        head, sums = kept["boek"], kept["boek"]["sums"]
-        if head["key"] != key or kept["som"] != _sum(folder, head):
+        kept = msgspec.json.decode((folder / BOOK).read_bytes(), type=_Kept)
+        book = msgspec.json.decode(kept.boek, type=FactBook)
+        if book.key != key or kept.som != _sum(folder, bytes(kept.boek)):
             return None
-        if any(inputs.digest([_sheet(folder, name)]) != told for name, told in sums.items()):
+        if any(inputs.digest([_sheet(folder, name)]) != told for name, told in book.sums.items()):
             return None
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError):
         return None
-    return FactBook.from_json(head, Shelf(folder, [*sums]))
+    return replace(book, sheets=Shelf(folder, [*book.sums]))
 
 
 def keep(book: FactBook, target: Path) -> None:
@@ -109,8 +122,10 @@ def _sheet(folder: Path, name: str) -> Path:
     return folder / SHEETS / f"{name}.json"
 
 
-def _sum(folder: Path, head: Mapping[str, Any]) -> str:
-    return inputs.hashed([head, inputs.digest([folder / LIST]), inputs.digest([folder / TABLE])])
+def _sum(folder: Path, head: bytes) -> str:
+    return inputs.hashed(
+        [head.decode(), inputs.digest([folder / LIST]), inputs.digest([folder / TABLE])]
+    )
 
 
 def _table(book: FactBook) -> str:

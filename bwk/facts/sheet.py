@@ -1,26 +1,19 @@
 """The protected facts as the rooms above see them: a sheet for a location, a book for a period."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from bwk import formats, periods
+import msgspec
+
+from bwk import formats
 from bwk.errors import UsageError
 from bwk.facts.declared import parsed
 from bwk.periods import Period
 
 CITY = "stad"
 Value = int | float | str | None
-_DIVISIONS = (
-    "services",
-    "roles",
-    "neighbourhoods",
-    "partners",
-    "domains",
-    "locations",
-    "half_years",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,32 +141,8 @@ class FactSheet(Mapping[str, Fact]):
         return [(label, self[f"{stem}.{label.slug}"]) for label in labels]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the sheet as plain values, for a notebook's kernel."""
-        labels = {name: [_plain(label) for label in getattr(self, name)] for name in _DIVISIONS}
-        made = {
-            "scope": _plain(self.scope),
-            "period": self.period.name,
-            "baseline": self.baseline.name,
-            "facts": {name: _plain(fact) for name, fact in self.facts.items()},
-        }
-        return _plain(self) | labels | made
-
-    @classmethod
-    def from_json(cls, plain: Mapping[str, Any]) -> "FactSheet":
-        """Make a sheet from what `to_json` returned."""
-        labels = {name: tuple(Label(**label) for label in plain[name]) for name in _DIVISIONS}
-        facts = {
-            name: Fact(**fact | {"sources": tuple(fact["sources"])})
-            for name, fact in plain["facts"].items()
-        }
-        made = {
-            "scope": Label(**plain["scope"]),
-            "period": periods.parse(plain["period"]),
-            "baseline": periods.parse(plain["baseline"]),
-            "facts": facts,
-            "files": tuple(plain["files"]),
-        }
-        return cls(**dict(plain) | labels | made)
+        """Return the sheet as plain values."""
+        return msgspec.to_builtins(self)
 
 
 @dataclass(frozen=True)
@@ -232,18 +201,6 @@ class FactBook:
             f"De locatie ‘{scope[:40]}’ staat niet in de tabel locaties; kies {known}."
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the book without its sheets as plain values."""
-        plain = _plain(self) | {"period": self.period.name, "baseline": self.baseline.name}
-        del plain["sheets"]
-        return plain
-
-    @classmethod
-    def from_json(cls, plain: Mapping[str, Any], sheets: Mapping[str, FactSheet]) -> "FactBook":
-        """Make a book from what `to_json` returned and its sheets."""
-        made = {name: periods.parse(plain[name]) for name in ("period", "baseline")}
-        return cls(**dict(plain) | made, sheets=sheets)
-
     def published(self) -> dict[str, Any]:
         """Return the book as it stands in `feiten.json`."""
         return {
@@ -255,11 +212,6 @@ class FactBook:
             },
             "niet_gerapporteerd": dict(self.not_reported),
         }
-
-
-def _plain(one: Any) -> dict[str, Any]:
-    """Return the fields of a dataclass as they are: `asdict` copies each of them, which is slow."""
-    return {each.name: getattr(one, each.name) for each in fields(one)}
 
 
 def show(value: Value, unit: str) -> str:

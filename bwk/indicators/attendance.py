@@ -41,6 +41,8 @@ class Attendance:
     people : Categorical
         Everybody who is known by a pseudonym, once.
     seen : ndarray of bool, shape (stretches, services, people)
+    times : ndarray of int, shape (stretches, people)
+        Participations of each.
     near : ndarray of bool, shape (stretches, people)
         Seen at a location in whose surroundings they live.
     visits, heads : ndarray of int, shape (stretches, services)
@@ -51,6 +53,7 @@ class Attendance:
     services: pd.Index
     people: pd.Categorical
     seen: np.ndarray
+    times: np.ndarray
     near: np.ndarray
     visits: np.ndarray
     heads: np.ndarray
@@ -81,7 +84,7 @@ class Attendance:
 
     def _cut(self, first: date, end: date) -> "Attendance":
         own = slice(bisect_left(self.firsts, first), bisect_left(self.firsts, end))
-        names = ("firsts", "seen", "near", "visits", "heads")
+        names = ("firsts", "seen", "times", "near", "visits", "heads")
         return replace(self, **{name: getattr(self, name)[own] for name in names})
 
 
@@ -103,6 +106,8 @@ def mark(participations: pd.DataFrame, firsts: Sequence[date]) -> Attendance:
     seen[stretch, service.codes, person] = True
     at_home = np.flatnonzero(participations["omgeving"])
     near[stretch[at_home], person[at_home]] = True
+    came = stretch.astype("int64") * shape[2] + person
+    times = np.bincount(came, minlength=shape[0] * shape[2]).astype("int32")
     cells = stretch.astype("int64") * shape[1] + service.codes.to_numpy()
     nameless = np.flatnonzero(person == len(known))
     amounts = participations["aantal"].to_numpy()
@@ -113,7 +118,13 @@ def mark(participations: pd.DataFrame, firsts: Sequence[date]) -> Attendance:
     people = pd.Categorical.from_codes(known, categories=everybody.categories)
     sums = (visits.reshape(shape[:2]), heads.reshape(shape[:2]))
     return Attendance(
-        tuple(firsts), service.categories, people, seen[:, :, :-1], near[:, :-1], *sums
+        tuple(firsts),
+        service.categories,
+        people,
+        seen[:, :, :-1],
+        times.reshape(near.shape)[:, :-1],
+        near[:, :-1],
+        *sums,
     )
 
 
