@@ -6,7 +6,7 @@ JupyterLab shows the picture, HTML table or Markdown in it; the report is made f
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,7 @@ VERDICTS = {
 }
 Cell = str | Fact
 Rows = Sequence[Sequence[Cell]]
-Pairs = Sequence[tuple[Label, Fact]]
+Divided = Sequence[tuple[Any, ...]]  # in each row a name, and facts of it
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~^$&])")
 _HTML = jinja2.Template(
     """<table><caption>{{ caption }}</caption>
@@ -133,30 +133,39 @@ def sentences(*parts: str) -> str:
     return " ".join(filter(None, parts))
 
 
-def judged(pairs: Pairs) -> str:
+def divided(sheet: FactSheet, labels: Iterable[Label], *stems: str) -> Divided:
+    """Return a row for each label: its name, and the facts `stem.<slug>` of each stem."""
+    return [(label.name, *(sheet[f"{stem}.{label.slug}"] for stem in stems)) for label in labels]
+
+
+def listed(opening: str, names: Sequence[str]) -> str:
+    """Write names after what they have in common, as a sentence; nothing without names."""
+    return f"{opening}: {formats.enumeration(names)}." if names else ""
+
+
+def judged(rows: Divided) -> str:
     """Name what got each verdict: `Duidelijk meer: Taal en Klussen.`"""
-    found = {
-        words: [label.name for label, fact in pairs if fact.value == verdict]
+    lists = [
+        listed(words, [name for name, fact in rows if fact.value == verdict])
         for verdict, words in VERDICTS.items()
-    }
-    return sentences(
-        *(f"{w}: {formats.enumeration(names)}." for w, names in found.items() if names)
-    )
+    ]
+    return sentences(*lists)
 
 
-def largest(noun: str, pairs: Pairs, shares: Pairs = ()) -> str:
-    """Name the largest number, with its share if given; say nothing where there is a tie.
+def largest(noun: str, rows: Divided) -> str:
+    """Name the largest number, with its share if the rows hold it; say nothing of a tie.
 
     What is held back may be larger, so the sentence says that it is about the rest.
     """
-    most = max((amount(fact) for _, fact in pairs), default=0)
-    tops = [(label, fact) for label, fact in pairs if amount(fact) == most > 0]
+    facts = [fact for _, fact, *_ in rows]
+    most = max(map(amount, facts), default=0)
+    tops = [row for row in rows if amount(row[1]) == most > 0]
     if len(tops) != 1:
         return ""
-    top, fact = tops[0]
-    share = next((f" ({f.text})" for label, f in shares if label == top and amount(f)), "")
-    rest = " van wat hier staat" * any(fact.value is None for _, fact in pairs)
-    return f"De meeste {noun}{rest}: {top.name}, {fact.text}{share}."
+    name, fact, *shares = tops[0]
+    share = "".join(f" ({share.text})" for share in shares if amount(share))
+    rest = " van wat hier staat" * any(fact.value is None for fact in facts)
+    return f"De meeste {noun}{rest}: {name}, {fact.text}{share}."
 
 
 def amount(fact: Fact) -> float:

@@ -3,13 +3,13 @@
 Names and numbers stand beside what they belong to, so that no colour has to be told apart.
 """
 
+import base64
 import io
-import re
 import string
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache, lru_cache, partial
-from importlib import resources
+from functools import cache, partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
@@ -18,16 +18,16 @@ import pandas as pd
 import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from matplotlib.textpath import text_to_path
 from scipy.optimize import isotonic_regression
 
 from bwk import bundle, formats
-from bwk.bundle import Pairs, Rows, Shown, amount
+from bwk.bundle import Divided, Rows, Shown, amount
 from bwk.facts import Fact, FactSheet
 
+FONTS = Path(__file__).parent / "fonts"
 INK, DEEP, LIGHT = "#1b2430", "#0b5563", "#cfe3e6"
 PALETTE = "#083f49 #f2bb4e #4c8abf #eeead6 #bb5138 #7fb89a #75508f #c3d3f5".split()
 WIDTH = 4.8  # inches: legible on a narrow screen, where it is shown at two thirds
@@ -36,6 +36,7 @@ LINE = 0.18  # inches, the height of a line of text
 COLUMN = 1.66  # inches, for the labels on a side
 MARGIN = 0.04  # inches, around everything
 RADIUS = WIDTH / 2 - COLUMN - 0.15  # inches
+WEIGHTS = {400: "Regular", 700: "Bold"}
 SIGNS = {"meer": "▲", "minder": "▼", "geen duidelijk verschil": "≈"}
 LATEST = 6  # half-years in a picture; its table has them all
 MOST = 15  # bars, and numbers in an alternative text
@@ -44,19 +45,15 @@ HOUSE_STYLE: dict[str, Any] = {
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": SIZE,
     "text.color": INK,
-    "text.parse_math": False,
+    "text.parse_math": False,  # a name may hold dollar signs
     "axes.edgecolor": INK,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.spines.bottom": False,
+    "svg.fonttype": "none",  # text stays text, which can be searched in the PDF
 }
+# Without date, and without matplotlib's version: the same facts give the same bytes.
 NAMELESS = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-_NOISE = re.compile(
-    r"<\?xml.*?\?>|<!.*?>|(?<=>)\s+|\s+(?=<)| xmlns:xlink=\"[^\"]*\"|(?<=<g) id=\"[^\"]*\"",
-    re.DOTALL,
-)
-_NAME = re.compile(r"(?<=[\"#])[A-Z][\w-]*-[0-9a-f]+(?=\")")
-_GLYPH = re.compile(r'<use xlink:href="(\S+)" transform="translate\((\S+) 0\)"/>')
 GLUE = "\N{NO-BREAK SPACE}"
 _OFFSET: Any = {"textcoords": "offset points"}
 Numbers = np.ndarray
@@ -64,167 +61,188 @@ Lines = Sequence[tuple[str, Sequence["Bar"]]]
 
 
 class Bar(NamedTuple):
-    """A bar: how long, dark or light, and what stands after its number."""
+    """A bar: how long, what stands after it, and whether it is dark or light."""
 
-    fact: Fact
+    length: float
+    text: str
     dark: bool = True
-    note: str = ""
 
 
 def services_pie(sheet: FactSheet) -> Shown:
     """Draw the participations per service."""
-    pairs = (sheet.by(stem, sheet.services) for stem in ("deelnames", "aandeel"))
-    return _pie("fig-diensten", ["Dienst", "Deelnames", "Aandeel"], sheet, *pairs)
+    rows = bundle.divided(sheet, sheet.services, "deelnames", "aandeel")
+    return _pie("fig-diensten", ["Dienst", "Deelnames", "Aandeel"], rows, sheet)
 
 
 def roles_pie(sheet: FactSheet) -> Shown:
     """Draw the people per role."""
-    pairs = (sheet.by(stem, sheet.roles) for stem in ("rol", "aandeel_rol"))
-    return _pie("fig-rollen", ["Rol", "Mensen", "Aandeel"], sheet, *pairs)
+    rows = bundle.divided(sheet, sheet.roles, "rol", "aandeel_rol")
+    return _pie("fig-rollen", ["Rol", "Mensen", "Aandeel"], rows, sheet)
 
 
 def services_per_month(sheet: FactSheet) -> Shown:
     """Draw the participations per month that the location was open, against the baseline's."""
-    now, before = (sheet.by(stem, sheet.services) for stem in ("per_maand", "per_maand_basis"))
-    seen = bundle.judged(sheet.by("oordeel_per_maand", sheet.services))
+    rows = bundle.divided(sheet, sheet.services, "per_maand", "per_maand_basis")
+    verdicts = bundle.judged(bundle.divided(sheet, sheet.services, "oordeel_per_maand"))
     what = "deelnames per dienst, per maand open"
-    return _compared("fig-per-maand", what, "Dienst", now, before, seen, sheet)
+    return _compared("fig-per-maand", what, "Dienst", rows, verdicts, sheet)
 
 
 def growth(sheet: FactSheet) -> Shown:
     """Draw the participants of the baseline and of the period, and how long it was open in each."""
-    stems = ("deelnemers_basis", "deelnemers", "groei_deelnemers")
-    before, now, grown = (sheet[name] for name in stems)
-    opened, opened_before = (words.replace(" ", GLUE) for words in bundle.opened(sheet))
-    then = f"{sheet.baseline.label}, {opened_before}".capitalize()
-    here = f"{sheet.period.label}, {opened}".capitalize()
-    lines = [(then, [Bar(before, dark=False)]), (here, [Bar(now, note=f"({grown.text})")])]
-    rows: Rows = [[then, before, ""], [here, now, grown]]
+    before, now = sheet["deelnemers_basis"], sheet["deelnemers"]
+    difference = sheet["groei_deelnemers"]
+    opened, opened_before = bundle.opened(sheet)
+    baseline = _unbroken(sheet.baseline.label, opened_before)
+    period = _unbroken(sheet.period.label, opened)
+    lines = [
+        (baseline, [_bar(before, dark=False)]),
+        (period, [_bar(now, f"({difference.text})")]),
+    ]
+    rows: Rows = [[baseline, before, ""], [period, now, difference]]
+    seen = bundle.sentences(
+        f"Het verschil: {bundle.spoken(difference)}.",
+        "De perioden zijn niet even lang." * (opened != opened_before),
+    )
     what = "Staafdiagram: deelnemers in de basisperiode en in deze periode"
-    uneven = " De perioden zijn niet even lang." * (opened != opened_before)
-    seen = f"Het verschil: {bundle.spoken(grown)}.{uneven}"
     columns = ["Periode", "Deelnemers", "Verschil"]
     return _shown("fig-groei", what, seen, columns, rows, _bars, lines)
 
 
 def course(sheet: FactSheet) -> Shown:
     """Draw the total that each service is expected to reach this year, and that of last year."""
-    year, last = sheet.period.calendar_year.label, sheet.period.year_before().label
+    year = sheet.period.calendar_year.label
+    year_before = sheet.period.year_before().label
     stems = ("prognose", "prognose_laag", "prognose_hoog", "koers", "deelnames_jaar_ervoor")
-    columns = ["Dienst", f"Verwacht in {year}", "Van", "Tot", "Koers", f"In {last}"]
-    lines = [(d.name, [sheet[f"{stem}.{d.slug}"] for stem in stems]) for d in sheet.services]
-    rows: Rows = [[name, *facts] for name, facts in lines]
+    rows = bundle.divided(sheet, sheet.services, *stems)
     what = (
         f"Stippendiagram: deelnames die we in heel {year} verwachten, met de marge als streep en "
-        f"{last} als vierkant, elke dienst op een eigen schaal"
+        f"{year_before} als vierkant, elke dienst op een eigen schaal"
     )
-    seen = bundle.judged(sheet.by("koers", sheet.services))
-    return _shown("fig-koers", what, seen, columns, rows, partial(_courses, last), lines)
+    seen = bundle.judged(bundle.divided(sheet, sheet.services, "koers"))
+    columns = ["Dienst", f"Verwacht in {year}", "Van", "Tot", "Koers", f"In {year_before}"]
+    draw = partial(_courses, year_before)
+    return _shown("fig-koers", what, seen, columns, rows, draw, rows)
 
 
 def origin(sheet: FactSheet) -> Shown:
     """Draw the participants by neighbourhood, largest first; the surroundings are dark."""
-    known = sheet.by("herkomst", sheet.neighbourhoods)
-    pairs = sorted(known, key=lambda pair: (pair[1].value == 0, -amount(pair[1])))
-    here = {d.slug for d in sheet.locations} if sheet.is_city else {sheet.scope.slug}
+    pairs = sheet.by("herkomst", sheet.neighbourhoods)
+    pairs.sort(key=lambda pair: (pair[1].value == 0, -amount(pair[1])))
+    rows = [(neighbourhood.name, fact) for neighbourhood, fact in pairs]
+    locations = sheet.locations if sheet.is_city else (sheet.scope,)
+    slugs = {location.slug for location in locations}
     lines = [
-        (d.name, [Bar(fact, d.group in here, "directe omgeving" * (d.group in here))])
-        for d, fact in pairs
+        (home.name, [_bar(fact, "directe omgeving")])
+        if home.group in slugs
+        else (home.name, [_bar(fact, dark=False)])
+        for home, fact in pairs
         if fact.value != 0
     ]
-    return _ranked("fig-herkomst", ["Buurt", "Deelnemers"], pairs, lines[:MOST], sheet)
+    return _ranked("fig-herkomst", ["Buurt", "Deelnemers"], rows, lines[:MOST], sheet)
 
 
 def growth_by_location(sheet: FactSheet) -> Shown:
     """Draw the participants per location in the baseline and in the period."""
     stems = ("deelnemers.locatie", "deelnemers_basis.locatie")
-    now, before = (sheet.by(stem, sheet.locations) for stem in stems)
-    both = zip(now, before, strict=True)
-    more = [d.name for (d, new), (_, old) in both if 0 < amount(old) < amount(new)]
-    seen = f"Meer deelnemers: {formats.enumeration(more)}." if more else ""
+    rows = bundle.divided(sheet, sheet.locations, *stems)
+    grown = [name for name, now, before in rows if 0 < amount(before) < amount(now)]
+    seen = bundle.listed("Meer deelnemers", grown)
     what = "deelnemers per locatie"
-    return _compared("fig-groei-locaties", what, "Locatie", now, before, seen, sheet)
+    return _compared("fig-groei-locaties", what, "Locatie", rows, seen, sheet)
 
 
 def services_by_location(sheet: FactSheet) -> Shown:
     """Draw the participations per location."""
-    pairs = sheet.by("deelnames.locatie", sheet.locations)
-    lines = [(d.name, [Bar(fact)]) for d, fact in pairs]
-    return _ranked("fig-locaties", ["Locatie", "Deelnames"], pairs, lines, sheet)
+    rows = bundle.divided(sheet, sheet.locations, "deelnames.locatie")
+    lines = [(name, [_bar(fact)]) for name, fact in rows]
+    return _ranked("fig-locaties", ["Locatie", "Deelnames"], rows, lines, sheet)
 
 
 def barometer(sheet: FactSheet) -> Shown:
     """Draw each life domain over the half-years that the registrations hold."""
     stems = ("barometer_per_maand", "barometer", "oordeel_barometer")
-    points = [
-        (domain.name, half.name, [sheet[f"{stem}.{domain.slug}.{half.slug}"] for stem in stems])
-        for domain in sheet.domains
-        for half in sheet.half_years
-    ]
-    rows: Rows = [[domain, half, *facts] for domain, half, facts in points]
-    names = dict.fromkeys(domain.name for domain in sheet.domains)
-    lines = [(one, [facts for name, _, facts in points if name == one]) for one in names]
+    strips = []
+    for domain in sheet.domains:
+        own_stems = [f"{stem}.{domain.slug}" for stem in stems]
+        halves = bundle.divided(sheet, sheet.half_years, *own_stems)
+        strips.append((domain.name, halves))
+    rows = [(name, *half) for name, halves in strips for half in halves]
     what = (
         "Lijndiagram: deelnames per maand open, op elk leefgebied en in elk half jaar, elk "
         "leefgebied op een eigen schaal die bij nul begint"
     )
-    verdicts = bundle.judged(sheet.by("oordeel_barometer", sheet.domains))
-    against = f"Tegenover {sheet.baseline.label}: {verdicts[:1].lower()}{verdicts[1:]}"
-    given = {facts[2].value for _, _, facts in points}
-    signs = ", ".join(f"{sign} {words}" for words, sign in SIGNS.items() if words in given)
-    legend = f"De tekens vergelijken met {sheet.baseline.label}: {signs}." if signs else ""
-    seen = bundle.sentences(against if verdicts else "", legend)
-    moments = [half.name for half in sheet.half_years]
     columns = ["Leefgebied", "Half jaar", "Per maand", "Verschil", "Oordeel"]
-    return _shown("fig-barometer", what, seen, columns, rows, partial(_lines, moments), lines)
+    seen = _barometer_words(sheet, rows)
+    return _shown("fig-barometer", what, seen, columns, rows, _strips, strips if rows else [])
 
 
 def warm() -> None:
     """Draw a figure with each letter, so that the first of a new process is as fast as the rest."""
-    bar = Bar(Fact("", 1, string.digits, "", "", (), False))
-    _shown("", "", "", [bar.fact.text], [], _bars, [(" ".join(string.ascii_letters), [bar])])
+    bars = [Bar(1, string.digits)]
+    _shown("", "", "", [""], [], _bars, [(" ".join(string.ascii_letters), bars)])
 
 
-def _pie(name: str, columns: list[str], sheet: FactSheet, counts: Pairs, shares: Pairs) -> Shown:
-    rows = [(d.name, count, share) for (d, count), (_, share) in zip(counts, shares, strict=True)]
+def _pie(name: str, columns: Sequence[str], rows: Divided, sheet: FactSheet) -> Shown:
+    label, noun, _ = map(str.lower, columns)
     slices = [
-        (f"{label}; {count.text};{GLUE}{share.text}", amount(count))
-        for label, count, share in rows
+        (f"{service}; {count.text};{GLUE}{share.text}", amount(count))
+        for service, count, share in rows
         if amount(count) > 0
     ]
-    one, noun, _ = map(str.lower, columns)
-    none = formats.enumeration([label for label, count, _ in rows if count.value == 0])
-    held = formats.enumeration([f"{label} (x)" for label, count, _ in rows if count.withheld])
+    absent = [service for service, count, _ in rows if count.value == 0]
+    withheld = [f"{service} (x)" for service, count, _ in rows if count.withheld]
     seen = bundle.sentences(
-        bundle.largest(noun, counts, shares),
-        f"Geen {noun}: {none}." if none else "",
-        f"Achtergehouden {bundle.REASON}: {held}." if held else "",
+        bundle.largest(noun, rows),
+        bundle.listed(f"Geen {noun}", absent),
+        bundle.listed(f"Achtergehouden {bundle.REASON}", withheld),
     )
-    what = f"Cirkeldiagram: {noun} per {one} {bundle.during(sheet.period)}"
+    what = f"Cirkeldiagram: {noun} per {label} {bundle.during(sheet.period)}"
     return _shown(name, what, seen, columns, rows, _slices, slices)
 
 
-def _ranked(name: str, columns: list[str], pairs: Pairs, lines: Lines, sheet: FactSheet) -> Shown:
-    one, noun = map(str.lower, columns)
-    rows: Rows = [[d.name, fact] for d, fact in pairs]
-    what = f"Staafdiagram: {noun} per {one} {bundle.during(sheet.period)}"
-    return _shown(name, what, bundle.largest(noun, pairs), columns, rows, _bars, lines)
+def _ranked(
+    name: str, columns: Sequence[str], rows: Divided, lines: Lines, sheet: FactSheet
+) -> Shown:
+    label, noun = map(str.lower, columns)
+    what = f"Staafdiagram: {noun} per {label} {bundle.during(sheet.period)}"
+    return _shown(name, what, bundle.largest(noun, rows), columns, rows, _bars, lines)
 
 
 def _compared(
-    name: str, what: str, column: str, now: Pairs, before: Pairs, seen: str, sheet: FactSheet
+    name: str, what: str, column: str, rows: Divided, seen: str, sheet: FactSheet
 ) -> Shown:
-    rows = [(d.name, new, old) for (d, new), (_, old) in zip(now, before, strict=True)]
-    named = ("deze periode", "basisperiode")
-    lines = [
-        (label, [Bar(new, True, words[0]), Bar(old, False, words[1])])
-        for row, (label, new, old) in enumerate(rows)
-        for words in [("", "") if row else named]
-    ]
-    spans = sheet.period.label, sheet.baseline.label
-    seen = bundle.sentences(f"Donker: {spans[0]}. Licht: {spans[1]}.", seen)
-    columns = [column, *map(str.capitalize, spans)]
+    """Show the period of each row above the baseline; the top bars say which is which."""
+    lines = [(label, [_bar(now), _bar(before, dark=False)]) for label, now, before in rows]
+    if rows:
+        label, now, before = rows[0]
+        explained = [_bar(now, "deze periode"), _bar(before, "basisperiode", dark=False)]
+        lines[0] = (label, explained)
+    period, baseline = sheet.period.label, sheet.baseline.label
+    legend = f"Donker: {period}. Licht: {baseline}."
+    columns = [column, period.capitalize(), baseline.capitalize()]
+    seen = bundle.sentences(legend, seen)
     return _shown(name, f"Staafdiagram: {what}", seen, columns, rows, _bars, lines)
+
+
+def _barometer_words(sheet: FactSheet, rows: Divided) -> str:
+    """Say what changed over the whole period, and what the signs of the half-years mean."""
+    baseline = sheet.baseline.label
+    judged = bundle.judged(bundle.divided(sheet, sheet.domains, "oordeel_barometer"))
+    against = f"Tegenover {baseline}: {judged[:1].lower()}{judged[1:]}"
+    verdicts = {verdict.value for *_, verdict in rows}
+    signs = [f"{sign} {words}" for words, sign in SIGNS.items() if words in verdicts]
+    legend = f"De tekens vergelijken met {baseline}: {', '.join(signs)}."
+    return bundle.sentences(against * bool(judged), legend * bool(signs))
+
+
+def _unbroken(period: str, opened: str) -> str:
+    """Label a bar with its period and how long it was open, which stays on one line."""
+    return f"{period}, {opened.replace(' ', GLUE)}".capitalize()
+
+
+def _bar(fact: Fact, note: str = "", *, dark: bool = True) -> Bar:
+    return Bar(amount(fact), f"{fact.text} {note}".strip(), dark)
 
 
 def _shown(
@@ -237,98 +255,56 @@ def _shown(
     drawn: Sequence[Any],
 ) -> Shown:
     """Show a figure: `what` names its kind and subject, `seen` what stands out in it."""
-    said = [[bundle.spoken(cell) for cell in line if cell] for line in (columns, *rows[:MOST])]
-    numbers = "; ".join(f"{first}: {formats.enumeration(rest)}" for first, *rest in said)
-    caption = bundle.sentences(f"{what.partition(': ')[2].capitalize()}.", seen)
+    _, _, subject = what.partition(": ")
+    caption = bundle.sentences(f"{subject.capitalize()}.", seen)
     own = bundle.numbers("figure", name, caption, columns, rows)
-    own["alt"] = f"{what}. {numbers if rows else 'Er zijn geen cijfers'}."
+    own["alt"] = f"{what}. {_spoken([columns, *rows[:MOST]]) if rows else 'Er zijn geen cijfers'}."
+    # The salt makes the ids in the picture: without it they differ each time.
     with mpl.rc_context(_style() | {"svg.hashsalt": name}):
-        figure = FigureCanvasSVG(Figure(dpi=72)).figure
-        (partial(draw, drawn) if drawn else _nothing)(figure)
-        shapes, own["picture"] = _svg(figure)
-    return Shown({bundle.MIME: own, "image/svg+xml": shapes, "text/plain": bundle.plain(own)})
+        figure = Figure()
+        if drawn:
+            draw(drawn, figure)
+        else:
+            _nothing(figure)
+        picture = _svg(figure)
+    return Shown({bundle.MIME: own, "image/svg+xml": picture, "text/plain": bundle.plain(own)})
 
 
-def _svg(figure: Figure) -> tuple[str, str]:
-    """Draw a figure as two pictures: the same facts, the same bytes.
+def _spoken(rows: Rows) -> str:
+    """Write numbers as a screen reader should say them."""
+    lines = []
+    for label, *cells in rows:
+        words = [bundle.spoken(cell) for cell in cells if cell]
+        lines.append(f"{label}: {formats.enumeration(words)}")
+    return "; ".join(lines)
 
-    The letters of the first are shapes, which need no font on a screen; those of the second are
-    text, which can be searched in the PDF.
+
+def _svg(figure: Figure) -> str:
+    """Write a figure as a picture that brings its font.
+
+    A page shows it apart from itself, so that the page's own font does not reach it. Typst skips
+    the rule, and takes the font from its own folder.
     """
-    width, height = 72 * figure.get_size_inches()
-    drawing = _Twofold(width, height, io.StringIO(), metadata=NAMELESS)
-    figure.draw(drawing)
-    drawing.finalize()
-    return compacted(drawing.without("none")), drawing.without("path")
-
-
-class _Twofold(RendererSVG):
-    """Writes each text both ways of `svg.fonttype`, and remembers where.
-
-    Most of the work on a figure is where everything stands, which is the same for both.
-    """
-
-    def __init__(self, width: float, height: float, file: io.StringIO, **settings: Any) -> None:
-        self._file = file
-        self._written: dict[str, list[int]] = {"path": [], "none": []}
-        super().__init__(width, height, file, image_dpi=72, **settings)
-
-    def draw_text(self, *text: Any, **settings: Any) -> None:
-        """Draw a text; see `RendererSVG`."""
-        self.writer.comment("")  # ends the tag before it
-        for letters, places in self._written.items():
-            mpl.rcParams["svg.fonttype"] = letters
-            places.append(self._file.tell())
-            super().draw_text(*text, **settings)
-            places.append(self._file.tell())
-
-    def without(self, letters: str) -> str:
-        """Return the picture without the texts that were written this way."""
-        whole, edges = self._file.getvalue(), [0, *self._written[letters], None]
-        kept = zip(edges[::2], edges[1::2], strict=True)
-        return "".join(whole[start:end] for start, end in kept)
-
-
-def compacted(svg: str) -> str:
-    """Return a picture of matplotlib in half the bytes: it looks the same to a hundredth point.
-
-    Letters get short names, and paths steps in place of places.
-    """
-    names: dict[str, str] = {}
-    svg = re.sub("<g/>|<g></g>", "", _NOISE.sub("", svg))
-    svg = _GLYPH.sub(r'<use href="\1" x="\2"/>', svg).replace("xlink:href", "href")
-    svg = _NAME.sub(lambda m: names.setdefault(m[0], f"g{len(names)}"), svg)
-    svg = re.sub(r'(?<= d=")[^"]+', lambda m: _stepped(m[0]), svg)
-    return re.sub(r'(?<= [xy]=")[-.\d]+', lambda m: _short(float(m[0])), svg)
-
-
-@lru_cache(10_000)  # many are letters
-def _stepped(path: str) -> str:
-    """Write a path of matplotlib, whose places are absolute, as steps from place to place."""
-    steps, here, start = [], np.zeros(2), np.zeros(2)
-    for command, numbers in re.findall(r"([MLQCz])([^MLQCz]*)", path):
-        if command == "z":
-            here = start
-            steps.append("z")
-            continue
-        places = np.array(numbers.split(), float).reshape(-1, 2)
-        moved = np.round(places, 2) - here
-        here = np.round(places[-1], 2)
-        start = here if command == "M" else start
-        steps.append(command.lower() + " ".join(map(_short, moved.flat)))
-    return "".join(steps)
-
-
-def _short(number: float) -> str:
-    return f"{number:z.2f}".rstrip("0").rstrip(".")
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata=NAMELESS)
+    picture = buffer.getvalue()
+    style = '<style type="text/css">'
+    weights = [400, 700] if "font-weight: 700" in picture else [400]
+    return picture.replace(style, style + "".join(map(_font_face, weights)), 1)
 
 
 @cache
+def _font_face(weight: int) -> str:
+    file = FONTS / f"PublicSans-{WEIGHTS[weight]}.woff2"
+    encoded = base64.b64encode(file.read_bytes()).decode()
+    source = f"url(data:font/woff2;base64,{encoded})"
+    return f"@font-face{{font-family:'Public Sans';font-weight:{weight};src:{source}}}"
+
+
+@cache  # the fonts are added once
 def _style() -> Any:
-    for weight in ("Regular", "Bold"):
-        font = resources.files("bwk").joinpath("fonts", f"PublicSans-{weight}.ttf")
-        with resources.as_file(font) as file:
-            font_manager.fontManager.addfont(file)
+    for name in WEIGHTS.values():
+        font_manager.fontManager.addfont(FONTS / f"PublicSans-{name}.ttf")
     return HOUSE_STYLE
 
 
@@ -341,15 +317,21 @@ def _wrapped(label: str, width: float = COLUMN) -> str:
     """Break a label into lines that fit its width; what cannot be printed becomes a space."""
     shown = "".join(c if c.isprintable() or c == GLUE else " " for c in label)
     letters = int(0.95 * len(shown) * width / (_inches(shown) or 1))
-    whole = [word for word in shown.split(" ") if _inches(word) <= width]  # need not be broken
-    letters = max(letters, 1, *map(len, whole))
-    return textwrap.fill(shown, letters).replace(GLUE, " ")
+    fitting = [len(word) for word in shown.split(" ") if _inches(word) <= width]
+    return textwrap.fill(shown, max(letters, 1, *fitting)).replace(GLUE, " ")
+
+
+def _height(label: str) -> float:
+    return LINE * (label.count("\n") + 1)
 
 
 @cache
 def _inches(words: str, weight: str = "normal") -> float:
+    """Return the width of the longest line."""
     font = font_manager.FontProperties(size=SIZE, weight=weight)
-    return text_to_path.get_text_width_height_descent(words, font, ismath=False)[0] / 72
+    lines = words.split("\n")
+    sizes = [text_to_path.get_text_width_height_descent(line, font, False) for line in lines]
+    return max(width for width, _, _ in sizes) / 72
 
 
 def _axes(
@@ -365,44 +347,43 @@ def _axes(
     Each of `ends` is where something begins, in widths of the axes, and the inches from there.
     Names are texts, `above` their row: a tick would draw three lines as well. The rest is inches.
     """
-    left = MARGIN + max(_inches(line) for name in names for line in name.split("\n")) + pad
+    left = MARGIN + max(map(_inches, names)) + pad
     room = WIDTH - MARGIN - left
     width = min([room, *((room - inches) / place for place, inches in ends if place)])
-    tall = figure.get_figheight()
-    place = left / WIDTH, (MARGIN + below) / tall, width / WIDTH, 1 - (2 * MARGIN + below) / tall
-    axes = figure.add_axes(place)
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_visible(False)
+    height = figure.get_figheight()
+    bottom = MARGIN + below
+    around = (MARGIN + bottom) / height
+    axes = figure.add_axes((left / WIDTH, bottom / height, width / WIDTH, 1 - around))
+    axes.xaxis.set_visible(False)
+    axes.yaxis.set_visible(False)
     beside = axes.get_yaxis_transform()
     for row, name in enumerate(names):
-        at = -pad / width, row - above
-        axes.text(*at, name, transform=beside, ha="right", va="center_baseline")
+        place = (-pad / width, row - above)
+        axes.text(*place, name, transform=beside, ha="right", va="center_baseline")
     return axes
 
 
 def _bars(lines: Lines, figure: Figure) -> None:
     """Draw a bar for each label, or two: the dark one above the light one."""
     names = [_wrapped(label) for label, _ in lines]
-    bars = [(row, bar) for row, (_, each) in enumerate(lines) for bar in each]
+    bars = [(row, *bar) for row, (_, bars) in enumerate(lines) for bar in bars]
+    frame = pd.DataFrame(bars, columns=["row", "length", "text", "dark"])
+    longest = frame["length"].max() or 1
     paired = len(bars) > len(lines)
-    most = max(name.count("\n") + 1 for name in names)
-    tall = max(0.52 if paired else 0.36, 0.1 + LINE * most)
-    figure.set_size_inches(WIDTH, 0.2 + tall * len(names))
-    notes = {bar: f"{bar.fact.text} {bar.note}".strip() for _, bar in bars}
-    longest = max(amount(bar.fact) for bar in notes) or 1
-    ends = [(amount(bar.fact) / longest, 0.06 + _inches(note)) for bar, note in notes.items()]
+    height = max(0.52 if paired else 0.36, 0.1 + max(map(_height, names)))
+    figure.set_size_inches(WIDTH, 0.2 + height * len(names))
+    ends = [(length / longest, 0.06 + _inches(text)) for _, length, text, _ in bars]
     axes = _axes(figure, names, ends)
     axes.set(xlabel=" ", ylabel=" ")  # else seaborn makes all ticks, to see whether they show
-    frame = pd.DataFrame([(row, amount(bar.fact), bar.dark) for row, bar in bars])
     sns.barplot(
-        frame, y=0, x=1, hue=2, hue_order=[True, False], palette={True: DEEP, False: LIGHT},
-        orient="h", native_scale=True, dodge=paired, saturation=1, edgecolor=INK, linewidth=0.8,
-        errorbar=None, legend=False, ax=axes,
+        frame, y="row", x="length", hue="dark", hue_order=[True, False],
+        palette={True: DEEP, False: LIGHT}, orient="h", native_scale=True, dodge=paired,
+        saturation=1, edgecolor=INK, linewidth=0.8, errorbar=None, legend=False, ax=axes,
     )  # fmt: skip
     axes.set(xlim=(0, longest), ylim=(len(names) - 0.5, -0.5))
     for dark, container in zip((True, False), axes.containers, strict=True):
-        said = [notes[bar] for _, bar in bars if bar.dark is dark]
-        axes.bar_label(container, said, padding=4)  # type: ignore[arg-type]
+        texts = frame.loc[frame["dark"] == dark, "text"]
+        axes.bar_label(container, texts, padding=4)  # type: ignore[arg-type]
 
 
 def _slices(slices: Sequence[tuple[str, float]], figure: Figure) -> None:
@@ -411,16 +392,19 @@ def _slices(slices: Sequence[tuple[str, float]], figure: Figure) -> None:
     The unit of its frame is an inch; the labels stand in a column on each side.
     """
     labels = [_wrapped(words) for words, _ in slices]
-    halves = np.array([LINE * (label.count("\n") + 1) + 0.05 for label in labels]) / 2
+    heights = np.array([_height(label) + 0.05 for label in labels])
     values = np.array([value for _, value in slices])
-    turns = (np.cumsum(values) - values / 2) / values.sum()
-    start = turns[values.argmax()]
-    x, y = np.cos(2 * np.pi * (start - turns)), np.sin(2 * np.pi * (start - turns))
-    places = 1.12 * RADIUS * y
-    for side in (x >= 0, x < 0):
-        places[side] = _spread(places[side], halves[side])
-    top = max(1.1 * RADIUS, (places + halves).max() + 0.05)
-    bottom = min(-1.1 * RADIUS, (places - halves).min() - 0.05)
+    middles = (np.cumsum(values) - values / 2) / values.sum()
+    start = middles[values.argmax()]
+    angles = 2 * np.pi * (start - middles)
+    x, y = RADIUS * np.cos(angles), RADIUS * np.sin(angles)
+    sides = np.where(x >= 0, 1, -1)
+    places = 1.12 * y
+    for side in (1, -1):
+        column = sides == side
+        places[column] = _spread(places[column], heights[column])
+    top = max(1.1 * RADIUS, (places + heights / 2).max() + 0.05)
+    bottom = min(-1.1 * RADIUS, (places - heights / 2).min() - 0.05)
     figure.set_size_inches(WIDTH, top - bottom)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.pie(
@@ -428,88 +412,95 @@ def _slices(slices: Sequence[tuple[str, float]], figure: Figure) -> None:
         counterclock=False, wedgeprops={"edgecolor": "white", "linewidth": 1.2},
     )  # fmt: skip
     axes.add_patch(Circle((0, 0), RADIUS, fill=False, edgecolor=INK, linewidth=0.8))
-    sides = np.where(x >= 0, 1, -1)
-    spans = [0.98 * RADIUS * x, sides * (RADIUS + 0.1)], [0.98 * RADIUS * y, places]
-    axes.plot(*spans, color=INK, linewidth=0.7)
-    beside: Any = {"va": "center_baseline", "linespacing": 1.15}
+    axes.plot([0.98 * x, sides * (RADIUS + 0.1)], [0.98 * y, places], color=INK, linewidth=0.7)
+    form: Any = {"va": "center_baseline", "linespacing": 1.15}
     for label, side, place in zip(labels, sides, places, strict=True):
-        axes.text(
-            side * (RADIUS + 0.15), place, label, ha="left" if side > 0 else "right", **beside
-        )
+        aligned = "left" if side > 0 else "right"
+        axes.text(side * (RADIUS + 0.15), place, label, ha=aligned, **form)
     axes.set(xlim=(-WIDTH / 2, WIDTH / 2), ylim=(bottom, top))
 
 
-def _spread(wanted: Numbers, halves: Numbers) -> Numbers:
+def _spread(places: Numbers, heights: Numbers) -> Numbers:
     """Move labels apart by the least squares, in the order in which they stand."""
-    order = np.argsort(wanted, kind="stable")
-    offsets = 2 * np.cumsum(halves[order]) - halves[order]
-    placed = np.empty_like(wanted)
-    placed[order] = isotonic_regression(wanted[order] - offsets).x + offsets if len(wanted) else []
-    return placed
+    if not len(places):
+        return places
+    order = np.argsort(places, kind="stable")
+    offsets = np.cumsum(heights[order]) - heights[order] / 2
+    spread = np.empty_like(places)
+    spread[order] = isotonic_regression(places[order] - offsets).x + offsets
+    return spread
 
 
 def _colours(count: int) -> list[str]:
     """Return a colour for each slice, such that no two neighbours in the round are alike."""
     colours = [PALETTE[index % len(PALETTE)] for index in range(count)]
-    return [*colours[:-1], PALETTE[2]] if count > 1 and colours[0] == colours[-1] else colours
+    if count > 1 and colours[0] == colours[-1]:
+        colours[-1] = PALETTE[2]
+    return colours
 
 
-def _courses(last: str, lines: Sequence[tuple[str, Sequence[Fact]]], figure: Figure) -> None:
+def _courses(year_before: str, lines: Divided, figure: Figure) -> None:
     """Draw a line for each service, from zero to the largest of its own numbers."""
     figure.set_size_inches(WIDTH, 0.3 + 0.58 * len(lines))
-    names = [_wrapped(name) for name, _ in lines]
-    axes = _axes(figure, names, [(1.05, _inches(facts[3].text, "bold")) for _, facts in lines])
+    names = [_wrapped(name) for name, *_ in lines]
+    ends = [(1.05, _inches(verdict.text, "bold")) for *_, verdict, _ in lines]
+    axes = _axes(figure, names, ends)
     axes.set(xlim=(0, 1), ylim=(len(lines) - 0.5, -0.6))
-    for y, (_, (expected, low, high, koers, before)) in enumerate(lines):
-        said = f"verwacht {expected.text}; {last}: {before.text}"
-        axes.annotate(said, (0, y), (4, 7), **_OFFSET, size=SIZE - 1)
-        axes.text(1.05, y, koers.text, va="center_baseline", weight="bold")
-        axes.axhline(y, color=LIGHT, linewidth=0.8, zorder=0)
-        most = max(map(amount, (expected, high, before))) or 1
-        if None not in (low.value, high.value):
-            ends = [amount(low) / most, amount(high) / most]
-            axes.plot(ends, [y, y], color=DEEP, linewidth=3.5, solid_capstyle="butt")
-        for fact, form, size, fill in ((before, "s", 7, "white"), (expected, "o", 6, DEEP)):
-            x = np.nan if fact.value is None else amount(fact) / most
-            axes.plot(x, y, form, markersize=size, mfc=fill, mec=INK, clip_on=False)
+    for row, (_, expected, low, high, verdict, before) in enumerate(lines):
+        words = f"verwacht {expected.text}; {year_before}: {before.text}"
+        axes.annotate(words, (0, row), (4, 7), **_OFFSET, size=SIZE - 1)
+        axes.text(1.05, row, verdict.text, va="center_baseline", weight="bold")
+        axes.axhline(row, color=LIGHT, linewidth=0.8, zorder=0)
+        scale = max(map(amount, (expected, high, before))) or 1
+        margin = [_drawn(fact) / scale for fact in (low, high)]
+        axes.plot(margin, [row, row], color=DEEP, linewidth=3.5, solid_capstyle="butt")
+        points = ((before, "s", 7, "white"), (expected, "o", 6, DEEP))
+        for fact, form, size, fill in points:
+            x = _drawn(fact) / scale
+            axes.plot(x, row, form, markersize=size, mfc=fill, mec=INK, clip_on=False)
 
 
-def _lines(
-    moments: Sequence[str], lines: Sequence[tuple[str, Sequence[Sequence[Fact]]]], figure: Figure
-) -> None:
-    """Draw the latest moments of each label in a strip of its own, all in one frame.
+def _strips(strips: Sequence[tuple[str, Divided]], figure: Figure) -> None:
+    """Draw the latest half-years of each domain in a strip of its own, all in one frame.
 
-    Each point is a number, its change and the verdict on that, of which the sign is shown.
+    Each is a name, a number, its change and the verdict on that, of which the sign is shown.
     """
-    moments = moments[-LATEST:]
-    figure.set_size_inches(WIDTH, 0.45 + 0.75 * len(lines))
-    left, right = -0.4, len(moments) - 0.6
-    names = [_wrapped(name) for name, _ in lines]
-    halves = [_wrapped(moment, (WIDTH - COLUMN) / (len(moments) or 1)) for moment in moments]
-    last = [*halves[-1:], *(_marked(points[-1]) for _, points in lines if points)]
-    middle = 1 - 0.4 / (right - left)  # of the last moment
-    ends = [(middle, _inches(line) / 2) for words in last for line in words.split("\n")]
-    lowest = 0.1 + LINE * max((words.count("\n") + 1 for words in halves), default=0)
-    axes = _axes(figure, names, ends, pad=0.18, below=lowest, above=0.36)
-    axes.set(xlim=(left, right), ylim=(len(lines) - 0.95, -0.85))
+    strips = [(name, halves[-LATEST:]) for name, halves in strips]
+    _, halves = strips[0]
+    figure.set_size_inches(WIDTH, 0.45 + 0.75 * len(strips))
+    names = [_wrapped(name) for name, _ in strips]
+    moments = [_wrapped(half, (WIDTH - COLUMN) / len(halves)) for half, *_ in halves]
+    start, end = -0.4, len(moments) - 0.6
+    middle = 1 - 0.4 / (end - start)  # of the latest, in widths of the axes
+    latest = [moments[-1], *(_marked(halves[-1]) for _, halves in strips)]
+    ends = [(middle, _inches(words) / 2) for words in latest]
+    below = 0.1 + max(map(_height, moments))
+    axes = _axes(figure, names, ends, pad=0.18, below=below, above=0.36)
+    bottom = len(strips) - 0.95
+    axes.set(xlim=(start, end), ylim=(bottom, -0.85))
     axes.set_axis_off()
-    for row, (_, points) in enumerate(lines):
-        axes.plot([left, left, right], [row - 0.72, row, row], color=INK, linewidth=0.8)
-        axes.annotate("0", (left, row), (-4, 0), **_OFFSET, ha="right", va="center")
-        _strip(axes, row, points[-LATEST:])
-    for place, half in enumerate(halves):
-        axes.annotate(half, (place, len(lines) - 0.95), (0, -6), **_OFFSET, ha="center", va="top")
+    for row, (_, halves) in enumerate(strips):
+        axes.plot([start, start, end], [row - 0.72, row, row], color=INK, linewidth=0.8)
+        axes.annotate("0", (start, row), (-4, 0), **_OFFSET, ha="right", va="center")
+        _strip(axes, row, halves)
+    for place, moment in enumerate(moments):
+        axes.annotate(moment, (place, bottom), (0, -6), **_OFFSET, ha="center", va="top")
 
 
-def _strip(axes: Axes, row: int, points: Sequence[Sequence[Fact]]) -> None:
-    values = [np.nan if fact.value is None else amount(fact) for fact, _, _ in points]
+def _strip(axes: Axes, row: int, halves: Divided) -> None:
+    values = [_drawn(fact) for _, fact, _, _ in halves]
     heights = row - 0.5 * np.array(values) / (np.nanmax([0, *values]) or 1)
     axes.plot(heights, color=DEEP, marker="o", markeredgecolor=INK)
-    for place, point in enumerate(points):
-        at = (place, np.nan_to_num(heights[place], nan=row))
-        axes.annotate(_marked(point), at, (0, 5), **_OFFSET, ha="center")
+    for place, half in enumerate(halves):
+        above = (place, np.nan_to_num(heights[place], nan=row))
+        axes.annotate(_marked(half), above, (0, 5), **_OFFSET, ha="center")
 
 
-def _marked(point: Sequence[Fact]) -> str:
-    fact, _, verdict = point
-    return f"{fact.text} {SIGNS.get(str(verdict.value), '')}".strip()
+def _marked(half: Sequence[Any]) -> str:
+    _, fact, _, verdict = half
+    return f"{fact.text} {SIGNS.get(verdict.value, '')}".strip()
+
+
+def _drawn(fact: Fact) -> float:
+    """Return a number to draw; matplotlib leaves out what is not one."""
+    return np.nan if fact.value is None else amount(fact)

@@ -82,14 +82,14 @@ def course(sheet: FactSheet) -> Shown:
         "koers": "Koers",
         "koers_per_maand": "Koers per maand",
     }
-    seen = bundle.judged(sheet.by("koers", sheet.services))
+    seen = bundle.judged(bundle.divided(sheet, sheet.services, "koers"))
     caption = f"Verwacht aantal deelnames in heel {year}. {seen}"
     return _divided("tab-koers", caption, "Dienst", sheet, sheet.services, stems)
 
 
 def referrals(sheet: FactSheet) -> Shown:
     """Show the referrals to and from each partner."""
-    to_partners = sheet.by("verwijzingen.naar", sheet.partners)
+    to_partners = bundle.divided(sheet, sheet.partners, "verwijzingen.naar")
     seen = bundle.largest("verwijzingen naar een partner", to_partners)
     caption = f"Verwijzingen {bundle.during(sheet.period)}. {seen}"
     stems = {"verwijzingen.naar": "Naar deze partner", "verwijzingen.van": "Van deze partner"}
@@ -115,7 +115,7 @@ def mixing(sheet: FactSheet) -> Shown:
 
 def barometer(sheet: FactSheet) -> Shown:
     """Show the change per life domain."""
-    seen = bundle.judged(sheet.by("oordeel_barometer", sheet.domains))
+    seen = bundle.judged(bundle.divided(sheet, sheet.domains, "oordeel_barometer"))
     what = "Deelnames per maand op elk leefgebied"
     caption = f"{what}, vergeleken met {sheet.baseline.label}. {seen}"
     stems = {"barometer": "Verschil", "oordeel_barometer": "Oordeel"}
@@ -128,7 +128,8 @@ def locations(sheet: FactSheet) -> Shown:
         "deelnemers_basis.locatie": sheet.baseline.label.capitalize(),
         "deelnemers.locatie": sheet.period.label.capitalize(),
     }
-    seen = bundle.largest("deelnemers", sheet.by("deelnemers.locatie", sheet.locations))
+    participants = bundle.divided(sheet, sheet.locations, "deelnemers.locatie")
+    seen = bundle.largest("deelnemers", participants)
     caption = f"Deelnemers per locatie. {seen}"
     return _divided("tab-locaties", caption, "Locatie", sheet, sheet.locations, stems)
 
@@ -223,7 +224,7 @@ def _divided(
     labels: Sequence[Label],
     stems: Mapping[str, str],
 ) -> Shown:
-    rows: Rows = [[d.name, *(sheet[f"{stem}.{d.slug}"] for stem in stems)] for d in labels]
+    rows = bundle.divided(sheet, labels, *stems)
     return bundle.table(name, caption.strip(), [column, *stems.values()], rows)
 
 

@@ -59,16 +59,15 @@ def masthead(**changes: str) -> NotebookNode:
     return shown({MIME: MASTHEAD | changes})
 
 
-def figure(name: str = "fig-diensten", shapes: str = "paden", **changes: Any) -> NotebookNode:
+def figure(name: str = "fig-diensten", words: str = "Zoekwoord", **changes: Any) -> NotebookNode:
     own = {
         "kind": "figure",
         "id": name,
         "caption": "Deelnames per dienst.",
         "alt": "Ontmoeting 1.592, taal 65.",
         "table": TABLE,
-        "picture": svg("Zoekwoord"),
     }
-    return shown({MIME: own | changes, "image/svg+xml": svg(shapes)})
+    return shown({MIME: own | changes, "image/svg+xml": svg(words)})
 
 
 def table(name: str = "tab-kern", **changes: Any) -> NotebookNode:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from IPython.core.formatters import DisplayFormatter
-from sheets import fact, labels, sheet
+from sheets import fact, sheet
 
 from bwk import bundle, periods
 from bwk.bundle import MIME
@@ -13,9 +13,8 @@ HELD, ZERO, SOME = (fact("deelnames.taal", value) for value in ("x", 0, 1234))
 UNKNOWN = fact("deelnames.taal", None, "De locatie was toen nog niet open.")
 
 
-def pairs(*values, stem="deelnames"):
-    names = labels({f"d{index}": f"D{index}" for index in range(len(values))})
-    return [(label, fact(f"{stem}.x", value)) for label, value in zip(names, values, strict=True)]
+def rows(*values, stem="deelnames"):
+    return [(f"D{index}", fact(f"{stem}.x", value)) for index, value in enumerate(values)]
 
 
 def content(columns, *rows):
@@ -112,18 +111,18 @@ class TestWords:
         assert bundle.spoken(each) == said
 
     def test_the_largest_is_named(self):
-        assert bundle.largest("bezoeken", pairs(1, 7)) == "De meeste bezoeken: D1, 7."
+        assert bundle.largest("bezoeken", rows(1, 7)) == "De meeste bezoeken: D1, 7."
 
     @pytest.mark.parametrize("gap", ["x", None])
     def test_the_largest_is_named_with_care_where_a_number_is_not_known(self, gap):
-        assert bundle.largest("bezoeken", pairs(7, gap)).startswith("De meeste bezoeken van wat")
+        assert bundle.largest("bezoeken", rows(7, gap)).startswith("De meeste bezoeken van wat")
 
     @pytest.mark.parametrize("values", [(), (0, 0), ("x", None), (4, 4, 1)])
     def test_no_largest_where_nothing_stands_out(self, values):
-        assert bundle.largest("bezoeken", pairs(*values)) == ""
+        assert bundle.largest("bezoeken", rows(*values)) == ""
 
     def test_judgements_are_named_in_the_order_of_the_verdicts(self):
-        given = pairs("minder", "meer", "x", "meer", stem="oordeel_per_maand")
+        given = rows("minder", "meer", "x", "meer", stem="oordeel_per_maand")
         assert bundle.judged(given) == "Duidelijk meer: D1 en D3. Duidelijk minder: D0."
 
     @pytest.mark.parametrize("word", ["*", "_", "`", "[a](b)", "<b>", "# kop", "|", "\\"])

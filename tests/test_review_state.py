@@ -50,7 +50,7 @@ def test_a_version_holds_no_definitions_and_no_picture(tmp_path):
 
 
 def test_another_picture_of_the_same_data_is_the_same(tmp_path):
-    one, other = (notebook(masthead(), figure(shapes=words)) for words in ("a", "b"))
+    one, other = (notebook(masthead(), figure(words=words)) for words in ("a", "b"))
     hashes = [[block.hash for block, _ in state.shown(nb)] for nb in (one, other)]
     assert hashes[0] == hashes[1]
 

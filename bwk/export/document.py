@@ -182,8 +182,7 @@ def _bundle(data: Mapping[str, Any], place: str) -> Token:
             f"{place} toont een figuur of tabel zonder {lacking[0]}: gebruik een functie van "
             "figures of tables."
         )
-    shapes = data.get("image/svg+xml")
-    return {"picture": shapes, **bundle, "type": kind, "svg_paths": shapes}
+    return {**bundle, "type": kind, "picture": data.get("image/svg+xml")}
 
 
 def _picture(output: NotebookNode, place: str) -> Token:

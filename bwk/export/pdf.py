@@ -40,12 +40,8 @@ class PDFReportExporter(Exporter):
 
     def render(self, doc: Document) -> bytes:
         """Return the PDF of a document."""
-        # Pictures for the screen are most of a document, and not for here.
-        blocks = [
-            {key: part for key, part in block.items() if key != "svg_paths"} for block in doc.blocks
-        ]
         # Typst reads no base64, but it does read a bitmap as a list of bytes.
-        report = json.dumps(vars(doc) | {"blocks": blocks}, ensure_ascii=False, default=list)
+        report = json.dumps(vars(doc), ensure_ascii=False, default=list)
         for sign in sorted(set(report) - _printable()):
             self.log.warning(f"Geen lettertype heeft {sign!r}: in de PDF staat daar een hokje.")
         return _compile(_REFUSED.sub("\N{WHITE SQUARE}", report), doc.masthead["iso"])
