@@ -80,14 +80,14 @@ class Census:
             case People():
                 number = self._view(count).number_of(count.of)
                 return Counting(number, number, {count: 1.0})
-            case Sum(parts):
-                counted = [self.count(Count(part, count.when, count.where)) for part in parts]
-                total = sum(part.value for part in counted)
-                cells = {cell: 1.0 for part in counted for cell in part.cells}
+            case Sum(sets):
+                countings = [self.count(Count(of, count.when, count.where)) for of in sets]
+                total = sum(counting.value for counting in countings)
+                cells = {cell: 1.0 for counting in countings for cell in counting.cells}
                 return Counting(total, total, cells)
             case Visits(services):
-                every = tuple(self._data.services["dienst"])
-                cells = self._cells(count, ((service,) for service in services or every))
+                all_services = tuple(self._data.services["dienst"])
+                cells = self._cells(count, ((service,) for service in services or all_services))
                 return Counting(*self._view(count).visits_at(services), cells)
             case Referrals(direction, partner):
                 cells = self._cells(count, [(direction, partner)])
@@ -180,8 +180,8 @@ class _View:
     def referrals_of(self, direction: str, partner: str) -> tuple[int, int]:
         """Count referrals; also return the people behind them: as many as are nameless, if more."""
         referred = self._referred.get((direction, partner), Counter())
-        named = len(referred.keys() - {NOBODY})
-        return referred.total(), max(named, referred[NOBODY])
+        with_name = len(referred.keys() - {NOBODY})
+        return referred.total(), max(with_name, referred[NOBODY])
 
     def _marked(self, condition: Condition) -> np.ndarray:
         """Mark the people who meet a condition; once, for several sets ask for it."""
@@ -220,8 +220,8 @@ class _View:
     def _referred(self) -> dict[tuple[str, str], Counter[str]]:
         """How often each person was referred, by direction and partner."""
         rows = self._place.referrals
-        first, last = map(pd.Timestamp, self._interval)
-        rows = rows[rows["datum"].between(first, last)]
+        begin, end = map(pd.Timestamp, self._interval)
+        rows = rows[rows["datum"].between(begin, end)]
         people = rows["deelnemer"].astype(object).fillna(NOBODY)
         referred: dict[tuple[str, str], Counter[str]] = {}
         for direction, partner, who in zip(rows["richting"], rows["partner"], people, strict=True):
@@ -231,8 +231,8 @@ class _View:
 
 def held(roles: pd.DataFrame, interval: Interval) -> pd.DataFrame:
     """Return the rows of people who hold a role on any day of the interval."""
-    first, last = map(pd.Timestamp, interval)
-    return roles[(roles["van"] <= last) & ~(roles["tot"] < first)]
+    begin, end = map(pd.Timestamp, interval)
+    return roles[(roles["van"] <= end) & ~(roles["tot"] < begin)]
 
 
 def _number(marks: np.ndarray) -> int:

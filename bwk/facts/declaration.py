@@ -28,7 +28,7 @@ class Declared:
         How the city's number differs from the definition, where it does.
     words : str
         Pattern of the words of which one stands near a number that states it.
-    whole : str
+    total : str
         Name of the fact of which those of this name are the parts.
 
     Raises
@@ -43,7 +43,7 @@ class Declared:
     formula: str
     city: str = ""
     words: str = ""
-    whole: str = ""
+    total: str = ""
 
     def __post_init__(self) -> None:
         for count in self.derivation.counts:
@@ -52,14 +52,14 @@ class Declared:
                 raise ValueError(f"{self.name}: nothing tells where these people are counted")
 
     @cached_property
-    def parts(self) -> tuple[str, ...]:
+    def segments(self) -> tuple[str, ...]:
         """The words of the name, and its blanks."""
         return tuple(self.name.split("."))
 
     @cached_property
     def blanks(self) -> tuple[Each, ...]:
         """What the name is divided by."""
-        return tuple(BLANKS[part] for part in self.parts if part in BLANKS)
+        return tuple(BLANKS[word] for word in self.segments if word in BLANKS)
 
     @property
     def of_city(self) -> bool:
@@ -101,17 +101,19 @@ class Declared:
 
     def formed(self, keys: Mapping[Each, str]) -> str:
         """Return the name with its blanks filled in."""
-        return ".".join(keys[BLANKS[part]] if part in BLANKS else part for part in self.parts)
+        return ".".join(
+            keys[BLANKS[segment]] if segment in BLANKS else segment for segment in self.segments
+        )
 
     def keys_of(self, fact: str) -> dict[Each, str] | None:
         """Return the keys in the name of a fact; None where it is not of this declaration."""
         words = fact.split(".")
-        if len(words) != len(self.parts):
+        if len(words) != len(self.segments):
             return None
-        pairs = list(zip(self.parts, words, strict=True))
-        if any(part != word for part, word in pairs if part not in BLANKS):
+        pairs = list(zip(self.segments, words, strict=True))
+        if any(segment != word for segment, word in pairs if segment not in BLANKS):
             return None
-        return {BLANKS[part]: word for part, word in pairs if part in BLANKS}
+        return {BLANKS[segment]: word for segment, word in pairs if segment in BLANKS}
 
 
 def _tables(count: Count) -> list[str]:

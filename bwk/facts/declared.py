@@ -103,7 +103,7 @@ DECLARED = (
         "Deelnames aan deze dienst in de periode.",
         "som van aantal bij de dienst",
         words=TIMES,
-        whole="deelnames",
+        total="deelnames",
     ),
     Declared(
         "aandeel.<dienst>",
@@ -266,7 +266,7 @@ DECLARED = (
         "Deelnemers die in deze buurt wonen.",
         "aantal verschillende deelnemers uit de buurt",
         city=ONCE,
-        whole="deelnemers",
+        total="deelnemers",
     ),
     Declared(
         "aandeel_omgeving",
@@ -324,7 +324,7 @@ DECLARED = (
         "Verschillende mensen met ten minste één deelname op deze locatie.",
         "aantal verschillende deelnemers op de locatie",
         words=PERSONS,
-        whole="deelnemers",
+        total="deelnemers",
     ),
     Declared(
         "locaties_formeel",
@@ -360,7 +360,7 @@ DECLARED = (
         "Alle deelnames op deze locatie in de periode.",
         "som van aantal op de locatie",
         words=TIMES,
-        whole="deelnames",
+        total="deelnames",
     ),
 )
 

@@ -134,17 +134,17 @@ class Shared(Counted):
 class Share(Derivation):
     """A part of a whole."""
 
-    part: Count
-    whole: Count
+    portion: Count
+    total: Count
     unit = "aandeel"
 
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
-        part, whole = sight.tally(self.part), sight.tally(self.whole)
-        if not whole.value:
-            nothing = NO_VISITS if isinstance(self.whole.of, Visits) else NOBODY
+        portion, total = sight.tally(self.portion), sight.tally(self.total)
+        if not total.value:
+            nothing = NO_VISITS if isinstance(self.total.of, Visits) else NOBODY
             return Draft(None, missing=nothing)
-        return Draft(round(part.value / whole.value, DECIMALS), (part.key, whole.key))
+        return Draft(round(portion.value / total.value, DECIMALS), (portion.key, total.key))
 
 
 @dataclass(frozen=True)
@@ -178,23 +178,23 @@ class PerArea(Derivation):
 class Growth(Derivation):
     """A count against that of the baseline, as a change."""
 
-    now: Count
+    current: Count
     base: Count
     unit = "groei"
 
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
-        now, base = sight.tally(self.now), sight.tally(self.base)
-        if self.now.when is When.HALF_YEAR and sight.is_in_baseline:
+        current, base = sight.tally(self.current), sight.tally(self.base)
+        if self.current.when is When.HALF_YEAR and sight.is_in_baseline:
             return Draft(None, missing=IN_BASELINE)
-        if not (now.months and base.months):
+        if not (current.months and base.months):
             return Draft(None, missing=NOT_OPEN)
         if not base.value:
             return Draft(None, missing=NOTHING_BEFORE)
-        return Draft(self._value(now, base), (now.key, base.key))
+        return Draft(self._value(current, base), (current.key, base.key))
 
-    def _value(self, now: Tally, base: Tally) -> Value:
-        return round(now.value / base.value - 1, DECIMALS)
+    def _value(self, current: Tally, base: Tally) -> Value:
+        return round(current.value / base.value - 1, DECIMALS)
 
 
 @dataclass(frozen=True)
@@ -203,9 +203,9 @@ class GrowthPerMonth(Growth):
 
     by_month = True
 
-    def _value(self, now: Tally, base: Tally) -> Value:
-        scale = base.months / now.months
-        return round(scale * now.value / base.value - 1, DECIMALS)
+    def _value(self, current: Tally, base: Tally) -> Value:
+        scale = base.months / current.months
+        return round(scale * current.value / base.value - 1, DECIMALS)
 
 
 @dataclass(frozen=True)
@@ -215,8 +215,8 @@ class Verdict(Growth):
     unit = "oordeel"
     by_month = True
 
-    def _value(self, now: Tally, base: Tally) -> Value:
-        change = rates.rate_change(now.value, now.months, base.value, base.months)
+    def _value(self, current: Tally, base: Tally) -> Value:
+        change = rates.rate_change(current.value, current.months, base.value, base.months)
         assert change  # there are months and a baseline
         return change.verdict
 

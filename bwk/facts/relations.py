@@ -93,10 +93,9 @@ class Relations:
         """Who is counted in an interval is counted in one of two that make it up."""
         if not count.of.is_union:
             return
-        first, last = count.when
         for begin in self._intervals[count.where]:
-            end = Interval(begin.last + timedelta(days=1), last)
-            if begin.first == first and end in self._intervals[count.where]:
+            end = Interval(begin.last + timedelta(days=1), count.when.last)
+            if begin.first == count.when.first and end in self._intervals[count.where]:
                 halves = [count._replace(when=half) for half in (begin, end)]
                 yield from self._related(halves, [count])
 
@@ -115,26 +114,28 @@ class Relations:
         """Who was seen is new, or was seen before."""
         if SEEN_AT_ALL in count.of.conditions:
             kinds = (count.of.instead(SEEN_AT_ALL, Condition(kind)) for kind in (NEW, EARLIER))
-            parts = [count._replace(of=part) for part in kinds]
-            yield from self._related([count], parts, high=0)
+            histories = [count._replace(of=of) for of in kinds]
+            yield from self._related([count], histories, high=0)
 
     def division_by_home(self, count: Count) -> Iterator[Relation]:
         """Everybody lives in one neighbourhood at most; the surroundings are some of them."""
         homes = self._vocabulary.keys[Each.HOME]
-        living = [condition for condition in count.of.conditions if condition.kind == LIVES]
-        if not living and homes:
-            parts = [self._living(count, home) for home in homes]
+        conditions = [condition for condition in count.of.conditions if condition.kind == LIVES]
+        if not conditions and homes:
+            at_homes = [self._living(count, home) for home in homes]
             # A reader may guess that everybody's neighbourhood is known, and be right.
-            known = [self._counted[part].value for part in parts if part in self._counted]
-            everybody = self._counted[count].value == sum(known)
-            yield from self._related([count], parts, high=0 if everybody else ENDLESS)
-        for condition in living:
+            numbers = [self._counted[x].value for x in at_homes if x in self._counted]
+            everybody = self._counted[count].value == sum(numbers)
+            yield from self._related([count], at_homes, high=0 if everybody else ENDLESS)
+        for condition in conditions:
             if len(condition.keys) > 1:
-                parts = self._split(count, condition, LIVES, condition.keys)
-                yield from self._related([count], parts, high=0)
+                around = self._split(count, condition, LIVES, condition.keys)
+                yield from self._related([count], around, high=0)
         if Condition(NEAR) in count.of.conditions:
-            around = self._vocabulary.surroundings
-            homes = tuple(dict.fromkeys(x for place in count.where for x in around.get(place, ())))
+            surroundings = self._vocabulary.surroundings
+            homes = tuple(
+                dict.fromkeys(x for place in count.where for x in surroundings.get(place, ()))
+            )
             seen = count._replace(of=count.of.instead(Condition(NEAR), SEEN_AT_ALL))
             yield from self._related([self._living(seen, home) for home in homes], [count])
 
@@ -150,8 +151,8 @@ class Relations:
         services = [c for c in count.of.conditions if c.kind == SEEN and c.keys]
         for pair in combinations(services, 2):
             sides = [count._replace(of=count.of.instead(condition)) for condition in pair]
-            whole = count.of.instead(pair[0]).instead(pair[1], SEEN_AT_ALL)
-            yield from self._related([count, count._replace(of=whole)], sides)
+            wider = count.of.instead(pair[0]).instead(pair[1], SEEN_AT_ALL)
+            yield from self._related([count, count._replace(of=wider)], sides)
 
     def too_few_to_share(self, count: Count) -> Iterator[Relation]:
         """A service of which nothing shared is shown has few participants."""
@@ -198,7 +199,9 @@ class Relations:
 
     def _supersets(self, of: People) -> list[People]:
         if of not in self._above:
-            self._above[of] = [each for each in self._sets if each != of and each.includes(of)]
+            self._above[of] = [
+                people for people in self._sets if people != of and people.includes(of)
+            ]
         return self._above[of]
 
     def _is_between(self, count: Count, middle: Count, wider: Count) -> bool:

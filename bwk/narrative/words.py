@@ -137,11 +137,11 @@ def _course(kind: str, fact: Fact, _: Sequence[Fact], sheet: FactSheet) -> Verdi
 def _size(kind: str, fact: Fact, _: Sequence[Fact], sheet: FactSheet) -> Verdict | None:
     declaration, keys = parsed(fact.name)
     is_share = isinstance(declaration.derivation, Share) and bool(keys)
-    if not (declaration.whole or is_share):
+    if not (declaration.total or is_share):
         return None
     if sheet.get(fact.name) != fact or fact.number is None:
         return None
-    if not (whole := sheet[declaration.whole].number if declaration.whole else 1):
+    if not (whole := sheet[declaration.total].number if declaration.total else 1):
         return None
     share = fact.number / whole
     alike = (each.number for name, each in sheet.items() if parsed(name)[0] is declaration)
