@@ -38,7 +38,7 @@ def main() -> None:
     for place, rule in enumerate(RULES):
         command = [sys.executable, __file__, str(place)]
         done = subprocess.run(command, capture_output=True, text=True)
-        failed = [line for line in done.stdout.splitlines() if line.startswith("FAILED")]
+        failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
         print(f"{rule.__name__}: {failed[0] if failed else 'nobody misses it'}", flush=True)
         missed += [] if failed else [rule.__name__]
     sys.exit(bool(missed))
