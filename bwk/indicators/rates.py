@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -62,6 +63,7 @@ def seasonal_share(first_parts: Sequence[int], totals: Sequence[int]) -> Season 
     return (first, rest) if len(totals) >= 2 and first > 0 and rest > 0 else None
 
 
+@lru_cache(1000)  # five facts ask for the same
 def project(
     count: int, observed_months: float, remaining_months: float, season: Season | None = None
 ) -> Projection | None:
