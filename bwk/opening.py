@@ -14,7 +14,7 @@ import nbformat
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat import NotebookNode
 
-from bwk import execute, export, facts, kernel, lab, periods, workbook
+from bwk import cells, execute, export, facts, kernel, lab, periods, workbook
 from bwk.errors import BwkError, UsageError, WorkbookError, readable
 from bwk.facts import FactBook
 from bwk.files import write
@@ -89,9 +89,9 @@ def _brought(book: FactBook, notebooks: Path, path: Path) -> Opened:
     update = workbook.update(template, current, workbook.read(earlier) if earlier else None)
     notebook, notes = update.notebook, list(update.notes)
     inputs = _inputs(book, name, template)
-    if notebook.metadata.bwk.get("inputs") != inputs or not _is_drawn(notebook):
+    if cells.own(notebook).get("inputs") != inputs or not _is_drawn(notebook):
         notebook = _drawn(template, notebook)
-        notebook.metadata.bwk["inputs"] = inputs
+        cells.label(notebook, inputs=inputs)
         notes += [_DRAWN] if current else []
     if current == notebook:
         return Opened(name, path, SAME)
@@ -133,10 +133,10 @@ def _is_drawn(notebook: NotebookNode) -> bool:
 def _drawn(template: NotebookNode, notebook: NotebookNode) -> NotebookNode:
     """Return the workbook with the outputs of its template, executed; cells for the screen wait."""
     done = export.strip(execute.execute(workbook.assemble(template, notebook), {}))
-    made = {cell.metadata.bwk.key: cell for cell in done.cells if cell.cell_type == "code"}
+    made = {cells.key_of(cell): cell for cell in done.cells if cell.cell_type == "code"}
     drawn = nbformat.from_dict(notebook)
     for cell in drawn.cells:
-        if cell.cell_type == "code" and (new := made.get(cell.metadata.get("bwk", {}).get("key"))):
+        if cell.cell_type == "code" and (new := made.get(cells.key_of(cell))):
             cell.outputs, cell.execution_count = new.outputs, new.execution_count
     drawn.metadata.update({k: v for k, v in done.metadata.items() if k == "language_info"})
     return drawn

@@ -8,7 +8,7 @@ from importlib import resources
 from importlib.metadata import version
 from itertools import combinations
 
-from bwk import bundle, formats
+from bwk import bundle, cells, formats
 from bwk.bundle import Rows, Shown
 from bwk.facts import DECLARED, Declared, FactSheet, Label
 from bwk.files import nearest
@@ -211,8 +211,8 @@ def _template(sheet: FactSheet) -> str:
     try:
         path = nearest("notebooks") / "sjablonen" / f"{kind}.ipynb"
         text = path.read_text(encoding="utf-8")
-        return f"{kind}, versie {json.loads(text)['metadata']['bwk']['version']}"
-    except (OSError, ValueError, LookupError, TypeError):
+        return f"{kind}, versie {cells.own(json.loads(text))['version']}"
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return f"{kind}, van het programma"
 
 

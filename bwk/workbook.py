@@ -1,8 +1,6 @@
 """The workbook: the template's skeleton with the evaluator's text, which is never lost.
 
-A cell of the template has `metadata.bwk`: its `key`, its `role` (`code`, `fixed`, `narrative`), the
-`hash` of its start text (`fingerprint`), and `screen` where it is for JupyterLab alone. A cell with
-the role `reference` shows the text of last period; one with the role `appendix` has lost its place.
+What the cells of both are, and which keys and roles there are, stands in `cells`.
 """
 
 import copy
@@ -16,24 +14,32 @@ from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 from textwrap import indent
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode as Node
 from nbformat import from_dict
 from nbformat.v4 import new_markdown_cell, new_notebook
 
+from bwk import cells as kinds
+from bwk.cells import (
+    APPENDIX,
+    FOLLOW_UP,
+    INTENTIONS,
+    PARAMETERS,
+    key_of,
+    own,
+    role_of,
+    tags_of,
+)
 from bwk.errors import WorkbookError
 from bwk.facts import CITY
 from bwk.files import read_json
 from bwk.inputs import PROJECT
-from bwk.narrative import FOLLOW_UP, PROMPT, follow_up
+from bwk.narrative import PROMPT, follow_up
 
 TEMPLATES = "sjablonen"
 OWN_TEMPLATES = PROJECT / "notebooks" / TEMPLATES
-APPENDIX, INTENTIONS = "bijlage", "voornemens-tekst"
 FOLLOW_UP_CELLS = ("opvolging-kop", FOLLOW_UP)
-NOT_EXPORTED = "niet-exporteren"
 _LOCKS = ("editable", "deletable")
 _CHOICE = "*Kies: gedaan, loopt nog of vervallen. **Schrijf hier:** wat ervan kwam.*"
 _HEAD = (
@@ -104,8 +110,8 @@ def template(notebooks: Path, name: str) -> Path:
 def parametrized(template: Node, location: str, period: str) -> Node:
     """Return the template with its parameters set to a location and a period."""
     made = copy.deepcopy(template)
-    made.metadata["bwk"] = {**_bwk(template), "location": location}
-    for cell in [cell for cell in made.cells if "parameters" in _tags(cell)]:
+    kinds.label(made, location=location)
+    for cell in [cell for cell in made.cells if PARAMETERS in tags_of(cell)]:
         for name, value in (("location", location), ("period", period)):
             line = f"{name} = {json.dumps(value)}"
             cell.source = re.sub(rf"(?m)^{name} *=.*$", line.replace("\\", r"\\"), cell.source)
@@ -136,8 +142,8 @@ def update(template: Node, workbook: Node | None, previous: Node | None = None) 
     dealt = _deal(skeleton, current)
     cells = [_free(cell) for cell in dealt[None]]
     for slot in skeleton.cells:
-        cells += _filled(slot, dealt[_key(slot)])
-        cells += _reference(slot, texts[_key(slot)], period)
+        cells += _filled(slot, dealt[key_of(slot)])
+        cells += _reference(slot, texts[key_of(slot)], period)
     if dealt[APPENDIX]:
         cells += [_locked(_HEAD, APPENDIX, "appendix"), *map(_spare, dealt[APPENDIX])]
     made = _notebook(skeleton, cells, current)
@@ -149,19 +155,21 @@ def assemble(template: Node, workbook: Node | None) -> Node:
     """Return the notebook that a run executes: code of the template, text of the workbook.
 
     Left out are the appendix, the references, what is for the screen, and code of the evaluator.
-    A cell that is `untouched` says so in `metadata.bwk.untouched`. No input is changed.
+    A cell that is `untouched` says so in its own metadata. No input is changed.
     """
     skeleton = _skeleton(template, workbook or new_notebook())
     dealt = _deal(skeleton, workbook or new_notebook())
     cells = [_free(cell) for cell in dealt[None]]
     for slot in skeleton.cells:
-        filled = _filled(slot, dealt[_key(slot)])
-        cells += filled[1:] if _bwk(slot).get("screen") else filled
-    cells = [cell for cell in cells if cell.cell_type != "code" or _key(cell)]
+        filled = _filled(slot, dealt[key_of(slot)])
+        cells += filled[1:] if own(slot).get("screen") else filled
+    cells = [cell for cell in cells if cell.cell_type != "code" or key_of(cell)]
     for cell in filter(untouched, cells):
-        cell.metadata["bwk"] = {**_bwk(cell), "untouched": True}
-    for cell in filter(_bwk, cells):
-        _bwk(cell).pop("hash", None)  # of no use in a run, and not the same after an update
+        kinds.label(cell, untouched=True)
+    for cell in filter(own, cells):
+        cell.metadata[kinds.OWN].pop(
+            "hash", None
+        )  # of no use in a run, and not the same after an update
     return _notebook(skeleton, cells, new_notebook())
 
 
@@ -171,9 +179,9 @@ def untouched(cell: Node) -> bool:
     So does a narrative cell that is empty or holds its start text, and any text in which a prompt
     (`PROMPT`) still stands. Of such a text only the prompts are to be left out.
     """
-    if cell.cell_type != "markdown" or _role(cell) not in (None, "narrative"):
+    if cell.cell_type != "markdown" or role_of(cell) not in (None, "narrative"):
         return False
-    waits = _role(cell) == "narrative" and not _is_own(cell)
+    waits = role_of(cell) == "narrative" and not _is_own(cell)
     return waits or bool(PROMPT.search(cell.source))
 
 
@@ -185,13 +193,13 @@ def fingerprint(text: str) -> str:
 
 def _strange(notebook: Node, template: Node) -> Iterator[str]:
     """Yield why a notebook is no workbook of a template."""
-    bwk, wanted = _bwk(notebook), _bwk(template)
+    bwk, wanted = own(notebook), own(template)
     pairs = {
         "sjabloon": (bwk.get("template"), wanted.get("template")),
         "locatie": (bwk.get("location"), wanted.get("location")),
         "periode": (_parameters(notebook).get("period"), _parameters(template).get("period")),
     }
-    if not any(map(_key, notebook.cells)):
+    if not any(map(key_of, notebook.cells)):
         yield "is geen werkboek: verplaats het, dan maakt bwk open een nieuw werkboek."
     for what, (stated, expected) in pairs.items():
         if stated and expected and stated != expected:
@@ -205,16 +213,16 @@ def _skeleton(template: Node, workbook: Node | None = None, intentions: Iterable
     skeleton = copy.deepcopy(template)
     for number, cell in enumerate(skeleton.cells, 1):
         role = "code" if cell.cell_type == "code" else "fixed"
-        bwk = {"key": cell.get("id", f"cel-{number}"), "role": role, **_bwk(cell)}
-        if _key(cell) == FOLLOW_UP and workbook:
+        bwk = {"key": cell.get("id", f"cel-{number}"), "role": role, **own(cell)}
+        if key_of(cell) == FOLLOW_UP and workbook:
             items = "\n".join(f"- **{title}** {_CHOICE}" for title in intentions)
             cell.source = items or _asked(workbook, cell.source)
-        cell.metadata["bwk"] = {**bwk, "hash": fingerprint(cell.source)}
+        kinds.label(cell, **{**bwk, "hash": fingerprint(cell.source)})
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    if any(_key(cell) == FOLLOW_UP and not cell.source for cell in skeleton.cells):
-        skeleton.cells = [cell for cell in skeleton.cells if _key(cell) not in FOLLOW_UP_CELLS]
-    keys = [_key(cell) for cell in skeleton.cells]
+    if any(key_of(cell) == FOLLOW_UP and not cell.source for cell in skeleton.cells):
+        skeleton.cells = [cell for cell in skeleton.cells if key_of(cell) not in FOLLOW_UP_CELLS]
+    keys = [key_of(cell) for cell in skeleton.cells]
     if twice := next((key for key in keys if keys.count(key) > 1), None):
         raise WorkbookError(
             f"Het sjabloon heeft twee cellen met de sleutel ‘{twice}’: haal er een weg."
@@ -224,9 +232,9 @@ def _skeleton(template: Node, workbook: Node | None = None, intentions: Iterable
 
 def _asked(workbook: Node, start: str) -> str:
     """Return the start text of a follow-up that the workbook holds; empty where it has none."""
-    own = [c for c in workbook.cells if _key(c) == FOLLOW_UP and c.source.strip()]
-    own = [c for c in own if fingerprint(c.source) != fingerprint(start)]
-    return next((c.source for c in own if not _is_own(c)), start) if own else ""
+    held = [c for c in workbook.cells if key_of(c) == FOLLOW_UP and c.source.strip()]
+    held = [c for c in held if fingerprint(c.source) != fingerprint(start)]
+    return next((c.source for c in held if not _is_own(c)), start) if held else ""
 
 
 def _deal(skeleton: Node, workbook: Node) -> Dealt:
@@ -234,13 +242,13 @@ def _deal(skeleton: Node, workbook: Node) -> Dealt:
 
     What the evaluator added stays with the keyed cell above it; under None is what tops them all.
     """
-    slots, headed = _slots(skeleton), APPENDIX in map(_key, workbook.cells)
+    slots, headed = _slots(skeleton), APPENDIX in map(key_of, workbook.cells)
     dealt: Dealt = defaultdict(list)
     place = None  # the very top
     for cell in workbook.cells:
-        key, role = _key(cell), _role(cell)
+        key, role = key_of(cell), role_of(cell)
         slot = slots.get(key)
-        locked = slot is None or _role(slot) != "narrative"
+        locked = slot is None or role_of(slot) != "narrative"
         if key == APPENDIX or (key and slot is None and role == "fixed"):
             place = APPENDIX
         elif slot and not (locked and dealt[key]):
@@ -256,11 +264,15 @@ def _deal(skeleton: Node, workbook: Node) -> Dealt:
 
 def _filled(slot: Node, cells: Iterable[Node]) -> list[Node]:
     """Return a cell of the template with the text, or the outputs, that were dealt to it."""
-    texts = [c for c in cells if _role(slot) == "narrative" and _key(c) and _is_own(c, slot)]
+    texts = [c for c in cells if role_of(slot) == "narrative" and key_of(c) and _is_own(c, slot)]
     alike = [c for c in cells if (c.cell_type, c.source) == (slot.cell_type, slot.source)]
-    first = next(iter([*texts, *filter(_key, alike), slot]))
-    rest = [c for c in cells if c is not first and (_key(c) is None or any(c is t for t in texts))]
-    return [_part(slot, first)] + [_part(slot, c, more=True) if _key(c) else _free(c) for c in rest]
+    first = next(iter([*texts, *filter(key_of, alike), slot]))
+    rest = [
+        c for c in cells if c is not first and (key_of(c) is None or any(c is t for t in texts))
+    ]
+    return [_part(slot, first)] + [
+        _part(slot, c, more=True) if key_of(c) else _free(c) for c in rest
+    ]
 
 
 def _part(slot: Node, cell: Node, more: bool = False) -> Node:
@@ -268,7 +280,7 @@ def _part(slot: Node, cell: Node, more: bool = False) -> Node:
     part = copy.deepcopy(slot)
     content = {"source", "attachments"} | ({"outputs", "execution_count"} & set(slot))
     part.update(copy.deepcopy({name: cell[name] for name in content & set(cell)}))
-    if _role(slot) == "narrative":
+    if role_of(slot) == "narrative":
         own = {name: value for name, value in cell.metadata.items() if name not in _LOCKS}
         part.metadata = from_dict({**own, **slot.metadata})
     if more:
@@ -280,25 +292,27 @@ def _part(slot: Node, cell: Node, more: bool = False) -> Node:
 def _free(cell: Node) -> Node:
     """Return a cell that the evaluator added; taken out of the appendix, it is exported again."""
     free = copy.deepcopy(cell)
-    if _role(cell) == "appendix":
-        del free.metadata["bwk"]
-        free.metadata["tags"] = [tag for tag in _tags(cell) if tag != NOT_EXPORTED]
+    if role_of(cell) == "appendix":
+        del free.metadata[kinds.OWN]
+        kinds.retag(free, exported=True)
     return free
 
 
 def _spare(cell: Node) -> Node:
-    spare, own = copy.deepcopy(cell), {} if _key(cell) else cell.metadata
-    if _key(cell) and cell.cell_type == "code":
+    spare = copy.deepcopy(cell)
+    metadata = {} if key_of(cell) else cell.metadata
+    if key_of(cell) and cell.cell_type == "code":
         spare = new_markdown_cell(indent(cell.source, "    "), id=cell.get("id", APPENDIX))
-    tags = [*(tag for tag in own.get("tags", []) if tag != NOT_EXPORTED), NOT_EXPORTED]
-    spare["metadata"] = {**own, "bwk": {"role": "appendix"}, "tags": tags}
+    spare["metadata"] = {**metadata, kinds.OWN: {"role": "appendix"}}
+    kinds.retag(spare, exported=False)
     return spare
 
 
 def _locked(source: str, key: str, role: str) -> Node:
-    bwk = {"key": key, "role": role, "hash": fingerprint(source)}
-    metadata = {"bwk": bwk, "tags": [NOT_EXPORTED], **dict.fromkeys(_LOCKS, False)}
-    return new_markdown_cell(source, id=key[:64], metadata=metadata)
+    locked = new_markdown_cell(source, id=key[:64], metadata=dict.fromkeys(_LOCKS, False))
+    kinds.label(locked, key=key, role=role, hash=fingerprint(source))
+    kinds.retag(locked, exported=False)
+    return locked
 
 
 def _texts(skeleton: Node, previous: Node) -> Dealt:
@@ -307,11 +321,11 @@ def _texts(skeleton: Node, previous: Node) -> Dealt:
     texts: Dealt = defaultdict(list)
     above, key = list[Node](), None
     for slot in skeleton.cells:
-        if _role(slot) == "fixed":
+        if role_of(slot) == "fixed":
             above, key = [], None  # a new section
-        key = _key(slot) if _role(slot) == "narrative" else key
-        cells = [c for c in dealt[_key(slot)] if c.cell_type == "markdown"]
-        above += [c for c in cells if _key(c) is None or (key == _key(c) and _is_own(c, slot))]
+        key = key_of(slot) if role_of(slot) == "narrative" else key
+        cells = [c for c in dealt[key_of(slot)] if c.cell_type == "markdown"]
+        above += [c for c in cells if key_of(c) is None or (key == key_of(c) and _is_own(c, slot))]
         if key:
             texts[key] += above
             above = []
@@ -324,7 +338,7 @@ def _reference(slot: Node, cells: Iterable[Node], period: str) -> list[Node]:
     if not (text := _TAG.sub("&lt;", "\n\n".join(filter(None, written)))):
         return []
     summary = f"<details><summary>Vorige periode ({period})</summary>"
-    reference = _locked(f"{summary}\n\n{text}\n\n</details>", f"{_key(slot)}-vorige", "reference")
+    reference = _locked(f"{summary}\n\n{text}\n\n</details>", f"{key_of(slot)}-vorige", "reference")
     if pictures := [cell.attachments for cell in cells if cell.get("attachments")]:
         reference["attachments"] = dict(chain.from_iterable(each.items() for each in pictures))
     return [reference]
@@ -333,20 +347,20 @@ def _reference(slot: Node, cells: Iterable[Node], period: str) -> list[Node]:
 def _notebook(skeleton: Node, cells: Iterable[Node], workbook: Node) -> Node:
     """Put cells together under the template's metadata; no id occurs twice."""
     taken: set[str] = set()
-    for cell in sorted(cells, key=lambda cell: _key(cell) is None):
+    for cell in sorted(cells, key=lambda cell: key_of(cell) is None):
         name = cell.get("id") or "cel"
         others = (f"{name[:50]}-{number}" for number in count(2))
         cell["id"] = next(each for each in chain([name], others) if each not in taken)
         taken.add(cell["id"])
-    bwk = {"bwk": {**_bwk(workbook), **_bwk(skeleton)}}
-    metadata = {**workbook.metadata, **skeleton.metadata, **bwk}
+    bwk = {**own(workbook), **own(skeleton)}
+    metadata = {**workbook.metadata, **skeleton.metadata, kinds.OWN: bwk}
     return from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells})
 
 
 def _notes(skeleton: Node, old: Node, new: Node, spare: Iterable[Node]) -> Iterator[str]:
     """Yield what an update did, under the headings that the evaluator sees."""
     slots, headings = _slots(skeleton), dict(_headings(skeleton))
-    lost = {id(cell) for cell in spare if _key(cell) or _role(cell) != "appendix"}
+    lost = {id(cell) for cell in spare if key_of(cell) or role_of(cell) != "appendix"}
     seen: dict[str | None, None] = {}
     for cell, (key, here) in zip(old.cells, _headings(old), strict=True):
         if kind := _change(cell, slots.get(key), key in seen, id(cell) in lost):
@@ -356,17 +370,17 @@ def _notes(skeleton: Node, old: Node, new: Node, spare: Iterable[Node]) -> Itera
         yield _NOTES["missing"].format(headings[key])
     if [key for key in seen if key in slots] != [key for key in slots if key in seen]:
         yield _NOTES["moved"]
-    before, after = ([c.source for c in nb.cells if _role(c) == "reference"] for nb in (old, new))
+    before, after = ([c.source for c in nb.cells if role_of(c) == "reference"] for nb in (old, new))
     if after and before != after:
         yield _NOTES["previous"]
 
 
 def _change(cell: Node, slot: Node | None, again: bool, lost: bool) -> str:
     if lost:
-        return "edited" if slot or _role(cell) in ("reference", "appendix") else "dropped"
-    if slot is None or _key(cell) is None:
+        return "edited" if slot or role_of(cell) in ("reference", "appendix") else "dropped"
+    if slot is None or key_of(cell) is None:
         return ""
-    narrative = _role(slot) == "narrative"
+    narrative = role_of(slot) == "narrative"
     if again and not narrative:
         return "copied"
     if _is_own(cell, slot) or fingerprint(cell.source) == fingerprint(slot.source):
@@ -378,41 +392,23 @@ def _headings(notebook: Node) -> Iterator[tuple[str | None, str]]:
     """Yield the key of each cell, and the heading that it stands under."""
     heading = "Titelpagina"
     for cell in notebook.cells:
-        if _role(cell) in ("fixed", "appendix") and _key(cell):
+        if role_of(cell) in ("fixed", "appendix") and key_of(cell):
             heading = cell.source.strip().partition("\n")[0].strip("# ")
-        yield _key(cell), heading
+        yield key_of(cell), heading
 
 
 def _slots(skeleton: Node) -> dict[str | None, Node]:
-    return {_key(slot): slot for slot in skeleton.cells}
+    return {key_of(slot): slot for slot in skeleton.cells}
 
 
 def _is_own(cell: Node, slot: Node | None = None) -> bool:
     """Tell whether a cell holds text of the evaluator: something else than a start text."""
-    if _role(cell) == "narrative" and cell.get("attachments"):
+    if role_of(cell) == "narrative" and cell.get("attachments"):
         return True  # JupyterLab leaves the pictures of a split text with the lower half
-    starts = {_bwk(cell).get("hash"), slot and fingerprint(slot.source)}
+    starts = {own(cell).get("hash"), slot and fingerprint(slot.source)}
     return bool(cell.source.strip()) and fingerprint(cell.source) not in starts
 
 
 def _parameters(notebook: Node) -> dict[str, str]:
-    sources = (cell.source for cell in notebook.cells if "parameters" in _tags(cell))
+    sources = (cell.source for cell in notebook.cells if PARAMETERS in tags_of(cell))
     return dict(_ASSIGNED.findall(next(sources, "")))
-
-
-def _tags(cell: Node) -> list[str]:
-    return cell.metadata.get("tags", [])
-
-
-def _key(cell: Node) -> str | None:
-    key = _bwk(cell).get("key")
-    return key if isinstance(key, str) else None
-
-
-def _role(cell: Node) -> str | None:
-    return _bwk(cell).get("role")
-
-
-def _bwk(part: Node) -> dict[str, Any]:
-    bwk = part.metadata.get("bwk")
-    return bwk if isinstance(bwk, dict) else {}

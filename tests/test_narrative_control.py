@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 from sheets import published
 
-from bwk import facts
+from bwk import facts, periods
 from bwk.errors import UsageError
 from bwk.narrative import control, signoffs
 from bwk.narrative.claims import find
@@ -202,3 +202,19 @@ def test_an_error_of_the_data_is_a_sentence(workbook, monkeypatch):
 
     monkeypatch.setattr(facts, "load_all", refuse)
     assert "niets geregistreerd" in control().data["text/plain"]
+
+
+def test_a_workbook_of_an_interval_shows_its_numbers(workbook, monkeypatch):
+    asked = []
+
+    def load_all(location, period):
+        asked.append((location, periods.parse(period).name))
+        return {"hart": published()}
+
+    folder = workbook.parent.with_name("2018-01--2018-06")
+    workbook.parent.rename(folder)
+    monkeypatch.setenv("JPY_SESSION_NAME", str(folder / workbook.name))
+    monkeypatch.setattr(facts, "load_all", load_all)
+    _, rows = name_and_rows(control())
+    assert [every(row, ipywidgets.HTML)[0].value.count("<b>") for row in rows] == [1, 1]
+    assert asked == [("hart", "2018-01/2018-06")]

@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sheets import published, sheet
 
-from bwk import narrative
+from bwk import cells, narrative
 from bwk.bundle import MIME
 from bwk.errors import WorkbookError
 from bwk.narrative import signoffs, sources, tracing
@@ -69,7 +69,7 @@ class TestWhatIsNotWrittenYet:
 
     def test_an_intention_that_nobody_followed_up_is_open(self):
         cell = text_cell("- **Ruimte.** Later.")
-        cell.metadata["bwk"]["key"] = narrative.FOLLOW_UP
+        cell.metadata["bwk"]["key"] = cells.FOLLOW_UP
         [(_, message)] = self.open(*narrative.passages(new_notebook(cells=[cell])))
         assert message.startswith("Bij ‘Ruimte’ ontbreekt nog: gedaan, loopt nog of vervallen")
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from nbformat import NotebookNode
 
-from bwk import formats, periods
+from bwk import cells, formats, periods
 from bwk.bundle import MIME
 from bwk.errors import UsageError, WorkbookError
 from bwk.export import markdown
@@ -23,7 +23,6 @@ from bwk.narrative import PROMPT
 from bwk.narrative.sources import passage_key
 
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
-EXCLUDED = {"niet-exporteren", "remove_cell", "remove-cell", "parameters", "injected-parameters"}
 CONCEPT, COMPLETE = "concept", "ter beoordeling"
 DEEPEST = 5  # sections: the title is h1, so this one is h6
 _ASKED = re.compile(rf"^[-*+] +\*\*[^*\n]+\*\* *{PROMPT.pattern}\s*$", re.MULTILINE)
@@ -61,8 +60,8 @@ def build(nb: NotebookNode) -> Document:
 
     A `concept` of which no point is open is fit to be reviewed, and says so; the `status` in the
     notebook's own metadata goes first. Shown are text without prompts, and of the outputs the
-    project's own, Markdown, pictures and HTML. Left out are code, what it prints, and cells with
-    a tag of `EXCLUDED`.
+    project's own, Markdown, pictures and HTML. Left out are code, what it prints, and cells that
+    `cells.shown` leaves out.
 
     Raises
     ------
@@ -73,8 +72,8 @@ def build(nb: NotebookNode) -> Document:
     blocks = list(_read(nb))
     masthead = next((block for block in blocks if block["type"] == "masthead"), {})
     status = COMPLETE if open_points(nb) == 0 else CONCEPT
-    if masthead.get("status") == CONCEPT or "status" in _own(nb):
-        masthead = {**masthead, "status": _own(nb).get("status", status)}
+    if masthead.get("status") == CONCEPT or "status" in cells.own(nb):
+        masthead = {**masthead, "status": cells.own(nb).get("status", status)}
     shown = [block for block in blocks if block["type"] != "masthead"]
     body, notes = _resolved(list(_numbered(shown)))
     return Document(_masthead(masthead, body), body, notes)
@@ -82,17 +81,13 @@ def build(nb: NotebookNode) -> Document:
 
 def _read(nb: NotebookNode) -> Iterator[Token]:
     """Yield the blocks of all cells; each knows its cell and its chapter of the whole report."""
-    cells = [
-        (index, cell, _own(cell).get("chapter", ""))
-        for index, cell in enumerate(nb.cells, 1)
-        if not EXCLUDED & set(cell.metadata.get("tags", [])) and not _own(cell).get("screen")
-    ]
-    texts = _texts([(cell, chapter) for _, cell, chapter in cells])
+    seen = [(index, cell, cells.chapter_of(cell)) for index, cell in cells.shown(nb)]
+    texts = _texts([(cell, chapter) for _, cell, chapter in seen])
     notes: dict[str, dict[str, str]] = defaultdict(dict)
-    for (_, _, chapter), text in zip(cells, texts, strict=True):
+    for (_, _, chapter), text in zip(seen, texts, strict=True):
         notes[chapter] |= markdown.footnotes(text)
     heading = ""
-    for (index, cell, chapter), text in zip(cells, texts, strict=True):
+    for (index, cell, chapter), text in zip(seen, texts, strict=True):
         place = f"Cel {index}" + (f" (onder de kop ‘{heading}’)" if heading else "")
         for block in _cell_blocks(cell, text, place, notes[chapter]):
             if chapter and block["type"] == "masthead":
@@ -101,18 +96,13 @@ def _read(nb: NotebookNode) -> Iterator[Token]:
             yield {**block, "cell": index, "chapter": chapter}
 
 
-def _own(part: NotebookNode) -> Mapping[str, Any]:
-    """Return the project's own metadata of a cell or a notebook."""
-    return part.metadata.get("bwk", {})
-
-
 def bundles_of(cell: NotebookNode) -> list[dict[str, Any]]:
     """Return the parts of the outputs of a cell that are the project's own."""
     bundles = (output.get("data", {}).get(MIME) for output in cell.get("outputs", []))
     return [bundle for bundle in bundles if isinstance(bundle, dict)]
 
 
-def _texts(cells: Sequence[tuple[NotebookNode, str]]) -> list[str]:
+def _texts(seen: Sequence[tuple[NotebookNode, str]]) -> list[str]:
     """Return what an evaluator wrote, with its confirmed numbers marked, for cells with chapters.
 
     A text that a chapter holds twice stays without marks: which of the two they belong to is
@@ -120,15 +110,15 @@ def _texts(cells: Sequence[tuple[NotebookNode, str]]) -> list[str]:
     """
     marks: dict[tuple[str, str], list[tuple[int, int, int]]] = defaultdict(list)
     count = 1
-    for cell, chapter in cells:
+    for cell, chapter in seen:
         for bundle in bundles_of(cell):
             for mark in bundle.get("marks", ()):
                 place = (mark["start"], mark["end"], count + mark["card"])
                 marks[chapter, mark["passage"]].append(place)
             count += len(bundle.get("cards", ()))
-    sources = [cell.source if cell.cell_type == "markdown" else "" for cell, _ in cells]
+    sources = [cells.text_of(cell) for cell, _ in seen]
     keys = [
-        (chapter, passage_key(source)) for source, (_, chapter) in zip(sources, cells, strict=True)
+        (chapter, passage_key(source)) for source, (_, chapter) in zip(sources, seen, strict=True)
     ]
     known = {key: marks[key] for key, times in Counter(keys).items() if times == 1 and key in marks}
     return [

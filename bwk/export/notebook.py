@@ -8,6 +8,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from bwk import cells
 from bwk.errors import WorkbookError
 from bwk.export.document import bundles_of
 
@@ -62,13 +63,13 @@ def combine(
     if count > 1:
         for bundle in filter(_is_masthead, _bundles(whole)):
             bundle["subtitle"] += f", deel {number} van {count}"
-    appendix = [cell for cell in whole.cells if _is_appendix(cell)]
-    told = [cell for cell in whole.cells if not _is_appendix(cell)]
+    appendix = [cell for cell in whole.cells if cells.comes_once(cell)]
+    told = [cell for cell in whole.cells if not cells.comes_once(cell)]
     whole.cells = [c for c in told if number == 1 or any(map(_is_masthead, bundles_of(c)))]
     for index, nb in enumerate(chapters, 1):
         name = _short(nb, index)
-        for cell in deepcopy([cell for cell in nb.cells if not _is_appendix(cell)]):
-            cell.metadata.setdefault("bwk", {})["chapter"] = name
+        for cell in deepcopy([cell for cell in nb.cells if not cells.comes_once(cell)]):
+            cells.label(cell, chapter=name)
             cell["id"] = f"{index}-{cell.get('id', '')}"[:64]
             whole.cells.append(cell)
     whole.cells += appendix
@@ -85,15 +86,11 @@ def strip(nb: NotebookNode) -> NotebookNode:
     for part in (published, *published.cells):
         part["metadata"] = {k: v for k, v in part.metadata.items() if k not in RUN_METADATA}
     for cell in published.cells:
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell["id"] = "injected-parameters"
+        if cells.INJECTED in cells.tags_of(cell):
+            cell["id"] = cells.INJECTED
         if "outputs" in cell:
             cell["outputs"] = [out for out in cell.outputs if out.output_type != "stream"]
     return published
-
-
-def _is_appendix(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.get("bwk", {}).get("appendix"))
 
 
 def _is_masthead(bundle: Mapping[str, Any]) -> bool:

@@ -1,13 +1,12 @@
 """Claims in the text: found, traced to facts, confirmed."""
 
 from bwk.narrative.control import control
-from bwk.narrative.prompts import FOLLOW_UP, PROMPT, Item, follow_up
+from bwk.narrative.prompts import PROMPT, Item, follow_up
 from bwk.narrative.signoffs import beside
 from bwk.narrative.sources import sources
 from bwk.narrative.tracing import Passage, Point, advice, open_points, passages
 
 __all__ = [
-    "FOLLOW_UP",
     "PROMPT",
     "Item",
     "Passage",

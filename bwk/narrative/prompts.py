@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-FOLLOW_UP = "opvolging-tekst"  # key of the cell that follows up the intentions of last period
 PROMPT = re.compile(r"\*(?:[^*\n]*[^*\w])?(?:\*\*)?Schrijf hier:(?:\*\*)?[^*\n]*\*?")
 _ITEM = re.compile(
     r"^ {0,3}(?:[-*+]|\d+[.)])[^\S\n]+"

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bwk import cells
 from bwk.errors import WorkbookError
 from bwk.facts import Fact, FactSheet, Label
 from bwk.files import read_json
 from bwk.narrative import claims, sentences, signoffs, words
 from bwk.narrative.claims import Claim
-from bwk.narrative.prompts import FOLLOW_UP, PROMPT, asked
+from bwk.narrative.prompts import PROMPT, asked
 from bwk.narrative.signoffs import Signoff
 
 NO_COUNT = "geen telling"  # the source of what an evaluator says is no claim at all
@@ -102,18 +103,16 @@ def passages(notebook: Mapping[str, Any]) -> list[Passage]:
 
     The notebook is as nbformat or JSON gives it: the source of a cell is a text, or its lines.
     """
-    section, found = "het begin", []
-    for cell in notebook["cells"]:
-        own, tags = cell["metadata"].get("bwk", {}), cell["metadata"].get("tags", [])
-        role, text = own.get("role"), "".join(cell["source"])
-        hidden = "niet-exporteren" in tags or "screen" in own or role in ("reference", "appendix")
-        if cell["cell_type"] != "markdown" or hidden or not (role or text.strip()):
-            continue
-        if headings := _HEADING.findall(text):
-            section = headings[0].strip()
-        if role != "fixed":
-            found.append(Passage(section, text, own.get("key") == FOLLOW_UP))
-    return found
+    section = "het begin"
+    written = []
+    for _, cell in cells.shown(notebook):
+        text = cells.text_of(cell)
+        if heading := _HEADING.search(text):
+            section = heading[1].strip()
+        if cells.is_writing(cell):
+            follows_up = cells.key_of(cell) == cells.FOLLOW_UP
+            written.append(Passage(section, text, follows_up))
+    return written
 
 
 def trace(

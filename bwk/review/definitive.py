@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 
-from bwk import export, facts, formats, inputs, periods, workbook
+from bwk import cells, export, facts, formats, inputs, periods, workbook
 from bwk.errors import DefinitiveError, ReportError, UsageError, unwritable
 from bwk.facts import CITY
 from bwk.files import alone, write
@@ -169,7 +169,7 @@ def _fill(building: Path, target: Path, notebooks: Path, status: str) -> None:
     now = state.read(target)
     reports = {name: workbook.read(target / f"{name}.ipynb") for name in now.reports}
     for name, notebook in reports.items():
-        notebook.metadata["bwk"] = {**notebook.metadata.get("bwk", {}), "status": status}
+        cells.label(notebook, status=status)
         write(building / f"{name}.ipynb", nbformat.writes(notebook))
         export.publish(notebook, building, name)
     if CITY in reports:

@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from bwk import facts, inputs, workbook
+from bwk import cells, facts, inputs, workbook
 from bwk.errors import UsageError
 from bwk.export import document, markdown
 from bwk.export.document import Document
@@ -222,7 +222,7 @@ def _keys(nb: NotebookNode) -> list[str]:
     """Return the key of each cell; what an evaluator added belongs to the cell above it."""
     keys, last = [], "begin"
     for cell in nb.cells:
-        last = cell.metadata.get("bwk", {}).get("key", last)
+        last = cells.key_of(cell) or last
         keys.append(last)
     return keys
 

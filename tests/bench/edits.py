@@ -16,7 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from bwk import narrative, workbook
+from bwk import cells, workbook
 
 LONG = ("0", "10000")
 WORD = re.compile(r"w\d+x")
@@ -186,7 +186,7 @@ def words(notebook: NotebookNode) -> set[str]:
 
 def is_shown_again(cell: NotebookNode) -> bool:
     bwk = cell.metadata.get("bwk", {})
-    copied = bwk.get("role") == "reference" or bwk.get("key") == narrative.FOLLOW_UP
+    copied = bwk.get("role") == "reference" or bwk.get("key") == cells.FOLLOW_UP
     return copied and bwk.get("hash") == workbook.fingerprint(cell.source)
 
 
