@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/.ready
 
-.PHONY: report test bench lab lint lock manual clean
+.PHONY: report test bench docs lab lint lock manual clean
 
 report: $(READY)
 	$(BIN)/bwk run 2018-H1
@@ -27,6 +27,11 @@ bench: $(READY)
 	$(BIN)/python tests/bench/claims.py
 	$(BIN)/python tests/bench/planted.py 500 1
 	$(BIN)/python tests/bench/edits.py
+
+# Into build/docs: the pages of the API, and a gallery of figures and tables.
+docs: $(READY)
+	$(BIN)/pdoc --docformat numpy --output-directory build/docs bwk
+	$(BIN)/python tests/gallery.py build/docs/gallery.html
 
 lab: $(READY)
 	$(BIN)/bwk lab

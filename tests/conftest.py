@@ -1,14 +1,81 @@
-"""A small data folder to which a test adds what it is about, the sample's run, and a browser."""
+"""A small data folder to which a test adds what it is about, the sample's run, and a browser.
+
+Tools that pip does not bring are asked for with `need`: without one a test is skipped, and the
+end of the run says what brings it. In CI, where nothing may be skipped, the test fails.
+"""
 
 import os
-from collections.abc import Iterator
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from small import PROGRAMME, TABLES, Make, bwk
 
-CHROMIUM = Path("/usr/bin/chromium")
+# A tool, and the packages of Debian that bring it.
+TOOLS = {
+    "chromium": "chromium",
+    "hunspell": "hunspell hunspell-nl",
+    "pdftotext": "poppler-utils",
+    "qpdf": "qpdf",
+    "soffice": "libreoffice-calc",
+}
+CLUSTER = "distributed"  # comes with pip, in an extra that is not for everybody
+
+
+def need(tool: str) -> str:
+    """Return the path of a tool; without it skip the test, or fail it in CI."""
+    path = find(tool)
+    if path:
+        return path
+    if os.environ.get("CI"):
+        pytest.fail(_missing(tool), pytrace=False)
+    pytest.skip(_missing(tool))
+
+
+def find(tool: str) -> str | None:
+    """Return the path of a tool; None where it is missing, or hunspell lacks Dutch."""
+    if tool == CLUSTER:
+        package = find_spec(tool)
+        return package and package.origin
+    path = shutil.which(tool)
+    if path and tool == "hunspell":
+        spelled = subprocess.run([path, "-d", "nl", "-l"], input=b"", capture_output=True)
+        return None if spelled.returncode else path
+    return path
+
+
+def remedy(reasons: Iterable[str]) -> str:
+    """Return the one command that brings what skipped tests need; empty where they need nothing."""
+    told = " ".join(reasons)
+    packages = [brings for tool, brings in TOOLS.items() if _missing(tool) in told]
+    commands = []
+    if packages:
+        commands.append(f"apt-get install --no-install-recommends {' '.join(packages)}")
+    if _missing(CLUSTER) in told:
+        commands.append(".venv/bin/python -m pip install -e .[cluster]")
+    return " && ".join(commands)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was skipped for want of a tool, and the command that brings it."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = [report.longrepr[2] for report in skipped]
+    command = remedy(reasons)
+    if command:
+        wanting = [reason for reason in reasons if remedy([reason])]
+        terminalreporter.section("skipped for want of a tool")
+        for reason in sorted(set(wanting)):
+            tests = wanting.count(reason)
+            terminalreporter.line(f"{tests} x {reason.removeprefix('Skipped: ')}")
+        terminalreporter.line(f"To run these too: {command}")
+
+
+def _missing(tool: str) -> str:
+    return f"{tool} is not installed"
 
 
 @pytest.fixture
@@ -39,7 +106,6 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A browser, for each module of its own: two of them do not go together."""
-    if not CHROMIUM.exists() and not os.environ.get("CI"):
-        pytest.skip("chromium is not installed")
+    chromium = need("chromium")
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

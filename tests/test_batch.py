@@ -13,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from conftest import need
 from filelock import FileLock
 from small import ROOT, bwk, visits
 
@@ -104,9 +105,11 @@ def searchable(folder: Path) -> dict[str, bytes]:
     """The bytes of each file, and of a PDF its text and its metadata too."""
     found = contents(folder)
     for name in [name for name in found if name.endswith(".pdf")]:
-        text = subprocess.run(["pdftotext", folder / name, "-"], capture_output=True, check=True)
+        text = subprocess.run(
+            [need("pdftotext"), folder / name, "-"], capture_output=True, check=True
+        )
         plain = subprocess.run(
-            ["qpdf", "--qdf", "--object-streams=disable", folder / name, "-"],
+            [need("qpdf"), "--qdf", "--object-streams=disable", folder / name, "-"],
             capture_output=True,
             check=True,
         )

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import need
 from small import ROOT, bwk, visits
-
-pytest.importorskip("distributed")
 
 
 def dask(*words: object, folder: Path) -> subprocess.Popen[bytes]:
@@ -25,6 +24,7 @@ def dask(*words: object, folder: Path) -> subprocess.Popen[bytes]:
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A scheduler and two workers: its address, and the workers."""
+    need("distributed")
     folder = tmp_path / "cluster"
     folder.mkdir()
     scheduler = dask("scheduler", "--port", 0, "--no-dashboard", folder=folder)
@@ -74,6 +74,7 @@ def test_a_worker_that_dies_costs_no_report(cluster, project, tmp_path):
 
 
 def test_an_address_without_a_cluster_is_a_sentence_and_writes_nothing(project, tmp_path):
+    need("distributed")
     done = bwk(*project, "--output", tmp_path / "uit", "--dask", "tcp://127.0.0.1:9")
     assert done.returncode == 2
     assert done.stderr == (

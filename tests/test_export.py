@@ -13,6 +13,7 @@ import nbformat
 import pdfua
 import pikepdf
 import pytest
+from conftest import need
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
@@ -66,7 +67,7 @@ def words(element: lxml_html.HtmlElement) -> str:
 
 
 def pdf_text(content: bytes, *options: str) -> str:
-    command = ["pdftotext", *options, "-", "-"]
+    command = [need("pdftotext"), *options, "-", "-"]
     return subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode()
 
 
@@ -481,7 +482,7 @@ class TestPDF:
         file = tmp_path / "rapport.pdf"
         file.write_bytes(made_pdf)
         assert list(pdfua.validate(file).findings) == []
-        subprocess.run(["qpdf", "--check", file], check=True, capture_output=True)
+        subprocess.run([need("qpdf"), "--check", file], check=True, capture_output=True)
 
     def test_has_head_foot_and_contents(self, made_pdf):
         pages = pdf_text(made_pdf, "-layout").split("\f")

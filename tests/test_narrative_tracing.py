@@ -1,11 +1,10 @@
 """Each number in the text agrees with the data, or is known not to."""
 
-import os
-import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
+from conftest import need
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sheets import published, sheet
 
@@ -134,10 +133,8 @@ class TestPoints:
 class TestSpelling:
     FOUND = (Passage("Deelnemers", "De bezoekres kwamen uit Ondiep, *Schrijf hier: gehheel.*"),)
 
-    @pytest.mark.skipif(
-        not shutil.which("hunspell") and "CI" not in os.environ, reason="there is no hunspell"
-    )
     def test_a_word_that_no_dictionary_or_list_knows_is_advice(self):
+        need("hunspell")
         points = narrative.advice(self.FOUND, ["ondiep"])
         assert points == [
             Point("Deelnemers", "Kijk naar de spelling van ‘bezoekres’.", advice=True)

@@ -80,6 +80,19 @@ def test_every_command_stands_in_the_readme():
     assert not [name for name in COMMANDS if f"bwk {name}" not in readme]
 
 
+def test_each_security_property_names_tests_that_exist():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    section = text.partition("## Security properties")[2].partition("\n## ")[0]
+    properties = section.split("\n- **")[1:]
+    named = [re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", words) for words in properties]
+    assert len(properties) > 8
+    assert all(named)
+    missing = [
+        name for file, name in chain(*named) if f"def {name}(" not in (ROOT / file).read_text()
+    ]
+    assert not missing
+
+
 def test_the_picture_in_the_readme_is_small():
     pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (ROOT / "README.md").read_text())
     assert len(pictures) == 1

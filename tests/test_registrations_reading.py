@@ -1,8 +1,6 @@
 """What the files of a data folder may look like, and what is then read."""
 
 import contextlib
-import os
-import shutil
 import subprocess
 import zipfile
 from datetime import date, datetime
@@ -12,6 +10,7 @@ import data_folder
 import openpyxl
 import pandas as pd
 import pytest
+from conftest import need
 from data_folder import TODAY, make, replace, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -262,12 +261,11 @@ def test_a_formula_without_a_result_is_seen(folder):
 
 def convert(book: openpyxl.Workbook, folder: Path, ending: str) -> Path:
     """Save a workbook as LibreOffice does."""
-    if not shutil.which("soffice") and not os.environ.get("CI"):
-        pytest.skip("LibreOffice is not installed")
+    soffice = need("soffice")
     book.save(folder / "made.xlsx")
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     options = ["--headless", "--convert-to", ending[1:], "--outdir", folder / "out"]
-    command = ["soffice", profile, *options, folder / "made.xlsx"]
+    command = [soffice, profile, *options, folder / "made.xlsx"]
     subprocess.run(command, check=True, capture_output=True, timeout=100)
     return folder / "out" / f"made{ending}"
 

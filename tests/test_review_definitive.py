@@ -8,6 +8,7 @@ from datetime import date
 
 import nbformat
 import pytest
+from conftest import need
 from filelock import FileLock
 from reports import text
 from reviewed import FIRST, answers, fact, make, workbooks
@@ -63,7 +64,7 @@ class TestFreezing:
         assert '<span class="badge">definitief 1</span>' in (made / "top.html").read_text()
         for name in ("top", "tussenrapportage"):
             told = subprocess.run(
-                ["pdftotext", made / f"{name}.pdf", "-"], capture_output=True, check=True
+                [need("pdftotext"), made / f"{name}.pdf", "-"], capture_output=True, check=True
             )
             assert b"definitief 1" in told.stdout
             assert b"concept" not in told.stdout

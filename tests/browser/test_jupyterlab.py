@@ -1,7 +1,6 @@
 """The workbook in JupyterLab: text to write, figures to see, no code, and nothing gets lost."""
 
 import copy
-import os
 import shutil
 import subprocess
 import sys
@@ -38,17 +37,12 @@ from lab import (
 )
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from small import bwk
 from test_review import part
 from test_review import saved as answers_of
 
 from bwk.lab import trust
-
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists() and not os.environ.get("CI"), reason="chromium is not installed"
-)
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +67,8 @@ def address(folder: Path, notebooks: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def context() -> Iterator[BrowserContext]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser.new_context(viewport={"width": 1280, "height": 900})
+def context(browser: Browser) -> BrowserContext:
+    return browser.new_context(viewport={"width": 1280, "height": 900})
 
 
 @pytest.fixture(scope="module")
