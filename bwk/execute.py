@@ -2,8 +2,9 @@
 
 import logging
 import os
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,12 +13,12 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.paths import jupyter_runtime_dir
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
-from papermill.exceptions import PapermillExecutionError
+from papermill.exceptions import PapermillExecutionError, strip_color
 from papermill.execute import execute_notebook
 from traitlets import default
 
 from bwk import kernel
-from bwk.errors import ReportError
+from bwk.errors import ReportError, logged, within
 
 SECONDS = 300
 # Notebooks at once: one more than there are cores, as whoever starts a kernel mostly waits.
@@ -104,9 +105,26 @@ def execute(
 def _failure(error: PapermillExecutionError, injected: bool) -> str:
     # The cell with the parameters does not stand in the workbook.
     place = error.cell_index + (0 if injected else 1)
+    failure = f"cel {place} van het werkboek geeft een fout ({error.ename})"
     # A message of our own is fit to read; any other may hold values of the data.
-    said = f": {error.evalue}" if error.ename in _OWN_ERRORS else ""
-    return f"cel {place} van het werkboek geeft een fout ({error.ename}){said}"
+    if error.ename in _OWN_ERRORS:
+        return f"{failure}: {error.evalue}"
+    return " ".join([f"{failure}.", *logged([error.ename, *_places(error.traceback)])])
+
+
+def _places(traceback: Sequence[str]) -> Iterator[str]:
+    """Yield the file, line and function of each frame in a traceback of IPython, and no more."""
+    for entry in traceback:
+        # A note of an error has no colours: what reads like a frame in it is none.
+        frame = _FRAME.match(strip_color(entry)) if entry.lstrip().startswith("\x1b[") else None
+        if frame:
+            function = f", in {frame['function']}" if frame["function"] else ""
+            yield f"  {within(frame['file'])}:{frame['line']}{function}"
 
 
 _OWN_ERRORS = ("BwkError", "DataError", "ReportError", "UsageError", "WorkbookError")
+# `File ~/bwk/tables.py:12, in table(sheet)` or `Cell In[3], line 2`; lines of code follow.
+_FRAME = re.compile(
+    r"\s*(?:File (?=\S)|(?=Cell In\[))(?P<file>[^\n]+?)(?::|, line )(?P<line>\d+)"
+    r"(?:, in (?P<function>[\w.<>]+))?"
+)

@@ -1,10 +1,12 @@
 """One notebook in a kernel of its own: results out, or a sentence that says what went wrong."""
 
+import re
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from bwk.errors import ReportError
+from bwk.errors import LOG, ReportError
 from bwk.execute import execute
 
 SPEC = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -52,3 +54,28 @@ def test_the_message_of_a_strange_error_is_not_repeated():
     with pytest.raises(ReportError) as caught:
         execute(notebook("raise ValueError('Jan Jansen')"), {})
     assert "Jan" not in str(caught.value)
+
+
+def test_the_log_tells_where_a_cell_failed_and_nothing_of_a_person(tmp_path, monkeypatch):
+    monkeypatch.setenv(LOG, str(tmp_path / "logboek"))
+    source = """
+        import json
+        def load(text):
+            failure = json.JSONDecodeError(text, text, 0)
+            failure.add_note("File /home/jan.py:3, in Jansen")
+            try:
+                json.loads(text)
+            except ValueError as cause:
+                raise failure from cause
+        load("Jan Jansen")"""
+    with pytest.raises(
+        ReportError, match=r"JSONDecodeError\)\. .* logboek/fout-\w+\.log"
+    ) as caught:
+        execute(notebook(source.replace("\n        ", "\n").strip()), {"location": "top"})
+    (log,) = (tmp_path / "logboek").iterdir()
+    text = log.read_text()
+    assert "Cell In[3]:8, in load" in text
+    assert "  json/decoder.py:" in text
+    assert "in JSONDecoder.decode" in text
+    assert not re.search("jan|~|/home", text + str(caught.value), re.IGNORECASE)
+    assert str(tmp_path) not in text
