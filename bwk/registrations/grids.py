@@ -1,15 +1,13 @@
 """The bytes of a file to grids of texts: csv, xlsx, ods and parquet."""
 
 import io
-import posixpath
 import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
-from itertools import chain, islice, product
-from typing import IO, NamedTuple
-from xml.etree import ElementTree
+from itertools import chain, islice
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,35 +17,18 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from bwk.registrations.columns import NAMES, column_name
 from bwk.registrations.findings import RefusedError
+from bwk.registrations.marks import Marks, of_ods, of_xlsx
 
 RESAVE = "Sla het opnieuw op in Excel of LibreOffice, zonder wachtwoord, als xlsx of csv."
 _DAMAGED = "Het bestand is beschadigd, beveiligd, of van een andere soort dan het lijkt."
 ENDINGS = (".csv", ".parquet", ".xlsx", ".ods")
 _HEAD = 30  # rows in which the header is looked for
-_MOST_CELLS = 70_000_000  # of the rectangle that calamine fills, also where it is empty
-_NOT_WORKED_OUT = "#FORMULE!"
-_HIDDEN_IN_ODS = ("collapse", "filter")
 # In a file that is neither UTF-8 nor Windows: UTF-8 in part, or the letters of DOS or an old Mac.
 _STRANGE_LETTERS = re.compile(
     rb"\xc3[\x80-\xbf]"
     rb"|[A-Za-z][\x81-\x84\x86-\x90\x95\x98\x9a-\x9f]"
     rb"|[A-Za-z][\x91\x93\x94][a-z]"
 )
-
-
-class Marks(NamedTuple):
-    """What calamine does not tell of a sheet.
-
-    `errors` are the texts of formulas that failed or were never worked out, by row and column from
-    0. `hidden` and `merged` are the rows from 1 that are hidden, or with a cell over several rows.
-    """
-
-    errors: dict[tuple[int, int], str]
-    hidden: list[int]
-    merged: list[int]
-
-
-_UNMARKED = Marks({}, [], [])
 
 
 class Grid(NamedTuple):
@@ -58,7 +39,7 @@ class Grid(NamedTuple):
     decimal_point: bool = False
     is_hidden: bool = False
     has_strange_letters: bool = False
-    marks: Marks = _UNMARKED
+    marks: Marks = Marks()
 
 
 def parse(data: bytes, ending: str) -> list[Grid]:
@@ -168,13 +149,13 @@ def _parquet(data: bytes, ending: str) -> Iterator[Grid]:
 
 def _spreadsheet(data: bytes, ending: str) -> Iterator[Grid]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        marks_of = {".xlsx": _marks_of_xlsx, ".ods": _marks_of_ods}[ending](archive)
+        marks_by_name = of_xlsx(archive) if ending == ".xlsx" else of_ods(archive)
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     for meta in workbook.sheets_metadata:
         if meta.typ == SheetTypeEnum.WorkSheet:
             sheet = workbook.get_sheet_by_name(meta.name)
             rows: list[list[object]] = [[*row] for row in sheet.to_python(skip_empty_area=False)]
-            marks = marks_of.get(meta.name, _UNMARKED)
+            marks = marks_by_name.get(meta.name, Marks())
             _show_errors(rows, marks.errors)
             texts = pd.DataFrame([[_text(cell) for cell in row] for row in rows]).fillna("")
             is_hidden = meta.visible != SheetVisibleEnum.Visible
@@ -187,129 +168,6 @@ def _show_errors(rows: list[list[object]], errors: Mapping[tuple[int, int], str]
         rows += [[] for _ in range(row + 1 - len(rows))]
         rows[row] += [None] * (column + 1 - len(rows[row]))
         rows[row][column] = text
-
-
-def _marks_of_xlsx(archive: zipfile.ZipFile) -> dict[str, Marks]:
-    workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    marks = {}
-    for sheet in workbook.iterfind("{*}sheets/{*}sheet"):
-        [target] = [targets[value] for name, value in sheet.items() if name.endswith("}id")]
-        part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-        with archive.open(part) as content:
-            marks[sheet.get("name", "")] = _marks_of_worksheet(content)
-    return marks
-
-
-def _marks_of_worksheet(content: IO[bytes]) -> Marks:
-    marks = Marks({}, [], [])
-    number, width = 0, 0
-    for _, element in ElementTree.iterparse(content):
-        kind = _kind(element)
-        if kind == "row":
-            number = int(element.get("r", number + 1))
-            if element.get("hidden") in ("1", "true"):
-                marks.hidden.append(number)
-            for place, cell in enumerate(element):
-                column = _column(cell.get("r", ""), place)
-                width = max(width, column + 1 if len(cell) else 0)
-                error = _error_in_xlsx(cell)
-                if error:
-                    marks.errors[number - 1, column] = error
-            if len(element):
-                _refuse_far_cells(number, width)
-            element.clear()  # or millions of cells would stay in memory
-        elif kind == "mergeCell":
-            start, end = (
-                int(re.sub("[^0-9]", "", cell)) for cell in element.get("ref", "").split(":")
-            )
-            marks.merged.extend([start] if end > start else [])
-    return marks
-
-
-def _error_in_xlsx(cell: ElementTree.Element) -> str:
-    value = cell.findtext("{*}v")
-    if cell.get("t") == "e":
-        return value or _NOT_WORKED_OUT
-    is_formula = cell.find("{*}f") is not None
-    return _NOT_WORKED_OUT if is_formula and not value and cell.get("t", "n") == "n" else ""
-
-
-def _marks_of_ods(archive: zipfile.ZipFile) -> dict[str, Marks]:
-    marks_of = {}
-    marks, number, width = Marks({}, [], []), 0, 0
-    with archive.open("content.xml") as content:
-        for _, element in ElementTree.iterparse(content):
-            kind = _kind(element)
-            if kind == "table-row":
-                below = number + int(_attribute(element, "number-rows-repeated") or 1)
-                columns = list(_columns_in_ods(element))
-                if columns:
-                    width = max(width, columns[-1][0].stop)
-                    _refuse_far_cells(below, width)
-                    rows = range(number, below)
-                    marks = _with_ods_row(marks, rows, columns, element)
-                number = below
-                element.clear()
-            elif kind == "table":
-                marks_of[_attribute(element, "name")] = marks
-                marks, number, width = Marks({}, [], []), 0, 0
-    return marks_of
-
-
-def _with_ods_row(
-    marks: Marks,
-    rows: range,
-    cells: Sequence[tuple[range, ElementTree.Element]],
-    element: ElementTree.Element,
-) -> Marks:
-    numbers = [row + 1 for row in rows]
-    if _attribute(element, "visibility") in _HIDDEN_IN_ODS:
-        marks.hidden.extend(numbers)
-    for columns, cell in cells:
-        if int(_attribute(cell, "number-rows-spanned") or 1) > 1:
-            marks.merged.extend(numbers)
-        paragraphs = cell.iterfind("{*}p")
-        text = "\n".join("".join(paragraph.itertext()) for paragraph in paragraphs)
-        if text.startswith(("#", "Err:")):
-            marks.errors.update(dict.fromkeys(product(rows, columns), text))
-    return marks
-
-
-def _columns_in_ods(row: ElementTree.Element) -> Iterator[tuple[range, ElementTree.Element]]:
-    """Return each filled cell with the columns in which it stands."""
-    column = 0
-    for cell in row:
-        end = column + int(_attribute(cell, "number-columns-repeated") or 1)
-        if len(cell):
-            yield range(column, end), cell
-        column = end
-
-
-def _refuse_far_cells(rows: int, columns: int) -> None:
-    if rows * columns > _MOST_CELLS:
-        message = "Een cel staat heel ver naar rechts en naar onderen."
-        remedy = "Verwijder de lege rijen en kolommen onder en naast de tabel."
-        raise RefusedError(message, remedy)
-
-
-def _kind(element: ElementTree.Element) -> str:
-    """Return the name of an element without its namespace, which programs prefix as they like."""
-    return element.tag.rpartition("}")[2]
-
-
-def _attribute(element: ElementTree.Element, name: str) -> str:
-    values = [value for key, value in element.items() if key.endswith(f"}}{name}")]
-    return values[0] if values else ""
-
-
-def _column(reference: str, place: int) -> int:
-    """Return the column of a cell as `AB12`, from 0; without a reference its place in the row."""
-    column = 0
-    for letter in reference.rstrip("0123456789"):
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return column - 1 if column else place
 
 
 def _texts(cells: pd.Series, header: Sequence[str] = ()) -> pd.Series:
