@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from data_folder import make, write
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bwk import registrations
@@ -162,7 +162,24 @@ def test_a_file_that_is_not_there_is_refused_without_its_path(folder):
         pseudonymize(folder / "weg.csv")
 
 
+@pytest.mark.parametrize(
+    ("name", "pseudonym"),
+    [
+        ("José de Vries", "p265228c763c8"),
+        ("FATIMA EL AMRANI", "p5254856f9eac"),
+        ("Müller-Strauß", "p226e996f923e"),
+        ("Ωναση", "p590a1910ae93"),
+        ("İlknur Şahin", "p9e54269adaae"),
+        ("4512", "p51d4cf7dac1b"),
+        ("王伟", "p0b918cd01826"),
+    ],
+)
+def test_a_usual_name_keeps_its_pseudonym(name, pseudonym):
+    assert _pseudonym(name, b"k" * 32) == pseudonym
+
+
 @given(st.text(st.characters(categories=["L", "Zs"]), min_size=1, max_size=20))
+@example("ᾲ")
 def test_capitals_and_spaces_make_no_difference(name):
     key = b"k" * 32
     assert _pseudonym(name, key) == _pseudonym(f"  {name.replace(' ', '   ')} ", key)

@@ -1,6 +1,7 @@
 """What the files of a data folder may look like, and what is then read."""
 
 import contextlib
+import re
 import subprocess
 import zipfile
 from datetime import date, datetime
@@ -257,6 +258,128 @@ def test_a_formula_without_a_result_is_seen(folder):
     book.active.append([datetime(2018, 1, 3), "top", "taal", None, "=SUM(1,2)"])
     book.save(folder / "deelnames.xlsx")
     assert [error.column for error in registrations.check(folder).errors] == ["aantal"]
+
+
+def test_formula_errors_are_seen_in_a_file_that_prefixes_its_tags(folder, tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["datum", "locatie", "dienst", "deelnemer", "aantal"])
+    book.active.append([datetime(2018, 1, 3), "top", "taal", None, "=SUM(F2:G2)"])
+    book.active.append([datetime(2018, 1, 3), "top", "taal", None, "#REF!"])
+    book.save(tmp_path / "plain.xlsx")
+    (folder / "deelnames.csv").unlink()
+    plain, prefixed = tmp_path / "plain.xlsx", folder / "deelnames.xlsx"
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(prefixed, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if "worksheets" in name:
+                content = re.sub(rb"<(/?)(?=[a-z])", rb"<\1x:", content)
+                content = content.replace(b" xmlns=", b" xmlns:x=")
+            target.writestr(name, content)
+    errors = registrations.check(folder, today=TODAY).errors
+    assert [(error.row, error.column) for error in errors] == [(2, "aantal"), (3, "aantal")]
+
+
+def test_what_is_hidden_or_merged_in_a_spreadsheet_is_warned_about(folder):
+    book = openpyxl.Workbook()
+    book.active.title = "nu"
+    book.active.append(["Deelnames", None, None, None])
+    book.active.append(["datum", "locatie", "dienst", "aantal"])
+    for day in (4, 5, 6):
+        book.active.append([date(2018, 1, day), "top", "koffie", 12])
+    book.active.merge_cells("A1:D1")
+    book.active.merge_cells("D4:D5")
+    book.active.row_dimensions[3].hidden = True
+    book.active.row_dimensions[90].hidden = True
+    copy = book.copy_worksheet(book.active)
+    copy.title = "oud"
+    copy.sheet_state = "hidden"
+    copy.unmerge_cells("D4:D5")
+    copy.row_dimensions[3].hidden = False
+    (folder / "deelnames.csv").unlink()
+    book.save(folder / "deelnames.xlsx")
+    assert messages(folder) == [
+        "waarschuwing: deelnames.xlsx, blad nu, rij 3: "
+        "Dit blad heeft 1 verborgen rij; wat daarin staat, telt wel mee.",
+        "waarschuwing: deelnames.xlsx, blad nu, rij 4: "
+        "Een samengevoegde cel telt alleen voor haar bovenste rij.",
+        "waarschuwing: deelnames.xlsx, blad oud: Dit blad is verborgen, en telt wel mee.",
+    ]
+
+
+def test_a_hidden_row_and_a_merged_cell_are_seen_in_ods(folder, tmp_path_factory):
+    book = openpyxl.Workbook()
+    book.active.append(["datum", "locatie", "dienst", "aantal"])
+    for day in (4, 5, 6):
+        book.active.append([datetime(2018, 1, day), "top", "koffie", 12])
+    book.active.row_dimensions[2].hidden = True
+    book.active.merge_cells("D3:D4")
+    path = convert(book, tmp_path_factory.mktemp("soffice"), ".ods")
+    replace(folder, "deelnames", path.read_bytes(), ".ods")
+    warnings = registrations.check(folder, today=TODAY).warnings
+    assert [warning.row for warning in warnings] == [2, 3]
+
+
+def test_a_spreadsheet_and_the_csv_saved_from_it_are_copies(folder):
+    columns = data_folder.TABLES["deelnames"]
+    (folder / "deelnames.csv").unlink()
+    write(folder / "deelnames" / "top.xlsx", columns)
+    csv = write(folder / "deelnames" / "top.csv", columns)
+    csv.write_text("\n".join([*csv.read_text().splitlines(), "Totaal;;;;", ""]))
+    [error] = registrations.check(folder, today=TODAY).errors
+    assert error.message == "Dit bestand is een kopie van deelnames/top.csv."
+    with pytest.raises(DataError, match="kopie"):
+        registrations.read(folder, today=TODAY, skip_bad_rows=True)
+
+
+@pytest.mark.parametrize("quotes", [(3, 9), (3, 4)])
+def test_stray_quotes_may_not_swallow_rows(folder, quotes):
+    rows = [f"3-1-2018;top;taal;p{row};" for row in range(12)]
+    opening, closing = quotes
+    rows[opening] = rows[opening].replace("p", '"p')
+    rows[closing] = rows[closing][:-1] + '";'
+    replace(folder, "deelnames", HEADER + "\n".join(rows))
+    [error] = registrations.check(folder, today=TODAY).errors
+    assert error.message.startswith("In rij 5 staat een aanhalingsteken te veel")
+
+
+def test_a_remark_of_several_lines_is_no_stray_quote(folder):
+    remark = '"Kwam langs, at mee, bleef, hielp,\nging weer, en kwam terug"'
+    text = f"datum,locatie,dienst,deelnemer,opmerking\n3-1-2018,top,taal,p1,{remark}\n"
+    replace(folder, "deelnames", text)
+    assert participations(folder) == EXPECTED[:1]
+
+
+@pytest.mark.parametrize("name", ["Café", "Coördinatie", "Privé"])
+@pytest.mark.parametrize("encoding", ["cp850", "mac_roman", "mixed"])
+def test_letters_of_an_unknown_encoding_are_warned_about(folder, encoding, name):
+    text = f"dienst;naam\ntaal;{name}\nkoffie;Koffie\n"
+    mixed = text.encode() + "thee;Thé\n".encode("cp1252")
+    replace(folder, "diensten", mixed if encoding == "mixed" else text.encode(encoding))
+    [warning] = registrations.check(folder, today=TODAY).warnings
+    assert "tekencodering" in warning.message
+
+
+def test_signs_of_windows_are_no_strange_letters(folder):
+    names = "“Café” – zo’n ‘één’… €5"
+    text = f"dienst;naam\ntaal;{names}\nkoffie;Foto’s\n"
+    replace(folder, "diensten", text.encode("cp1252"))
+    assert messages(folder) == []
+
+
+def test_a_linked_folder_is_refused_because_it_is_not_read(folder, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (folder / "deelnames").mkdir()
+    (folder / "deelnames.csv").rename(folder / "deelnames" / "a.csv")
+    (folder / "deelnames" / "2018").symlink_to(elsewhere, target_is_directory=True)
+    [error] = registrations.check(folder, today=TODAY).errors
+    assert error.place == "deelnames/2018"
+    assert error.message == "Deze map is een koppeling en wordt niet gelezen."
+
+
+def test_a_heading_that_holds_the_name_of_an_absent_column_is_an_error(folder):
+    replace(folder, "deelnames", "datum;locatie;dienst;Aantal bezoekers\n3-1-2018;top;taal;40\n")
+    [error] = registrations.check(folder, today=TODAY).errors
+    assert error.remedy.startswith("Bedoelt u ‘aantal’?")
 
 
 def convert(book: openpyxl.Workbook, folder: Path, ending: str) -> Path:

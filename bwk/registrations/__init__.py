@@ -1,6 +1,6 @@
 """Registrations: the data folder read, checked and made tidy; names made into pseudonyms."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,7 +18,6 @@ from bwk.registrations.findings import (
     SEVERITIES,
     WARNING,
     Finding,
-    error,
     write_findings,
 )
 from bwk.registrations.pseudonyms import Pseudonymized, pseudonymize
@@ -44,18 +43,13 @@ class DataFile:
     name: str
     table: str
     sha256: str
-    rows: int
+    used: int
     read: int
-
-    @property
-    def used(self) -> int:
-        """Rows used."""
-        return self.rows
 
     @property
     def reported(self) -> int:
         """Rows left out, each with a finding: errors, totals, duplicates."""
-        return self.read - self.rows
+        return self.read - self.used
 
 
 @dataclass(frozen=True)
@@ -148,8 +142,8 @@ def _take_in(folder: Path, today: date, skip_bad_rows: bool) -> tuple[Registrati
     loaded = {name: load(folder, name, table) for name, table in names.items()}
     for file in loaded.values():
         of_files += file.findings
-    of_files += _copies(loaded)
     tables = _check_tables(list(loaded.values()), today, skip_bad_rows)
+    of_files += chain.from_iterable(checked.copies for checked in tables.values())
     findings = [*of_files, *chain.from_iterable(checked.findings for checked in tables.values())]
     data = Registrations(
         **{TABLES[name].attribute: checked.frame for name, checked in tables.items()},
@@ -172,13 +166,3 @@ def _check_tables(loaded: Sequence[Loaded], today: date, skip_bad_rows: bool) ->
         if sheets:
             above[name] = tables[name].frame
     return tables
-
-
-def _copies(loaded: Mapping[str, Loaded]) -> Iterator[Finding]:
-    """Find files with the same content: their head counts would count twice."""
-    originals: dict[str, str] = {}
-    for name, file in loaded.items():
-        original = originals.setdefault(file.sha256, name) if file.rows else name
-        if original != name:
-            message = f"Dit bestand is een kopie van {original}."
-            yield error(message, "Haal een van de twee weg.", file=name)

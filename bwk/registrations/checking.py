@@ -77,6 +77,7 @@ class Checked(NamedTuple):
 
     frame: pd.DataFrame
     findings: list[Finding]
+    copies: list[Finding]
     used: dict[Hashable, int]
     errors: int
 
@@ -111,6 +112,7 @@ def check_table(
     return Checked(
         frame=_kept(tidy, used if skip_bad_rows else ~repeated).reset_index(drop=True),
         findings=findings,
+        copies=[*_copies(frame[~bad], texts["file"][~bad])],
         used=texts["file"][used].value_counts().to_dict(),
         errors=int(bad.sum()),
     )
@@ -240,6 +242,23 @@ def _repeated(name: str, frame: pd.DataFrame, bad: pd.Series) -> pd.Series:
         several = visit[visit.isin(ordered[1:][ordered[1:] == ordered[:-1]])]
         repeated[several.index[several.duplicated()]] = True
     return repeated
+
+
+def _copies(frame: pd.DataFrame, files: pd.Series) -> Iterator[Finding]:
+    """Find files with the same rows: their head counts would count twice."""
+    sizes = files.value_counts()
+    sizes = sizes[sizes > 0]
+    is_suspect = files.isin(sizes.index[sizes.duplicated(keep=False)])
+    if not is_suspect.any():  # saves a look at millions of rows
+        return
+    rows = pd.util.hash_pandas_object(frame[is_suspect], index=False)
+    contents = rows.groupby(files[is_suspect], observed=True).agg(["size", "sum"])
+    originals: dict[tuple[int, int], str] = {}
+    for file, size, content in contents.itertuples():
+        original = originals.setdefault((size, content), file)
+        if original != file:
+            message = f"Dit bestand is een kopie van {original}."
+            yield error(message, "Haal een van de twee weg.", file=file)
 
 
 def _tidy(name: str, frame: pd.DataFrame, file: pd.Series, above: Above) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from itertools import chain, islice
 from typing import NamedTuple
@@ -13,27 +13,22 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from python_calamine import CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from bwk.registrations.columns import NAMES, column_name
 from bwk.registrations.findings import RefusedError
+from bwk.registrations.marks import Marks, of_ods, of_xlsx
 
 RESAVE = "Sla het opnieuw op in Excel of LibreOffice, zonder wachtwoord, als xlsx of csv."
 _DAMAGED = "Het bestand is beschadigd, beveiligd, of van een andere soort dan het lijkt."
-_MAIN = {".xlsx": "xl/workbook.xml", ".ods": "content.xml"}
-ENDINGS = (".csv", ".parquet", *_MAIN)
+ENDINGS = (".csv", ".parquet", ".xlsx", ".ods")
 _HEAD = 30  # rows in which the header is looked for
-_FAR_CORNER = re.compile(rb'<c r="[A-Z]{3}\d{6,}"[^>]*[^/]>')
-# calamine reads a formula that failed, or was never worked out, as an empty cell.
-_AS_TEXTS = {
-    rb'(<c [^>]*)t="e"': rb'\1t="str"',
-    rb"(<c (?:(?! t=)[^>])*)><f\b(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v ?/>|<v></v>)?(?=</c>)": (
-        rb'\1 t="str"><v>#FORMULE!</v>'
-    ),
-    rb"(<table:table-cell[^>]*) office:value-type=[^>]*>(?=<text:p>(?:#|Err:))": (
-        rb'\1 office:value-type="string">'
-    ),
-}
+# In a file that is neither UTF-8 nor Windows: UTF-8 in part, or the letters of DOS or an old Mac.
+_STRANGE_LETTERS = re.compile(
+    rb"\xc3[\x80-\xbf]"
+    rb"|[A-Za-z][\x81-\x84\x86-\x90\x95\x98\x9a-\x9f]"
+    rb"|[A-Za-z][\x91\x93\x94][a-z]"
+)
 
 
 class Grid(NamedTuple):
@@ -42,6 +37,9 @@ class Grid(NamedTuple):
     sheet: str
     cells: pd.DataFrame
     decimal_point: bool = False
+    is_hidden: bool = False
+    has_strange_letters: bool = False
+    marks: Marks = Marks()
 
 
 def parse(data: bytes, ending: str) -> list[Grid]:
@@ -49,15 +47,15 @@ def parse(data: bytes, ending: str) -> list[Grid]:
     reader = {".csv": _csv, ".parquet": _parquet}.get(ending, _spreadsheet)
     try:
         grids = reader(data, ending) if data.strip() else ()
-        found = [grid for grid in grids if (grid.cells != "").any(axis=None)]
+        filled = [grid for grid in grids if (grid.cells != "").any(axis=None)]
     except (RefusedError, KeyboardInterrupt, SystemExit):
         raise
     except BaseException:
         # The libraries fail in many ways on damaged bytes, a panic of Rust among them.
         raise RefusedError(_DAMAGED, RESAVE) from None
-    if not found:
+    if not filled:
         raise RefusedError("Het bestand is leeg.", "Vul het of haal het uit de datamap.")
-    return found
+    return filled
 
 
 def below_header(grid: Grid, known: Set[str], least: int) -> tuple[int, pd.DataFrame]:
@@ -87,7 +85,26 @@ def _csv(data: bytes, ending: str) -> Iterator[Grid]:
         cells = _cells(data, encoding, separator, head)
     except (pd.errors.ParserError, pd.errors.ParserWarning):  # a row is longer than the first ones
         cells = _cells(data, encoding, separator, chain(head, lines))
-    yield Grid("", cells.apply(_texts), decimal_point=separator == ",")
+    if b'"' in data:
+        _refuse_swallowed_rows(cells, separator)
+    yield Grid(
+        "",
+        cells.apply(_texts),
+        decimal_point=separator == ",",
+        has_strange_letters=encoding == "cp1252" and bool(_STRANGE_LETTERS.search(data)),
+    )
+
+
+def _refuse_swallowed_rows(cells: pd.DataFrame, separator: str) -> None:
+    """Refuse a cell that holds the rows between two stray quotes."""
+    columns_of_row = cells.shape[1]
+    for column in cells:
+        for text in cells[column].cat.categories:
+            separators = text.count(separator) - text.count(f"{separator} ")  # not those of prose
+            if separators >= columns_of_row - 1 and len(text.splitlines()) > 1:
+                row = int((cells[column] == text).argmax()) + 1
+                message = f"In rij {row} staat een aanhalingsteken te veel: het slokt rijen op."
+                raise RefusedError(message, "Haal de aanhalingstekens in en onder die rij weg.")
 
 
 def _encoding(data: bytes) -> str:
@@ -131,30 +148,26 @@ def _parquet(data: bytes, ending: str) -> Iterator[Grid]:
 
 
 def _spreadsheet(data: bytes, ending: str) -> Iterator[Grid]:
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(_reveal_errors(data, ending)))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        marks_by_name = of_xlsx(archive) if ending == ".xlsx" else of_ods(archive)
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     for meta in workbook.sheets_metadata:
         if meta.typ == SheetTypeEnum.WorkSheet:
-            rows = workbook.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-            texts = pd.DataFrame([[_text(cell) for cell in row] for row in rows])
-            yield Grid(meta.name, texts.astype("category"))
+            sheet = workbook.get_sheet_by_name(meta.name)
+            rows: list[list[object]] = [[*row] for row in sheet.to_python(skip_empty_area=False)]
+            marks = marks_by_name.get(meta.name, Marks())
+            _show_errors(rows, marks.errors)
+            texts = pd.DataFrame([[_text(cell) for cell in row] for row in rows]).fillna("")
+            is_hidden = meta.visible != SheetVisibleEnum.Visible
+            yield Grid(meta.name, texts.astype("category"), is_hidden=is_hidden, marks=marks)
 
 
-def _reveal_errors(data: bytes, ending: str) -> bytes:
-    """Turn formula errors into texts, and refuse what would fill the memory."""
-    revealed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(revealed, "w") as new:
-        old.getinfo(_MAIN[ending])
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "content.xml" or name.startswith("xl/worksheets/"):
-                if _FAR_CORNER.search(content):
-                    remedy = "Verwijder de lege rijen en kolommen onder en naast de tabel."
-                    message = "Een cel staat heel ver naar rechts en naar onderen."
-                    raise RefusedError(message, remedy)
-                for pattern, text in _AS_TEXTS.items():
-                    content = re.sub(pattern, text, content)
-            new.writestr(name, content)
-    return revealed.getvalue()
+def _show_errors(rows: list[list[object]], errors: Mapping[tuple[int, int], str]) -> None:
+    """Write the errors of formulas in the rows of calamine, which reads them as empty cells."""
+    for (row, column), text in errors.items():
+        rows += [[] for _ in range(row + 1 - len(rows))]
+        rows[row] += [None] * (column + 1 - len(rows[row]))
+        rows[row][column] = text
 
 
 def _texts(cells: pd.Series, header: Sequence[str] = ()) -> pd.Series:

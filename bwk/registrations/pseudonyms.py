@@ -114,10 +114,13 @@ def _hidden(frame: pd.DataFrame, chosen: Set[str], key: bytes) -> tuple[pd.DataF
 
 def _pseudonym(text: str, key: bytes) -> str:
     """Make one pseudonym; capitals, spaces and accents make no difference."""
-    plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    folded = " ".join(unicodedata.normalize("NFKC", plain.casefold()).split())
-    return "p" + hmac.new(key, folded.encode(), hashlib.sha256).hexdigest()[:_DIGITS]
+    # Folded before and after: some Greek letters carry a sign that is a letter in their capital.
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    folded = unicodedata.normalize("NFKC", plain.casefold())
+    words = " ".join(folded.split())
+    code = hmac.new(key, words.encode(), hashlib.sha256).hexdigest()
+    return f"p{code[:_DIGITS]}"
 
 
 def _default_key() -> Path:

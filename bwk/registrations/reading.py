@@ -46,9 +46,15 @@ def find(folder: Path) -> tuple[dict[str, str], list[Finding]]:
     for path in sorted(folder.rglob("*")):
         place, ending = path.relative_to(folder), path.suffix.lower()
         table = place.parts[0].split(".")[0].strip().casefold()
-        if path.is_dir() or any(name.startswith(_HIDDEN) for name in place.parts):
+        if any(name.startswith(_HIDDEN) for name in place.parts):
             continue
-        if table in TABLES and ending in ENDINGS:
+        if path.is_dir():
+            # A linked folder may lead back to this one; passed over in silence it would be missed.
+            if path.is_symlink() and table in TABLES:
+                message = "Deze map is een koppeling en wordt niet gelezen."
+                remedy = "Zet de map zelf in de datamap."
+                findings.append(error(message, remedy, file=place.as_posix()))
+        elif table in TABLES and ending in ENDINGS:
             tables[place.as_posix()] = table
         elif ending not in _SILENT:
             what = "Dit soort bestand" if table in TABLES else "Dit hoort bij geen tabel en"
@@ -115,8 +121,33 @@ def _sheets(
                 replace(problem, file=file, sheet=grid.sheet, row=row)
                 for problem in _heading_problems(cells, table)
             ]
+            findings += [
+                replace(problem, file=file, sheet=grid.sheet)
+                for problem in _grid_problems(grid, cells.index)
+            ]
             sheets.append(_rows(cells, table, file, grid))
     return sheets, findings
+
+
+def _grid_problems(grid: Grid, filled: pd.Index) -> Iterator[Finding]:
+    """Find what a reader of the sheet does not see, and what a reader sees otherwise than bwk."""
+    if grid.has_strange_letters:
+        message = "Sommige letters zijn misschien fout gelezen: de tekencodering is onbekend."
+        yield Finding(WARNING, message=message, remedy="Sla het op als csv UTF-8.")
+    if grid.is_hidden:
+        message = "Dit blad is verborgen, en telt wel mee."
+        yield Finding(WARNING, message=message, remedy="Haal het weg als het niet mee moet tellen.")
+    hidden = filled.intersection(grid.marks.hidden)
+    if len(hidden):
+        rows = count(len(hidden), "verborgen rij", "verborgen rijen")
+        message = f"Dit blad heeft {rows}; wat daarin staat, telt wel mee."
+        remedy = "Haal weg wat niet mee moet tellen, of zet het filter uit."
+        yield Finding(WARNING, row=int(hidden[0]), message=message, remedy=remedy)
+    merged = filled.intersection(grid.marks.merged)
+    if len(merged):
+        message = "Een samengevoegde cel telt alleen voor haar bovenste rij."
+        remedy = "Splits de cel, en vul elke rij."
+        yield Finding(WARNING, row=int(merged[0]), message=message, remedy=remedy)
 
 
 def _rows(cells: pd.DataFrame, table: Table, file: str, grid: Grid) -> pd.DataFrame:
@@ -152,12 +183,13 @@ def _heading_problems(cells: pd.DataFrame, table: Table) -> Iterator[Finding]:
             yield error("Deze kolom ontbreekt.", "Voeg de kolom toe.", name)
     for place, heading in enumerate(headings):
         likely = get_close_matches(heading, absent, n=1, cutoff=0.8)
+        likely += [name for name in absent if name in heading.split("_")]
         if heading in table.columns:
             if heading in headings[:place]:
                 yield error("Deze kolom staat er twee keer.", "Houd er één over.", heading)
         elif likely:
             message = "De naam van deze kolom is onbekend."
-            remedy = f"Bedoelt u ‘{likely[0]}’? Schrijf dat dan erboven."
+            remedy = f"Bedoelt u ‘{likely[0]}’? Schrijf dat dan erboven; haal de kolom anders weg."
             yield error(message, remedy, _letter(place))
         elif heading or (cells.iloc[:, place] != "").any():
             message = "Deze kolom is onbekend en wordt niet gelezen."
