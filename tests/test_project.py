@@ -80,6 +80,35 @@ def test_every_command_stands_in_the_readme():
     assert not [name for name in COMMANDS if f"bwk {name}" not in readme]
 
 
+def test_every_room_has_a_row_in_the_floor_plan():
+    readme = (ROOT / "README.md").read_text()
+    table = readme.partition("| floor | room |")[2].partition("\n\n")[0]
+    cells = [line.split("|")[2] for line in table.splitlines()[2:]]
+    named = re.findall(r"`(\w+)`", " ".join(cells))
+    modules = {path.stem for path in (ROOT / "bwk").glob("*.py")} - {"__init__"}
+    packages = {path.parent.name for path in (ROOT / "bwk").glob("*/__init__.py")}
+    assert sorted(named) == sorted(modules | packages)
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "LICENSE"])
+def test_the_readme_leads_to_the_papers_of_the_project(name):
+    assert (ROOT / name).exists()
+    assert f"`{name}`" in (ROOT / "README.md").read_text()
+
+
+def test_each_path_that_the_papers_name_exists():
+    papers = "".join((ROOT / name).read_text() for name in ("CONTRIBUTING.md", "DECISIONS.md"))
+    named = set(re.findall(r"`((?:bwk|tests|notebooks|data)/[\w./-]+)[`:]", papers))
+    assert len(named) > 20
+    assert not [path for path in named if not (ROOT / path).exists()]
+
+
+def test_every_command_of_make_stands_in_the_papers():
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M)
+    papers = "".join((ROOT / name).read_text() for name in ("README.md", "CONTRIBUTING.md"))
+    assert not [name for name in targets if f"make {name}" not in papers]
+
+
 def test_each_security_property_names_tests_that_exist():
     text = (ROOT / "CONTRIBUTING.md").read_text()
     section = text.partition("## Security properties")[2].partition("\n## ")[0]
