@@ -68,14 +68,14 @@ def check(options: argparse.Namespace) -> int:
     """Check the data folder, print a summary and write the list of findings."""
     from bwk import registrations
 
-    found = _checked(options.data)
+    checked = _checked(options.data)
     options.output.mkdir(parents=True, exist_ok=True)
-    registrations.write_findings(found.findings, options.output / FINDINGS)
-    for finding in found.findings[:SHOWN]:
-        place = f"{finding.severity}: {finding.place}"
-        print(" ".join(filter(None, (f"{place}:", finding.message, finding.remedy))))
-    print(_summary(found))
-    return DataError.exit_status if found.errors else DONE
+    registrations.write_findings(checked.findings, options.output / FINDINGS)
+    for finding in checked.findings[:SHOWN]:
+        sentence = f"{finding.severity}: {finding.place}: {finding.message} {finding.remedy}"
+        print(sentence.rstrip())
+    print(_summary(checked))
+    return DataError.exit_status if checked.errors else DONE
 
 
 def run(options: argparse.Namespace) -> int:
@@ -89,25 +89,30 @@ def run(options: argparse.Namespace) -> int:
         )
     if options.dry_run:
         for report in _run(options, period, locations, dry=True):
-            what = f"wordt gemaakt: {report.why}" if report.why else "is klaar"
-            print(f"{report.title}: {what}.")
+            prospect = f"wordt gemaakt: {report.why}" if report.why else "is klaar"
+            print(f"{report.title}: {prospect}.")
         return DONE
-    if not options.force and (made := _made(options, period, locations)):
-        print(f"Niets veranderd: {len(made)} van {len(made)} klaar, in {period.folder}.")
-        left = [each["open"] for each in made.values()]
+    if not options.force and (records := _up_to_date(options, period, locations)):
+        count = len(records)
+        print(f"Niets veranderd: {count} van {count} klaar, in {period.folder}.")
+        points = [record["open"] for record in records.values()]
     else:
         reports = _run(options, period, locations)
         failed = [report for report in reports if report.error]
-        done = f"{len(reports) - len(failed)} van {len(reports)} klaar, in {period.folder}"
-        print("; ".join([done, *(f"{one.title}: {one.error}".rstrip(".") for one in failed)]) + ".")
+        count = len(reports) - len(failed)
+        outcome = [f"{count} van {len(reports)} klaar, in {period.folder}"]
+        outcome += [f"{report.title}: {report.error}".rstrip(".") for report in failed]
+        print("; ".join(outcome) + ".")
         if failed:
             refused = all(isinstance(report.error, WorkbookError) for report in failed)
             return WorkbookError.exit_status if refused else SOME_FAILED
-        left = [report.open for report in reports]
-    return SOME_FAILED if options.fail_on_open_points and any(left) else DONE
+        points = [report.open for report in reports]
+    return SOME_FAILED if options.fail_on_open_points and any(points) else DONE
 
 
-def _made(options: argparse.Namespace, period: Period, locations: Sequence[str]) -> dict | None:
+def _up_to_date(
+    options: argparse.Namespace, period: Period, locations: Sequence[str]
+) -> dict | None:
     """Return the records of the reports where nothing has to be made."""
     folders = options.data, options.notebooks, options.output
     key = inputs.key(*folders, period.folder, options.skip_bad_rows)
@@ -167,11 +172,11 @@ def open_(options: argparse.Namespace) -> int:
     period, _ = _period_and_locations(options.words)
     book = facts.read_book(options.data, options.output, period)
 
-    def tell(one: "Opened", total: int) -> None:
-        print(f"{one.path.name}: {one.state}.", *one.notes, flush=True)
+    def tell(workbook: "Opened", total: int) -> None:
+        print(f"{workbook.path.name}: {workbook.state}.", *workbook.notes, flush=True)
 
     opened = opening.open_period(book, options.notebooks, tell=tell)
-    refused = any(one.error for one in opened)
+    refused = any(workbook.error for workbook in opened)
     return WorkbookError.exit_status if refused else DONE
 
 
@@ -181,16 +186,16 @@ def status(options: argparse.Namespace) -> int:
 
     period, _ = _period_and_locations(options.words)
     refused = False
-    for name, points in _points(options, period):
+    for scope, points in _points(options, period):
         if isinstance(points, WorkbookError):
             refused = True
-            print(f"{name}.ipynb: {REFUSED}. {points}")
+            print(f"{scope}.ipynb: {REFUSED}. {points}")
             continue
-        left = sum(not point.advice for point in points)
-        print(f"{name}.ipynb: {formats.count(left, 'open punt', 'open punten')}.")
+        count = sum(not point.advice for point in points)
+        print(f"{scope}.ipynb: {formats.count(count, 'open punt', 'open punten')}.")
         for point in points:
             print(f"  {'advies – ' * point.advice}{point}")
-        for question in review.questions(options.output / period.folder, name):
+        for question in review.questions(options.output / period.folder, scope):
             print(f"  {question}")
     return WorkbookError.exit_status if refused else DONE
 
@@ -202,24 +207,25 @@ def _points(
     from bwk import facts, narrative
 
     sheets = facts.read_book(options.data, options.output, period).sheets
-    for name in sheets:
-        path = options.notebooks / period.folder / f"{name}.ipynb"
+    for scope in sheets:
+        path = options.notebooks / period.folder / f"{scope}.ipynb"
         try:
-            yield name, narrative.open_points(path, sheets, name)
+            yield scope, narrative.open_points(path, sheets, scope)
         except WorkbookError as error:
-            yield name, error
+            yield scope, error
 
 
 def compare(options: argparse.Namespace) -> int:
     """Write a page with what changed in the reports of a period."""
     from bwk import review
 
-    target, other = _target(options), options.other
-    against = int(other) if (other or "").isdecimal() and len(other) < 4 else other
-    if isinstance(against, str):
+    target, against = _target(options), options.against
+    if re.fullmatch(r"\d{1,3}", against or ""):
+        against = int(against)
+    elif against is not None:
         against = options.output / periods.parse(against).folder
-    page, said = review.compare(target, against)
-    print(*said, f"De wijzigingen staan in {target.name}/{page.name}.", sep="\n")
+    page, sentences = review.compare(target, against)
+    print(*sentences, f"De wijzigingen staan in {target.name}/{page.name}.", sep="\n")
     return DONE
 
 
@@ -244,13 +250,13 @@ def finalize(options: argparse.Namespace) -> int:
     if options.correct and any(report.error for report in _run(options, period, ())):
         raise ReportError("Een verslag kon niet worden gemaakt: er is niets definitief geworden.")
     points = {}
-    for name, listed in _points(options, period):
+    for scope, listed in _points(options, period):
         if isinstance(listed, WorkbookError):
             raise listed
-        points[name] = [str(each) for each in listed if not each.advice]
-    made = review.finalize(target, options.notebooks, points, date.today(), options.correct)
+        points[scope] = [str(point) for point in listed if not point.advice]
+    folder = review.finalize(target, options.notebooks, points, date.today(), options.correct)
     review.write_overview(options.output)
-    print(f"De verslagen over {period} zijn definitief. Ze staan in {target.name}/{made.name}.")
+    print(f"De verslagen over {period} zijn definitief. Ze staan in {target.name}/{folder.name}.")
     return DONE
 
 
@@ -285,10 +291,10 @@ def pseudonymize(options: argparse.Namespace) -> int:
     """Turn names or member numbers in a file into pseudonyms."""
     from bwk import registrations
 
-    made = registrations.pseudonymize(options.file, column=options.column, data=options.data)
-    rows = formats.count(made.rows, "rij", "rijen")
-    people = formats.count(made.people, "mens", "mensen")
-    print(f"{made.path.name} is gemaakt, met {rows} van {people}.", *made.notes, sep="\n")
+    result = registrations.pseudonymize(options.file, column=options.column, data=options.data)
+    rows = formats.count(result.rows, "rij", "rijen")
+    people = formats.count(result.people, "mens", "mensen")
+    print(f"{result.path.name} is gemaakt, met {rows} van {people}.", *result.notes, sep="\n")
     return DONE
 
 
@@ -296,26 +302,28 @@ def _checked(data: Path) -> "Check":
     """Check the registrations, and `programma.toml` with them."""
     from bwk import programme, registrations
 
-    found = registrations.check(data)
+    checked = registrations.check(data)
     try:
         programme.read(data)
     except DataError as error:
         wrong = registrations.Finding("fout", programme.FILE, message=str(error))
-        return replace(found, findings=(wrong, *found.findings))
-    return found
+        return replace(checked, findings=(wrong, *checked.findings))
+    return checked
 
 
-def _summary(found: "Check") -> str:
-    read, used = sum(file.read for file in found.counts), sum(file.used for file in found.counts)
-    notes = len(found.findings) - len(found.errors) - len(found.warnings)
+def _summary(checked: "Check") -> str:
+    rows = sum(file.read for file in checked.counts)
+    used = sum(file.used for file in checked.counts)
+    errors, warnings = len(checked.errors), len(checked.warnings)
+    notes = len(checked.findings) - errors - warnings
     kinds = (
-        formats.count(len(found.errors), "fout", "fouten"),
-        formats.count(len(found.warnings), "waarschuwing", "waarschuwingen"),
+        formats.count(errors, "fout", "fouten"),
+        formats.count(warnings, "waarschuwing", "waarschuwingen"),
         formats.count(notes, "opmerking", "opmerkingen"),
     )
     return (
-        f"{formats.enumeration(kinds)}. {formats.count(read, 'rij', 'rijen')} gelezen, "
-        f"{formats.number(used)} gebruikt, {formats.number(read - used)} gemeld en niet gebruikt. "
+        f"{formats.enumeration(kinds)}. {formats.count(rows, 'rij', 'rijen')} gelezen, "
+        f"{formats.number(used)} gebruikt, {formats.number(rows - used)} gemeld en niet gebruikt. "
         f"De hele lijst staat in {FINDINGS} in de uitvoermap."
     )
 
@@ -368,7 +376,7 @@ _RUN: list[Option] = [
     ("--fail-on-open-points", {"action": "store_true", "help": "status 1 als er open punten zijn"}),
     ("--skip-bad-rows", {"action": "store_true", "help": "laat rijen met fouten weg en tel ze"}),
 ]
-_WITH = ("--with", {"dest": "other", "metavar": "N", "help": "versie, of een andere periode"})
+_WITH = ("--with", {"dest": "against", "metavar": "N", "help": "versie, of een andere periode"})
 _ANSWERS = ("--answers", {"type": Path, "metavar": "FILE", "help": "antwoorden van de beoordelaar"})
 _CORRECT = ("--correct", {"default": "", "metavar": "REDEN", "help": "verbeter wat definitief is"})
 _FOLDER = (

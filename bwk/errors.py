@@ -109,11 +109,11 @@ def logged(places: Sequence[str]) -> list[str]:
 
     Each error has a file, whole or not at all: the same error in the same place has the same file.
     """
-    if not (named := os.environ.get(LOG)):
+    if not (log := os.environ.get(LOG)):
         return []
     from importlib.metadata import version  # slow to load, and mostly not needed
 
-    folder = Path(named)
+    folder = Path(log)
     text = "\n".join([f"bwk {version('bwk')}", *places, ""])
     path = folder / f"fout-{hashlib.sha256(text.encode()).hexdigest()[:8]}.log"
     try:

@@ -155,8 +155,8 @@ def _ask(command: list[str], settings: dict[str, Any]) -> Forked | None:
 def _serve(listener: socket.socket, lifeline: socket.socket) -> socket.socket:
     """Fork at each connection; return it, in the child. End with whoever holds the lifeline."""
     while True:
-        ready, _, _ = select.select([listener, lifeline], [], [])
-        if lifeline in ready:
+        readable, _, _ = select.select([listener, lifeline], [], [])
+        if lifeline in readable:
             shutil.rmtree(Path(listener.getsockname()).parent, ignore_errors=True)
             sys.exit()
         connection, _ = listener.accept()

@@ -64,14 +64,15 @@ class Period:
         >>> parse("2018-H1").months_label
         'januari tot en met juni 2018'
         """
-        whole = self.first.day == 1 and (self.last + timedelta(days=1)).day == 1
+        day_after = self.last + timedelta(days=1)
+        by_month = self.first.day == 1 and day_after.day == 1
         ends = [
-            f"{'' if whole else f'{end.day} '}{MONTHS[end.month - 1]}"
+            f"{'' if by_month else f'{end.day} '}{MONTHS[end.month - 1]}"
             for end in (self.first, self.last)
         ]
         if self.first.year != self.last.year:
             ends[0] += f" {self.first.year}"
-        elif whole and self.first.month == self.last.month:
+        elif by_month and self.first.month == self.last.month:
             return f"{ends[0]} {self.last.year}"
         return f"{ends[0]} tot en met {ends[1]} {self.last.year}"
 
@@ -84,13 +85,13 @@ class Period:
         """Whether the day lies in the period."""
         return self.first <= day <= self.last
 
-    def overlaps(self, other: "Period") -> bool:
+    def overlaps(self, period: "Period") -> bool:
         """Whether some day lies in both.
 
         >>> parse("2017").overlaps(parse("2017-H2")), parse("2017").overlaps(parse("2018-H1"))
         (True, False)
         """
-        return self.first <= other.last and other.first <= self.last
+        return self.first <= period.last and period.first <= self.last
 
     def before(self) -> "Period":
         """Return the half-year before the day on which the period starts.
@@ -128,15 +129,15 @@ def parse(text: str) -> Period:
     """
     text = str(text).strip().replace("--", "/")
     try:
-        first, last = _named(text) or _interval(text)
+        start, end = _named(text) or _interval(text)
     except (TypeError, ValueError):
         raise UsageError(
             f"De periode ‘{text[:30]}’ is niet te lezen: schrijf een half jaar als 2018-H1, een "
             "kwartaal als 2018-Q1, een jaar als 2018 of een tijdvak als 2017-04/2017-12."
         ) from None
-    if last < first:
+    if end < start:
         raise UsageError(f"De periode ‘{text}’ eindigt voor het begin: draai begin en eind om.")
-    return Period(text, first, last)
+    return Period(text, start, end)
 
 
 def half_year_of(day: date, back: int = 0) -> Period:
@@ -154,20 +155,20 @@ def last_ended_half_year(today: date) -> Period:
     return half_year_of(today, back=1)
 
 
-def months(first: date, last: date) -> float:
-    """Count the months from first to last, both included; parts of a month by days.
+def months(start: date, end: date) -> float:
+    """Count the months from start to end, both included; parts of a month by days.
 
     >>> months(date(2017, 4, 1), date(2017, 12, 31))
     9.0
     >>> months(date(2018, 4, 16), date(2018, 5, 31))
     1.5
     """
-    if last < first:
+    if end < start:
         return 0.0
-    whole = 12 * (last.year - first.year) + last.month - first.month
-    begun = (first.day - 1) / calendar.monthrange(first.year, first.month)[1]
-    ended = last.day / calendar.monthrange(last.year, last.month)[1]
-    return whole - begun + ended
+    months_between = 12 * (end.year - start.year) + end.month - start.month
+    missed = (start.day - 1) / _month_end(start.year, start.month).day
+    reached = end.day / _month_end(end.year, end.month).day
+    return months_between - missed + reached
 
 
 def exposure(period: Period, opened_on: date, closed_on: date | None = None) -> float:
@@ -186,8 +187,9 @@ def exposure(period: Period, opened_on: date, closed_on: date | None = None) -> 
     float
         Months; a part of a month counts by its days.
     """
-    last = min(period.last, closed_on or period.last)
-    return months(max(period.first, opened_on), last)
+    start = max(period.first, opened_on)
+    end = min(period.last, closed_on or period.last)
+    return months(start, end)
 
 
 def _named(text: str) -> tuple[date, date] | None:
@@ -207,11 +209,11 @@ def _interval(text: str) -> tuple[date, date]:
     if not match:
         raise ValueError(text)
     begin, end = match.groups()
-    first = date.fromisoformat(begin if len(begin) == 10 else f"{begin}-01")
+    start = date.fromisoformat(begin if len(begin) == 10 else f"{begin}-01")
     if len(end) == 10:
-        return first, date.fromisoformat(end)
-    start_of_last = date.fromisoformat(f"{end}-01")
-    return first, _month_end(start_of_last.year, start_of_last.month)
+        return start, date.fromisoformat(end)
+    end_month = date.fromisoformat(f"{end}-01")
+    return start, _month_end(end_month.year, end_month.month)
 
 
 def _month_end(year: int, month: int) -> date:

@@ -3,7 +3,7 @@
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -13,6 +13,7 @@ from bwk.errors import DataError, UsageError
 from bwk.periods import Period
 
 FILE = "programma.toml"
+Value = TypeVar("Value")
 
 
 # What the value of a key must be; those of [publicatie] with that table before them.
@@ -97,9 +98,19 @@ def read(folder: Path) -> Programme:
         raise DataError(f"{FILE} is geen geldige TOML ({error}): herstel die regel.") from None
     except msgspec.ValidationError as error:
         raise _refused(str(error).partition("`$.")[2]) from None
-    for period, baseline in programme.baselines.items():
+    baselines = _by_period(programme.baselines, "basisperiode")
+    for period, baseline in baselines.items():
         _check_baseline(period, baseline)
-    return programme
+    dates = _by_period(programme.dates, "rapportdatum")
+    return msgspec.structs.replace(programme, baselines=baselines, dates=dates)
+
+
+def _by_period(table: dict[str, Value], key: str) -> dict[str, Value]:
+    """Return a table by the names of periods, also where a folder's name was written for one."""
+    try:
+        return {periods.parse(written).name: value for written, value in table.items()}
+    except UsageError as error:
+        raise DataError(f"{FILE}, [{key}]: {error}") from None
 
 
 def _flat(content: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from concurrent.futures import Executor, Future
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from small import ROOT, bwk, visits
 
 from bwk import batch, export, periods
 from bwk.batch import whole
+from bwk.errors import LOG
 
 REPORTS = ("tussenrapportage", "stad", "hart-voor-leidsche-rijn", "top")
 TRUTH = list(csv.DictReader((ROOT / "tests/ground_truth/utrecht-2018.csv").open(encoding="utf-8")))
@@ -399,3 +401,24 @@ def test_bad_rows_are_left_out_when_asked_and_the_report_says_so(project):
     assert run(project, "2018-H1", "noord", "--skip-bad-rows").returncode == 0
     page = (project["--output"] / "2018-H1/noord.html").read_text()
     assert "2 rijen met fouten zijn niet meegeteld." in page
+
+
+class Elsewhere(Executor):
+    """Keeps what it is asked to do, as a cluster would hear of it."""
+
+    def submit(self, work, /, *arguments):
+        self.environment, *_ = work.args
+        ready = Future()
+        ready.set_result(batch.Report(arguments[0].name, "", 0))
+        return ready
+
+
+@pytest.mark.parametrize("log", ["logboek", ""])
+def test_a_worker_elsewhere_hears_where_the_log_of_errors_is(tmp_path, monkeypatch, log):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(LOG, log)
+    folders = batch.Folders(*[tmp_path / name for name in ("data", "notebooks", "output")])
+    job = batch.Job("noord", "Noord", tmp_path, None)
+    pool, period = Elsewhere(), periods.parse("2018-H1")
+    assert len(list(batch._all_made([job], {"noord": "nieuw"}, folders, period, pool))) == 1
+    assert pool.environment.get(LOG) == (str(tmp_path / log) if log else None)

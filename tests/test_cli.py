@@ -1,10 +1,16 @@
 """The commands: what they print, and their exit status."""
 
 import csv
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
 
 import pytest
-from small import bwk, visits
+from small import ROOT, bwk, visits
 
+from bwk import cli, periods, registrations
 from bwk.cli import COMMANDS, main
 
 
@@ -25,6 +31,92 @@ def test_wrong_use_is_a_sentence_and_status_2(arguments, capsys):
     said = capsys.readouterr().err
     assert said.startswith("Fout: ")
     assert len(said.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "period", "locations"),
+    [
+        (["2018-H1", "top"], "2018-H1", ["top"]),
+        (["2018-01--2018-06"], "2018-01/2018-06", []),
+        (["3hoek"], periods.last_ended_half_year(date.today()).name, ["3hoek"]),
+        (["2018", "3hoek"], "2018", ["3hoek"]),
+    ],
+)
+def test_a_word_is_a_period_or_a_location(words, period, locations):
+    found, others = cli._period_and_locations(words)
+    assert (found.name, list(others)) == (period, locations)
+
+
+def test_a_module_in_the_working_folder_is_not_run(make_folder, tmp_path):
+    here = tmp_path / "werkmap"
+    here.mkdir()
+    for name in ("csv", "org", "pandas", "json"):
+        (here / f"{name}.py").write_text(f"open({str(tmp_path / 'marker')!r}, 'w')")
+    folder = make_folder(1, deelnames=visits("2018-02-01", "noord", "koffie", "abcdef"))
+    script = Path(sys.executable).with_name("bwk")
+    places = {"--data": folder, "--notebooks": ROOT / "notebooks", "--output": tmp_path / "uit"}
+    words = [str(word) for pair in places.items() for word in pair]
+    # A run of one location starts a kernel for it.
+    for command in (["check"], ["run", "2018-H1", "noord"]):
+        done = subprocess.run([script, *command, *words], cwd=here, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "uit/2018-H1/noord.html").exists()
+    assert not (tmp_path / "marker").exists()
+
+
+class TestUnforeseenErrors:
+    @pytest.fixture
+    def fails(self, monkeypatch):
+        monkeypatch.setattr(registrations, "check", lambda folder: int("Jan Jansen"))
+
+    def test_it_is_a_sentence_and_the_log_tells_where_but_not_of_whom(
+        self, fails, tmp_path, capsys
+    ):
+        output = tmp_path / "uit"
+        assert main(["check", "--data", str(tmp_path), "--output", str(output)]) == 1
+        (log,) = (output / ".fouten").iterdir()
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err == (
+            "Fout: een onverwachte fout (ValueError): meld die. "
+            f"Waar het misging, staat in uit/.fouten/{log.name}.\n"
+        )
+        text = log.read_text()
+        assert "ValueError\n  bwk/cli.py:" in text
+        assert "in _checked" in text
+        assert "Jan" not in text
+        assert str(tmp_path) not in text
+
+    def test_a_log_that_cannot_be_written_costs_nothing_more(self, fails, tmp_path, capsys):
+        (tmp_path / "uit").write_text("a file, and no folder")
+        assert main(["check", "--data", str(tmp_path), "--output", str(tmp_path / "uit")]) == 1
+        assert capsys.readouterr().err == (
+            "Fout: een onverwachte fout (ValueError): meld die. "
+            "Waar het misging, kon niet in een logboek worden geschreven.\n"
+        )
+
+    def test_a_report_that_fails_leaves_no_place_of_the_machine_in_the_records(
+        self, make_folder, tmp_path
+    ):
+        folder = make_folder(1, deelnames=visits("2018-02-01", "noord", "koffie", "abcdef"))
+        templates = tmp_path / "notebooks/sjablonen"
+        templates.mkdir(parents=True)
+        for kind in ("locatie", "stad"):
+            text = (ROOT / f"notebooks/sjablonen/{kind}.ipynb").read_text(encoding="utf-8")
+            template = json.loads(text)
+            code = [cell for cell in template["cells"] if cell["cell_type"] == "code"]
+            code[1]["source"] = "open('/nergens/Jan Jansen')"
+            (templates / f"{kind}.ipynb").write_text(json.dumps(template))
+        places = {"--data": folder, "--notebooks": templates.parent, "--output": tmp_path / "uit"}
+        words = [word for pair in places.items() for word in pair]
+        done = bwk("run", "2018-H1", "noord", *words)
+        assert done.returncode == 1
+        record = (tmp_path / "uit/2018-H1/run.json").read_text()
+        assert "FileNotFoundError" in json.loads(record)["verslagen"]["noord"]["fout"]
+        facts = (tmp_path / "uit/2018-H1/feiten.json").read_text()
+        (log,) = (tmp_path / "uit/.fouten").iterdir()
+        for text in (done.stdout, done.stderr, record, facts, log.read_text()):
+            assert not [place for place in (tmp_path, ROOT, "Jan", "nergens") if str(place) in text]
 
 
 class TestCheck:

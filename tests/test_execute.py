@@ -79,3 +79,12 @@ def test_the_log_tells_where_a_cell_failed_and_nothing_of_a_person(tmp_path, mon
     assert "in JSONDecoder.decode" in text
     assert not re.search("jan|~|/home", text + str(caught.value), re.IGNORECASE)
     assert str(tmp_path) not in text
+
+
+def test_a_module_in_the_working_folder_is_not_run_by_an_ordinary_kernel(tmp_path, monkeypatch):
+    for name in ("csv", "org", "pandas", "json"):
+        (tmp_path / f"{name}.py").write_text("open('marker', 'w')")
+    monkeypatch.chdir(tmp_path)
+    done = execute(notebook("import csv, json, pandas, os; os.getcwd()"), {})
+    assert done.cells[-1].outputs[0].data["text/plain"] == repr(str(tmp_path))
+    assert not (tmp_path / "marker").exists()

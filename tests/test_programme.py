@@ -33,6 +33,19 @@ min_maanden_open = 4.5
     assert read.dates == {"2018-H1": date(2018, 7, 13)}
 
 
+def test_a_period_may_be_written_as_the_name_of_its_folder(tmp_path):
+    text = """
+[basisperiode]
+"2018-01--2018-06" = "2017-01--2017-06"
+[rapportdatum]
+"2018-01--2018-06" = 2018-07-13
+"""
+    read = programme.read(written(tmp_path, text))
+    period = periods.parse("2018-01/2018-06")
+    assert read.baseline(period).name == "2017-01/2017-06"
+    assert read.dates == {period.name: date(2018, 7, 13)}
+
+
 def test_without_more_the_threshold_is_five_and_the_baseline_the_half_year_before(tmp_path):
     read = programme.read(written(tmp_path, 'naam = "W"\nplaats = "U"\n'))
     assert (read.threshold, read.months_open) == (5, 6)
@@ -55,7 +68,9 @@ def test_a_byte_order_mark_does_not_matter(tmp_path):
         ('[publicatie]\ndrempel = "vijf"', "drempel"),
         ('[basisperiode]\n"2018-H1" = "ooit"', "basisperiode"),
         ('[basisperiode]\n"2018-H1" = "2018"', "2018-H1"),
+        ('[basisperiode]\n"ooit" = "2017"', r"basisperiode.*‘ooit’"),
         ('[rapportdatum]\n"2018-H1" = "gisteren"', "rapportdatum"),
+        ('[rapportdatum]\n"ooit" = 2018-07-13', r"rapportdatum.*‘ooit’"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(tmp_path, text, place):

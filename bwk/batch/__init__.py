@@ -15,7 +15,7 @@ from bwk import execute, facts, inputs, kernel
 from bwk.batch import ledger, making, whole
 from bwk.batch.ledger import Ledger
 from bwk.batch.making import Job, Report
-from bwk.errors import UsageError
+from bwk.errors import LOG, UsageError
 from bwk.facts import FactBook
 from bwk.files import alone
 from bwk.periods import Period
@@ -137,7 +137,10 @@ def _all_made(
 ) -> Iterator[Report]:
     """Make reports side by side, and yield each when it is ready."""
     target = folders.output.resolve() / period.folder
-    with facts.at_hand(facts.kept.place(target), BWK_NOTEBOOKS=folders.notebooks) as needed:
+    places = {"BWK_NOTEBOOKS": folders.notebooks}
+    if log := os.environ.get(LOG):  # a worker of a cluster writes there too
+        places[LOG] = Path(log)
+    with facts.at_hand(facts.kept.place(target), **places) as needed:
         here = isinstance(pool, ThreadPoolExecutor)
         make = making.make if here else partial(_make_there, needed)
         started = [pool.submit(make, job, period, target, whys[job.name]) for job in jobs]

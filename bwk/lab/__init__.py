@@ -58,9 +58,9 @@ def start(notebooks: Path, period: Period | None, *, data: Path, output: Path) -
     port, token = _free_port(), secrets.token_hex(24)
     place = f"/lab/tree/{period.folder if period else ''}"
     with tempfile.TemporaryDirectory(prefix="bwk-") as runtime:
-        known = {"JUPYTER_RUNTIME_DIR": runtime, "JUPYTER_TOKEN": token}
+        session = {"JUPYTER_RUNTIME_DIR": runtime, "JUPYTER_TOKEN": token}
         folders = {"BWK_DATA": str(data.resolve()), "BWK_OUTPUT": str(output.resolve())}
-        process = _launch(notebooks, port, place, environment(state) | known | folders)
+        process = _launch(notebooks, port, place, environment(state) | session | folders)
         print(
             "JupyterLab opent in uw browser. Gebeurt dat niet? Open dan dit adres:\n"
             f"http://127.0.0.1:{port}{place}?token={token}\n"
@@ -78,13 +78,13 @@ def prepare(notebooks: Path) -> Path:
     return state
 
 
-def trust(notebooks: Path, made: Iterable[Path]) -> None:
+def trust(notebooks: Path, workbooks: Iterable[Path]) -> None:
     """Let JupyterLab show the pictures in workbooks that it did not draw itself."""
     data = prepare(notebooks) / "data"
     data.mkdir(exist_ok=True)
     notary = NotebookNotary(data_dir=str(data))
     with closing(notary.store):
-        for path in made:
+        for path in workbooks:
             notary.sign(nbformat.read(path, 4))
 
 
@@ -98,10 +98,12 @@ def environment(state: Path) -> dict[str, str]:
         "IPYTHONDIR": "ipython",
         "MPLCONFIGDIR": "matplotlib",
     }
-    others = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")
+    }
     # A `csv.py` in the folder of the workbooks is no module, in JupyterLab nor in its kernels.
     safe = {"PYTHONSAFEPATH": "1"}
-    return others | safe | {name: str(state / part) for name, part in own.items()}
+    return inherited | safe | {name: str(state / folder) for name, folder in own.items()}
 
 
 def _check(notebooks: Path, period: Period | None) -> None:
@@ -125,7 +127,7 @@ def _free_port() -> int:
 
 
 def _launch(
-    notebooks: Path, port: int, place: str, known: Mapping[str, str]
+    notebooks: Path, port: int, place: str, variables: Mapping[str, str]
 ) -> subprocess.Popen[bytes]:
     with (notebooks / STATE / LOG).open("wb") as log:
         return subprocess.Popen(
@@ -135,7 +137,7 @@ def _launch(
                 f"--ServerApp.port={port}",
                 f"--LabApp.default_url={place}",
             ],
-            env=dict(known),
+            env=dict(variables),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
