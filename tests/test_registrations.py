@@ -368,7 +368,7 @@ def test_findings_are_written_for_a_dutch_excel(tmp_path):
 
 def test_files_are_named_with_their_hash_and_rows(folder):
     files = registrations.read(folder, today=TODAY).files
-    assert [(file.name, file.table, file.rows, len(file.sha256)) for file in files] == [
+    assert [(file.name, file.table, file.used, len(file.sha256)) for file in files] == [
         ("deelnames.csv", "deelnames", 3, 64),
         ("diensten.csv", "diensten", 2, 64),
         ("locaties.csv", "locaties", 2, 64),

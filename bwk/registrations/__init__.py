@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -143,15 +142,19 @@ def _take_in(folder: Path, today: date, skip_bad_rows: bool) -> tuple[Registrati
     for file in loaded.values():
         of_files += file.findings
     tables = _check_tables(list(loaded.values()), today, skip_bad_rows)
-    of_files += chain.from_iterable(checked.copies for checked in tables.values())
-    findings = [*of_files, *chain.from_iterable(checked.findings for checked in tables.values())]
+    for checked in tables.values():
+        of_files += checked.copies
+    findings = list(of_files)
+    for checked in tables.values():
+        findings += checked.findings
+    findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     data = Registrations(
         **{TABLES[name].attribute: checked.frame for name, checked in tables.items()},
         files=tuple(
             DataFile(name, file.table, file.sha256, tables[file.table].used.get(name, 0), file.rows)
             for name, file in loaded.items()
         ),
-        findings=tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))),
+        findings=tuple(findings),
         skipped_rows=sum(checked.errors for checked in tables.values()),
     )
     return data, of_files

@@ -239,7 +239,8 @@ def _repeated(name: str, frame: pd.DataFrame, bad: pd.Series) -> pd.Series:
         for column in _VISIT:
             visit = visit * len(visits[column].cat.categories) + visits[column].cat.codes
         ordered = np.sort(visit)
-        several = visit[visit.isin(ordered[1:][ordered[1:] == ordered[:-1]])]
+        is_equal_to_next = ordered[1:] == ordered[:-1]
+        several = visit[visit.isin(ordered[1:][is_equal_to_next])]
         repeated[several.index[several.duplicated()]] = True
     return repeated
 

@@ -65,13 +65,17 @@ def below_header(grid: Grid, known: Set[str], least: int) -> tuple[int, pd.DataF
     index of rows. Without a header it raises RefusedError.
     """
     top = grid.cells.head(_HEAD).to_numpy()
-    best = max(range(len(top)), key=lambda row: _named(top[row], known))
-    if _named(top[best], known) < least:
+    names_in_rows = [_named(row, known) for row in top]
+    most = max(names_in_rows)
+    if most < least:
         remedy = "Zet de namen van de kolommen in de rij boven de gegevens."
         raise RefusedError("De kopregel met de namen van de kolommen ontbreekt.", remedy)
-    below = grid.cells.iloc[best + 1 :].set_axis([*map(column_name, top[best])], axis=1)
+    header = names_in_rows.index(most)
+    columns = [column_name(text) for text in top[header]]
+    below = grid.cells.iloc[header + 1 :].set_axis(columns, axis=1)
     below.index += 1
-    return best + 1, below[(below != "").any(axis=1)]
+    is_filled = (below != "").any(axis=1)
+    return header + 1, below[is_filled]
 
 
 def _csv(data: bytes, ending: str) -> Iterator[Grid]:
@@ -184,5 +188,8 @@ def _text(cell: object) -> str:
     if cell is None or cell != cell:
         return ""
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell).replace(".", ",")
-    return " ".join((cell.isoformat() if isinstance(cell, date) else str(cell)).split())
+        if cell.is_integer():
+            return str(int(cell))
+        return repr(cell).replace(".", ",")
+    text = cell.isoformat() if isinstance(cell, date) else str(cell)
+    return " ".join(text.split())

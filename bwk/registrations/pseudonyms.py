@@ -104,12 +104,11 @@ def _people(path: Path, chosen: Set[str]) -> pd.DataFrame:
 
 def _hidden(frame: pd.DataFrame, chosen: Set[str], key: bytes) -> tuple[pd.DataFrame, int]:
     """Return the columns that are known, with pseudonyms for people, and how many people."""
-    known = frame.loc[:, frame.columns.isin(chosen | NAMES - {"naam"})]
-    pseudonyms = known.loc[:, known.columns.isin(chosen)].map(
-        lambda text: "" if is_nobody(text) else _pseudonym(text, key)
-    )
+    kept = frame.loc[:, frame.columns.isin(chosen | NAMES - {"naam"})]
+    names = kept.loc[:, kept.columns.isin(chosen)]
+    pseudonyms = names.map(lambda text: "" if is_nobody(text) else _pseudonym(text, key))
     people = set(pseudonyms.to_numpy().ravel()) - {""}
-    return known.assign(**pseudonyms), len(people)
+    return kept.assign(**pseudonyms), len(people)
 
 
 def _pseudonym(text: str, key: bytes) -> str:

@@ -85,7 +85,11 @@ def _misplaced(tables: Mapping[str, str]) -> Iterator[Finding]:
     for file, name in tables.items():
         places[name].add(file.split("/")[0])
     for name, table in TABLES.items():
-        referring = [other for other in TABLES if places[other] and name in TABLES[other].refers_to]
+        referring = [
+            child
+            for child, child_table in TABLES.items()
+            if places[child] and name in child_table.refers_to
+        ]
         if len(places[name]) > 1:
             remedy = f"Houd er één over, of zet ze samen in een map ‘{name}’."
             yield error("Deze tabel staat twee keer in de datamap.", remedy, file=min(places[name]))
@@ -170,9 +174,11 @@ def _rows(cells: pd.DataFrame, table: Table, file: str, grid: Grid) -> pd.DataFr
 def _is_total(cells: pd.DataFrame, table: Table) -> np.ndarray:
     """Mark the rows that say `Totaal` and leave a required cell empty."""
     required = [name for name in table.required if name in cells]
-    incomplete = cells[(cells[required] == "").any(axis=1)].astype("str")
-    says_total = incomplete.apply(lambda column: column.str.match(_TOTAL, case=False)).any(axis=1)
-    return cells.index.isin(incomplete.index[says_total.astype(bool)])
+    is_incomplete = (cells[required] == "").any(axis=1)
+    incomplete = cells[is_incomplete].astype("str")
+    says_total = incomplete.apply(lambda column: column.str.match(_TOTAL, case=False))
+    is_total = says_total.any(axis=1).astype(bool)
+    return cells.index.isin(incomplete.index[is_total])
 
 
 def _heading_problems(cells: pd.DataFrame, table: Table) -> Iterator[Finding]:

@@ -75,7 +75,10 @@ def _is_name(text: str) -> bool:
         return bool(_TWO_NAMES.search(text))
     if _HEX.fullmatch(text):
         return False
-    return not text.isascii() or (len(text) > 2 and bool(re.search("[aeiouy]", text.casefold())))
+    if not text.isascii():
+        return True
+    vowel = re.search("[aeiouy]", text.casefold())
+    return len(text) > 2 and vowel is not None
 
 
 def _is_bsn(digits: str) -> bool:
@@ -90,14 +93,17 @@ def _calendar_day(text: str) -> date | None:
     match = _DAY.fullmatch(text)
     if match:
         form = "%d-%m-%Y" if match[2] else "%Y-%m-%d"
+        day = re.sub("[/.]", "-", match[1])
         with suppress(ValueError):
-            return datetime.strptime(re.sub("[/.]", "-", match[1]), form).date()
+            return datetime.strptime(day, form).date()
     return None
 
 
 def _date(text: str, latest: date) -> date:
     serial = _SERIAL.fullmatch(text)
-    day = date(1899, 12, 30) + timedelta(int(serial[1])) if serial else _calendar_day(text)
+    day = _calendar_day(text)
+    if serial:
+        day = date(1899, 12, 30) + timedelta(int(serial[1]))
     if not day or day.year < 1900:
         raise RefusedError("Dit is geen datum.", "Schrijf een dag die bestaat, als 31-12-2018.")
     if day > latest:
