@@ -193,7 +193,7 @@ def provenance(sheet: FactSheet) -> Shown:
         ["Basisperiode", f"{sheet.baseline.months_label} ({opened_before})"],
         ["Nieuwste registratie", formats.day(newest)],
         *(
-            [file["name"], f"{formats.count(file['rows'], 'rij', 'rijen')}; {file['sha256'][:12]}"]
+            [file["name"], f"{formats.count(file['used'], 'rij', 'rijen')}; {file['sha256'][:12]}"]
             for file in sheet.files
         ),
         ["Programma", f"bwk {version('bwk')}"],

@@ -17,9 +17,9 @@ from bwk.narrative.sources import passage_key
 
 TEXT = "In Leidsche Rijn deden 420 mensen mee. Dat zijn er ruim 400. De kamer heeft 60 stoelen."
 FILES = (
-    {"name": "deelnames/2017.csv", "table": "deelnames", "sha256": "0", "rows": 700},
-    {"name": "deelnames/2018.csv", "table": "deelnames", "sha256": "1", "rows": 838},
-    {"name": "rollen.xlsx", "table": "rollen", "sha256": "2", "rows": 90},
+    {"name": "deelnames/2017.csv", "table": "deelnames", "sha256": "0", "used": 700},
+    {"name": "deelnames/2018.csv", "table": "deelnames", "sha256": "1", "used": 838},
+    {"name": "rollen.xlsx", "table": "rollen", "sha256": "2", "used": 90},
 )
 
 

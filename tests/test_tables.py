@@ -24,7 +24,7 @@ TABLES = [
 ]
 TEXTS = [tables.not_reported, tables.method]
 FILES = (
-    {"name": "deelnames/h1.csv", "table": "deelnames", "sha256": "0123456789abcdef", "rows": 838},
+    {"name": "deelnames/h1.csv", "table": "deelnames", "sha256": "0123456789abcdef", "used": 838},
 )
 
 

@@ -105,7 +105,7 @@ def _lines(fact: Fact, sheet: FactSheet) -> list[tuple[str, str]]:
     period = sheet.baseline if declaration.is_past else sheet.period
     earlier = facts.kin(fact.name, declaration.derivation.__class__, when=When.BASELINE)
     before = None if declaration.is_past else sheet.facts.get(earlier)
-    rows = sum(file["rows"] for file in sheet.files if file["name"] in fact.sources)
+    rows = sum(file["used"] for file in sheet.files if file["name"] in fact.sources)
     counted = f", samen {formats.count(rows, 'rij', 'rijen')}" if rows else ""
     lines = [("Waarde", fact.text), ("Periode", period.months_label)]
     if before:
