@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bwk.batch import Report
     from bwk.narrative import Point
     from bwk.opening import Opened
+    from bwk.outputs import Made
     from bwk.registrations import Check
 
 # Takes a second to load, and checks a kind of address that no notebook's schema has.
@@ -94,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
         return DONE
     if not options.force and (made := _made(options, period, locations)):
         print(f"Niets veranderd: {len(made)} van {len(made)} klaar, in {period.folder}.")
-        left = [each["open"] for each in made.values()]
+        left = [report.open for report in made]
     else:
         reports = _run(options, period, locations)
         failed = [report for report in reports if report.error]
@@ -107,7 +108,9 @@ def run(options: argparse.Namespace) -> int:
     return SOME_FAILED if options.fail_on_open_points and any(left) else DONE
 
 
-def _made(options: argparse.Namespace, period: Period, locations: Sequence[str]) -> dict | None:
+def _made(
+    options: argparse.Namespace, period: Period, locations: Sequence[str]
+) -> "list[Made] | None":
     """Return the records of the reports where nothing has to be made."""
     folders = options.data, options.notebooks, options.output
     key = inputs.key(*folders, period.folder, options.skip_bad_rows)
