@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bwk.batch import Report
     from bwk.narrative import Point
     from bwk.opening import Opened
+    from bwk.outputs import Made
     from bwk.registrations import Check
 
 # Takes a second to load, and checks a kind of address that no notebook's schema has.
@@ -92,10 +93,10 @@ def run(options: argparse.Namespace) -> int:
             prospect = f"wordt gemaakt: {report.why}" if report.why else "is klaar"
             print(f"{report.title}: {prospect}.")
         return DONE
-    if not options.force and (records := _up_to_date(options, period, locations)):
-        count = len(records)
+    if not options.force and (ready := _up_to_date(options, period, locations)):
+        count = len(ready)
         print(f"Niets veranderd: {count} van {count} klaar, in {period.folder}.")
-        points = [record["open"] for record in records.values()]
+        points = [report.open for report in ready]
     else:
         reports = _run(options, period, locations)
         failed = [report for report in reports if report.error]
@@ -112,7 +113,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _up_to_date(
     options: argparse.Namespace, period: Period, locations: Sequence[str]
-) -> dict | None:
+) -> "list[Made] | None":
     """Return the records of the reports where nothing has to be made."""
     folders = options.data, options.notebooks, options.output
     key = inputs.key(*folders, period.folder, options.skip_bad_rows)

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -30,14 +30,14 @@ def write(path: Path, content: str | bytes) -> None:
     with tempfile.NamedTemporaryFile(
         dir=path.parent, prefix=UNFINISHED, delete=False
     ) as unfinished:
-        passing = Path(unfinished.name)
+        temporary = Path(unfinished.name)
         try:
             unfinished.write(raw)
             unfinished.close()
-            passing.chmod(0o644)
-            passing.replace(path)
+            temporary.chmod(0o644)
+            temporary.replace(path)
         except BaseException:
-            passing.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
 
 
@@ -48,17 +48,20 @@ def alone(target: Path, busy: str) -> Iterator[None]:
     ReportError, which says `busy`, where another is at work.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as held:
-        try:
-            held.enter_context(FileLock(target.with_name(f".{target.name}.bezig"), timeout=0))
-        except Timeout:
-            raise ReportError(busy) from None
+    lock = FileLock(target.with_name(f".{target.name}.bezig"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise ReportError(busy) from None
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def clear(folder: Path) -> None:
     """Remove what a process that was killed left unfinished."""
-    for path in folder.glob(f"{UNFINISHED}*"):
+    for path in list(folder.rglob(f"{UNFINISHED}*")):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
@@ -80,7 +83,10 @@ def nearest(name: str) -> Path:
 
     JupyterLab works in the notebook's folder.
     """
-    if named := os.environ.get(f"BWK_{name.upper()}"):
-        return Path(named)
-    here = Path.cwd()
-    return next((path for up in (here, *here.parents) if (path := up / name).is_dir()), Path(name))
+    if chosen := os.environ.get(f"BWK_{name.upper()}"):
+        return Path(chosen)
+    work = Path.cwd()
+    for folder in (work, *work.parents):
+        if (folder / name).is_dir():
+            return folder / name
+    return Path(name)

@@ -1,6 +1,6 @@
 """What the reports of a period are made from, as hashes: soon told where nothing has changed.
 
-This module needs no other package, so that such a run is over before they are loaded.
+This module needs no pandas, so that such a run is over before that is loaded.
 """
 
 import hashlib
@@ -12,7 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-RUN = "run.json"
+from bwk import outputs
+from bwk.errors import UsageError
+
 TOOLS = ("bwk", "matplotlib", "nbconvert", "pandas", "papermill", "scipy", "seaborn", "typst")
 PACKAGE = Path(__file__).parent
 _CARRIED = PACKAGE / "project"  # in a wheel: what stands beside the package in a checkout
@@ -21,10 +23,10 @@ PROJECT = _CARRIED if _CARRIED.is_dir() else PACKAGE.parent
 
 def digest(paths: Iterable[Path]) -> str:
     """Return the sha256 of files, one after the other; a file that is not there is empty."""
-    found = hashlib.sha256()
+    sha256 = hashlib.sha256()
     for path in paths:
-        found.update(path.read_bytes() if path.is_file() else b"")
-    return found.hexdigest()
+        sha256.update(path.read_bytes() if path.is_file() else b"")
+    return sha256.hexdigest()
 
 
 def hashed(content: Any) -> str:
@@ -44,18 +46,22 @@ def code() -> str:
     return digest(_files(PACKAGE))
 
 
-def key(data: Path, notebooks: Path, output: Path, slug: str, skip_bad_rows: bool = False) -> str:
-    """Return a hash of everything that the reports of a period are made from."""
-    templates = (folder / "sjablonen" for folder in (notebooks, PROJECT / "notebooks"))
-    written = [path for path in _files(notebooks / slug) if path.suffix in (".ipynb", ".json")]
-    files = [named for group in (*map(_files, templates), written) for named in _named(group)]
-    return hashed([facts_key(data, output, slug, skip_bad_rows), files])
+def key(data: Path, notebooks: Path, output: Path, folder: str, skip_bad_rows: bool = False) -> str:
+    """Return a hash of everything that the reports of a period, by its folder, are made from."""
+    files = [
+        *_files(notebooks / "sjablonen"),
+        *_files(PROJECT / "notebooks/sjablonen"),
+        *(path for path in _files(notebooks / folder) if path.suffix in (".ipynb", ".json")),
+    ]
+    return hashed([facts_key(data, output, folder, skip_bad_rows), _named(files)])
 
 
-def facts_key(data: Path, output: Path, slug: str, skip_bad_rows: bool = False) -> str:
+def facts_key(data: Path, output: Path, folder: str, skip_bad_rows: bool = False) -> str:
     """Return a hash of everything that the facts of a period are worked out from."""
-    published = sorted(path for path in output.glob("*/feiten.json") if path.parent.name != slug)
-    made_with = [slug, skip_bad_rows, code(), versions()]
+    published = [
+        target / outputs.FACTS for target in outputs.period_folders(output) if target.name != folder
+    ]
+    made_with = [folder, skip_bad_rows, code(), versions()]
     return hashed([*made_with, registered(data), _named(published)])
 
 
@@ -64,32 +70,34 @@ def registered(data: Path) -> str:
     return hashed(_named(_files(data)))
 
 
-def made(target: Path, wanted: str, names: Sequence[str] = ()) -> dict[str, Any] | None:
+def made(target: Path, wanted: str, stems: Sequence[str] = ()) -> list[outputs.Made] | None:
     """Return the records of reports where each was made from what `wanted` is the key of.
 
-    None where one was not, failed, or is no longer as it was written. Without `names` all
+    None where one was not, failed, or is no longer as it was written. Without `stems` all
     reports of the period are meant.
     """
     run = record(target)
-    reports = run.get("verslagen", {})
-    found = {name: reports.get(name, {}) for name in names or run.get("alle", [])}
-    same = all(each.get("invoer") == wanted and intact(target, each) for each in found.values())
-    return found if found and same and intact(target, run) else None
+    reports = [run.reports.get(stem, outputs.Made()) for stem in stems or run.stems]
+    up_to_date = all(report.key == wanted and intact(target, report) for report in reports)
+    return reports if reports and up_to_date and unchanged(target, run.files) else None
 
 
-def record(target: Path) -> dict[str, Any]:
+def record(target: Path) -> outputs.Run:
     """Read what the last run left of itself; empty where there is nothing that can be read."""
     try:
-        run = json.loads((target / RUN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return run if isinstance(run, dict) else {}
+        return outputs.load(outputs.intern(target) / outputs.RUN, outputs.Run)
+    except (OSError, UsageError):
+        return outputs.Run()
 
 
-def intact(target: Path, record: Mapping[str, Any]) -> bool:
-    """Tell whether the files of a record are there as they were written, and nothing failed."""
-    files = record.get("bestanden", {})
-    return not record.get("fout") and all(digest([target / n]) == h for n, h in files.items())
+def intact(target: Path, report: outputs.Made) -> bool:
+    """Tell whether a report did not fail, and its files are as they were written."""
+    return not report.error and unchanged(target, report.files)
+
+
+def unchanged(target: Path, files: Mapping[str, str]) -> bool:
+    """Tell whether files, by their name, still have their hash."""
+    return all(digest([target / name]) == sha256 for name, sha256 in files.items())
 
 
 def _named(paths: Iterable[Path]) -> list[list[str]]:
@@ -97,5 +105,11 @@ def _named(paths: Iterable[Path]) -> list[list[str]]:
 
 
 def _files(folder: Path) -> list[Path]:
-    found = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    return sorted(p for p in found if not f"/{p.relative_to(folder).as_posix()}".count("/."))
+    """Return all files in a folder but the hidden, and what Python keeps of its modules."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and path.suffix != ".pyc"
+        and not any(step.startswith(".") for step in path.relative_to(folder).parts)
+    )

@@ -83,13 +83,14 @@ def workbooks(target: Path, notebooks: Path) -> Path:
         },
         "verslagen": {name: {"staat": "klaar"} for name in ("stad", "top", "tussenrapportage")},
     }
-    (target / "run.json").write_text(json.dumps(run))
+    (target / "intern").mkdir(exist_ok=True)
+    (target / "intern/run.json").write_text(json.dumps(run))
     return notebooks
 
 
 def answers(target: Path, number: int, judged: dict[int, str], name: str = "Ria") -> dict[str, Any]:
     """Return what a reviewer of TOP saves: place of a block to `akkoord`, or a question."""
-    version = json.loads((target / f"versies/{number}.json").read_text())
+    version = json.loads((target / f"intern/versies/{number}.json").read_text())
     from bwk.review import state
 
     blocks = state.version(target, number).reports["top"].blocks

@@ -37,7 +37,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 class TestTheSample:
     def test_every_file_of_the_contract_is_there(self, sample_run):
-        expected = {"index.html", "feiten.json", "feiten.csv", "run.json", "versies"}
+        expected = {"index.html", "feiten.json", "feiten.csv", "intern"}
         expected |= {f"{report}.{kind}" for report in REPORTS for kind in ("html", "pdf")}
         expected |= {f"{report}.ipynb" for report in REPORTS[1:]}
         assert {path.name for path in sample_run.iterdir()} == expected
@@ -67,7 +67,7 @@ class TestTheSample:
                 assert rows[scope, name] == ("" if fact["waarde"] is None else str(fact["waarde"]))
 
     def test_provenance_names_what_went_in_and_what_came_out(self, sample_run):
-        run = json.loads((sample_run / "run.json").read_text())
+        run = json.loads((sample_run / "intern/run.json").read_text())
         assert set(run["verslagen"]) == set(REPORTS)
         assert all(report["staat"] == "klaar" for report in run["verslagen"].values())
         assert all(re.fullmatch("[0-9a-f]{64}", sum) for sum in run["data"].values())
@@ -159,7 +159,7 @@ class TestFailure:
         assert (made / "noord.html").exists()
         assert not (made / "zuid.html").exists()
         assert "Dit hoofdstuk ontbreekt" in (made / "tussenrapportage.html").read_text()
-        records = json.loads((made / "run.json").read_text())["verslagen"]
+        records = json.loads((made / "intern/run.json").read_text())["verslagen"]
         state = records["zuid"]
         assert (
             records["tussenrapportage"]["open"]
@@ -199,7 +199,7 @@ class TestVolumes:
         folders = batch.Folders(*(project[f"--{name}"] for name in ("data", "notebooks", "output")))
         made = batch.run(periods.parse("2018-H1"), [], folders)
         names = ["stad", "noord", "zuid", "tussenrapportage", "tussenrapportage-deel-2"]
-        assert [(report.name, report.error) for report in made] == [(name, None) for name in names]
+        assert [(report.stem, report.error) for report in made] == [(name, None) for name in names]
         output = project["--output"] / "2018-H1"
         assert "Noord" in (output / "tussenrapportage.html").read_text()
         second = (output / "tussenrapportage-deel-2.html").read_text()
@@ -211,7 +211,7 @@ class TestVolumes:
         monkeypatch.setattr(whole, "_stub", lambda *_: Deadly())
         volume = export.Volume("tussenrapportage-deel-2", ["zuid"], 2, 2)
         report = whole.make(volume, None, tmp_path, ["stad", "zuid"], "nieuw")
-        assert report.name == "tussenrapportage-deel-2"
+        assert report.stem == "tussenrapportage-deel-2"
         assert "misschien door te weinig geheugen" in str(report.error)
 
 
@@ -259,13 +259,13 @@ class TestOutOfDate:
         return project
 
     def test_nothing_changed(self, ready):
-        before = (ready["--output"] / "2018-H1/run.json").read_bytes()
+        before = (ready["--output"] / "2018-H1/intern/run.json").read_bytes()
         done = run(ready, "2018-H1")
         assert (done.returncode, done.stdout) == (
             0,
             "Niets veranderd: 4 van 4 klaar, in 2018-H1.\n",
         )
-        assert (ready["--output"] / "2018-H1/run.json").read_bytes() == before
+        assert (ready["--output"] / "2018-H1/intern/run.json").read_bytes() == before
 
     def test_a_visit_more_at_one_location_leaves_the_other_as_it_is(self, ready):
         folder = ready["--data"] / "deelnames"
@@ -390,7 +390,7 @@ def test_nothing_planted_in_the_data_comes_out(project, tmp_path):
     assert made.returncode == 0, made.stdout + made.stderr
     text = b"\n".join(searchable(project["--output"]).values())
     text += (checked.stdout + checked.stderr + made.stdout + made.stderr).encode()
-    text += (project["--output"] / "2018-H1/run.json").read_bytes()
+    text += (project["--output"] / "2018-H1/intern/run.json").read_bytes()
     assert "rol.vrijwilliger" in text.decode(errors="ignore")
     assert not [each for each in (*secrets, str(tmp_path), str(ROOT)) if each.encode() in text]
 

@@ -3,12 +3,13 @@
 import re
 from datetime import date
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reviewed import FIRST, fact, make
 
-from bwk import review
+from bwk import outputs, review
 from bwk.errors import UsageError
 from bwk.review import changes, state
 
@@ -105,7 +106,9 @@ def test_a_new_number_that_is_held_back_hides_nothing(tmp_path):
     ],
 )
 def test_the_difference_of_a_number(old, new, unit, difference):
-    books = ({"top": {"feit": fact(value, unit)}} for value in (old, new))
+    books = (
+        msgspec.convert({"top": {"feit": fact(value, unit)}}, outputs.Facts) for value in (old, new)
+    )
     assert [one.difference for one in changes.numbers(*books)] == [difference]
 
 
@@ -123,6 +126,6 @@ def test_marks_tell_both_texts_and_no_text_becomes_html(old, new):
 def test_a_new_paragraph_moves_no_other(tmp_path):
     old = state.read(make(tmp_path)).reports["top"].blocks
     new = state.read(make(tmp_path, "Welkom!\n\n" + FIRST)).reports["top"].blocks
-    assert [(one.what, one.block.text) for one in changes.changes(old, new)] == [
+    assert [(one.kind, one.block.text) for one in changes.changes(old, new)] == [
         ("nieuw", "Welkom!")
     ]

@@ -40,8 +40,8 @@ def names(folder):
 
 
 def left(target):
-    """What stands in the folder of a period, but for the versions."""
-    return {path.name for path in target.iterdir()} - {"versies"}
+    """What stands in the folder of a period, but for what must not leave."""
+    return {path.name for path in target.iterdir()} - {"intern"}
 
 
 class TestFreezing:
@@ -52,7 +52,7 @@ class TestFreezing:
             f"{name}.{kind}" for name in ("stad", "top") for kind in ("html", "pdf", "ipynb")
         }
         expected |= {"tussenrapportage.html", "tussenrapportage.pdf"}
-        expected |= {"feiten.json", "run.json", "SHA256SUMS"}
+        expected |= {"feiten.json", "intern/run.json", "SHA256SUMS"}
         expected |= {"werkboeken/stad.ipynb", "werkboeken/top.ipynb", "werkboeken/top.akkoord.json"}
         expected |= {"sjablonen/locatie.ipynb", "sjablonen/stad.ipynb"}
         assert made == target / "definitief-1"
@@ -252,9 +252,9 @@ class TestReproducing:
         for name in published["feiten"]:
             (target / f"{name}.ipynb").write_bytes((target / "top.ipynb").read_bytes())
         notebooks = workbooks(target, tmp_path / "notebooks")
-        run = json.loads((target / "run.json").read_text())
+        run = json.loads((target / "intern/run.json").read_text())
         run["data"] = book.files
-        (target / "run.json").write_text(json.dumps(run))
+        (target / "intern/run.json").write_text(json.dumps(run))
         return freeze(target, notebooks), data
 
     def test_the_same_data_make_the_same_facts(self, frozen):

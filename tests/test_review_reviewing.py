@@ -60,9 +60,9 @@ class TestBringingIn:
 
     def test_the_same_file_twice_is_as_once(self, target, bring):
         bring(answers(target, 1, JUDGED))
-        before = (target / "beoordeling.json").read_bytes()
+        before = (target / "intern/beoordeling.json").read_bytes()
         bring(answers(target, 1, JUDGED))
-        assert (target / "beoordeling.json").read_bytes() == before
+        assert (target / "intern/beoordeling.json").read_bytes() == before
 
     def test_two_reviewers_stand_side_by_side(self, target, bring):
         bring(answers(target, 1, JUDGED))
@@ -170,10 +170,10 @@ BAD = {
 @pytest.mark.parametrize("damage", BAD.values(), ids=BAD)
 def test_a_bad_file_is_refused_with_a_sentence_and_changes_nothing(target, bring, damage):
     bring(answers(target, 1, {VISITS: "akkoord"}))
-    before = (target / "beoordeling.json").read_bytes()
+    before = (target / "intern/beoordeling.json").read_bytes()
     with pytest.raises(UsageError, match=r"antwoorden-2018-H1\.json"):
         bring(damage(copy.deepcopy(answers(target, 1, JUDGED))))
-    assert (target / "beoordeling.json").read_bytes() == before
+    assert (target / "intern/beoordeling.json").read_bytes() == before
 
 
 def test_a_file_that_is_not_there_is_refused(target, tmp_path):
@@ -183,7 +183,8 @@ def test_a_file_that_is_not_there_is_refused(target, tmp_path):
 
 @pytest.mark.parametrize("content", ["{", '{"antwoorden": [1], "versie": 1}', "{}"])
 def test_damaged_answers_in_the_folder_are_named(target, content):
-    (target / "beoordeling.json").write_text(content)
+    (target / "intern").mkdir(exist_ok=True)
+    (target / "intern/beoordeling.json").write_text(content)
     with pytest.raises(UsageError, match=r"beoordeling\.json is beschadigd"):
         review.questions(target, "top")
 

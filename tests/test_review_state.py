@@ -20,7 +20,7 @@ def kept(target):
 def test_the_first_run_makes_version_one_and_the_same_again_makes_none(tmp_path):
     assert kept(make(tmp_path)) == 1
     assert kept(make(tmp_path)) is None
-    assert [path.name for path in (tmp_path / "2018-H1/versies").iterdir()] == ["1.json"]
+    assert [path.name for path in (tmp_path / "2018-H1/intern/versies").iterdir()] == ["1.json"]
 
 
 @pytest.mark.parametrize(
@@ -37,14 +37,14 @@ def test_a_version_reads_back_as_it_was(tmp_path):
     target = make(tmp_path)
     kept(target)
     version = state.version(target, 1)
-    assert (version.hash, version.day) == (state.read(target).hash, "2018-07-13")
+    assert (version.hash, version.day) == (state.read(target).hash, DAY)
     assert version.reports["top"].blocks == state.read(target).reports["top"].blocks
 
 
 def test_a_version_holds_no_definitions_and_no_picture(tmp_path):
     target = make(tmp_path)
     kept(target)
-    content = (target / "versies/1.json").read_text()
+    content = (target / "intern/versies/1.json").read_text()
     assert "definitie" not in content
     assert "<svg" not in content
 
@@ -84,6 +84,6 @@ def test_without_a_run_there_is_a_sentence(tmp_path):
 def test_a_damaged_version_is_named(tmp_path, content):
     target = make(tmp_path)
     kept(target)
-    (target / "versies/1.json").write_text(content)
+    (target / "intern/versies/1.json").write_text(content)
     with pytest.raises(UsageError, match=r"versies/1.json is beschadigd"):
         kept(target)

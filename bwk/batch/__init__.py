@@ -23,7 +23,7 @@ from bwk.periods import Period
 __all__ = ["Folders", "Report", "run"]
 
 CLUSTER_SECONDS = 10
-ONE = threading.Lock()
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -73,45 +73,48 @@ def run(
     DataError, UsageError, ReportError
         Before anything is written; ReportError where another run is busy with the period.
     """
-    target, notebooks = folders.output / period.folder, folders.notebooks
+    target = folders.output / period.folder
+    key = inputs.key(folders.data, folders.notebooks, folders.output, period.folder, skip_bad_rows)
     with ExitStack() as warm, ExitStack() as held:
         if not (dry or cluster):
             warm.enter_context(kernel.server())
-        key = inputs.key(folders.data, notebooks, folders.output, period.folder, skip_bad_rows)
         book = held.enter_context(
             facts.book_in_files(folders.data, folders.output, period, skip_bad_rows=skip_bad_rows)
         )
-        jobs = [making.job(book, name, notebooks) for name in _wanted(book, locations)]
-        sums = {job.name: ledger.parts(book, job) for job in jobs}
+        jobs = [making.job(book, scope, folders.notebooks) for scope in _scopes(book, locations)]
+        parts = {job.scope: ledger.parts(book, job) for job in jobs}
         noted = Ledger(book, target, key, tell, forget=force)
-        whys = {job.name: noted.why(job.name, sums[job.name]) for job in jobs}
+        whys = {job.scope: noted.why(job.scope, parts[job.scope]) for job in jobs}
         if dry:
-            return [Report(job.name, job.title, 0, why=whys[job.name]) for job in jobs]
+            return [Report(job.scope, job.title, 0, why=whys[job.scope]) for job in jobs]
         pool = held.enter_context(_pool(workers, cluster))
         busy = f"Er worden al verslagen gemaakt over {period}: wacht tot dat klaar is."
         held.enter_context(alone(target, busy))
-        stale = [job for job in jobs if whys[job.name]]
-        ready = [noted.as_it_was(job.name, job.title) for job in jobs if not whys[job.name]]
-        with noted.opened(notebooks):
-            for report in chain(ready, _all_made(stale, whys, folders, period, pool)):
-                noted.add(report, sums[report.name], len(jobs))
+        stale = [job for job in jobs if whys[job.scope]]
+        current = [noted.as_it_was(job.scope, job.title) for job in jobs if not whys[job.scope]]
+        with noted.opened(folders.notebooks):
+            for report in chain(current, _all_made(stale, whys, folders, period, pool)):
+                noted.add(report, parts[report.stem], len(jobs))
             warm.close()  # joining takes no kernel, and much memory
             _join(book, target, noted)
     order = [*book.sheets, *(volume.name for volume in whole.volumes(book))]
-    return sorted(noted.reports, key=lambda report: order.index(report.name))
+    return sorted(noted.reports, key=lambda report: order.index(report.stem))
 
 
 def _join(book: FactBook, target: Path, noted: Ledger) -> None:
     """Make the whole report, where a chapter of it is new."""
-    volumes, ready = whole.volumes(book), len(noted.reports)
+    volumes = whole.volumes(book)
+    total = len(noted.reports) + len(volumes)
     for volume in volumes:
-        made_from = whole.parts(volume, target)
-        if not (why := noted.why(volume.name, made_from)):
-            made: Report | None = noted.as_it_was(volume.name, whole.title(volume))
+        parts = whole.parts(volume, target)
+        why = noted.why(volume.name, parts)
+        report: Report | None
+        if why:
+            report = whole.make(volume, book, target, noted.failed, why)
         else:
-            made = whole.make(volume, book, target, noted.failed, why)
-        if made:
-            noted.add(made, made_from, ready + len(volumes))
+            report = noted.as_it_was(volume.name, whole.title(volume))
+        if report:
+            noted.add(report, parts, total)
 
 
 @contextmanager
@@ -140,28 +143,31 @@ def _all_made(
     places = {"BWK_NOTEBOOKS": folders.notebooks}
     if log := os.environ.get(LOG):  # a worker of a cluster writes there too
         places[LOG] = Path(log)
-    with facts.at_hand(facts.kept.place(target), **places) as needed:
-        here = isinstance(pool, ThreadPoolExecutor)
-        make = making.make if here else partial(_make_there, needed)
-        started = [pool.submit(make, job, period, target, whys[job.name]) for job in jobs]
+    with facts.at_hand(facts.kept.place(target), **places) as environment:
+        if isinstance(pool, ThreadPoolExecutor):
+            make: Callable[..., Report] = making.make
+        else:
+            make = partial(_make_on_worker, environment)
+        futures = [pool.submit(make, job, period, target, whys[job.scope]) for job in jobs]
         try:
-            for ready in as_completed(started):
-                yield ready.result()
+            for future in as_completed(futures):
+                yield future.result()
         finally:  # when interrupted, what has begun ends with its kernel
-            for each in started:
-                each.cancel()
+            for future in futures:
+                future.cancel()
             pool.shutdown(wait=False)
 
 
-def _wanted(book: FactBook, locations: Sequence[str]) -> list[str]:
+def _scopes(book: FactBook, locations: Sequence[str]) -> list[str]:
+    """Return what to make reports of; UsageError where a location has none."""
     for location in locations:
         book.sheet(location)
-    return [name for name in book.sheets if not locations or name in locations]
+    return [scope for scope in book.sheets if not locations or scope in locations]
 
 
-def _make_there(environment: Mapping[str, str], *work: Any) -> Report:
+def _make_on_worker(environment: Mapping[str, str], *work: Any) -> Report:
     """Make a report in a worker of a cluster: one at a time, for a process has one environment."""
-    with ONE:
+    with _ONE_AT_A_TIME:
         _warmed()
         os.environ.update(environment)
         return making.make(*work)

@@ -1,6 +1,5 @@
 """What a run leaves of itself: `run.json`, the index and the facts, and what is out of date."""
 
-import json
 import math
 import re
 import time
@@ -8,15 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from bwk import export, facts, formats, inputs, narrative
+from bwk import export, facts, formats, inputs, narrative, outputs
 from bwk.batch import making, whole
 from bwk.batch.making import Job, Report
 from bwk.facts import FactBook
 from bwk.files import clear, write
+from bwk.outputs import Made, Run
 
-INDEX, TABLE = "index.html", "feiten.csv"
 PAUSE = 1  # seconds between two writings of the file, which holds all reports
 CHANGED = {
     "cijfers": "de cijfers zijn veranderd",
@@ -46,31 +44,39 @@ class Ledger:
         forget: bool = False,
     ) -> None:
         self.reports: list[Report] = []
-        self._book, self._target, self._key, self._tell = book, target, key, tell
-        self._known = {} if forget else self._recorded()
-        self._began, self._written = time.perf_counter(), -math.inf  # the first report at once
+        self._book = book
+        self._target = target
+        self._key = key
+        self._tell = tell
+        self._earlier = {} if forget else inputs.record(target).reports
+        self._run = Run()
+        self._began = time.perf_counter()
+        self._written = -math.inf  # the first report is noted at once
 
-    def why(self, name: str, made_from: Mapping[str, str]) -> str:
+    def why(self, stem: str, parts: Mapping[str, str]) -> str:
         """Say in Dutch why a report has to be made; empty where it is up to date."""
-        last = self._known.get(name)
-        if not last:
+        earlier = self._earlier.get(stem)
+        if not earlier:
             return "nog niet gemaakt"
-        if last.get("fout"):
+        if earlier.error:
             return "de vorige keer mislukt"
-        old = last.get("sleutel", {})
-        changed = [said for part, said in CHANGED.items() if made_from.get(part) != old.get(part)]
-        if changed:
-            return formats.enumeration(changed)
-        return "" if inputs.intact(self._target, last) else "een bestand ontbreekt of is veranderd"
+        reasons = [
+            reason for part, reason in CHANGED.items() if parts.get(part) != earlier.parts.get(part)
+        ]
+        if reasons:
+            return formats.enumeration(reasons)
+        if inputs.intact(self._target, earlier):
+            return ""
+        return "een bestand ontbreekt of is veranderd"
 
-    def as_it_was(self, name: str, title: str) -> Report:
+    def as_it_was(self, stem: str, title: str) -> Report:
         """Return a report that is up to date."""
-        return Report(name, title, 0, open=self._known[name]["open"])
+        return Report(stem, title, 0, open=self._earlier[stem].open)
 
     @property
     def failed(self) -> list[str]:
         """The reports that could not be made."""
-        return [report.name for report in self.reports if report.error]
+        return [report.stem for report in self.reports if report.error]
 
     @contextmanager
     def opened(self, notebooks: Path) -> Iterator[None]:
@@ -90,104 +96,100 @@ class Ledger:
         facts.kept.keep(self._book, self._target)
         self._target.mkdir(exist_ok=True)
         clear(self._target)
-        self._state = _provenance(self._book, notebooks)
-        names = self._state["alle"]
-        self._records = {name: one for name, one in self._recorded().items() if name in names}
-        self._state["verslagen"] = self._records
-        there = facts.kept.place(self._target)
-        for name, source in ((facts.FILE, facts.kept.LIST), (TABLE, facts.kept.TABLE)):
-            write(self._target / name, (there / source).read_bytes())
+        titles = _titles(self._book)
+        earlier = inputs.record(self._target).reports
+        self._run = _provenance(self._book, notebooks)
+        self._run.stems = list(titles)
+        self._run.reports = {stem: made for stem, made in earlier.items() if stem in titles}
+        kept = facts.kept.place(self._target)
+        write(self._target / outputs.FACTS, (kept / facts.kept.LIST).read_bytes())
+        write(self._target / outputs.TABLE, (kept / facts.kept.TABLE).read_bytes())
 
-    def add(self, report: Report, made_from: Mapping[str, str], total: int) -> None:
+    def add(self, report: Report, parts: Mapping[str, str], total: int) -> None:
         """Note what became of a report; what is not yet in the file is made anew after a stop."""
         self.reports.append(report)
-        self._records[report.name] = _record(self._target, report, made_from, self._key)
+        self._run.reports[report.stem] = _record(self._target, report, parts, self._key)
         if report.error or time.perf_counter() - self._written > PAUSE:
             self._save()
         self._tell(report, total)
 
     def _end(self) -> None:
-        write(self._target / INDEX, _index(self._book, self._records, self._target))
-        written = (facts.FILE, TABLE, INDEX)
-        self._state["bestanden"] = {n: inputs.digest([self._target / n]) for n in written}
-        self._state["seconden"] = round(time.perf_counter() - self._began, 2)
+        index = _index(self._book, self._run.reports, self._target)
+        write(self._target / outputs.INDEX, index)
+        self._run.files = {
+            name: inputs.digest([self._target / name])
+            for name in (outputs.FACTS, outputs.TABLE, outputs.INDEX)
+        }
+        self._run.seconds = round(time.perf_counter() - self._began, 2)
         self._save()
 
     def _save(self) -> None:
-        write(self._target / inputs.RUN, _json(self._state))
+        outputs.save(self._run, outputs.intern(self._target) / outputs.RUN)
         self._written = time.perf_counter()
-
-    def _recorded(self) -> dict[str, Any]:
-        return inputs.record(self._target).get("verslagen", {})
 
 
 def parts(book: FactBook, job: Job) -> dict[str, str]:
     """Return the hashes of everything that goes into a report."""
-    signed = narrative.beside(job.workbook) if job.workbook else None
-    words = (
-        signed.read_text(encoding="utf-8", errors="replace") if signed and signed.exists() else ""
-    )
-    named = set(re.findall(r'"over"\s*:\s*"([^"]+)"', words)) & set(book.sheets)
+    signoffs = ""
+    if job.workbook and (path := narrative.beside(job.workbook)).exists():
+        signoffs = path.read_text(encoding="utf-8", errors="replace")
+    scopes = set(re.findall(r'"over"\s*:\s*"([^"]+)"', signoffs)) & set(book.sheets)
     return {
-        "cijfers": inputs.hashed([book.sums[name] for name in sorted({job.name} | named)]),
+        "cijfers": inputs.hashed([book.sums[scope] for scope in sorted({job.scope} | scopes)]),
         "sjabloon": inputs.digest([job.template]),
         "tekst": inputs.digest([job.workbook] if job.workbook else []),
-        "akkoord": inputs.hashed(words),
+        "akkoord": inputs.hashed(signoffs),
         "code": inputs.hashed([inputs.code(), inputs.versions()]),
     }
 
 
 def _titles(book: FactBook) -> dict[str, str]:
     """Return all reports of a period: the whole report, the city's, and the locations'."""
-    made = {volume.name: whole.title(volume) for volume in whole.volumes(book)}
-    return made | {name: making.title(book, name) for name in book.sheets}
+    volumes = {volume.name: whole.title(volume) for volume in whole.volumes(book)}
+    return volumes | {scope: making.title(book, scope) for scope in book.sheets}
 
 
-def _index(book: FactBook, records: Mapping[str, Any], target: Path) -> str:
-    entries = [
-        {
-            "name": name,
-            "title": title[0].upper() + title[1:],
-            "made": (target / f"{name}.html").exists(),
-            "error": records.get(name, {}).get("fout"),
-            "open": records.get(name, {}).get("open"),
-        }
-        for name, title in _titles(book).items()
-    ]
-    head = book.city.programme
-    return export.index(head["name"], book.period, entries, list(book.not_reported.values()))
+def _index(book: FactBook, reports: Mapping[str, Made], target: Path) -> str:
+    entries = []
+    for stem, title in _titles(book).items():
+        made = reports.get(stem, Made())
+        entries.append(
+            {
+                "name": stem,
+                "title": title[0].upper() + title[1:],
+                "made": (target / f"{stem}.html").exists(),
+                "error": made.error,
+                "open": made.open,
+            }
+        )
+    reasons = list(book.not_reported.values())
+    return export.index(book.city.programme["name"], book.period, entries, reasons)
 
 
-def _provenance(book: FactBook, notebooks: Path) -> dict[str, Any]:
-    jobs = [making.job(book, name, notebooks) for name in book.sheets]
-    files = {path for job in jobs for path in (job.template, job.workbook) if path}
-    return {
-        "programma": book.city.programme["name"],
-        "periode": book.period.name,
-        "basisperiode": book.baseline.name,
-        "begonnen": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versies": inputs.versions(),
-        "code": inputs.code(),
-        "lock": inputs.digest([inputs.PROJECT / "requirements.lock"]),
-        "data": dict(book.files),
-        "sjablonen_en_werkboeken": {
-            f"{path.parent.name}/{path.name}": inputs.digest([path]) for path in sorted(files)
+def _provenance(book: FactBook, notebooks: Path) -> Run:
+    jobs = [making.job(book, scope, notebooks) for scope in book.sheets]
+    sources = {path for job in jobs for path in (job.template, job.workbook) if path}
+    return Run(
+        programme=book.city.programme["name"],
+        period=book.period.name,
+        baseline=book.baseline.name,
+        begun=datetime.now(UTC).isoformat(timespec="seconds"),
+        versions=inputs.versions(),
+        code=inputs.code(),
+        lock=inputs.digest([inputs.PROJECT / "requirements.lock"]),
+        data=book.files,
+        sources={
+            f"{path.parent.name}/{path.name}": inputs.digest([path]) for path in sorted(sources)
         },
-        "weggelaten_rijen": book.skipped_rows,
-        "alle": list(_titles(book)),
-    }
+        skipped_rows=book.skipped_rows,
+    )
 
 
-def _record(target: Path, report: Report, parts: Mapping[str, str], key: str) -> dict[str, Any]:
+def _record(target: Path, report: Report, parts: Mapping[str, str], key: str) -> Made:
     """Return what `run.json` says of a report."""
     seconds = round(report.seconds, 2)
     if report.error:
-        return {"staat": "mislukt", "seconden": seconds, "fout": str(report.error)}
-    names = [f"{report.name}.{kind}" for kind in ("html", "pdf", "ipynb")]
+        return Made("mislukt", seconds, str(report.error))
+    names = [f"{report.stem}.{kind}" for kind in outputs.KINDS]
     files = {name: inputs.digest([target / name]) for name in names if (target / name).exists()}
-    known = {"staat": "klaar", "seconden": seconds, "open": report.open}
-    return known | {"sleutel": dict(parts), "invoer": key, "bestanden": files}
-
-
-def _json(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    return Made("klaar", seconds, open=report.open, parts=parts, key=key, files=files)

@@ -17,9 +17,9 @@ from bwk.periods import Period
 
 @dataclass(frozen=True)
 class Job:
-    """A report to make: slug, title, and the template and workbook that it comes from."""
+    """The report of a scope to make, with the template and workbook that it comes from."""
 
-    name: str
+    scope: str
     title: str
     template: Path
     workbook: Path | None
@@ -27,12 +27,25 @@ class Job:
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a report; `error` is None where it was made, `open` counts open points.
+    """What became of a report.
 
-    `why` says for what reason it was made; empty where it was up to date.
+    Attributes
+    ----------
+    stem : str
+        Of its files: its scope, or a volume of the whole report.
+    title : str
+        What people call it.
+    seconds : float
+        What the making took.
+    error : BwkError, optional
+        Why it could not be made.
+    open : int, optional
+        How many points are open; None where nobody looked.
+    why : str
+        For what reason it was made; empty where it was up to date.
     """
 
-    name: str
+    stem: str
     title: str
     seconds: float
     error: BwkError | None = None
@@ -40,39 +53,41 @@ class Report:
     why: str = ""
 
 
-def job(book: FactBook, name: str, notebooks: Path) -> Job:
+def job(book: FactBook, scope: str, notebooks: Path) -> Job:
     """Return what is needed to make the report of a location, or of the city."""
     notebooks = notebooks.resolve()
-    path = notebooks / book.period.folder / f"{name}.ipynb"
-    template = workbook.template(notebooks, name)
-    return Job(name, title(book, name), template, path if path.exists() else None)
+    path = notebooks / book.period.folder / f"{scope}.ipynb"
+    template = workbook.template(notebooks, scope)
+    return Job(scope, title(book, scope), template, path if path.exists() else None)
 
 
-def title(book: FactBook, name: str) -> str:
+def title(book: FactBook, scope: str) -> str:
     """Return what people call a report."""
-    return "de stad" if name == CITY else book.label(name).name
+    return "de stad" if scope == CITY else book.label(scope).name
 
 
 def make(job: Job, period: Period, target: Path, why: str) -> Report:
     """Execute and export one report; `why` is the reason for it."""
-    return tried(job.name, job.title, why, partial(_made, job, period, target))
+    return tried(job.scope, job.title, why, partial(_made, job, period, target))
 
 
-def tried(name: str, title: str, why: str, work: Callable[[], int | None]) -> Report:
+def tried(stem: str, title: str, why: str, work: Callable[[], int | None]) -> Report:
     """Return what became of a report whose `work` makes it and counts its open points."""
-    began, error, left = time.perf_counter(), None, None
+    began = time.perf_counter()
+    error = None
+    points = None
     try:
-        left = work()
+        points = work()
     except Exception as failure:  # one report must not stop the others
         error = readable(failure)
-    return Report(name, title, time.perf_counter() - began, error, left, why)
+    return Report(stem, title, time.perf_counter() - began, error, points, why)
 
 
 def _made(job: Job, period: Period, target: Path) -> int | None:
-    template = workbook.parametrized(workbook.read(job.template), job.name, period.name)
+    template = workbook.parametrized(workbook.read(job.template), job.scope, period.name)
     text = workbook.read(job.workbook, template) if job.workbook else None
     notebook = workbook.assemble(template, text)
-    done = execute.execute(notebook, {"location": job.name, "period": period.name})
-    export.publish(done, target, job.name)
-    write(target / f"{job.name}.ipynb", nbformat.writes(export.strip(done)))
-    return export.open_points(done)
+    executed = execute.execute(notebook, {"location": job.scope, "period": period.name})
+    export.publish(executed, target, job.scope)
+    write(target / f"{job.scope}.ipynb", nbformat.writes(export.strip(executed)))
+    return export.open_points(executed)

@@ -17,23 +17,18 @@ from bwk.facts import CITY, FactBook
 
 def volumes(book: FactBook) -> list[Volume]:
     """Return the volumes of the whole report of a period."""
-    return export.volumes([name for name in book.sheets if name != CITY])
+    return export.volumes([scope for scope in book.sheets if scope != CITY])
 
 
 def title(volume: Volume) -> str:
     """Return what people call a volume."""
-    part = f", deel {volume.number} van {volume.count}" if volume.count > 1 else ""
-    return f"het hele verslag{part}"
-
-
-def reports(volume: Volume) -> list[str]:
-    """Return the reports that a volume is made from."""
-    return [CITY, *volume.chapters]
+    number = f", deel {volume.number} van {volume.count}" if volume.count > 1 else ""
+    return f"het hele verslag{number}"
 
 
 def parts(volume: Volume, target: Path) -> dict[str, str]:
     """Return the hashes of everything that goes into a volume."""
-    sums = [inputs.digest([target / f"{name}.ipynb"]) for name in reports(volume)]
+    sums = [inputs.digest([path]) for path in _chapters(volume, target).values()]
     return {"tekst": inputs.hashed(sums), "code": inputs.code()}
 
 
@@ -44,11 +39,23 @@ def make(
 
     None where a report that it needs was never asked for.
     """
-    missing = {name for name in reports(volume) if not (target / f"{name}.ipynb").exists()}
+    paths = _chapters(volume, target)
+    missing = {scope for scope, path in paths.items() if not path.exists()}
     if missing - set(failed):
         return None
-    stubs = {name: _stub(book, name) for name in missing}
-    return (_made if volume.count == 1 else _made_apart)(volume, target, stubs, why)
+    stubs = {scope: _stub(book, scope) for scope in missing}
+    if volume.count == 1:
+        return _made(volume, target, stubs, why)
+    try:
+        return apart(_made, volume, target, stubs, why)
+    except EOFError as death:
+        error = ReportError(f"het maken ervan is gestopt, {death}.")
+        return Report(volume.name, title(volume), 0, error, why=why)
+
+
+def _chapters(volume: Volume, target: Path) -> dict[str, Path]:
+    """Return the executed notebooks that a volume is made from, by scope."""
+    return {scope: target / f"{scope}.ipynb" for scope in (CITY, *volume.chapters)}
 
 
 def _made(volume: Volume, target: Path, stubs: Mapping[str, NotebookNode], why: str) -> Report:
@@ -59,28 +66,21 @@ def _joined(volume: Volume, target: Path, stubs: Mapping[str, NotebookNode]) -> 
     if CITY in stubs:
         raise ReportError("dat begint met het deel over de stad, en dat is er niet.")
     city, *chapters = (
-        stubs.get(name) or workbook.read(target / f"{name}.ipynb") for name in reports(volume)
+        stubs.get(scope) or workbook.read(path) for scope, path in _chapters(volume, target).items()
     )
     together = export.combine(city, chapters, volume.number, volume.count)
     export.publish(together, target, volume.name)
     return export.open_points(together)
 
 
-def _made_apart(
-    volume: Volume, target: Path, stubs: Mapping[str, NotebookNode], why: str
-) -> Report:
-    try:
-        return apart(_made, volume, target, stubs, why)
-    except EOFError as death:
-        error = ReportError(f"het maken ervan is gestopt, {death}.")
-        return Report(volume.name, title(volume), 0, error, why=why)
-
-
-def _stub(book: FactBook, name: str) -> NotebookNode:
+def _stub(book: FactBook, location: str) -> NotebookNode:
     """Return a chapter that says that it is missing, which is an open point."""
-    masthead = tables.masthead(book.sheets[name])._repr_mimebundle_()
+    masthead = tables.masthead(book.sheets[location])._repr_mimebundle_()
     masthead[bundle.MIME] |= {"open": 1}
-    shown = nbformat.v4.new_output("display_data", data=masthead)
+    output = nbformat.v4.new_output("display_data", data=masthead)
     text = "Dit hoofdstuk ontbreekt: het verslag kon niet worden gemaakt."
-    cells = [nbformat.v4.new_code_cell(outputs=[shown], id="masthead")]
-    return nbformat.v4.new_notebook(cells=[*cells, nbformat.v4.new_markdown_cell(text, id="text")])
+    cells = [
+        nbformat.v4.new_code_cell(outputs=[output], id="masthead"),
+        nbformat.v4.new_markdown_cell(text, id="text"),
+    ]
+    return nbformat.v4.new_notebook(cells=cells)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from bwk.export.document import build, open_points
+from bwk.export.document import Document, build, open_points
 from bwk.export.notebook import WHOLE, Volume, combine, strip, volumes
 from bwk.export.page import HTMLReportExporter, index, overview
 from bwk.export.pdf import PDFReportExporter
@@ -20,6 +20,7 @@ __all__ = [
     "open_points",
     "overview",
     "publish",
+    "publish_document",
     "strip",
     "volumes",
 ]
@@ -27,7 +28,11 @@ __all__ = [
 
 def publish(nb: NotebookNode, folder: Path, name: str) -> None:
     """Write the page and the PDF of an executed notebook; it raises what `document.build` does."""
-    doc = build(nb)
+    publish_document(build(nb), folder, name)
+
+
+def publish_document(doc: Document, folder: Path, name: str) -> None:
+    """Write the page and the PDF of a document."""
     page, pdf = HTMLReportExporter().render(doc), PDFReportExporter().render(doc)
     write(folder / f"{name}.html", page)
     write(folder / f"{name}.pdf", pdf)

@@ -11,8 +11,8 @@ from nbformat import NotebookNode
 from bwk import cells
 from bwk.errors import WorkbookError
 from bwk.export.document import bundles_of
+from bwk.outputs import VOLUME, WHOLE
 
-WHOLE = "tussenrapportage"
 CHAPTERS = 40  # in one file: more is too heavy to open, and to make
 RUN_METADATA = ("papermill", "execution", "widgets")
 
@@ -37,7 +37,7 @@ def volumes(chapters: Sequence[str]) -> list[Volume]:
     """
     count = -(-len(chapters) // CHAPTERS) or 1
     edges = pairwise(len(chapters) * number // count for number in range(count + 1))
-    names = [WHOLE, *(f"{WHOLE}-deel-{number}" for number in range(2, count + 1))]
+    names = [WHOLE, *(f"{VOLUME}-{number}" for number in range(2, count + 1))]
     return [
         Volume(name, chapters[start:end], number, count)
         for number, (name, (start, end)) in enumerate(zip(names, edges, strict=True), 1)

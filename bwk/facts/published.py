@@ -11,9 +11,8 @@ from bwk import periods
 from bwk.errors import DataError, UsageError
 from bwk.facts.declared import parsed
 from bwk.facts.expressions import Each
+from bwk.outputs import FACTS as FILE
 from bwk.periods import Period
-
-FILE = "feiten.json"
 
 
 class _Fact(msgspec.Struct):

@@ -11,9 +11,9 @@ from typing import Any
 
 from IPython.display import Javascript, display
 
-from bwk import bundle, facts, formats
+from bwk import bundle, facts, formats, outputs
 from bwk.bundle import Shown
-from bwk.errors import BwkError
+from bwk.errors import BwkError, UsageError
 from bwk.facts import FactSheet
 from bwk.files import nearest
 from bwk.narrative import claims, signoffs, tracing
@@ -22,7 +22,6 @@ from bwk.narrative.signoffs import Signoff
 from bwk.narrative.sources import names_of
 from bwk.narrative.tracing import Traced
 
-ANSWERS = "beoordeling.json"  # beside the reports: what reviewers said
 ELSEWHERE = "Een andere bron: schrijf die hieronder"
 NO_COUNT = "Dit is geen telling"
 NOTHING_OPEN = "Er zijn geen open punten."
@@ -90,17 +89,18 @@ def _shown(path: Path, sheets: dict[str, FactSheet]) -> Any:
 
 def _asked(path: Path) -> list[tracing.Point]:
     """Return what reviewers asked of a report, where the text is still as they read it."""
-    answers = nearest("output") / path.parent.name / ANSWERS
+    target = nearest("output") / path.parent.name
     try:
-        review = json.loads(answers.read_text(encoding="utf-8"))
-        asked = [one for one in review["antwoorden"] if one["verslag"] == path.stem]
-        return [
-            tracing.Point(one["sectie"], f"{one['naam']} vraagt bij {one['over']}: {one['vraag']}")
-            for one in asked
-            if one["oordeel"] == "vraag" and not one.get("veranderd")
-        ]
-    except (OSError, ValueError, LookupError, TypeError):  # not there, or not whole
+        review = outputs.load(outputs.intern(target) / outputs.ANSWERS, outputs.Answers)
+    except (OSError, UsageError):  # not there, or not whole
         return []
+    return [
+        tracing.Point(
+            answer.section, f"{answer.reviewer} vraagt bij {answer.about}: {answer.question}"
+        )
+        for answer in review.answers
+        if answer.report == path.stem and answer.judgement == "vraag" and not answer.changed
+    ]
 
 
 def _as_text(points: Sequence[tracing.Point]) -> Shown:

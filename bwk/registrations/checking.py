@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
+from bwk import outputs
 from bwk.formats import slug
 from bwk.registrations.columns import DATE, TABLES, Column, Table
 from bwk.registrations.findings import (
@@ -21,7 +22,6 @@ from bwk.registrations.findings import (
 )
 from bwk.registrations.values import parse
 
-_RESERVED = r"stad|index|tussenrapportage(?:-deel-\d+)?|feiten|run"
 _MICROSECONDS = 24 * 60 * 60 * 1_000_000  # in a day
 _VISIT = ("locatie", "dienst", "deelnemer")  # what makes a visit, beside its day
 
@@ -47,7 +47,7 @@ class Rule(NamedTuple):
 RULES = (
     Rule(
         "locaties",
-        lambda rows: rows["locatie"].astype("str").str.fullmatch(_RESERVED),
+        lambda rows: rows["locatie"].astype("str").map(outputs.reserved).astype("bool"),
         error("Deze korte naam gebruikt bwk zelf.", "Kies een andere korte naam.", "locatie"),
     ),
     Rule(

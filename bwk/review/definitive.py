@@ -1,24 +1,37 @@
 """A definitive period: frozen whole, with its sums; corrected only by a new one beside it."""
 
+import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
+import msgspec
 import nbformat
+from nbformat import NotebookNode
 
-from bwk import cells, export, facts, formats, inputs, periods, workbook
+from bwk import cells, export, facts, formats, inputs, outputs, periods, workbook
 from bwk.errors import DefinitiveError, ReportError, UsageError, unwritable
+from bwk.export import document
 from bwk.facts import CITY
 from bwk.files import alone, write
 from bwk.narrative import signoffs
+from bwk.outputs import EDITION, Run, Version
 from bwk.review import changes, reviewing, state
-from bwk.review.state import State
 
-NAME, SUMS, ERRATA = "definitief", "SHA256SUMS", "errata.html"
-COPIED = (facts.FILE, "feiten.csv", inputs.RUN, "index.html")
-WORKBOOKS = "werkboeken"
+COPIED = (outputs.FACTS, outputs.TABLE, outputs.INDEX)
+
+
+class Quote(NamedTuple):
+    """A fact of a later period that repeats a fact of this one, its `origin`."""
+
+    scope: str
+    fact: str
+    origin: str
+    text: str
+    corrected: str
 
 
 def finalize(
@@ -54,26 +67,30 @@ def _frozen(
     target: Path, notebooks: Path, open_points: Mapping[str, Sequence[str]], day: date, reason: str
 ) -> Path:
     number = is_definitive(target) + 1
-    if number > 1 and not reason:
-        raise DefinitiveError(
-            f"{target.name} is al definitief: geef met --correct de reden van een correctie."
-        )
-    if number == 1 and reason:
-        raise UsageError(f"{target.name} is nog niet definitief: er is niets te corrigeren.")
-    now = state.read(target)
-    _refuse_open(target, now, open_points)
-    _refuse_stale(target, notebooks, now)
-    state.keep(target, day)
-    errata = _errata(target, notebooks, number, reason, day) if number > 1 else ""
-    for abandoned in target.glob(f".{NAME}-*"):  # of a process that was killed
+    _refuse_reason(target, number, reason)
+    reports = dict(state.notebooks(target))
+    for notebook in reports.values():
+        cells.label(notebook, status=f"{EDITION} {number}")
+    documents = {scope: document.build(notebook) for scope, notebook in reports.items()}
+    blocks = {
+        scope: state.report(notebook, documents[scope]) for scope, notebook in reports.items()
+    }
+    current = state.with_reports(target, blocks)
+    sources = _sources(notebooks, target, reports)
+    _refuse_open(target, current, open_points)
+    _refuse_stale(target, current, reports, sources)
+    state.keep(target, day, current)
+    for abandoned in target.glob(f".{EDITION}-*"):  # of a process that was killed
         _remove(abandoned)
-    building = Path(tempfile.mkdtemp(prefix=f".{NAME}-", dir=target))
+    building = Path(tempfile.mkdtemp(prefix=f".{EDITION}-", dir=target))
     try:
-        _fill(building, target, notebooks, f"{NAME} {number}")
-        if errata:
-            write(building / ERRATA, errata)
+        if number > 1:
+            errata = _errata(target, notebooks, current, number, reason, day)
+            write(building / outputs.ERRATA, errata)
+        _publish(building, reports, documents)
+        _copy(building, target, sources)
         _seal(building)
-        return building.rename(target / f"{NAME}-{number}")
+        return building.rename(target / f"{EDITION}-{number}")
     except BaseException:
         _remove(building)
         raise
@@ -81,7 +98,7 @@ def _frozen(
 
 def is_definitive(target: Path) -> int:
     """Return the number of the newest definitive version of a period; 0 where there is none."""
-    return max((int(path.name.rpartition("-")[2]) for path in _definitive(target)), default=0)
+    return max(map(outputs.edition_number, outputs.editions(target)), default=0)
 
 
 def verify(folder: Path) -> list[str]:
@@ -89,10 +106,10 @@ def verify(folder: Path) -> list[str]:
 
     Returns what is wrong, a Dutch sentence each; UsageError where nothing is definitive.
     """
-    folders = [folder] if folder.name.startswith(f"{NAME}-") else _definitive(folder)
+    folders = [folder] if outputs.is_edition(folder) else outputs.editions(folder)
     if not folders:
         raise UsageError(f"{folder.name} is nog niet definitief: er is niets om na te gaan.")
-    return [problem for each in folders for problem in _problems(each)]
+    return [problem for edition in folders for problem in _problems(edition)]
 
 
 def reproduce(folder: Path, data: Path) -> list[str]:
@@ -102,37 +119,44 @@ def reproduce(folder: Path, data: Path) -> list[str]:
     each; nothing where the facts are the same. DataError where the data are refused.
     """
     folder = folder.resolve()
-    if not folder.name.startswith(f"{NAME}-"):
-        raise UsageError(f"Noem een definitieve map, zoals output/2018-H1/{NAME}-1.")
-    then, run = state.read(folder), state.load(folder / inputs.RUN)
-    period, baseline = periods.parse(then.period), periods.parse(then.baseline)
+    if not outputs.is_edition(folder):
+        raise UsageError(f"Noem een definitieve map, zoals output/2018-H1/{EDITION}-1.")
+    frozen = state.read(folder)
+    run = outputs.load(outputs.intern(folder) / outputs.RUN, Run)
+    period = periods.parse(frozen.period)
+    baseline = periods.parse(frozen.baseline)
     others = facts.read_published(folder.parent.parent, period)
-    skip = bool(run.get("weggelaten_rijen"))
-    book = facts.work_out(data, period, baseline, others, skip_bad_rows=skip)
-    found = state.told(book.published()["feiten"])
-    if found == then.facts:
+    book = facts.work_out(data, period, baseline, others, skip_bad_rows=bool(run.skipped_rows))
+    published = msgspec.json.decode(json.dumps(book.published()), type=outputs.Book)
+    if published.facts == frozen.facts:
         return []
-    differ = [
-        f"{one.scope}: {one.name} was {one.was}, nu {one.now}."
-        for one in changes.numbers(then.facts, found)
+    sentences = [
+        f"{number.scope}: {number.name} was {number.before}, nu {number.after}."
+        for number in changes.numbers(frozen.facts, published.facts)
     ]
-    said = differ or ["Cijfers verschillen achter de afronding."]
-    return [*said, *_differences(run, book.files)]
+    if not sentences:
+        sentences = ["Cijfers verschillen achter de afronding."]
+    return [*sentences, *_differences(run, book.files)]
 
 
-def _definitive(target: Path) -> list[Path]:
-    found = [path for path in target.glob(f"{NAME}-*") if path.name.rpartition("-")[2].isdecimal()]
-    return sorted(found, key=lambda path: int(path.name.rpartition("-")[2]))
+def _refuse_reason(target: Path, number: int, reason: str) -> None:
+    """Refuse a correction without a reason, and a reason without anything to correct."""
+    if number > 1 and not reason:
+        raise DefinitiveError(
+            f"{target.name} is al definitief: geef met --correct de reden van een correctie."
+        )
+    if number == 1 and reason:
+        raise UsageError(f"{target.name} is nog niet definitief: er is niets te corrigeren.")
 
 
-def _refuse_open(target: Path, now: State, open_points: Mapping[str, Sequence[str]]) -> None:
-    lines = [f"{name}: {point}" for name, points in open_points.items() for point in points]
-    lines += [
-        f"{name}: {question}"
-        for name in now.reports
-        for question in reviewing.questions(target, name)
-        if not question.changed
-    ]
+def _refuse_open(target: Path, current: Version, open_points: Mapping[str, Sequence[str]]) -> None:
+    lines = [f"{scope}: {point}" for scope, points in open_points.items() for point in points]
+    for scope in current.reports:
+        lines += [
+            f"{scope}: {question}"
+            for question in reviewing.questions(target, scope, current)
+            if not question.changed
+        ]
     if lines:
         counted = formats.count(len(lines), "punt staat", "punten staan")
         raise UsageError(
@@ -140,71 +164,86 @@ def _refuse_open(target: Path, now: State, open_points: Mapping[str, Sequence[st
         )
 
 
-def _refuse_stale(target: Path, notebooks: Path, now: State) -> None:
+def _refuse_stale(
+    target: Path,
+    current: Version,
+    reports: Mapping[str, NotebookNode],
+    sources: Mapping[str, Sequence[Path]],
+) -> None:
     """Refuse what a run did not finish, or what was edited after it."""
-    run = state.load(target / inputs.RUN)
-    made, hashes = run.get("verslagen", {}), run.get("sjablonen_en_werkboeken", {})
-    failed = [name for name, one in made.items() if one.get("staat") == "mislukt"]
-    if missing := [*failed, *(set(now.facts) - set(now.reports))]:
+    run = outputs.load(outputs.intern(target) / outputs.RUN, Run)
+    failed = [stem for stem, made in run.reports.items() if made.state == "mislukt"]
+    absent = [scope for scope in current.facts if scope not in reports]
+    if missing := [*failed, *absent]:
         raise UsageError(
             f"Niet elk verslag is er ({', '.join(missing)}): maak alle verslagen met bwk run "
-            f"{now.period}."
+            f"{current.period}."
         )
-    for path in [*_templates(notebooks), *_workbooks(notebooks, target, now)]:
-        if hashes.get(f"{path.parent.name}/{path.name}") != inputs.digest([path]):
+    for path in (path for paths in sources.values() for path in paths):
+        is_signed = path.name.endswith(signoffs.SUFFIX)  # a run does not note their hash
+        name = f"{path.parent.name}/{path.name}"
+        if not is_signed and run.sources.get(name) != inputs.digest([path]):
             raise UsageError(
                 f"{path.name} is veranderd na de laatste run: maak alle verslagen opnieuw met "
-                f"bwk run {now.period}."
+                f"bwk run {current.period}."
             )
-    for name in now.reports:
-        if left := export.open_points(workbook.read(target / f"{name}.ipynb")):
+    for scope, notebook in reports.items():
+        if points := export.open_points(notebook):
             raise UsageError(
-                f"In het verslag {name} staat nog {formats.count(left, 'punt', 'punten')} open: "
-                f"maak de verslagen opnieuw met bwk run {now.period}."
+                f"In het verslag {scope} staat nog {formats.count(points, 'punt', 'punten')} open: "
+                f"maak de verslagen opnieuw met bwk run {current.period}."
             )
 
 
-def _fill(building: Path, target: Path, notebooks: Path, status: str) -> None:
-    """Make what a definitive folder holds."""
-    now = state.read(target)
-    reports = {name: workbook.read(target / f"{name}.ipynb") for name in now.reports}
-    for name, notebook in reports.items():
-        cells.label(notebook, status=status)
-        write(building / f"{name}.ipynb", nbformat.writes(notebook))
-        export.publish(notebook, building, name)
-    if CITY in reports:
-        for volume in export.volumes([name for name in reports if name != CITY]):
-            chapters = [reports[name] for name in volume.chapters]
-            whole = export.combine(reports[CITY], chapters, volume.number, volume.count)
-            export.publish(whole, building, volume.name)
+def _sources(notebooks: Path, target: Path, scopes: Iterable[str]) -> dict[str, list[Path]]:
+    """Return what the reports were made from, by the folder of an edition that it goes to."""
+    workbooks = [
+        notebooks / target.name / f"{scope}{ending}"
+        for scope in scopes
+        for ending in (".ipynb", signoffs.SUFFIX)
+    ]
+    templates = [workbook.template(notebooks, kind) for kind in ("locatie", CITY)]
+    return {
+        outputs.TEMPLATES: templates,
+        outputs.WORKBOOKS: [path for path in workbooks if path.exists()],
+    }
+
+
+def _publish(
+    building: Path,
+    reports: Mapping[str, NotebookNode],
+    documents: Mapping[str, document.Document],
+) -> None:
+    """Write the reports, and the whole report of them, each from one document."""
+    for scope, notebook in reports.items():
+        write(building / f"{scope}.ipynb", nbformat.writes(notebook))
+        export.publish_document(documents[scope], building, scope)
+    if CITY not in reports:
+        return
+    for volume in export.volumes([scope for scope in reports if scope != CITY]):
+        chapters = [reports[location] for location in volume.chapters]
+        together = export.combine(reports[CITY], chapters, volume.number, volume.count)
+        export.publish(together, building, volume.name)
+
+
+def _copy(building: Path, target: Path, sources: Mapping[str, Sequence[Path]]) -> None:
+    """Copy what stands beside the reports, and what they were made from."""
     for name in COPIED:
         if (target / name).exists():
             shutil.copyfile(target / name, building / name)
-    for folder, paths in (
-        (WORKBOOKS, _workbooks(notebooks, target, now, signed=True)),
-        (workbook.TEMPLATES, _templates(notebooks)),
-    ):
+    (building / outputs.INTERN).mkdir()
+    run = outputs.intern(target) / outputs.RUN
+    shutil.copyfile(run, building / outputs.INTERN / outputs.RUN)
+    for folder, paths in sources.items():
         (building / folder).mkdir()
         for path in paths:
             shutil.copyfile(path, building / folder / path.name)
 
 
-def _templates(notebooks: Path) -> list[Path]:
-    return [workbook.template(notebooks, kind) for kind in ("locatie", CITY)]
-
-
-def _workbooks(notebooks: Path, target: Path, now: State, signed: bool = False) -> list[Path]:
-    """Return the workbooks of the reports, and with `signed` what was confirmed in them."""
-    endings = (".ipynb", signoffs.SUFFIX) if signed else (".ipynb",)
-    names = [f"{name}{ending}" for name in now.reports for ending in endings]
-    found = [notebooks / target.name / name for name in names]
-    return [path for path in found if path.exists()]
-
-
 def _seal(folder: Path) -> None:
     """Write the sums, and let nobody change the folder."""
-    sums = "".join(f"{sum}  {name}\n" for name, sum in sorted(_sums(folder).items()))
-    write(folder / SUMS, sums)
+    sums = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(_sums(folder).items()))
+    write(folder / outputs.SUMS, sums)
     for path in folder.rglob("*"):
         path.chmod(0o555 if path.is_dir() else 0o444)
     folder.chmod(0o555)
@@ -223,74 +262,89 @@ def _sums(folder: Path) -> dict[str, str]:
 
 def _problems(folder: Path) -> list[str]:
     try:
-        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
-        stated = {name: sum for sum, name in (line.split("  ", 1) for line in lines)}
+        lines = (folder / outputs.SUMS).read_text(encoding="utf-8").splitlines()
+        stated = {name: sha256 for sha256, name in (line.split("  ", 1) for line in lines)}
     except (OSError, ValueError):
-        return [f"{folder.name}: {SUMS} ontbreekt of is beschadigd."]
-    there = {name: sum for name, sum in _sums(folder).items() if name != SUMS}
-    said = {
-        "ontbreekt": stated.keys() - there.keys(),
-        "hoort er niet": there.keys() - stated.keys(),
-        "is veranderd": {name for name, sum in there.items() if stated.get(name, sum) != sum},
+        return [f"{folder.name}: {outputs.SUMS} ontbreekt of is beschadigd."]
+    sums = {name: sha256 for name, sha256 in _sums(folder).items() if name != outputs.SUMS}
+    changed = {name for name, sha256 in sums.items() if stated.get(name, sha256) != sha256}
+    problems = {
+        "ontbreekt": stated.keys() - sums.keys(),
+        "hoort er niet": sums.keys() - stated.keys(),
+        "is veranderd": changed,
     }
     return [
-        f"{folder.name}: {name} {what}." for what, names in said.items() for name in sorted(names)
+        f"{folder.name}: {name} {problem}."
+        for problem, names in problems.items()
+        for name in sorted(names)
     ]
 
 
-def _errata(target: Path, notebooks: Path, number: int, reason: str, day: date) -> str:
-    old, new = state.read(target / f"{NAME}-{number - 1}"), state.read(target)
-    label = periods.parse(new.period).label
+def _errata(
+    target: Path, notebooks: Path, current: Version, number: int, reason: str, day: date
+) -> str:
+    """Return the page that says what an edition corrects in the one before."""
+    frozen = state.read(target / f"{EDITION}-{number - 1}")
+    editions = f"{EDITION} {number} anders is dan in {EDITION} {number - 1}"
     return changes.render(
-        old,
-        new,
-        title=f"Errata: de verslagen over de {label}",
-        subtitle=f"Wat in {NAME} {number} anders is dan in {NAME} {number - 1}. "
-        f"{formats.day(day)}.",
+        frozen,
+        current,
+        title=f"Errata: de verslagen over de {periods.parse(current.period).label}",
+        subtitle=f"Wat in {editions}. {formats.day(day)}.",
         reason=reason,
-        later=list(_later(target, notebooks, old, new)),
+        later=list(_later(target, notebooks, frozen, current)),
     )
 
 
 def _later(
-    target: Path, notebooks: Path, old: State, new: State
+    target: Path, notebooks: Path, frozen: Version, current: Version
 ) -> Iterator[tuple[str, list[list[str]], list[str]]]:
     """Yield the later periods that tell a number that changed: label, numbers, sentences."""
-    changed = {(one.scope, one.fact) for one in changes.numbers(old.facts, new.facts)}
-    for path in sorted(target.parent.glob(f"*/{facts.FILE}")):
-        if path.parent == target:
+    end = periods.parse(current.period).last
+    changed = {
+        (number.scope, number.fact) for number in changes.numbers(frozen.facts, current.facts)
+    }
+    for folder in outputs.period_folders(target.parent):
+        if folder == target:
             continue
-        later = state.read(path.parent)
+        later = state.read(folder)
         period = periods.parse(later.period)
-        if period.first <= periods.parse(new.period).last:
+        if period.first <= end:
             continue
-        told = [
-            (scope, name, fact["tekst"], new.facts[scope][origin]["tekst"])
-            for scope, sheet in later.facts.items()
-            for name, fact in sheet.items()
-            if (scope, (origin := _origin(name, new.period, later))) in changed
+        quotes = [
+            quote
+            for quote in _quotes(later, current)
+            if (quote.scope, quote.origin) in changed and quote.text != quote.corrected
         ]
-        rows = [one for one in told if one[2] != one[3]]
-        if rows:
-            quoted = {(scope, name) for scope, name, *_ in rows}
-            sentences = list(_sentences(notebooks / period.folder, quoted))
-            yield (
-                period.label,
-                [[one[1], changes.title_of(one[0], later, new), *one[2:]] for one in rows],
-                sentences,
-            )
+        if quotes:
+            titles = [changes.title_of(quote.scope, later, current) for quote in quotes]
+            rows = [
+                [quote.fact, title, quote.text, quote.corrected]
+                for quote, title in zip(quotes, titles, strict=True)
+            ]
+            facts_told = {(quote.scope, quote.fact) for quote in quotes}
+            yield period.label, rows, list(_sentences(notebooks / period.folder, facts_told))
 
 
-def _origin(name: str, period: str, later: State) -> str:
+def _quotes(later: Version, current: Version) -> Iterator[Quote]:
+    """Yield what the facts of a later period repeat of this one."""
+    for scope, sheet in later.facts.items():
+        for name, fact in sheet.items():
+            origin = _origin(name, current.period, later)
+            if original := current.facts.get(scope, {}).get(origin):
+                yield Quote(scope, name, origin, fact.text, original.text)
+
+
+def _origin(name: str, period: str, later: Version) -> str:
     """Return which fact of a period a fact of a later period repeats; empty where none."""
     if name.endswith(f".{period}"):
         return name
     stem, dot, key = name.partition(".")
-    told = {
+    intervals = {
         "_basis": later.baseline,
         "_jaar_ervoor": periods.parse(later.period).year_before().name,
     }
-    for suffix, interval in told.items():
+    for suffix, interval in intervals.items():
         if stem.endswith(suffix) and interval == period:
             return stem.removesuffix(suffix) + dot + key
     return ""
@@ -298,29 +352,29 @@ def _origin(name: str, period: str, later: State) -> str:
 
 def _sentences(folder: Path, quoted: set[tuple[str, str]]) -> Iterator[str]:
     """Yield the words around each number that was confirmed as one of some facts, or its growth."""
-    keys = {(scope, name.partition(".")[2]) for scope, name in quoted}
+    keys = {(scope, fact.partition(".")[2]) for scope, fact in quoted}
     for path in sorted(folder.glob(f"*{signoffs.SUFFIX}")):
-        for one in signoffs.read(path):
-            grows = (
-                one.fact.startswith("groei_") and (one.scope, one.fact.partition(".")[2]) in keys
-            )
-            if (one.scope, one.fact) in quoted or grows:
-                words = f"… {one.before} {one.text} {one.after} …"
+        for signoff in signoffs.read(path):
+            key = signoff.fact.partition(".")[2]
+            is_growth = signoff.fact.startswith("groei_") and (signoff.scope, key) in keys
+            if is_growth or (signoff.scope, signoff.fact) in quoted:
+                words = f"… {signoff.before} {signoff.text} {signoff.after} …"
                 yield f"{path.name.removesuffix(signoffs.SUFFIX)}: {words}"
 
 
-def _differences(run: Mapping, now: Mapping[str, str]) -> Iterator[str]:
+def _differences(run: Run, data: Mapping[str, str]) -> Iterator[str]:
     """Yield which inputs, versions and code are not those of a run."""
-    then = run.get("data", {})
-    for name in sorted(then.keys() | now.keys()):
-        if then.get(name) != now.get(name):
-            how = (
-                "ontbreekt" if name not in now else "is nieuw" if name not in then else "is anders"
-            )
-            yield f"Databestand {name} {how}."
-    there = inputs.versions()
-    for tool, was in run.get("versies", {}).items():
-        if there.get(tool) != was:
-            yield f"{tool} was versie {was}, nu {there.get(tool, 'niet geïnstalleerd')}."
-    if run.get("code") != inputs.code():
+    for name in sorted(run.data.keys() | data.keys()):
+        if name not in data:
+            yield f"Databestand {name} ontbreekt."
+        elif name not in run.data:
+            yield f"Databestand {name} is nieuw."
+        elif run.data[name] != data[name]:
+            yield f"Databestand {name} is anders."
+    versions = inputs.versions()
+    for tool, version in run.versions.items():
+        if versions.get(tool) != version:
+            current = versions.get(tool, "niet geïnstalleerd")
+            yield f"{tool} was versie {version}, nu {current}."
+    if run.code != inputs.code():
         yield "De code van bwk is anders."

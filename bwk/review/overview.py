@@ -1,42 +1,45 @@
 """The page that leads to the reports of all periods."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bwk import export, inputs, periods
+from bwk import export, inputs, outputs, periods
 from bwk.errors import UsageError
 from bwk.files import write
-from bwk.review import definitive
-
-PAGE = "index.html"
 
 
 def write_overview(output: Path) -> None:
     """Write the page, the newest period first, from what the runs left of themselves."""
-    runs = {path.parent: inputs.record(path.parent) for path in output.glob(f"*/{inputs.RUN}")}
-    entries = [entry for target, run in runs.items() for entry in _entries(target, run)]
-    entries.sort(key=lambda one: (one["period"].last, one["period"].first), reverse=True)
-    name = entries[0]["programme"] if entries else ""
-    write(output / PAGE, export.overview(name, entries))
+    entries = list(_entries(output))
+    entries.sort(key=lambda entry: (entry["period"].last, entry["period"].first), reverse=True)
+    programme = entries[0]["programme"] if entries else ""
+    write(output / outputs.INDEX, export.overview(programme, entries))
 
 
-def _entries(target: Path, run: Mapping[str, Any]) -> list[dict[str, Any]]:
-    try:
-        period = periods.parse(run["periode"])
-    except (KeyError, TypeError, UsageError):  # a folder of something else
-        return []
-    number, reports = definitive.is_definitive(target), run.get("verslagen", {})
-    folder = f"{target.name}/{definitive.NAME}-{number}" if number else target.name
-    whole = reports.get(export.WHOLE, {})
-    listed = [whole] if "open" in whole else reports.values()
-    return [
-        {
+def _entries(output: Path) -> Iterator[dict[str, Any]]:
+    for target in outputs.period_folders(output):
+        run = inputs.record(target)
+        try:
+            period = periods.parse(run.period)
+        except UsageError:  # a folder of something else
+            continue
+        editions = outputs.editions(target)
+        folder = editions[-1] if editions else target
+        state = f"{outputs.EDITION} {outputs.edition_number(folder)}" if editions else ""
+        yield {
             "period": period,
-            "programme": run.get("programma", ""),
-            "folder": folder,
-            "made": (target.parent / folder / f"{export.WHOLE}.html").exists(),
-            "state": f"{definitive.NAME} {number}" if number else "",
-            "open": 0 if number else sum(one.get("open") or 0 for one in listed),
+            "programme": run.programme,
+            "folder": folder.relative_to(output).as_posix(),
+            "made": (folder / f"{outputs.WHOLE}.html").exists(),
+            "state": state,
+            "open": 0 if editions else _open_points(run),
         }
-    ]
+
+
+def _open_points(run: outputs.Run) -> int:
+    """Count the open points of the whole report, or of all others where nobody looked at it."""
+    whole = run.reports.get(outputs.WHOLE)
+    if whole and whole.open is not None:
+        return whole.open
+    return sum(report.open or 0 for report in run.reports.values())

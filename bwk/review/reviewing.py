@@ -1,29 +1,26 @@
 """The reviewer's file: what somebody without Jupyter agrees with, or asks; and what came of it."""
 
-import json
-from collections.abc import Mapping, Sequence
+import codecs
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from bwk import formats, periods, workbook
+import msgspec
+
+from bwk import formats, outputs, periods, workbook
 from bwk.errors import UsageError
 from bwk.export import page
 from bwk.export.markdown import Token
 from bwk.files import write
-from bwk.narrative.control import ANSWERS
+from bwk.outputs import AnswerFile, Answers, Block, KeptAnswer, Version
 from bwk.review import changes, state
 from bwk.review.changes import Change
-from bwk.review.state import Block, State
 
-PAGE = "beoordeling.html"
 AGREED, ASKED = "akkoord", "vraag"
 LARGEST = 5_000_000  # bytes in a file of answers
-_HEAD = ("periode", "versie", "kenmerk", "naam", "datum")
-_ANSWER = ("verslag", "stuk", "kenmerk", "oordeel", "vraag")
-Answer = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -48,24 +45,27 @@ class Question:
 def review_file(target: Path) -> Path:
     """Write the page in which a reviewer judges each part of the reports as they are now."""
     state.keep(target, date.today())
-    *_, newest = numbers = state.versions(target)
-    current, review = state.version(target, newest), _review(target)
-    seen = review["versie"]
-    before = state.version(target, seen) if seen in numbers else None
-    reports = [_part_of_page(target, name, current, before, review) for name in current.reports]
+    *earlier, newest = state.versions(target)
+    current = state.version(target, newest)
+    answers = _answers(target)
+    before = None
+    if answers.version in (*earlier, newest):
+        before = state.version(target, answers.version)
     content = changes.TEMPLATES.get_template("review.html.j2").render(
         title=f"Beoordeling: {periods.parse(current.period).label}",
         current=current,
         version=changes.dated(current),
         before=changes.dated(before) if before else "",
-        reports=reports,
+        reports=[
+            _report(target, scope, current, before, answers.answers) for scope in current.reports
+        ],
         **page.script(Path(__file__).with_name("review.js")),
     )
-    write(target / PAGE, content)
-    return target / PAGE
+    write(target / outputs.REVIEW, content)
+    return target / outputs.REVIEW
 
 
-def bring_in(target: Path, answers: Path) -> list[str]:
+def bring_in(target: Path, file: Path) -> list[str]:
     """Bring in the answers of a reviewer; on an error nothing is changed.
 
     A reviewer's later answer on the same part takes the place of the earlier one. What is about
@@ -73,44 +73,50 @@ def bring_in(target: Path, answers: Path) -> list[str]:
     Dutch sentence each; UsageError where the file does not hold whole, unchanged answers on a
     version of this period.
     """
-    given = _checked(target, answers)
-    version, review = state.version(target, given["versie"]), _review(target)
-    head = {name: given[name] for name in ("naam", "datum", "versie")}
-    new = [{**answer, **head, **_described(version, answer)} for answer in given["antwoorden"]]
-    newest = max(review["versie"], version.number)
-    listed = _merged(review["antwoorden"], new, version)
-    kept = {"periode": version.period, "versie": newest, "antwoorden": listed}
-    write(target / ANSWERS, json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
-    judge(target)
-    return _told(target, given, new)
+    brought = _read(file)
+    version = _answered_version(target, file.name, brought)
+    current = state.read(target)
+    earlier = _answers(target)
+    answers = [_described(version, brought, answer) for answer in brought.answers]
+    merged = _merged(earlier.answers, answers, version)
+    newest = max(earlier.version, version.number)
+    _save(Answers(version.period, newest, merged), target, current)
+    return _sentences(brought.reviewer, answers, current)
 
 
 def judge(target: Path) -> None:
     """Note with each answer whether the text is still as it was read: *Controle* reads it."""
-    if not (target / ANSWERS).exists():
-        return
-    review, now = _review(target), state.read(target)
-    there = {block.hash for report in now.reports.values() for block in report.blocks}
-    for one in review["antwoorden"]:
-        one["veranderd"] = one["kenmerk"] not in there
-    write(target / ANSWERS, json.dumps(review, ensure_ascii=False, indent=1) + "\n")
+    answers = _answers(target)
+    if answers.version:
+        _save(answers, target, state.read(target))
 
 
-def questions(target: Path, report: str) -> list[Question]:
-    """Return the questions about a report that nobody has taken back, in the order of asking."""
-    asked, now = _said(target, report, ASKED)
+def questions(target: Path, scope: str, current: Version | None = None) -> list[Question]:
+    """Return the questions about a report that nobody has taken back, in the order of asking.
+
+    The `current` state of the period is read where it is not handed over.
+    """
+    asked = _judged(target, scope, ASKED)
+    if not asked:  # before the first run there is nothing to read, and no answer either
+        return []
+    hashes = _hashes(scope, current or state.read(target))
     return [
-        Question(one["sectie"], one["over"], one["vraag"], one["naam"], one["datum"], changed)
-        for one in asked
-        for changed in [one["kenmerk"] not in now]
+        Question(
+            section=answer.section,
+            about=answer.about,
+            text=answer.question,
+            by=answer.reviewer,
+            day=answer.day.isoformat(),
+            changed=answer.hash not in hashes,
+        )
+        for answer in asked
     ]
 
 
-def agreed(target: Path, report: str) -> int:
+def agreed(target: Path, scope: str) -> int:
     """Return how many parts of a report, as they read now, somebody agreed with."""
-    said, now = _said(target, report, AGREED)
-    hashes = {one["kenmerk"] for one in said}
-    return sum(hash in hashes for hash in now)
+    judged = {answer.hash for answer in _judged(target, scope, AGREED)}
+    return sum(block in judged for block in _hashes(scope, state.read(target))) if judged else 0
 
 
 def checksum(words: Sequence[str]) -> str:
@@ -124,158 +130,197 @@ def checksum(words: Sequence[str]) -> str:
     return f"{reduce(lambda sum, unit: (sum ^ unit) * 16777619 % 2**32, units, 2166136261):08x}"
 
 
-def _said(target: Path, report: str, judgement: str) -> tuple[list[Answer], list[str]]:
-    """Return the answers of a kind on a report, and the hashes of its blocks as they are now."""
-    answers = [one for one in _review(target)["antwoorden"] if one["verslag"] == report]
-    said = [one for one in answers if one["oordeel"] == judgement]
-    # Before the first run there is nothing to read, and no answer either.
-    now = changes.blocks(report, state.read(target))[0] if said else []
-    return said, [block.hash for block in now]
-
-
-def _review(target: Path) -> dict[str, Any]:
-    path = target / ANSWERS
-    if not path.exists():
-        return {"versie": 0, "antwoorden": []}
-    kept = state.load(path)
-    fields = {*_ANSWER, "naam", "datum", "versie", "sectie", "over"}
-    try:
-        sound = all(fields <= set(one) for one in kept["antwoorden"]) and kept["versie"] > 0
-    except (KeyError, TypeError):
-        sound = False
-    if not sound:
-        raise state.damaged(path)
-    return kept
-
-
-def _checked(target: Path, answers: Path) -> dict[str, Any]:
-    """Return the content of a file of answers that fits a version of the period."""
-    given = _read(answers)
-    period = state.read(target).period
-    if given["periode"] != period:
-        raise UsageError(
-            f"{answers.name} gaat over {given['periode'][:40]}, niet over {period}: breng het bij "
-            "die periode binnen."
-        )
-    if given["versie"] not in state.versions(target):
-        raise UsageError(
-            f"{answers.name} gaat over versie {given['versie']}, en die is er niet: stuur de "
-            "lezer het bestand van bwk review opnieuw."
-        )
-    version = state.version(target, given["versie"])
-    known = {
-        (name, block.key, block.hash)
-        for name, report in version.reports.items()
-        for block in report.blocks
-    }
-    parts = {(one["verslag"], one["stuk"], one["kenmerk"]) for one in given["antwoorden"]}
-    if given["kenmerk"] != version.hash or not parts <= known:
-        raise UsageError(
-            f"{answers.name} past niet bij versie {version.number} van {period}: vraag de lezer "
-            "om de antwoorden opnieuw te bewaren."
-        )
-    return given
-
-
-def _read(answers: Path) -> dict[str, Any]:
+def _read(file: Path) -> AnswerFile:
     """Return what a file of answers holds, where it is whole and nobody changed it."""
     try:
-        if answers.stat().st_size > LARGEST:
+        if file.stat().st_size > LARGEST:
             raise ValueError
-        given = json.loads(answers.read_text(encoding="utf-8-sig"))
-        words = [given[name] for name in _HEAD if name != "versie"]
-        words += [one[name] for one in given["antwoorden"] for name in _ANSWER]
-        date.fromisoformat(given["datum"])
-        asked = [one["vraag"].strip() for one in given["antwoorden"] if one["oordeel"] == ASKED]
-        judged = {one["oordeel"] for one in given["antwoorden"]}
-        sound = all(isinstance(word, str) for word in words) and type(given["versie"]) is int
-        if not (sound and given["naam"].strip() and all(asked) and judged <= {AGREED, ASKED}):
+        raw = file.read_bytes().removeprefix(codecs.BOM_UTF8)
+        brought = msgspec.json.decode(raw, type=AnswerFile)
+        if not _is_whole(brought):
             raise ValueError
-        if checksum([str(given["versie"]), *words]) != given["som"]:
-            raise ValueError
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         raise UsageError(
-            f"{answers.name} is geen heel of ongewijzigd bestand met antwoorden: vraag de lezer "
+            f"{file.name} is geen heel of ongewijzigd bestand met antwoorden: vraag de lezer "
             "om de antwoorden opnieuw te bewaren en te sturen."
         ) from None
-    return given
+    return brought
 
 
-def _merged(old: Sequence[Answer], new: Sequence[Answer], version: State) -> list[Answer]:
+def _is_whole(brought: AnswerFile) -> bool:
+    words = [
+        str(brought.version),
+        brought.period,
+        brought.hash,
+        brought.reviewer,
+        brought.day.isoformat(),
+    ]
+    for answer in brought.answers:
+        if answer.judgement == ASKED and not answer.question.strip():
+            return False
+        words += msgspec.structs.astuple(answer)
+    return checksum(words) == brought.checksum
+
+
+def _answered_version(target: Path, file: str, brought: AnswerFile) -> Version:
+    """Return the version that answers are about; UsageError where they are not of this period."""
+    period = state.read(target).period
+    if brought.period != period:
+        raise UsageError(
+            f"{file} gaat over {brought.period[:40]}, niet over {period}: breng het bij "
+            "die periode binnen."
+        )
+    if brought.version not in state.versions(target):
+        raise UsageError(
+            f"{file} gaat over versie {brought.version}, en die is er niet: stuur de "
+            "lezer het bestand van bwk review opnieuw."
+        )
+    version = state.version(target, brought.version)
+    judged = {(answer.report, answer.key, answer.hash) for answer in brought.answers}
+    judgeable = {
+        (scope, block.key, block.hash)
+        for scope, report in version.reports.items()
+        for block in report.blocks
+    }
+    if brought.hash != version.hash or not judged <= judgeable:
+        raise UsageError(
+            f"{file} past niet bij versie {version.number} van {period}: vraag de lezer "
+            "om de antwoorden opnieuw te bewaren."
+        )
+    return version
+
+
+def _described(version: Version, brought: AnswerFile, answer: outputs.Answer) -> KeptAnswer:
+    """Return an answer with who gave it, when, and what it is about."""
+    blocks = changes.blocks(answer.report, version)
+    block = next(block for block in blocks if block.key == answer.key)
+    return KeptAnswer(
+        **msgspec.structs.asdict(answer),
+        reviewer=brought.reviewer,
+        day=brought.day,
+        version=brought.version,
+        section=block.section,
+        about=block.label,
+    )
+
+
+def _merged(
+    earlier: Sequence[KeptAnswer], brought: Sequence[KeptAnswer], version: Version
+) -> list[KeptAnswer]:
     """Return all answers, of each reviewer on each text the one on the latest version."""
-    there = {block.hash for report in version.reports.values() for block in report.blocks}
-    places = {(one["naam"], one["verslag"], one["stuk"]) for one in new}
-    merged: dict[tuple, Answer] = {}
-    for one in sorted([*old, *new], key=lambda one: one["versie"]):
-        answered = (one["naam"], one["verslag"], one["stuk"]) in places
-        # A text that has since become what was answered now; one that only moved is still there.
-        if not (answered and one["versie"] < version.number and one["kenmerk"] not in there):
-            merged[one["naam"], one["verslag"], one["kenmerk"]] = one
+    hashes = {hash for scope in version.reports for hash in _hashes(scope, version)}
+    answered = {(answer.reviewer, answer.report, answer.key) for answer in brought}
+    merged: dict[tuple[str, str, str], KeptAnswer] = {}
+    for answer in sorted([*earlier, *brought], key=lambda answer: answer.version):
+        # A text that has since become what was answered now; a text that only moved is still there.
+        is_replaced = (
+            (answer.reviewer, answer.report, answer.key) in answered
+            and answer.version < version.number
+            and answer.hash not in hashes
+        )
+        if not is_replaced:
+            merged[answer.reviewer, answer.report, answer.hash] = answer
     return list(merged.values())
 
 
-def _described(version: State, answer: Answer) -> dict[str, str]:
-    blocks = version.reports[answer["verslag"]].blocks
-    block = next(block for block in blocks if block.key == answer["stuk"])
-    return {"sectie": block.section, "over": block.label}
-
-
-def _told(target: Path, given: Answer, new: Sequence[Answer]) -> list[str]:
-    now = state.read(target)
-    asked = [one for one in new if one["oordeel"] == ASKED]
-    old = sum(
-        one["kenmerk"] not in {block.hash for block in changes.blocks(one["verslag"], now)[0]}
-        for one in new
-    )
+def _sentences(reviewer: str, answers: Sequence[KeptAnswer], current: Version) -> list[str]:
+    asked = [answer for answer in answers if answer.judgement == ASKED]
+    outdated = sum(answer.hash not in _hashes(answer.report, current) for answer in answers)
     counted = formats.count(len(asked), "vraag", "vragen")
-    lines = [f"{given['naam']}: {len(new) - len(asked)} keer akkoord en {counted}."]
-    if old:
-        gone = formats.count(old, "antwoord gaat", "antwoorden gaan")
-        lines.append(f"{gone} over tekst die intussen veranderd is.")
-    return lines + [
-        f"{changes.title_of(one['verslag'], now)}, {one['sectie']}: {one['vraag']}" for one in asked
+    sentences = [f"{reviewer}: {len(answers) - len(asked)} keer akkoord en {counted}."]
+    if outdated:
+        gone = formats.count(outdated, "antwoord gaat", "antwoorden gaan")
+        sentences.append(f"{gone} over tekst die intussen veranderd is.")
+    for answer in asked:
+        title = changes.title_of(answer.report, current)
+        sentences.append(f"{title}, {answer.section}: {answer.question}")
+    return sentences
+
+
+def _answers(target: Path) -> Answers:
+    """Return what reviewers said so far; UsageError where the file is damaged."""
+    path = outputs.intern(target) / outputs.ANSWERS
+    return outputs.load(path, Answers) if path.exists() else Answers("", 0, ())
+
+
+def _save(answers: Answers, target: Path, current: Version) -> None:
+    """Keep answers, and note with each whether the text is still as it was read."""
+    hashes = {hash for scope in current.reports for hash in _hashes(scope, current)}
+    judged = [
+        msgspec.structs.replace(answer, changed=answer.hash not in hashes)
+        for answer in answers.answers
+    ]
+    path = outputs.intern(target) / outputs.ANSWERS
+    outputs.save(msgspec.structs.replace(answers, answers=judged), path)
+
+
+def _judged(target: Path, scope: str, judgement: str) -> list[KeptAnswer]:
+    """Return the answers of a kind on a report."""
+    return [
+        answer
+        for answer in _answers(target).answers
+        if answer.report == scope and answer.judgement == judgement
     ]
 
 
-def _part_of_page(
-    target: Path, name: str, current: State, before: State | None, review: Mapping[str, Any]
+def _hashes(scope: str, version: Version) -> list[str]:
+    return [block.hash for block in changes.blocks(scope, version)]
+
+
+def _report(
+    target: Path,
+    scope: str,
+    current: Version,
+    before: Version | None,
+    answers: Sequence[KeptAnswer],
 ) -> dict[str, Any]:
     """Return a report as the reviewer's page shows it."""
-    found = changes.changes(*changes.blocks(name, before, current)) if before else []
-    by_key = {change.new.key: change for change in found if change.new}
-    answers = [one for one in review["antwoorden"] if one["verslag"] == name]
-    drawn = state.shown(workbook.read(target / f"{name}.ipynb"))
+    changed: list[Change] = []
+    if before:
+        changed = changes.changes(changes.blocks(scope, before), changes.blocks(scope, current))
+    change_of = {change.after.key: change for change in changed if change.after}
+    about = [answer for answer in answers if answer.report == scope]
+    shown = state.shown(workbook.read(target / f"{scope}.ipynb"))
     return {
-        "name": name,
-        "title": current.reports[name].title,
-        "parts": [_part(pair, by_key.get(pair[0].key), answers, bool(before)) for pair in drawn],
-        "gone": [change.old for change in found if change.old and not change.new],
+        "name": scope,
+        "title": current.reports[scope].title,
+        "parts": [
+            _part(block, token, change_of.get(block.key), about, again=bool(before))
+            for block, token in shown
+        ],
+        "gone": [change.before for change in changed if change.before and not change.after],
     }
 
 
 def _part(
-    pair: tuple[Block, Token], change: Change | None, answers: Sequence[Answer], again: bool
+    block: Block,
+    token: Token,
+    change: Change | None,
+    answers: Sequence[KeptAnswer],
+    again: bool,
 ) -> dict[str, Any]:
     """Return a part of a report with what was said of it, and whether it can stay folded."""
-    block, token = pair
-    said = [one for one in answers if one["kenmerk"] == block.hash]
-    asked = [one for one in said if one["oordeel"] == ASKED]
-    earlier = change.old if change else None
-    asked += [one for one in answers if earlier and one["kenmerk"] == earlier.hash and one["vraag"]]
-    notes = [f"Akkoord van {_who(one)}." for one in said if one["oordeel"] == AGREED]
-    notes += [f"Vraag van {_who(one)}: {one['vraag']}" for one in asked]
-    words = changes.marked(earlier.text, block.text) if earlier else ""
+    earlier = change.before if change else None
+    said = [answer for answer in answers if answer.hash == block.hash]
+    asked = [answer for answer in said if answer.judgement == ASKED]
+    if earlier:
+        asked += [answer for answer in answers if answer.hash == earlier.hash and answer.question]
+    agreements = [answer for answer in said if answer.judgement == AGREED]
+    notes = [
+        *(f"Akkoord van {_who(answer)}." for answer in agreements),
+        *(f"Vraag van {_who(answer)}: {answer.question}" for answer in asked),
+    ]
     return {
         "block": block,
         "token": token,
         "table": block.table,
         "notes": notes,
-        "words": words,
+        "words": changes.marked(earlier.text, block.text) if earlier else "",
         "tables": changes.sides(earlier, block) if earlier else {},
-        "what": change.what if change else "",
+        "change": change.kind if change else "",
         "folded": again and not change and not asked and block.kind != "heading",
     }
 
 
-def _who(one: Answer) -> str:
-    return f"{one['naam']} op {formats.day(date.fromisoformat(one['datum']))}"
+def _who(answer: KeptAnswer) -> str:
+    return f"{answer.reviewer} op {formats.day(answer.day)}"
