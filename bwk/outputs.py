@@ -163,7 +163,7 @@ class Made(
     """
 
     state: str = ""
-    seconds: float = 0
+    seconds: float = 0.0
     error: str = ""
     open: int | None = None
     parts: Mapping[str, str] = {}
@@ -215,10 +215,10 @@ class Run(
     data: Mapping[str, str] = {}
     sources: Mapping[str, str] = {}
     skipped_rows: int = 0
-    stems: Sequence[str] = ()
+    stems: Sequence[str] = []
     reports: dict[str, Made] = {}
     files: Mapping[str, str] = {}
-    seconds: float = 0
+    seconds: float = 0.0
 
 
 class Block(Struct, frozen=True):

@@ -18,7 +18,7 @@ from conftest import need
 from filelock import FileLock
 from small import ROOT, bwk, visits
 
-from bwk import batch, export, periods
+from bwk import batch, export, outputs, periods
 from bwk.batch import whole
 from bwk.errors import LOG
 
@@ -41,6 +41,11 @@ class TestTheSample:
         expected |= {f"{report}.{kind}" for report in REPORTS for kind in ("html", "pdf")}
         expected |= {f"{report}.ipynb" for report in REPORTS[1:]}
         assert {path.name for path in sample_run.iterdir()} == expected
+
+    def test_every_name_beside_the_reports_is_reserved(self, sample_run):
+        stems = {path.stem for path in sample_run.iterdir()} - set(REPORTS[2:])
+        assert {"index", "feiten", "intern", "stad", "tussenrapportage"} <= stems
+        assert [stem for stem in stems if not outputs.reserved(stem)] == []
 
     @pytest.mark.parametrize("row", TRUTH, ids=lambda row: f"{row['scope']}-{row['fact']}")
     def test_each_published_figure_is_reproduced_to_the_digit(self, sample_run, row):

@@ -111,7 +111,7 @@ class TestUnforeseenErrors:
         words = [word for pair in places.items() for word in pair]
         done = bwk("run", "2018-H1", "noord", *words)
         assert done.returncode == 1
-        record = (tmp_path / "uit/2018-H1/run.json").read_text()
+        record = (tmp_path / "uit/2018-H1/intern/run.json").read_text()
         assert "FileNotFoundError" in json.loads(record)["verslagen"]["noord"]["fout"]
         facts = (tmp_path / "uit/2018-H1/feiten.json").read_text()
         (log,) = (tmp_path / "uit/.fouten").iterdir()

@@ -14,8 +14,9 @@ from reports import text
 from reviewed import FIRST, answers, fact, make, workbooks
 from small import visits
 
-from bwk import facts, periods, review
+from bwk import export, facts, periods, review
 from bwk.errors import BwkError, DefinitiveError, ReportError, UsageError
+from bwk.export import document
 from bwk.review import definitive
 
 DAY = date(2018, 8, 1)
@@ -58,6 +59,24 @@ class TestFreezing:
         assert made == target / "definitief-1"
         assert names(made) == expected
         assert review.is_definitive(target) == 1
+
+    @pytest.mark.parametrize("number", [1, 2])
+    def test_each_report_is_built_once(self, target, notebooks, monkeypatch, number):
+        if number == 2:
+            freeze(target, notebooks)
+            make(target.parent, FIRST.replace("420", "418"), 418)
+        built = []
+
+        def counted(nb):
+            built.append(nb)
+            return build(nb)
+
+        build = document.build
+        for room in (document, export):
+            monkeypatch.setattr(room, "build", counted)
+        freeze(target, notebooks, "Een fout." * (number - 1))
+        frozen = 2 * (number - 1)  # the reports of the edition before, which the errata compare
+        assert len(built) == len({"stad", "top", "tussenrapportage"}) + frozen
 
     def test_page_and_pdf_say_definitive_and_the_version(self, target, notebooks):
         made = freeze(target, notebooks)
@@ -259,6 +278,24 @@ class TestReproducing:
 
     def test_the_same_data_make_the_same_facts(self, frozen):
         assert review.reproduce(*frozen) == []
+
+    def test_an_edition_that_was_frozen_before_there_was_intern_is_verified_and_reproduced(
+        self, frozen
+    ):
+        made, data = frozen
+        for folder in (made, made / "intern"):
+            folder.chmod(0o755)
+        (made / "intern/run.json").rename(made / "run.json")
+        (made / "intern").rmdir()
+        sums = (made / "SHA256SUMS").read_text().replace("intern/run.json", "run.json")
+        (made / "SHA256SUMS").chmod(0o644)
+        (made / "SHA256SUMS").write_text(sums)
+        assert review.reproduce(made, data) == []
+        assert review.verify(made.parent) == []
+        with (data / "deelnames.csv").open("a") as file:
+            file.write(visits("2018-03-02", "noord", "koffie", "mnopqr"))
+        assert "Databestand deelnames.csv is anders." in review.reproduce(made, data)
+        assert (made / "run.json").exists()
 
     def test_other_data_are_named_with_the_facts_that_differ(self, frozen):
         made, data = frozen

@@ -47,7 +47,9 @@ class Rule(NamedTuple):
 RULES = (
     Rule(
         "locaties",
-        lambda rows: rows["locatie"].astype("str").map(outputs.reserved).astype("bool"),
+        lambda rows: (
+            rows["locatie"].astype("str").map(outputs.reserved, na_action="ignore").eq(True)
+        ),
         error("Deze korte naam gebruikt bwk zelf.", "Kies een andere korte naam.", "locatie"),
     ),
     Rule(
