@@ -375,3 +375,10 @@ def test_files_are_named_with_their_hash_and_rows(folder):
         ("rollen.csv", "rollen", 1, 64),
         ("rolnamen.csv", "rolnamen", 2, 64),
     ]
+
+
+def test_locations_without_their_key_are_refused_with_all_else_that_is_wrong(tmp_path):
+    columns = {**data_folder.TABLES["locaties"]}
+    columns["plek"] = columns.pop("locatie")
+    found = registrations.check(data_folder.make(tmp_path, locaties=columns), today=TODAY)
+    assert ("locaties.csv", "locatie") in {(one.file, one.column) for one in found.errors}

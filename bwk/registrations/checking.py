@@ -222,6 +222,8 @@ def _rules(name: str, frame: pd.DataFrame, above: Above) -> Iterator[Problem]:
 
 def _opening_rules(frame: pd.DataFrame, locations: pd.DataFrame) -> Iterator[Problem]:
     days = locations.dropna(subset="locatie").drop_duplicates("locatie").set_index("locatie")
+    if days.empty:  # no location can be read, which is an error of its own
+        return
     opened = frame["locatie"].map(days["geopend_op"]).astype(DATE)
     closed = frame["locatie"].map(days["gesloten_op"]).astype(DATE)
     remedy = "Verbeter de datum, de locatie, of de tabel locaties."
