@@ -414,7 +414,7 @@ class Elsewhere(Executor):
     def submit(self, work, /, *arguments):
         self.environment, *_ = work.args
         ready = Future()
-        ready.set_result(batch.Report(arguments[0].name, "", 0))
+        ready.set_result(batch.Report(arguments[0].scope, "", 0))
         return ready
 
 
