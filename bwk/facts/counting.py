@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from bwk.facts import expressions
 from bwk.facts.expressions import (
-    EARLIER,
     HOLDS,
     Condition,
     Count,
@@ -192,16 +192,16 @@ class _View:
     def _mark(self, condition: Condition) -> np.ndarray:
         seen, place = self._seen, self._place
         match condition.kind:
-            case "several":
+            case expressions.SEVERAL:
                 return np.count_nonzero(seen.used, axis=0) > 1
-            case "times":
+            case expressions.TIMES:
                 return seen.times.sum(axis=0) >= condition.keys[0]
-            case "earlier" | "new":
+            case expressions.EARLIER | expressions.NEW:
                 before = place.history.before(self._interval.first).present
-                return seen.present & (before if condition.kind == EARLIER else ~before)
-            case "near":
+                return seen.present & (before if condition.kind == expressions.EARLIER else ~before)
+            case expressions.NEAR:
                 return np.logical_or.reduce(seen.near, axis=0)
-            case "lives":
+            case expressions.LIVES:
                 return place.living.take(seen.people.codes).isin(condition.keys)
         if not condition.keys:
             return seen.present

@@ -4,6 +4,7 @@ A derivation names the counts that it is made of (`counts`), and works out its v
 `Sight` of a report tells of them.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import ClassVar, NamedTuple, Protocol
@@ -72,7 +73,7 @@ class Sight(Protocol):
 
 
 @dataclass(frozen=True)
-class Derivation:
+class Derivation(ABC):
     """How a fact is made; the kinds are below. `by_month`: whether it takes the months open."""
 
     by_month: ClassVar[bool] = False
@@ -84,13 +85,13 @@ class Derivation:
         return tuple(value for value in values if isinstance(value, Count))
 
     @property
+    @abstractmethod
     def unit(self) -> str:
         """What is counted, or the kind of number."""
-        raise NotImplementedError
 
+    @abstractmethod
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
