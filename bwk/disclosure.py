@@ -1,31 +1,34 @@
 """What may not be shown: the threshold, what is held back to protect it, and the proof.
 
-A reader knows all that is published: each count is an equation over unknown whole numbers, the
+A reader knows all that is published: each number is an equation over unknown whole numbers, the
 cells; who reads a share or a growth is taken to know both counts behind it. `protect` chooses what
 to hold back, in one decision for all that appears together. `audit` proves any such choice, and
 knows nothing of how it was made.
 
-The proof: per number held back, whole-number tables that agree with all that is published and
-in which it differs by the threshold. A linear relaxation would prove nothing, as it allows
-tables that are not whole. Each table is checked, and a search that gives up counts as exposed,
-so the solver's limits can only make the audit stricter.
+The proof: per number held back, whole-number tables that agree with all that is published and in
+which it differs by the threshold. The truth is one of them; the others are looked for as
+deviations from it, at first in one part of the cells at a time. A linear relaxation would prove
+nothing, as it allows tables that are not whole. Each table is checked, and a search that gives up
+counts as exposed, so the solver's limits can only make the audit stricter.
 """
 
 import math
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, eye_array, hstack, kron, vstack
-from scipy.sparse.csgraph import connected_components
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csc_array, csr_array, diags_array, eye_array, hstack, vstack
 
 from bwk.errors import DataError
 
 _SLACK = 1e-6  # the feasibility tolerance of the solver
-_NODES = 2_000  # where a search gives up: not after a time, so that each run gives the same
-_TOSSES = 8  # tables that serve all numbers at once, before each is looked at alone
+_NODES = 500  # where a search gives up: not after a time, so that each run gives the same
+_STEP = 1e-3  # what a deviation costs, beside the range that it widens
+_NEARBY = (0, 100, 400)  # columns that are tried beside those of the linear program
+_GAP = 0.2  # how far from the best a solution may be, where another search may follow
+_ROUNDS = 3  # searches that serve many numbers at once, before each is looked at alone
 
 Name = Hashable
 Terms = Mapping[Hashable, float]
@@ -36,13 +39,14 @@ class Relation:
     """A sum of `factor * cell` between two bounds (included) that any reader knows."""
 
     terms: Terms
+    value: float
     low: float = 0.0
     high: float = math.inf
 
 
 @dataclass(frozen=True)
 class Number:
-    """A count that may be published: a sum over cells.
+    """A count that may be published: a sum over cells, and what does not change.
 
     Attributes
     ----------
@@ -57,6 +61,8 @@ class Number:
         Decided in an earlier publication.
     weight : float
         The cost of holding it back; totals are dear.
+    least : int
+        What a reader knows it to be at least, where it is held back: zero is published.
     """
 
     name: Name
@@ -65,6 +71,7 @@ class Number:
     people: int = 0
     fixed: Literal["published", "withheld"] | None = None
     weight: float = 1.0
+    least: int = 1
 
     @property
     def is_open(self) -> bool:
@@ -72,16 +79,23 @@ class Number:
         return self.fixed is None and self.value != 0
 
 
-class Exposure(NamedTuple):
-    """A number held back and the range it is known to lie in; `low > high`: none agrees."""
+@dataclass(frozen=True)
+class Table:
+    """The true table: the number in each cell, and the part in which a cell lies, if in one."""
 
-    name: Name
+    values: dict[Hashable, int] = field(default_factory=dict)
+    parts: dict[Hashable, Hashable] = field(default_factory=dict)
+
+
+class Range(NamedTuple):
+    """The smallest and the largest value that a number held back is proven to be able to have."""
+
     low: float
     high: float
 
 
 def protect(
-    numbers: Sequence[Number], relations: Iterable[Relation], threshold: int
+    numbers: Sequence[Number], relations: Iterable[Relation], truth: Table, threshold: int
 ) -> frozenset[Name]:
     """Return the names to hold back.
 
@@ -94,16 +108,15 @@ def protect(
     DataError
         Where what was published before gives a number away.
     """
-    relations = list(relations)
+    system = _System(numbers, [*relations], truth, threshold)
     withheld = frozenset(n.name for n in numbers if _is_primary(n, threshold))
-    safe: frozenset[Name] = frozenset()
-    while exposed := _exposed(numbers, withheld, relations, threshold, safe):
+    ranges: dict[Name, Range] = {}
+    while exposed := _narrow(system.ranges(withheld, ranges), threshold):
         before = withheld
-        safe = withheld - {exposure.name for exposure in exposed}
-        for name, _, _ in exposed:
-            withheld |= _cover(numbers, withheld, relations, threshold, name)
+        for name in exposed:
+            withheld |= system.cover(withheld, name)
         if withheld == before:
-            raise DataError(_not_to_hide(exposed[0].name))
+            raise DataError(_not_to_hide(next(iter(exposed))))
     return withheld
 
 
@@ -111,22 +124,31 @@ def audit(
     numbers: Sequence[Number],
     withheld: Collection[Name],
     relations: Iterable[Relation],
+    truth: Table,
     threshold: int,
-) -> list[Exposure]:
-    """Return what leaks: numbers held back whose range is narrower than `threshold`.
+) -> tuple[dict[Name, Range], dict[Name, Range]]:
+    """Return the proven range of each number held back, and of those that leak.
 
-    So too each number that should have been held back and is not. An empty list is the proof.
-    A number held back is known to be at least 1, as zero is published.
+    What leaks has a range narrower than `threshold`, or should have been held back and is not.
     """
     names = frozenset(withheld)
-    open_ones = [n for n in numbers if _is_primary(n, threshold) and n.name not in names]
-    leaks = [Exposure(number.name, number.value, number.value) for number in open_ones]
-    return leaks + _exposed(numbers, names, list(relations), threshold, frozenset())
+    system = _System(numbers, [*relations], truth, threshold)
+    ranges = system.ranges(names, {})
+    told = {
+        number.name: Range(number.value, number.value)
+        for number in numbers
+        if _is_primary(number, threshold) and number.name not in names
+    }
+    return ranges, told | _narrow(ranges, threshold)
 
 
 def _is_primary(number: Number, threshold: int) -> bool:
     small = 0 < number.people < threshold
     return number.fixed == "withheld" or (number.is_open and small)
+
+
+def _narrow(ranges: Mapping[Name, Range], threshold: int) -> dict[Name, Range]:
+    return {name: range_ for name, range_ in ranges.items() if range_.high - range_.low < threshold}
 
 
 def _not_to_hide(name: Name) -> str:
@@ -137,115 +159,183 @@ def _not_to_hide(name: Name) -> str:
     )
 
 
-class _System(NamedTuple):
-    """Bounded rows over the cells, and the number (if any) that each row belongs to."""
+class _Part(NamedTuple):
+    """The cells that may deviate while all others stay, and the rows that notice.
 
+    The columns of `matrix` are deviations: one more in a cell, then one less in a cell that is not
+    empty; `most` is how often.
+    """
+
+    rows: np.ndarray
     matrix: csr_array
-    low: np.ndarray
-    high: np.ndarray
-    owners: list[Number | None]
+    most: np.ndarray
 
 
-def _system(
-    numbers: Sequence[Number], withheld: frozenset[Name], relations: list[Relation]
-) -> _System:
-    rows: list[tuple[Number | None, Relation]] = [(None, relation) for relation in relations]
-    for number in numbers:
-        bounds = (1, math.inf) if number.name in withheld else (number.value, number.value)
-        rows.append((number, Relation(number.terms, *bounds)))
-    cells: dict[Hashable, int] = {}
-    columns = [cells.setdefault(cell, len(cells)) for _, row in rows for cell in row.terms]
-    factors = np.array([factor for _, row in rows for factor in row.terms.values()], float)
-    starts = np.cumsum([0, *(len(row.terms) for _, row in rows)])
-    matrix = csr_array((factors, columns, starts), shape=(len(rows), len(cells)))
-    low, high = np.array([(row.low, row.high) for _, row in rows], float).reshape(-1, 2).T
-    return _System(matrix, low, high, [owner for owner, _ in rows])
+class _System:
+    """Numbers and relations as rows over the cells, of which the truth is one solution."""
+
+    def __init__(
+        self, numbers: Sequence[Number], relations: list[Relation], truth: Table, threshold: int
+    ) -> None:
+        self.numbers, self.threshold = numbers, threshold
+        self._relations = relations
+        self._row = {number.name: row for row, number in enumerate(numbers)}
+        rows = [number.terms for number in numbers] + [relation.terms for relation in relations]
+        cells: dict[Hashable, int] = {}
+        columns = [cells.setdefault(cell, len(cells)) for terms in rows for cell in terms]
+        factors = np.array([factor for terms in rows for factor in terms.values()], float)
+        starts = np.cumsum([0, *map(len, rows)])
+        self._matrix = csr_array((factors, columns, starts), shape=(len(rows), len(cells))).tocsc()
+        self._there = np.array([truth.values.get(cell, 0) for cell in cells], float)
+        places = [truth.parts.get(cell) for cell in cells]
+        labels = sorted({place for place in places if place is not None}, key=repr)
+        code = {place: number for number, place in enumerate(labels)}
+        self._places = np.array([code.get(place, -1) for place in places], int)
+        self._parts = [self._part(np.flatnonzero(self._places == code[x])) for x in labels]
+        self._whole = self._part(np.arange(len(cells)))
+
+    def _part(self, cells: np.ndarray) -> _Part:
+        own: csc_array = self._matrix[:, cells]
+        rows = np.unique(own.indices)
+        inside = own.tocsr()[rows]
+        there = self._there[cells]
+        filled = np.flatnonzero(there)
+        most = np.append(np.full(len(cells), np.inf), there[filled])
+        return _Part(rows, hstack([inside, -inside[:, filled]], format="csr"), most)
+
+    def _limits(self, withheld: frozenset[Name]) -> np.ndarray:
+        """By how much each row may deviate: shape (2, rows)."""
+        numbers = [
+            (number.least - number.value, math.inf) if number.name in withheld else (0, 0)
+            for number in self.numbers
+        ]
+        relations = [
+            (relation.low - relation.value, relation.high - relation.value)
+            for relation in self._relations
+        ]
+        low, high = np.array([*numbers, *relations], float).reshape(-1, 2).T
+        return np.array([np.minimum(low, 0), np.maximum(high, 0)])
+
+    def ranges(self, withheld: frozenset[Name], found: dict[Name, Range]) -> dict[Name, Range]:
+        """Return the range of each number held back; `found` is kept up to date with them."""
+        limits = self._limits(withheld)
+        aims = np.array(sorted(self._row[name] for name in withheld), int)
+        values = {self.numbers[aim].name: self.numbers[aim].value for aim in aims}
+        spread = np.array(
+            [np.subtract(found.get(name, (value,) * 2), value) for name, value in values.items()]
+        ).reshape(-1, 2)
+        several = self._parts if len(self._parts) > 1 else []
+        for part in several:
+            self._widen(part, limits, aims, spread, alone=False)
+        self._widen(self._whole, limits, aims, spread, alone=True)
+        for (name, value), (less, more) in zip(values.items(), spread, strict=True):
+            found[name] = Range(value + less, value + more)
+        return {name: found[name] for name in values}
+
+    def _widen(
+        self, part: _Part, limits: np.ndarray, aims: np.ndarray, spread: np.ndarray, alone: bool
+    ) -> None:
+        """Widen the deviations of the aimed rows by what is found in a part of the cells."""
+        toss = np.random.default_rng(0)
+        place = np.searchsorted(part.rows, aims)
+        noticed = np.isin(aims, part.rows)
+
+        def push(which: np.ndarray, signs: np.ndarray) -> None:
+            deviation = _deviation(part, limits[:, part.rows], place[which], signs, self.threshold)
+            if deviation is not None:
+                moved = part.matrix[place[noticed]] @ deviation
+                spread[noticed, 0] = np.minimum(spread[noticed, 0], moved)
+                spread[noticed, 1] = np.maximum(spread[noticed, 1], moved)
+
+        def pending() -> np.ndarray:
+            return np.flatnonzero(noticed & (spread[:, 1] - spread[:, 0] < self.threshold))
+
+        for attempt in range(_ROUNDS):
+            if (left := pending()).size:
+                push(left, toss.choice([-1.0, 1.0], len(left)) if attempt else np.ones(len(left)))
+        for aim in pending() if alone else ():
+            for sign in (1.0, -1.0):
+                if spread[aim, 1] - spread[aim, 0] < self.threshold:
+                    push(np.array([aim]), np.array([sign]))
+
+    def cover(self, withheld: frozenset[Name], name: Name) -> set[Name]:
+        """Return the cheapest published numbers to hold back so that `name` gets its range."""
+        aim = self._row[name]
+        own = {self._places[cell] for cell in self._matrix[[aim]].tocoo().coords[1]}
+        home = [self._parts[place] for place in own if place >= 0] if len(own) == 1 else []
+        for part in (*home, self._whole):
+            if hidden := self._cover(part, withheld, aim):
+                return hidden
+        return set()
+
+    def _cover(self, part: _Part, withheld: frozenset[Name], aim: int) -> set[Name]:
+        """The same, where only a part of the cells deviates.
+
+        Two tables differ by the threshold in the number to hide. Where they deviate from a number
+        that is published, by at most its slack, it costs slack times weight, and is held back.
+        """
+        if aim not in part.rows:
+            return set()
+        low, high = self._limits(withheld)[:, part.rows]
+        owners = [self.numbers[row] if row < len(self.numbers) else None for row in part.rows]
+        loose = np.array([o is not None and o.is_open and o.name not in withheld for o in owners])
+        size, cells = part.matrix.shape
+        soft = np.flatnonzero(loose)
+        slack = eye_array(size, format="csr")[:, soft]
+        least = np.where(loose, [o.least - o.value if o else 0 for o in owners], -np.inf)
+        goal = part.matrix[[np.searchsorted(part.rows, aim)]]
+        nothing = csr_array(part.matrix.shape)
+        above, below, floor = [], [], []
+        for matrices in ([part.matrix, nothing], [nothing, part.matrix]):
+            above.append(hstack([*matrices, slack]))
+            below.append(hstack([*matrices, -slack]))
+            floor.append(hstack([*matrices, 0 * slack]))
+        tables = vstack([*above, *below], format="csr")
+        floor = vstack(
+            [hstack([*m, 0 * slack]) for m in ([part.matrix, nothing], [nothing, part.matrix])]
+        )
+        apart = hstack([goal, -goal, csr_array((1, len(soft)))])
+        endless = np.full(size, np.inf)
+        limits = LinearConstraint(
+            vstack([tables, *floor, apart], format="csr"),
+            np.concatenate([low, low, -endless, -endless, least, least, [self.threshold]]),
+            np.concatenate([endless, endless, high, high, endless, endless, [np.inf]]),
+        )
+        costs = np.append(np.full(2 * cells, _STEP), [_cost(owners[row]) for row in soft])
+        most = np.concatenate([part.most, part.most, np.full(len(soft), np.inf)])
+        pair = _solved(costs, limits, most, np.arange(len(costs)) < 2 * cells, _GAP)
+        if pair is None:
+            return set()
+        moved = part.matrix @ np.round(pair[: 2 * cells]).reshape(2, cells).T
+        off = loose & np.any(np.abs(moved) > _SLACK, axis=1)
+        return {owner.name for owner, moves in zip(owners, off, strict=True) if owner and moves}
 
 
-def _exposed(
-    numbers: Sequence[Number],
-    withheld: frozenset[Name],
-    relations: list[Relation],
-    threshold: int,
-    safe: frozenset[Name],
-) -> list[Exposure]:
-    """The numbers held back that can be worked out, but for those known to be safe."""
-    system = _system(numbers, withheld, relations)
-    suspects = withheld - safe
-    targets = [row for row, owner in enumerate(system.owners) if owner and owner.name in suspects]
-    found = [
-        Exposure(system.owners[row].name, float(low), float(high))  # type: ignore[union-attr]
-        for row, (low, high) in zip(targets, _ranges(system, targets, threshold), strict=True)
-    ]
-    return [exposure for exposure in found if exposure.high - exposure.low < threshold]
-
-
-def _pinned(system: _System) -> np.ndarray:
-    """Per cell the whole number that exact rows give away one by one, else NaN."""
-    size, cells = system.matrix.shape
-    row, cell = (entries := system.matrix.tocoo()).coords
-    known = np.full(cells, np.nan)
-    exact = (system.low == system.high)[row] & (entries.data != 0)
-    while True:
-        rest = (system.low - system.matrix @ np.nan_to_num(known))[row]
-        free = np.isnan(known)[cell] & exact
-        alone = np.bincount(row[free], minlength=size)[row] == 1
-        below = np.bincount(row[free & (entries.data < 0)], minlength=size)[row] > 0
-        value = np.where(alone, rest / entries.data, np.where((rest == 0) & ~below, 0, -1))
-        new = free & (value >= 0) & (value == np.round(value))
-        if not new.any():
-            return known
-        known[cell[new]] = value[new]
-
-
-def _ranges(system: _System, targets: list[int], threshold: int) -> np.ndarray:
-    """Of each target row the smallest and largest value found, part by connected part."""
-    known = _pinned(system)
-    settled = system.matrix @ np.nan_to_num(known)
-    matrix = system.matrix[:, np.flatnonzero(np.isnan(known))]
-    size, goals = matrix.shape[0], np.array(targets, int)
-    row, cell = matrix.tocoo().coords
-    links = csr_array((np.ones(len(row)), (row, size + cell)), shape=(sum(matrix.shape),) * 2)
-    _, labels = connected_components(links, directed=False)
-    ranges = np.column_stack([settled[goals], settled[goals]])
-    for label in np.unique(labels[goals]):
-        rows, cells = (np.flatnonzero(half == label) for half in np.split(labels, [size]))
-        if cells.size:
-            low, high = ((bound - settled)[rows] for bound in (system.low, system.high))
-            here = labels[goals] == label
-            part = matrix[rows][:, cells]
-            ranges[here] += _spread(part, low, high, np.searchsorted(rows, goals[here]), threshold)
-    return ranges
-
-
-def _spread(
-    matrix: csr_array, low: np.ndarray, high: np.ndarray, aims: np.ndarray, threshold: int
-) -> np.ndarray:
-    """Of each aimed row the extremes over the tables found: first for all at once, then alone."""
-    goals, size, toss = matrix[aims], len(aims), np.random.default_rng(0)
-    least, most = np.full(size, np.inf), np.full(size, -np.inf)
-    tosses = [toss.choice([-1.0, 1.0], size) for _ in range(min(size, _TOSSES) - 1)]
-    alone = [sign * unit for unit in np.eye(size) for sign in (1, -1)]
-    for signs in [*tosses, *alone]:
-        wanted = signs * (most - least < threshold)
-        if wanted.any() and (table := _table(matrix, low, high, wanted @ goals)) is not None:
-            least, most = np.minimum(least, goals @ table), np.maximum(most, goals @ table)
-    return np.column_stack([least, most])
-
-
-def _table(
-    matrix: csr_array, low: np.ndarray, high: np.ndarray, costs: np.ndarray
+def _deviation(
+    part: _Part, limits: np.ndarray, aims: np.ndarray, signs: np.ndarray, threshold: int
 ) -> np.ndarray | None:
-    """The cheapest whole-number table within the bounds, checked; None where none is found."""
-    known = np.concatenate([low, high])
-    far = 1_000 + np.abs(known[np.isfinite(known)]).max(initial=0)  # no cell runs to infinity
-    whole, limits = np.ones(len(costs), bool), LinearConstraint(matrix, low, high)
-    table = _solved(costs, limits, whole * far, whole, 0.0)
-    if table is None:
+    """A whole-number deviation that moves the aims the way of their signs, checked."""
+    size, columns = part.matrix.shape
+    number = len(aims)
+    pull = hstack([diags_array(signs) @ part.matrix[aims], -eye_array(number)])
+    held = hstack([part.matrix, csr_array((size, number))])
+    low, high = limits
+    constraint = LinearConstraint(
+        vstack([held, pull], format="csr"),
+        np.append(low, np.zeros(number)),
+        np.append(high, np.full(number, np.inf)),
+    )
+    costs = np.append(np.full(columns, _STEP), np.full(number, -1.0))
+    most = np.append(part.most, np.full(number, float(threshold)))
+    gap = _GAP if number > 1 else _GAP / 2
+    solution = _solved(costs, constraint, most, np.arange(len(costs)) < columns, gap)
+    if solution is None:
         return None
-    sums = matrix @ (table := np.round(table))
-    within = np.all((sums >= low - _SLACK) & (sums <= high + _SLACK)) and table.min() >= 0
-    return table if within else None
+    deviation = np.round(solution[:columns])
+    moved = part.matrix @ deviation
+    within = np.all((moved >= low - _SLACK) & (moved <= high + _SLACK))
+    possible = np.all((deviation >= 0) & (deviation <= part.most))
+    return deviation if within and possible else None
 
 
 def _solved(
@@ -253,56 +343,47 @@ def _solved(
 ) -> np.ndarray | None:
     """The cheapest solution; a linear program will do where its corner happens to be whole.
 
-    Else first among the columns that the linear program used, which is far quicker.
+    Else the cheapest among the columns that the linear program used or nearly used, which is far
+    quicker than among all. `gap` is how far from the cheapest it may be.
     """
-    found = milp(costs, bounds=Bounds(0, most), constraints=limits).x
-    if found is None or np.abs(found - np.round(found))[whole].max(initial=0) < _SLACK:
-        return found
-    options: Any = {"mip_rel_gap": gap, "node_limit": _NODES}
-    for upper in (np.where(whole | (found > _SLACK), most, 0), most):
-        better = milp(
-            costs, integrality=whole, bounds=Bounds(0, upper), constraints=limits, options=options
-        ).x
-        if better is not None:
-            return better
-    return None
+    matrix = csr_array(limits.A)
+    relaxed = _relaxed(costs, limits, most)
+    if relaxed.x is None or np.abs(relaxed.x - np.round(relaxed.x))[whole].max(initial=0) < _SLACK:
+        return relaxed.x
+    regret = np.where(relaxed.x > _SLACK, -1.0, relaxed.lower.marginals)
+    order = np.argsort(regret, kind="stable")
+    best = None
+    for more in _NEARBY:
+        used = np.flatnonzero((regret < 0) | ~whole)
+        used = np.union1d(used, order[: len(used) + more])
+        found = milp(
+            costs[used],
+            integrality=whole[used],
+            bounds=Bounds(0, most[used]),
+            constraints=LinearConstraint(matrix[:, used], limits.lb, limits.ub),
+            options={"mip_rel_gap": gap, "node_limit": _NODES},
+        )
+        if found.x is not None and (best is None or costs @ best > found.fun):
+            best = np.zeros(len(costs))
+            best[used] = found.x
+        if best is not None and costs @ best - relaxed.fun <= gap * abs(relaxed.fun):
+            break
+    return best
 
 
-def _cover(
-    numbers: Sequence[Number],
-    withheld: frozenset[Name],
-    relations: list[Relation],
-    threshold: int,
-    name: Name,
-) -> set[Name]:
-    """The cheapest published numbers to hold back so that `name` gets its range, if any.
-
-    Two tables differ by the threshold in the number to hide. Where they deviate from a number
-    that is published, by at most its slack, it costs slack times weight, and is held back.
-    """
-    matrix, low, high, owners = _system(numbers, withheld, relations)
-    loose = np.array([o is not None and o.is_open and o.name not in withheld for o in owners])
-    aim = next(row for row, owner in enumerate(owners) if owner and owner.name == name)
-    size, cells = matrix.shape
-    slack, endless = eye_array(size), np.full(size, np.inf)
-    one = vstack([slack, -slack, 0 * slack])
-    tables = hstack([kron(eye_array(2), vstack([matrix] * 3)), vstack([one, one])])
-    apart = hstack([matrix[[aim]], -matrix[[aim]], csr_array((1, size))])
-    limits = LinearConstraint(
-        vstack([tables, apart], format="csr"),
-        np.append(
-            np.tile(np.concatenate([low, -endless, np.where(loose, 1, -endless)]), 2), threshold
-        ),
-        np.append(np.tile(np.concatenate([endless, high, endless]), 2), np.inf),
+def _relaxed(costs: np.ndarray, limits: LinearConstraint, most: np.ndarray) -> Any:
+    """The cheapest solution where numbers need not be whole."""
+    matrix, exact = csr_array(limits.A), limits.lb == limits.ub
+    above, below = ~exact & np.isfinite(limits.ub), ~exact & np.isfinite(limits.lb)
+    return linprog(
+        costs,
+        A_ub=vstack([matrix[above], -matrix[below]]),
+        b_ub=np.append(limits.ub[above], -limits.lb[below]),
+        A_eq=matrix[exact],
+        b_eq=limits.lb[exact],
+        bounds=np.column_stack([np.zeros(len(most)), most]),
+        method="highs",
     )
-    costs = np.append(np.zeros(2 * cells), np.where(loose, [_cost(o) for o in owners], 0))
-    most = np.append(np.full(2 * cells, np.inf), np.where(loose, np.inf, 0))
-    pair = _solved(costs, limits, most, np.arange(len(costs)) < 2 * cells, 0.1)
-    if pair is None:
-        return set()
-    sums = np.round(pair[: 2 * cells]).reshape(2, cells) @ matrix.T
-    off = loose & np.any((sums < low - _SLACK) | (sums > high + _SLACK), axis=0)
-    return {owner.name for owner, moved in zip(owners, off, strict=True) if owner and moved}
 
 
 def _cost(owner: Number | None) -> float:

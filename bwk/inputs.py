@@ -58,11 +58,27 @@ def key(data: Path, notebooks: Path, output: Path, folder: str, skip_bad_rows: b
 
 def facts_key(data: Path, output: Path, folder: str, skip_bad_rows: bool = False) -> str:
     """Return a hash of everything that the facts of a period are worked out from."""
-    published = [
-        target / outputs.FACTS for target in outputs.period_folders(output) if target.name != folder
-    ]
     made_with = [folder, skip_bad_rows, code(), versions()]
-    return hashed([*made_with, registered(data), _named(published)])
+    return hashed([*made_with, registered(data), issued_key(output, folder)])
+
+
+def issued_key(output: Path, folder: str) -> str:
+    """Return a hash of all that was issued before the facts of a period are worked out.
+
+    Where nothing was issued since the period itself, its last issue is left out: the same facts
+    follow without it.
+    """
+    path = output / outputs.ISSUED
+    lines = path.read_bytes().splitlines() if path.exists() else []
+    start = f'{{"periode":"{folder}","cijfers":[['.encode()
+    if lines and lines[-1].startswith(start):
+        lines.pop()
+    beside = [each for each in output.glob(outputs.ISSUED.replace(".", "-*.")) if each != path]
+    earlier = [target / outputs.FACTS for target in outputs.period_folders(output)]
+    unnoted = [facts for facts in earlier if not record(facts.parent).issued]
+    return hashed(
+        [[line.decode(errors="replace") for line in lines], _named([*sorted(beside), *unnoted])]
+    )
 
 
 def registered(data: Path) -> str:

@@ -38,6 +38,8 @@ SUMS = "SHA256SUMS"
 WORKBOOKS = "werkboeken"
 TEMPLATES = "sjablonen"
 
+ISSUED = "uitgegeven.jsonl"  # beside the folders of the periods
+
 INTERN = "intern"
 RUN = "run.json"
 ANSWERS = "beoordeling.json"
@@ -185,6 +187,7 @@ class Run(
         "reports": "verslagen",
         "files": "bestanden",
         "seconds": "seconden",
+        "issued": "uitgegeven",
     },
 ):
     """`run.json`: what the reports of a period were made from, and with.
@@ -203,6 +206,8 @@ class Run(
         Those that a run came to.
     files : mapping of str to str
         What stands beside the reports, with its hashes; empty where a run was stopped.
+    issued : str
+        The sum of the line with what was issued; empty where a version before 0.3 did not note it.
     """
 
     programme: str = ""
@@ -219,6 +224,7 @@ class Run(
     reports: dict[str, Made] = {}
     files: Mapping[str, str] = {}
     seconds: float = 0.0
+    issued: str = ""
 
 
 class Block(Struct, frozen=True):

@@ -93,14 +93,18 @@ class Ledger:
         self._end()
 
     def _begin(self, notebooks: Path) -> None:
-        facts.kept.keep(self._book, self._target)
+        book = self._book
+        facts.kept.keep(book, self._target)
         self._target.mkdir(exist_ok=True)
         clear(self._target)
+        issued = facts.issued.append(self._target.parent, self._target.name, book.shown, book.after)
         titles = _titles(self._book)
         earlier = inputs.record(self._target).reports
         self._run = _provenance(self._book, notebooks)
+        self._run.issued = issued
         self._run.stems = list(titles)
         self._run.reports = {stem: made for stem, made in earlier.items() if stem in titles}
+        self._save()
         kept = facts.kept.place(self._target)
         write(self._target / outputs.FACTS, (kept / facts.kept.LIST).read_bytes())
         write(self._target / outputs.TABLE, (kept / facts.kept.TABLE).read_bytes())

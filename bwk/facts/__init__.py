@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +11,10 @@ from typing import Any
 from bwk import inputs, periods
 from bwk.apart import apart
 from bwk.errors import DataError, ReportError, UsageError
-from bwk.facts import kept
+from bwk.facts import issued, kept
 from bwk.facts.declaration import Declared
 from bwk.facts.declared import DECLARED, kin, parsed
-from bwk.facts.published import FILE, Published, read_published
+from bwk.facts.issued import Issued
 from bwk.facts.sheet import CITY, Fact, FactBook, FactSheet, Label, show
 from bwk.files import UNFINISHED, nearest
 from bwk.periods import Period
@@ -22,15 +22,15 @@ from bwk.periods import Period
 __all__ = [
     "CITY",
     "DECLARED",
-    "FILE",
     "Declared",
     "Fact",
     "FactBook",
     "FactSheet",
+    "Issued",
     "Label",
-    "Published",
     "at_hand",
     "book_in_files",
+    "issued",
     "kept",
     "kin",
     "load",
@@ -38,7 +38,6 @@ __all__ = [
     "parsed",
     "prepared",
     "read_book",
-    "read_published",
     "show",
     "work_out",
 ]
@@ -154,24 +153,25 @@ def _unchanged(
     skip_bad_rows: bool,
 ) -> FactBook:
     """Work out a book; DataError where what it comes from is not, or no longer, that of `key`."""
-    others = read_published(output, period)
-    book = work_out(data, period, baseline, others, skip_bad_rows=skip_bad_rows)
+    after = inputs.issued_key(output, period.folder)
+    earlier = issued.read(output)
+    book = work_out(data, period, baseline, earlier, skip_bad_rows=skip_bad_rows)
     if inputs.facts_key(data, output, period.folder, skip_bad_rows) != key:
         raise DataError(kept.CHANGED)
-    return replace(book, key=key)
+    return replace(book, key=key, after=after)
 
 
 def work_out(
     data: Path,
     period: Period,
     baseline: Period | None = None,
-    others: Sequence[Published] = (),
+    earlier: Issued = issued.NOTHING,
     *,
     skip_bad_rows: bool = False,
 ) -> FactBook:
     """Read a data folder, and work out and protect the facts of a period.
 
-    `others` are what other periods in the same output folder have published already.
+    `earlier` is what was ever issued from the same output folder.
 
     Raises
     ------
@@ -185,7 +185,7 @@ def work_out(
     from bwk.facts.book import build
 
     read = registrations.read(data, skip_bad_rows=skip_bad_rows)
-    return build(read, programme.read(data), period, baseline, others)
+    return build(read, programme.read(data), period, baseline, earlier)
 
 
 def _prepared() -> dict[str, Path]:

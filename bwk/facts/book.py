@@ -9,12 +9,12 @@ import pandas as pd
 
 from bwk import formats, periods
 from bwk.errors import UsageError
-from bwk.facts import protection
 from bwk.facts.declaration import Declared
 from bwk.facts.declared import DECLARED, parsed
 from bwk.facts.derivations import Draft, PerArea
 from bwk.facts.expressions import Count, Each, Vocabulary, When
-from bwk.facts.published import Published
+from bwk.facts.issued import NOTHING, Issued
+from bwk.facts.protection import Protection
 from bwk.facts.sheet import CITY, Fact, FactBook, FactSheet, Label, show
 from bwk.facts.survey import Glance, Survey
 from bwk.periods import Period
@@ -27,7 +27,7 @@ def build(
     programme: Programme,
     period: Period,
     baseline: Period | None = None,
-    others: Sequence[Published] = (),
+    issued: Issued = NOTHING,
 ) -> FactBook:
     """Work out and protect the facts of one period.
 
@@ -38,8 +38,8 @@ def build(
     period : Period
     baseline : Period, optional
         Default: the programme's baseline of the period.
-    others : sequence of Published
-        What other periods in the same output folder have published already.
+    issued : Issued
+        What was ever issued from the same output folder.
 
     Raises
     ------
@@ -49,18 +49,27 @@ def build(
         If a number held back could be worked out: then nothing may be published.
     """
     _refuse_empty(data, period)
-    survey = Survey(data, programme, period, baseline or programme.baseline(period), others)
+    survey = Survey(data, programme, period, baseline or programme.baseline(period), issued)
     names = _Names(_scope_labels(survey), _divisions(data))
     # The city last: what it adds up of its locations is then counted.
     drafts = {scope: _drafts(survey, scope) for scope in reversed(survey.places)}
-    withheld = protection.withheld(survey, drafts, others)
+    protection = Protection(survey, drafts)
+    withheld = protection.withheld()
     sheets = {
         scope: _sheet(survey, scope, names, drafts[scope], withheld) for scope in survey.places
     }
-    protection.prove(survey, drafts, sheets, others)
+    protection.prove(sheets)
     files = {file.name: file.sha256 for file in data.files}
     skipped = data.skipped_rows
-    return FactBook(period, survey.baseline, sheets, survey.not_reported, files, skipped)
+    return FactBook(
+        period,
+        survey.baseline,
+        sheets,
+        survey.not_reported,
+        files,
+        skipped,
+        shown=protection.shown(withheld),
+    )
 
 
 class _Names(NamedTuple):

@@ -1,7 +1,7 @@
 """One engine that counts every expression, over who was seen, who holds a role, and referrals."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cached_property, reduce
 from typing import NamedTuple
@@ -28,11 +28,10 @@ NOBODY = ""
 
 
 class Counting(NamedTuple):
-    """What a count comes to, the people behind it, and the unknown cells that it adds up."""
+    """What a count comes to, and the people behind it."""
 
     value: int
     people: int
-    cells: Mapping[Hashable, float]
 
 
 class Calendar:
@@ -75,34 +74,24 @@ class Census:
             self.counted[count] = self._count(count)
         return self.counted[count]
 
+    def members(self, count: Count) -> pd.Index:
+        """Return the pseudonyms of the people in a count of people."""
+        return self._view(count).members(count.of)
+
     def _count(self, count: Count) -> Counting:
         match count.of:
             case People():
-                number = self._view(count).number_of(count.of)
-                return Counting(number, number, {count: 1.0})
+                number = len(self.members(count))
+                return Counting(number, number)
             case Sum(sets):
                 countings = [self.count(Count(of, count.when, count.where)) for of in sets]
                 total = sum(counting.value for counting in countings)
-                cells = {cell: 1.0 for counting in countings for cell in counting.cells}
-                return Counting(total, total, cells)
+                return Counting(total, total)
             case Visits(services):
-                all_services = tuple(self._data.services["dienst"])
-                cells = self._cells(count, ((service,) for service in services or all_services))
-                return Counting(*self._view(count).visits_at(services), cells)
+                return Counting(*self._view(count).visits_at(services))
             case Referrals(direction, partner):
-                cells = self._cells(count, [(direction, partner)])
-                return Counting(*self._view(count).referrals_of(direction, partner), cells)
+                return Counting(*self._view(count).referrals_of(direction, partner))
         raise TypeError(f"nothing counts {count.of!r}")
-
-    def _cells(self, count: Count, kinds: Iterable[tuple[str, ...]]) -> dict[Hashable, float]:
-        """Return the cells of what was registered: one for each location, kind and stretch."""
-        stretches = self.calendar.stretches(count.when)
-        return {
-            (location, *kind, stretch): 1.0
-            for kind in kinds
-            for location in count.where
-            for stretch in stretches
-        }
 
     def _view(self, count: Count) -> "_View":
         if self._place is None or self._place.where != count.where:
@@ -162,14 +151,14 @@ class _View:
         self._seen = place.history.within(interval)
         self._marks: dict[Condition, np.ndarray] = {}
 
-    def number_of(self, people: People) -> int:
-        """Count the people who meet all conditions."""
+    def members(self, people: People) -> pd.Index:
+        """Return the pseudonyms of the people who meet all conditions."""
         holding = [self._holders(keys) for kind, keys in people.conditions if kind == HOLDS]
         if len(holding) == len(people.conditions):
-            return len(frozenset.intersection(*holding))
+            return pd.Index([*frozenset.intersection(*holding)], dtype="str")
         marks = [self._marked(c) for c in people.conditions if c.kind != HOLDS]
         marks += [self._seen.people.isin([*holders]) for holders in holding]
-        return _number(reduce(np.logical_and, marks))
+        return pd.Index(self._seen.people[reduce(np.logical_and, marks)])
 
     def visits_at(self, services: Sequence[str]) -> tuple[int, int]:
         """Add up participations; also return the people behind: pseudonyms or heads, if more."""

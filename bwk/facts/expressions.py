@@ -1,16 +1,18 @@
 """What is counted: sets of people, and sums of visits and referrals, at a place and in an interval.
 
-A set of people is told by the conditions that each of them meets. From the conditions alone
-follows which set is a part of which (`People.includes`), and so what a reader can work out: see
-`relations`. A declaration has blanks (`Each`, `When`), which a `Vocabulary` fills.
+A set of people is told by the conditions that each of them meets. Of anybody, real or made up, the
+engine can say whether they are in it; from that alone follows what a reader can work out: see
+`imagined`. A declaration has blanks (`Each`, `When`), which a `Vocabulary` fills.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from itertools import combinations
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 # The kinds of conditions on people, at the place and in the interval of a count.
 SEEN = "seen"  # at one of these services; at any, where none is named
@@ -71,65 +73,40 @@ class Condition(NamedTuple):
     kind: str
     keys: tuple[Any, ...] = ()
 
-    def includes(self, condition: "Condition") -> bool:
-        """Whether whoever meets the other condition meets this one."""
-        if self == SEEN_AT_ALL:
-            return condition.kind in ATTENDING
-        same = self.kind == condition.kind
-        if same and self.kind == TIMES:
-            return self.keys <= condition.keys
-        return same and bool(condition.keys) and {*condition.keys} <= {*self.keys}
-
 
 SEEN_AT_ALL = Condition(SEEN)
 
 
-@dataclass(frozen=True)
-class People:
+class People(Struct, frozen=True, tag="people"):
     """The people who meet all conditions; make them with `people_who`."""
 
     conditions: tuple[Condition, ...]
-
-    @property
-    def is_union(self) -> bool:
-        """Whether those of two places, or of two intervals, are those of either."""
-        bound = [condition.kind for condition in self.conditions if condition.kind != LIVES]
-        return len(bound) == 1 and bound[0] in (SEEN, NEAR, HOLDS)
-
-    def includes(self, people: "People") -> bool:
-        """Whether the other people, at the same place and time, are all among these."""
-        return all(_follows(condition, people.conditions) for condition in self.conditions)
 
     def has(self, *kinds: str) -> bool:
         """Whether there is a condition of one of these kinds."""
         return any(condition.kind in kinds for condition in self.conditions)
 
-    def instead(self, condition: Condition, *conditions: Condition) -> "People":
-        """Return the people with other conditions in the place of one."""
-        kept = (each for each in self.conditions if each != condition)
-        return people_who(*kept, *conditions)
 
-
-@dataclass(frozen=True)
-class Visits:
+class Visits(Struct, frozen=True, tag="visits"):
     """Participations (deelnames) at some services, added up; at all of them where none is named."""
 
     services: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True)
-class Referrals:
+class Referrals(Struct, frozen=True, tag="referrals"):
     """Referrals to (`naar`) or from (`van`) a partner."""
 
     direction: str
     partner: Any
 
 
-@dataclass(frozen=True)
-class Sum:
+class Sum(Struct, frozen=True, tag="sum"):
     """The sum over all roles of the people who hold them: who holds two counts twice."""
 
     parts: tuple[People, ...] = ()
+
+
+Of = People | Visits | Referrals | Sum
 
 
 class Count(NamedTuple):
@@ -226,6 +203,21 @@ class Vocabulary:
                 of = Sum(self._roles(where))
         return count._replace(of=of, where=where)
 
+    def knows(self, count: Count) -> bool:
+        """Whether the data still hold all that a count names, but for its locations."""
+        match count.of:
+            case People(conditions):
+                return all(
+                    {*keys} <= {*self.keys[_BLANK.get(kind, Each.SERVICE)]}
+                    for kind, keys in conditions
+                    if kind != TIMES
+                )
+            case Visits(services):
+                return {*services} <= {*self.keys[Each.SERVICE]}
+            case Referrals(_, partner):
+                return partner in self.keys[Each.PARTNER]
+        return count.of == Sum(self._roles(count.where))
+
     def _services(self, blanks: tuple[Any, ...], keys: Mapping[Each, str]) -> tuple[str, ...]:
         if blanks == (Each.DOMAIN,):
             return self.domains[keys[Each.DOMAIN]]
@@ -252,16 +244,8 @@ class Vocabulary:
         return (people(), *(self._people(holds, {Each.ROLE: role}, where) for role in roles))
 
 
+_BLANK = {LIVES: Each.HOME, HOLDS: Each.ROLE}
+
+
 def _keys(key: Each | None) -> tuple[Each, ...]:
     return (key,) if key else ()
-
-
-def _follows(condition: Condition, met: tuple[Condition, ...]) -> bool:
-    """Whether whoever meets all of some conditions meets this one."""
-    if condition in met or any(condition.includes(each) for each in met):
-        return True
-    services = [{*each.keys} for each in met if each.kind == SEEN and each.keys]
-    return condition.kind == SEVERAL and any(
-        not services_here & services_there
-        for services_here, services_there in combinations(services, 2)
-    )

@@ -1,74 +1,306 @@
 """One decision on what is held back, for everything that a period publishes, and its proof."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal, cast
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import permutations, product
+from typing import Literal, NamedTuple
+
+import numpy as np
 
 from bwk import disclosure
-from bwk.disclosure import Number, Relation
+from bwk.disclosure import Number, Range, Relation, Table
 from bwk.errors import DataError
-from bwk.facts.declared import parsed
-from bwk.facts.derivations import Counted, Draft, PerMonth
-from bwk.facts.expressions import Count
-from bwk.facts.published import Published
-from bwk.facts.relations import Relations
-from bwk.facts.sheet import CITY, FactSheet
-from bwk.facts.survey import Glance, Survey, intervals_of
+from bwk.facts.derivations import Draft
+from bwk.facts.expressions import (
+    LIVES,
+    NEAR,
+    SEEN,
+    Condition,
+    Count,
+    Each,
+    Interval,
+    People,
+    Referrals,
+    Sum,
+    Visits,
+    people_who,
+)
+from bwk.facts.imagined import Imagined
+from bwk.facts.issued import Shown
+from bwk.facts.sheet import FactSheet
+from bwk.facts.survey import Survey
 
 Drafts = Mapping[str, Mapping[str, Draft]]  # by scope and the name of the fact
 Fixed = Literal["published", "withheld"]
+KIND = "kind"  # what the cells of kinds of people are called
 
 
-def withheld(survey: Survey, drafts: Drafts, others: Sequence[Published]) -> frozenset[Count]:
-    """Decide which counts are held back.
+class Difference(NamedTuple):
+    """What a reader gets by subtracting one number from another."""
 
-    Raises
-    ------
-    DataError
-        If what other periods have published gives a number away.
+    whole: Count
+    part: Count
+
+
+class Cell(NamedTuple):
+    """Visits or referrals of one kind at a location, in the stretch that begins on a day."""
+
+    location: str
+    kind: tuple[str, ...]
+    day: date
+
+
+class Behind(NamedTuple):
+    """The people behind a cell: how many, their names where they are few, and those without."""
+
+    number: int
+    names: frozenset[str]
+    heads: int
+
+
+class Protection:
+    """What a reader may know of the counts of a survey, and what is kept from them.
+
+    Parameters
+    ----------
+    survey : Survey
+    drafts : Drafts
+        All facts that are to be published.
     """
-    decided = dict(_decided(survey, others))
-    used = {
-        count for sheet in drafts.values() for draft in sheet.values() for count in draft.counts
-    }
-    counts = [count for count in survey.counted if count in used or count in decided]
-    numbers, known = _known(survey, counts, decided)
-    held = disclosure.protect(numbers, known, survey.programme.threshold)
-    return cast(frozenset[Count], held)
 
+    def __init__(self, survey: Survey, drafts: Drafts) -> None:
+        self._survey, self._drafts = survey, drafts
+        self._threshold = survey.programme.threshold
+        self._decided = dict(_decided(survey))
+        own = [draft for sheet in drafts.values() for draft in sheet.values()]
+        self._own = dict.fromkeys(count for draft in own for count in draft.counts)
+        self._counts = sorted({**self._own, **self._decided}, key=_place_and_time)
+        self._imagined = Imagined(survey.data, survey.calendar)
+        self._terms: dict[Count, dict[Hashable, float]] = {}
+        self._marks: dict[Count, np.ndarray] = {}
+        self._truth = Table({}, {})
+        self._links: list[Relation] = []
+        self._people: dict[Hashable, Behind] = {}
+        self._know_people()
+        self._know_rest()
 
-def prove(
-    survey: Survey,
-    drafts: Drafts,
-    sheets: Mapping[str, FactSheet],
-    others: Sequence[Published],
-) -> None:
-    """Prove of the facts as they are published that nothing held back can be worked out.
+    def withheld(self) -> frozenset[Count]:
+        """Decide which counts are held back.
 
-    The proof knows nothing of how it was decided what to hold back. Whoever reads a share or a
-    growth is taken to know both counts behind it, which is more than its rounding tells.
+        Raises
+        ------
+        DataError
+            If what other periods have published gives a number away.
+        """
+        numbers = [self._number(count) for count in self._counts]
+        numbers += self._differences(self._counts)
+        held = disclosure.protect(numbers, self._links, self._truth, self._threshold)
+        return frozenset(name for name in held if isinstance(name, Count))
 
-    Raises
-    ------
-    DataError
-        If the proof fails: then nothing may be published.
-    """
-    decided = dict(_decided(survey, others))
-    told = {count for count, fixed in decided.items() if fixed == "published"}
-    held = set(decided) - told
-    for scope, sheet in drafts.items():
-        for name, draft in sheet.items():
-            if not sheets[scope][name].withheld:
-                told.update(draft.counts)
-            elif draft.is_count:
-                held.update(draft.counts)
-    held -= told
-    known_counts = [count for count in survey.counted if count in told or count in held]
-    numbers, known = _known(survey, known_counts, decided)
-    if exposed := disclosure.audit(numbers, held, known, survey.programme.threshold):
-        names = _names({cast(Count, exposure.name) for exposure in exposed}, drafts)
-        raise DataError(
-            f"Deze cijfers zijn niet te beschermen, dus er wordt niets gepubliceerd: {names}."
+    def shown(self, withheld: Collection[Count]) -> tuple[Shown, ...]:
+        """Return each count behind the facts, with what is shown of it."""
+        values = {
+            count: None if count in withheld else self._survey.counted[count].value
+            for count in self._own
+        }
+        return tuple(
+            Shown(count.of, count.when, count.where, value) for count, value in values.items()
         )
+
+    def prove(self, sheets: Mapping[str, FactSheet]) -> dict[Count, Range]:
+        """Prove of the facts as they are published that nothing held back can be worked out.
+
+        The proof knows nothing of how it was decided what to hold back. Whoever reads a share or a
+        growth is taken to know both counts behind it, which is more than its rounding tells.
+
+        Returns
+        -------
+        dict of Count to Range
+            The range of values that each count held back can have.
+
+        Raises
+        ------
+        DataError
+            If the proof fails: then nothing may be published.
+        """
+        told = {count for count, fixed in self._decided.items() if fixed == "published"}
+        held = set(self._decided) - told
+        for scope, sheet in self._drafts.items():
+            for name, draft in sheet.items():
+                if not sheets[scope][name].withheld:
+                    told.update(draft.counts)
+                elif draft.is_count:
+                    held.update(draft.counts)
+        held -= told
+        counts = [count for count in self._counts if count in told or count in held]
+        numbers = [self._number(count) for count in counts]
+        differences = self._differences([count for count in counts if count in told])
+        ranges, leaks = disclosure.audit(
+            [*numbers, *differences],
+            {*held, *(difference.name for difference in differences)},
+            self._links,
+            self._truth,
+            self._threshold,
+        )
+        if leaks:
+            names = _names({name for name in leaks if isinstance(name, Count)}, self._drafts)
+            raise DataError(
+                f"Deze cijfers zijn niet te beschermen, dus er wordt niets gepubliceerd: {names}."
+            )
+        return {name: own for name, own in ranges.items() if isinstance(name, Count)}
+
+    def _number(self, count: Count) -> Number:
+        counting = self._survey.counted[count]
+        return Number(
+            name=count,
+            value=counting.value,
+            terms=self._terms[count],
+            people=counting.people,
+            fixed=self._decided.get(count),
+            weight=(100.0 if count.is_total else 1.0) * (1 + counting.value),
+        )
+
+    def _know_people(self) -> None:
+        """Work out which kinds of people are in which count, and who must have visits."""
+        sums = [part for count in self._counts for part in _parts(count)]
+        counts = list(dict.fromkeys([*(c for c in self._counts if _of_people(c)), *sums]))
+        visits = [c for c in self._counts if isinstance(c.of, Visits)]
+        cells = dict.fromkeys(cell for count in visits for cell in self._cells(count))
+        atoms = {cell: self._seen(cell) for cell in cells}
+        kinds = self._imagined.kinds(counts, [*atoms.values()])
+        of: dict[Count, list[Hashable]] = {
+            count: [(KIND, int(kind)) for kind in np.flatnonzero(marks)]
+            for count, marks in zip([*counts, *atoms.values()], kinds.members, strict=True)
+        }
+        for count, marks in zip(counts, kinds.members, strict=False):
+            self._terms[count] = dict.fromkeys(of[count], 1.0)
+            self._marks[count] = marks
+        for count in self._counts:
+            for part in _parts(count):
+                terms = self._terms.setdefault(count, {})
+                for unknown in of[part]:
+                    terms[unknown] = terms.get(unknown, 0.0) + 1.0
+        for kind, (number, place) in enumerate(zip(kinds.numbers, kinds.places, strict=True)):
+            self._truth.values[KIND, kind] = int(number)
+            if place:
+                self._truth.parts[KIND, kind] = place
+        for cell, atom in atoms.items():
+            visits_there = self._survey.count(Count(Visits(cell.kind), atom.when, atom.where)).value
+            slack = visits_there - self._survey.count(atom).value
+            link: dict[Hashable, float] = {cell: 1.0} | dict.fromkeys(of[atom], -1.0)
+            self._links.append(Relation(link, value=slack))
+
+    def _know_rest(self) -> None:
+        """Work out of which cells the visits and referrals are sums."""
+        for count in self._counts:
+            if count in self._terms:
+                continue
+            cells = self._cells(count)
+            self._terms[count] = dict.fromkeys(cells, 1.0)
+            for cell in cells:
+                if cell not in self._people:
+                    self._look_into(cell, count)
+
+    def _look_into(self, cell: Cell, count: Count) -> None:
+        of = Visits(cell.kind) if isinstance(count.of, Visits) else count.of
+        inside = self._survey.count(Count(of, self._stretch(cell.day), (cell.location,)))
+        self._truth.values[cell] = inside.value
+        self._truth.parts[cell] = cell.location
+        named = isinstance(count.of, Visits) and self._survey.count(self._seen(cell)).value
+        few = named and inside.people < self._threshold
+        names = self._survey.members(self._seen(cell)) if few else ()
+        heads = inside.people if inside.people > named else 0
+        self._people[cell] = Behind(inside.people, frozenset(names), heads)
+
+    def _cells(self, count: Count) -> list[Cell]:
+        """Return the cells of visits or referrals; without those where nothing could be counted."""
+        if isinstance(count.of, Referrals):
+            kinds: list[tuple[str, ...]] = [(count.of.direction, count.of.partner)]
+        else:
+            everything = self._survey.vocabulary.keys[Each.SERVICE]
+            kinds = [(service,) for service in count.of.services or everything]
+        days = self._survey.calendar.stretches(count.when)
+        active = self._imagined.active
+        cells = (Cell(*own) for own in product(count.where, kinds, days))
+        return [cell for cell in cells if (cell.location, cell.day) in active]
+
+    def _stretch(self, day: date) -> Interval:
+        later = [start for start in self._survey.calendar.starts if start > day]
+        return Interval(day, later[0] - timedelta(days=1) if later else date.max)
+
+    def _seen(self, cell: Cell) -> Count:
+        at_service = people_who(Condition(SEEN, cell.kind))
+        return Count(at_service, self._stretch(cell.day), (cell.location,))
+
+    def _differences(self, counts: Sequence[Count]) -> list[Number]:
+        """Return the differences between two counts that are as telling as a small number."""
+        large = [c for c in counts if self._survey.counted[c].people >= self._threshold]
+        pairs = [*self._sets_apart(large), *self._sums_apart(large)]
+        numbers = []
+        for whole, part, people in pairs:
+            both_out = {self._decided.get(whole), self._decided.get(part)} == {"published"}
+            if 0 < people < self._threshold and not both_out:
+                terms = {**self._terms[whole]}
+                for cell, factor in self._terms[part].items():
+                    terms[cell] = terms.get(cell, 0.0) - factor
+                value = self._survey.counted[whole].value - self._survey.counted[part].value
+                numbers.append(Number(Difference(whole, part), value, terms, people, least=0))
+        return numbers
+
+    def _sets_apart(self, counts: Sequence[Count]) -> Iterator[tuple[Count, Count, int]]:
+        """Yield sets of people and a part of each, with how many are in the one alone."""
+        sets = [count for count in counts if count in self._marks]
+        values = np.array([self._survey.counted[count].value for count in sets], int)
+        apart = values[:, None] - values
+        for whole, part in np.argwhere((apart > 0) & (apart < self._threshold)):
+            outside = self._marks[sets[part]] & ~self._marks[sets[whole]]
+            if not outside.any():
+                people = int(apart[whole, part])
+                yield sets[whole], sets[part], people * self._is_telling(sets[whole], sets[part])
+
+    def _is_telling(self, whole: Count, part: Count) -> bool:
+        """Whether it tells of anybody more than that their home is not known."""
+        if not part.of.has(LIVES, NEAR) or whole.of.has(LIVES, NEAR):
+            return True
+        return self._survey.homes_known(
+            self._survey.members(whole).difference(self._survey.members(part))
+        )
+
+    def _sums_apart(self, counts: Sequence[Count]) -> Iterator[tuple[Count, Count, int]]:
+        """Yield sums of visits or referrals and a part of each, with the people in the rest."""
+        sums = [count for count in counts if isinstance(count.of, Visits | Referrals)]
+        cells = {count: frozenset(self._terms[count]) for count in sums}
+        large = {cell for cell in self._people if self._people[cell].number >= self._threshold}
+        alike: dict[frozenset[Hashable], list[Count]] = defaultdict(list)
+        for count in sums:
+            alike[cells[count] & large].append(count)
+        for group in alike.values():
+            for whole, part in permutations(group, 2):
+                if cells[part] < cells[whole]:
+                    yield whole, part, self._people_in(cells[whole] - cells[part])
+
+    def _people_in(self, cells: Iterable[Hashable]) -> int:
+        """Return how many people are behind cells: by name, or without one where those are more."""
+        names: set[str] = set()
+        heads = 0
+        for cell in cells:
+            behind = self._people[cell]
+            names |= behind.names
+            heads += behind.heads
+            if max(len(names), heads) >= self._threshold:
+                break
+        return max(len(names), heads)
+
+
+def _of_people(count: Count) -> bool:
+    return isinstance(count.of, People)
+
+
+def _parts(count: Count) -> list[Count]:
+    """Return the counts of people that a sum adds up."""
+    sets = count.of.parts if isinstance(count.of, Sum) else ()
+    return [count._replace(of=of) for of in sets]
 
 
 def _names(counts: set[Count], drafts: Drafts) -> str:
@@ -82,37 +314,24 @@ def _names(counts: set[Count], drafts: Drafts) -> str:
     return ", ".join(sorted(names)) or "een deel van een aandeel of een som"
 
 
-def _known(
-    survey: Survey, counts: Iterable[Count], decided: Mapping[Count, Fixed]
-) -> tuple[list[Number], list[Relation]]:
-    """Return counts as the disclosure rule knows them, and what any reader knows of them."""
-    counted = {count: survey.counted[count] for count in counts}
-    numbers = [
-        Number(
-            name=count,
-            value=counting.value,
-            terms=counting.cells,
-            people=counting.people,
-            fixed=decided.get(count),
-            weight=(100.0 if count.is_total else 1.0) * (1 + counting.value),
-        )
-        for count, counting in counted.items()
-    ]
-    return numbers, list(Relations(counted, survey.vocabulary, survey.fewest_for_sharing))
+def _place_and_time(count: Count) -> tuple[str, ...]:
+    """In this order the registrations of a place are opened once."""
+    return (*count.where, "", str(count.when), repr(count.of))
 
 
-def _decided(survey: Survey, others: Sequence[Published]) -> Iterator[tuple[Count, Fixed]]:
-    """Yield what other periods published or held back, where the data still say the same."""
-    for published in others:
-        intervals = intervals_of(published.period, published.baseline)
-        locations = tuple(location for location in published.facts if location != CITY)
-        for scope, facts in published.facts.items():
-            where = locations if scope == CITY else (scope,)
-            for name, value in facts.items():
-                declaration, keys = parsed(name)
-                glance = Glance(survey, scope, keys, where, intervals)
-                if isinstance(declaration.derivation, Counted | PerMonth) and glance.is_known:
-                    draft = declaration.derivation.draft(glance)
-                    if value in (None, draft.value):
-                        fixed: Fixed = "withheld" if value is None else "published"
-                        yield from ((count, fixed) for count in draft.counts)
+def _decided(survey: Survey) -> Iterator[tuple[Count, Fixed]]:
+    """Yield what was issued before: once told stays told, once held back stays held back.
+
+    Where a correction moves a number by fewer people than the threshold, it is held back too: who
+    has both numbers would know of so few.
+    """
+    issued, threshold = survey.issued, survey.programme.threshold
+    for count in issued.counts:
+        if not survey.knows(count):
+            continue
+        value = survey.count(count).value
+        told = issued.told.get(count, set())
+        if value in told:
+            yield count, "published"
+        elif count in issued.held or any(abs(value - before) < threshold for before in told):
+            yield count, "withheld"

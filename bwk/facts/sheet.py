@@ -10,6 +10,7 @@ import msgspec
 from bwk import formats
 from bwk.errors import UsageError
 from bwk.facts.declared import parsed
+from bwk.facts.issued import Shown
 from bwk.periods import Period
 
 CITY = "stad"
@@ -160,6 +161,10 @@ class FactBook:
         Name of each data file, and its sha256.
     skipped_rows : int
         Rows with errors that were left out.
+    shown : tuple of Shown
+        Each count behind the facts, with what is shown of it.
+    after : str
+        Hash of all that was issued before (`inputs.issued_key`); empty where it is not known.
     key : str
         Hash of all that the facts are worked out from; empty where it is not known.
     sums : mapping of str to str
@@ -172,6 +177,8 @@ class FactBook:
     not_reported: Mapping[str, str]
     files: Mapping[str, str] = field(default_factory=dict)
     skipped_rows: int = 0
+    shown: tuple[Shown, ...] = ()
+    after: str = ""
     key: str = ""
     sums: Mapping[str, str] = field(default_factory=dict, compare=False)
 

@@ -1,6 +1,6 @@
 """What is counted for a period: at which locations, in which intervals, with which keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -12,7 +12,7 @@ from bwk import formats, periods
 from bwk.facts.counting import Calendar, Census, Counting
 from bwk.facts.derivations import Tally
 from bwk.facts.expressions import Count, Each, Interval, Vocabulary, When
-from bwk.facts.published import Published
+from bwk.facts.issued import Issued
 from bwk.facts.sheet import CITY
 from bwk.periods import Period
 from bwk.programme import Programme
@@ -37,11 +37,11 @@ class Survey:
         programme: Programme,
         period: Period,
         baseline: Period,
-        others: Sequence[Published] = (),
+        issued: Issued,
     ) -> None:
         self.data, self.programme = data, programme
         self.period, self.baseline = period, baseline
-        self._others = others
+        self.issued = issued
 
     @cached_property
     def not_reported(self) -> dict[str, str]:
@@ -71,11 +71,11 @@ class Survey:
             Each.LOCATION: self.places[CITY],
             Each.HALF_YEAR: tuple(half_year.name for half_year in self.half_years),
         }
-        domains = {formats.slug(name): tuple(own) for name, own in data.domains.items()}
+        domains = {formats.slug(name): tuple(sorted(own)) for name, own in data.domains.items()}
         names = data.services["leefgebied"].dropna().unique()
         keys[Each.DOMAIN] = tuple(formats.slug(name) for name in names)
         around = data.neighbourhoods.dropna(subset="omgeving_van").groupby("omgeving_van")["buurt"]
-        surroundings = {str(location): tuple(homes) for location, homes in around}
+        surroundings = {str(location): tuple(sorted(homes)) for location, homes in around}
         return Vocabulary(keys, domains, surroundings)
 
     @cached_property
@@ -97,9 +97,28 @@ class Survey:
         """Every count made so far."""
         return self._census.counted
 
+    @property
+    def calendar(self) -> Calendar:
+        """The stretches into which all that is and was published cuts the time."""
+        return self._census.calendar
+
     def count(self, count: Count) -> Counting:
         """Count at the locations and in the interval that it names."""
         return self._census.count(count)
+
+    def members(self, count: Count) -> pd.Index:
+        """Return the pseudonyms of the people in a count of people."""
+        return self._census.members(count)
+
+    def knows(self, count: Count) -> bool:
+        """Whether the data still hold all that a count names."""
+        locations = {*self.data.locations["locatie"]}
+        return {*count.where} <= locations and self.vocabulary.knows(count)
+
+    def homes_known(self, people: pd.Index) -> bool:
+        """Whether the home of any of some people is known."""
+        table = self.data.participants
+        return bool(table.loc[table["deelnemer"].isin(people), "buurt"].notna().any())
 
     def months(self, where: Place, interval: Interval) -> float:
         """Add up the months that locations were open in an interval."""
@@ -152,12 +171,8 @@ class Survey:
     @cached_property
     def _census(self) -> Census:
         seasons = [interval for pair in self.earlier_years for interval in pair]
-        issued = [
-            period
-            for published in self._others
-            for period in (*published.intervals, *published.half_years)
-        ]
-        kept = [_interval(period) for period in (*self.half_years, *issued)]
+        kept = [_interval(half_year) for half_year in self.half_years]
+        kept += [count.when for count in self.issued.counts]
         return Census(self.data, Calendar([*self.intervals.values(), *seasons, *kept]))
 
 
@@ -171,20 +186,10 @@ class Glance:
     where: Place
     intervals: Mapping[When, Interval]
 
-    @property
-    def is_known(self) -> bool:
-        """Whether the data hold all of its keys and locations."""
-        known = self.survey.vocabulary.keys
-        keys = all(
-            blank is Each.HALF_YEAR or key in known[_ALIKE.get(blank, blank)]
-            for blank, key in self.keys.items()
-        )
-        return keys and {*self.where} <= {*self.survey.data.locations["locatie"]}
-
     def bound(self, count: Count) -> Count:
         """Return a declaration's count with its blanks filled in."""
         where = (self.keys[Each.LOCATION],) if count.where is Each.LOCATION else self.where
-        filled = self.survey.vocabulary.filled(count, self.keys, where)
+        filled = self.survey.vocabulary.filled(count, self.keys, tuple(sorted(where)))
         if count.when is When.HALF_YEAR:
             return filled._replace(when=_interval(periods.parse(self.keys[Each.HALF_YEAR])))
         return filled._replace(when=self.intervals[count.when])
@@ -247,9 +252,6 @@ class Glance:
     def _tally(self, count: Count) -> Tally:
         value = self.survey.count(count).value
         return Tally(count, value, self.survey.months(count.where, count.when))
-
-
-_ALIKE = {Each.OTHER_SERVICE: Each.SERVICE}
 
 
 def intervals_of(period: Period, baseline: Period) -> dict[When, Interval]:

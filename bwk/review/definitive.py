@@ -125,8 +125,8 @@ def reproduce(folder: Path, data: Path) -> list[str]:
     run = outputs.load(outputs.intern(folder) / outputs.RUN, Run)
     period = periods.parse(frozen.period)
     baseline = periods.parse(frozen.baseline)
-    others = facts.read_published(folder.parent.parent, period)
-    book = facts.work_out(data, period, baseline, others, skip_bad_rows=bool(run.skipped_rows))
+    earlier = facts.issued.read(folder.parent.parent)
+    book = facts.work_out(data, period, baseline, earlier, skip_bad_rows=bool(run.skipped_rows))
     published = msgspec.json.decode(json.dumps(book.published()), type=outputs.Book)
     if published.facts == frozen.facts:
         return []
