@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from bwk import disclosure
-from bwk.disclosure import Number, Range, Relation, Table
+from bwk.disclosure import Deviation, Number, Range, Relation, Table
 from bwk.errors import DataError
 from bwk.facts.derivations import Draft
 from bwk.facts.expressions import (
@@ -82,6 +82,7 @@ class Protection:
         self._truth = Table({}, {})
         self._links: list[Relation] = []
         self._people: dict[Hashable, Behind] = {}
+        self._tables: list[Deviation] = []
         self._know_people()
         self._know_rest()
 
@@ -95,8 +96,9 @@ class Protection:
         """
         numbers = [self._number(count) for count in self._counts]
         numbers += self._differences(self._counts)
-        held = disclosure.protect(numbers, self._links, self._truth, self._threshold)
-        return frozenset(name for name in held if isinstance(name, Count))
+        choice = disclosure.protect(numbers, self._links, self._truth, self._threshold)
+        self._tables = choice.tables
+        return frozenset(name for name in choice.withheld if isinstance(name, Count))
 
     def shown(self, withheld: Collection[Count]) -> tuple[Shown, ...]:
         """Return each count behind the facts, with what is shown of it."""
@@ -142,6 +144,7 @@ class Protection:
             self._links,
             self._truth,
             self._threshold,
+            self._tables,
         )
         if leaks:
             names = _names({name for name in leaks if isinstance(name, Count)}, self._drafts)
