@@ -4,12 +4,13 @@ import html
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from IPython.display import Javascript, display
+from msgspec.structs import replace
 
 from bwk import bundle, facts, formats, outputs
 from bwk.bundle import Shown
@@ -204,16 +205,15 @@ class _Row:
 
     def signoff(self) -> Signoff:
         """Return the sign-off of what is chosen."""
-        one, today = self.one, date.today().isoformat()
-        before, after = signoffs.around(one.passage.text, one.claim)
-        made = Signoff(one.claim.text, before, after, name=self.panel.name.value, day=today)
-        if self.choice.value == OTHER:
-            return replace(made, source=self.source.value)
+        claim = self.one.claim
+        context = signoffs.around(self.one.passage.text, claim)
+        who, today = self.panel.name.value, date.today().isoformat()
         scope, fact = self.choice.value
-        if scope == NO_COUNT:
-            return replace(made, source=tracing.NO_COUNT)
-        value = self.panel.sheets[scope][fact].number
-        return replace(made, scope=scope, fact=fact, value=value)
+        if fact:
+            value = self.panel.sheets[scope][fact].number
+            return Signoff(claim.text, *context, scope, fact, value, "", who, today)
+        source = tracing.NO_COUNT if scope == NO_COUNT else self.source.value
+        return Signoff(claim.text, *context, "", "", None, source, who, today)
 
     def renewal(self, value: float) -> Any:
         """Make the button that puts the new number in the text, which is all there is to do."""
