@@ -163,9 +163,9 @@ class _Row:
         self.source.observe(self.explain, "value")
         self.button.on_click(self.confirm)
         buttons = [self.choice, self.button]
-        if one.state == "verouderd" and one.number is not None:
+        if one.state == "verouderd" and one.value is not None:
             self.button.button_style = ""
-            buttons.insert(0, self.renewal(one.number))
+            buttons.insert(0, self.renewal(one.value))
         self.widget = widgets.VBox(
             [self.top, widgets.HBox(buttons), self.source, self.said, self.out]
         )
@@ -286,7 +286,7 @@ def _choices(one: Traced, sheets: dict[str, FactSheet]) -> list[Choice]:
     """Return what a number may be: what was confirmed, the proposals, every fact of the sheet."""
     own, *_ = sheets
     proposed = [(p.scope, p.fact) for p in propose(one.passage.text, one.claim, [*sheets.values()])]
-    if one.signoff and one.number is not None:
+    if one.signoff and one.value is not None:
         proposed = [*dict.fromkeys([(one.signoff.scope, one.signoff.fact), *proposed])]
     every = [(own, name) for name, fact in sheets[own].items() if fact.number is not None]
     options: list[Choice] = [
