@@ -13,7 +13,7 @@ from bwk import facts, periods
 from bwk.errors import UsageError
 from bwk.narrative import control, signoffs
 from bwk.narrative.claims import find
-from bwk.narrative.control import ELSEWHERE, NO_COUNT
+from bwk.narrative.panel import ELSEWHERE, NO_COUNT
 from bwk.narrative.signoffs import Signoff
 
 TEXT = "In Leidsche Rijn deden 420 mensen mee. De kamer heeft 60 stoelen."
