@@ -88,8 +88,8 @@ def contradictions(
             place, place_end = start + word.start(), start + word.end()
             if any(claim.start < place_end and place < claim.end for claim, _ in own):
                 continue
-            own.sort(key=lambda pair: abs(pair[0].start - place))
-            if message := _message(kind, denied, [fact for _, fact in own], sheet):
+            nearest = sorted(own, key=lambda pair: abs(pair[0].start - place))
+            if message := _message(kind, denied, [fact for _, fact in nearest], sheet):
                 contradicted.append(Contradiction(place, place_end, word[0], message))
     return contradicted
 
