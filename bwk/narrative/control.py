@@ -1,17 +1,16 @@
 """The cell *Controle*: the evaluator says of each number in the text where it comes from."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from bwk import bundle, facts, outputs
 from bwk.bundle import Shown
 from bwk.errors import BwkError, UsageError
-from bwk.facts import FactSheet
 from bwk.files import nearest
 from bwk.narrative import tracing
-from bwk.narrative.tracing import Point
+from bwk.narrative.tracing import Point, Sheets
 
 NOTHING_OPEN = "Er zijn geen open punten."
 
@@ -31,7 +30,7 @@ def control() -> Any:
         return bundle.text(bundle.escaped(str(error)))
 
 
-def _shown(path: Path, sheets: Mapping[str, FactSheet]) -> Any:
+def _shown(path: Path, sheets: Sheets) -> Any:
     passages, signed = tracing.read(path)
     numbers = tracing.trace(passages, signed, sheets)
     points = tracing.points(passages, numbers, sheets[path.stem])

@@ -2,7 +2,8 @@
 
 import html
 import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,18 +13,18 @@ from IPython.display import Javascript, display
 from msgspec.structs import replace
 
 from bwk import facts, formats
-from bwk.facts import FactSheet
 from bwk.facts.declaration import BLANKS
 from bwk.narrative import claims, signoffs, tracing
 from bwk.narrative.control import NOTHING_OPEN
 from bwk.narrative.labels import labels_of
 from bwk.narrative.proposals import propose
 from bwk.narrative.signoffs import Signoff
-from bwk.narrative.tracing import Point, Traced
+from bwk.narrative.tracing import Point, Sheets, Traced
 
 ELSEWHERE = "Een andere bron: schrijf die hieronder"
 NO_COUNT = "Dit is geen telling"
 Choice = tuple[str, str]  # scope and fact
+Edit = tuple[int, int, str]  # where in a passage as it was read, and the new number
 FROM_ELSEWHERE: Choice = (ELSEWHERE, "")  # a choice that is None shows as an empty list
 IS_NO_COUNT: Choice = (NO_COUNT, "")
 _LOOK_AGAIN = "Klik boven op de dubbele pijl: dan ziet u of er nog iets open staat."
@@ -54,7 +55,7 @@ class Panel:
     def __init__(
         self,
         path: Path,
-        sheets: Mapping[str, FactSheet],
+        sheets: Sheets,
         numbers: Sequence[Traced],
         points: Sequence[Point],
         name: str,
@@ -62,7 +63,7 @@ class Panel:
         self.path, self.sheets, self.points = path, sheets, points
         self.total = len(numbers)
         self.settled = [number for number in numbers if number.settled]
-        self.drafts = {number.passage.text: _Draft(number.passage.text) for number in numbers}
+        self.edits = defaultdict[str, list[Edit]](list)  # by passage
         self.head = widgets.HTML(self.summary(NOTHING_OPEN))
         self.name = widgets.Text(description="Uw naam", value=name)
         rows = [_Row(number, self).widget for number in numbers if not number.settled]
@@ -100,20 +101,6 @@ class Panel:
 
         fold.observe(unfold, "selected_index")
         return fold
-
-
-class _Draft:
-    """The text of a passage in which numbers are replaced, at the places where they first were."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.edits: list[tuple[int, int, str]] = []
-
-    def __str__(self) -> str:
-        text = self.text
-        for start, end, number in sorted(self.edits, reverse=True):
-            text = text[:start] + number + text[end:]
-        return text
 
 
 class _Row:
@@ -192,7 +179,8 @@ class _Row:
         """Make the button that puts the new number in the text, which is all there is to do."""
         claim = self.number.claim
         text = claims.rewrite(claim, value)
-        draft = self.panel.drafts[self.number.passage.text]
+        passage = self.number.passage.text
+        edits = self.panel.edits[passage]
         button = widgets.Button(
             description=f"Zet ‘{text}’ in de tekst",
             button_style="primary",
@@ -200,9 +188,10 @@ class _Row:
         )
 
         def renew(_: Any) -> None:
-            words = {"before": str(draft), "failed": _CHANGED, "done": f"Nu staat er ‘{text}’."}
-            draft.edits.append((claim.start, claim.end, text))
-            words["after"] = str(draft)
+            words = {"failed": _CHANGED, "done": f"Nu staat er ‘{text}’."}
+            words["before"] = _edited(passage, edits)
+            edits.append((claim.start, claim.end, text))
+            words["after"] = _edited(passage, edits)
             with self.out:
                 display(Javascript(_REPLACE % {key: json.dumps(x) for key, x in words.items()}))
             name, day = self.panel.name.value.strip() or before.name, date.today().isoformat()
@@ -215,6 +204,12 @@ class _Row:
         return button
 
 
+def _edited(passage: str, edits: Sequence[Edit]) -> str:
+    for start, end, number in sorted(edits, reverse=True):
+        passage = passage[:start] + number + passage[end:]
+    return passage
+
+
 def _sentence(number: Traced) -> str:
     """Write the sentence of a number, in its section, as HTML with the number in bold."""
     claim = html.escape(number.claim.text)
@@ -222,16 +217,14 @@ def _sentence(number: Traced) -> str:
     return f"<i>{html.escape(number.passage.section)}</i>: {sentence}"
 
 
-def _explanation(choice: Choice, sheets: Mapping[str, FactSheet]) -> str:
+def _explanation(choice: Choice, sheets: Sheets) -> str:
     if choice == FROM_ELSEWHERE:
         return _NO_SOURCE
     scope, fact = choice
     return sheets[scope][fact].definition if fact else _EXAMPLE
 
 
-def _options(
-    number: Traced, sheets: Mapping[str, FactSheet]
-) -> tuple[Choice, list[tuple[str, Choice]]]:
+def _options(number: Traced, sheets: Sheets) -> tuple[Choice, list[tuple[str, Choice]]]:
     """Return what a number may be, the likeliest first, and what of it is chosen at first."""
     own, signoff = next(iter(sheets)), number.signoff
     proposals = propose(number.passage.text, number.claim, [*sheets.values()])
@@ -246,7 +239,7 @@ def _options(
     return choice, [(_described(choice, sheets), choice) for choice in choices]
 
 
-def _described(choice: Choice, sheets: Mapping[str, FactSheet]) -> str:
+def _described(choice: Choice, sheets: Sheets) -> str:
     scope, name = choice
     if not name:
         return scope

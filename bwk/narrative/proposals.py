@@ -104,20 +104,14 @@ def _plain(text: str) -> str:
 def _candidates(context: _Context, sheets: Sequence[FactSheet]) -> Iterator[tuple[FactSheet, Fact]]:
     """Yield the facts of the location that the sentence is about, and its sheet."""
     own = sheets[0]
-    location = _location(context, own)
-    elsewhere = location not in ("", own.scope.slug)
-    for fact in own.values():
-        if _location_of(fact) == (location if elsewhere else None):
-            yield own, fact
-    for sheet in sheets[1:]:
-        if elsewhere and sheet.scope.slug == location:
-            yield from ((sheet, fact) for fact in sheet.values() if _location_of(fact) is None)
-
-
-def _location_of(fact: Fact) -> str | None:
-    """Return the location of which a city's fact tells."""
-    _, keys = facts.parsed(fact.name)
-    return keys.get(Each.LOCATION)
+    location = _location(context, own) or own.scope.slug
+    for sheet in sheets:
+        if sheet is not own and sheet.scope.slug != location:
+            continue
+        for fact in sheet.values():
+            _, keys = facts.parsed(fact.name)
+            if keys.get(Each.LOCATION, sheet.scope.slug) == location:
+                yield sheet, fact
 
 
 def _location(context: _Context, own: FactSheet) -> str:

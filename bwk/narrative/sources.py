@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from bwk.files import nearest
 from bwk.narrative import tracing
 from bwk.narrative.labels import labels_of
 from bwk.narrative.signoffs import Signoff
-from bwk.narrative.tracing import Traced
+from bwk.narrative.tracing import Sheets, Traced
 
 COLUMNS = ["Getal", "Wat het is", "Waarde", "Bron", "Bevestigd door"]
 ELSEWHERE = "Geteld of gemeten buiten de registraties."
@@ -58,7 +58,7 @@ def passage_key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _sheets(sheet: FactSheet, signed: Sequence[Signoff]) -> Mapping[str, FactSheet]:
+def _sheets(sheet: FactSheet, signed: Sequence[Signoff]) -> Sheets:
     """Return the sheets of the facts that were signed."""
     own = sheet.scope.slug
     scopes = {signoff.scope for signoff in signed if signoff.fact} - {own}
@@ -100,7 +100,7 @@ def _row(card: Card) -> list[str]:
     return [card["numbers"], meaning, *(lines.get(name, "") for name in COLUMNS[2:])]
 
 
-def _card(group: Sequence[Traced], own: FactSheet, sheets: Mapping[str, FactSheet]) -> Card:
+def _card(group: Sequence[Traced], own: FactSheet, sheets: Sheets) -> Card:
     """Make the card of one fact, or of one other source, from the numbers that state it."""
     signed = [number.signoff for number in group if number.signoff]
     written = {number.claim.text.lower(): number.claim.text for number in group}

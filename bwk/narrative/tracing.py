@@ -18,6 +18,7 @@ from bwk.narrative.claims import Claim
 from bwk.narrative.prompts import PROMPT, asked
 from bwk.narrative.signoffs import Signoff
 
+Sheets = Mapping[str, FactSheet]  # by scope, that of the report itself first
 NO_COUNT = "geen telling"  # the source of what an evaluator says is no claim at all
 LONGEST = 25  # words in a sentence
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
@@ -120,9 +121,7 @@ def passages(notebook: Mapping[str, Any]) -> list[Passage]:
     return written
 
 
-def trace(
-    passages: Sequence[Passage], signed: Sequence[Signoff], sheets: Mapping[str, FactSheet]
-) -> list[Traced]:
+def trace(passages: Sequence[Passage], signed: Sequence[Signoff], sheets: Sheets) -> list[Traced]:
     """Trace the claims of passages to the facts of the sheets, by the sign-offs."""
     numbers = [(passage, claim) for passage in passages for claim in claims.find(passage.answers)]
     matched = signoffs.match([(passage.text, claim) for passage, claim in numbers], signed)
@@ -132,7 +131,7 @@ def trace(
     ]
 
 
-def _fact(signoff: Signoff | None, sheets: Mapping[str, FactSheet]) -> Fact | None:
+def _fact(signoff: Signoff | None, sheets: Sheets) -> Fact | None:
     if signoff is None or signoff.scope not in sheets:
         return None
     return sheets[signoff.scope].facts.get(signoff.fact)
@@ -140,12 +139,13 @@ def _fact(signoff: Signoff | None, sheets: Mapping[str, FactSheet]) -> Fact | No
 
 def points(passages: Sequence[Passage], numbers: Sequence[Traced], sheet: FactSheet) -> list[Point]:
     """List what is open: prompts, follow-up, numbers, and words that the data contradict."""
-    written = {passage.section for passage in passages if passage.text.strip()}
-    sections = dict.fromkeys(passage.section for passage in passages)
+    sections: dict[str, str] = {}
+    for passage in passages:
+        sections[passage.section] = sections.get(passage.section, "") + passage.text.strip()
     listed = [
         Point(section, "Hier staat nog geen tekst.")
-        for section in sections
-        if section not in written
+        for section, text in sections.items()
+        if not text
     ]
     for passage in passages:
         own = [number for number in numbers if number.passage is passage]
@@ -219,7 +219,7 @@ def read(path: Path) -> tuple[list[Passage], list[Signoff]]:
     return written, signoffs.read(signoffs.beside(path))
 
 
-def open_points(path: Path, sheets: Mapping[str, FactSheet], scope: str) -> list[Point]:
+def open_points(path: Path, sheets: Sheets, scope: str) -> list[Point]:
     """List the open points of a workbook, with the advice after them.
 
     Raises
