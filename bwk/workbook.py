@@ -256,20 +256,18 @@ def _deal(skeleton: Node, workbook: Node) -> Dealt:
 
 def _filled(slot: Node, dealt: Iterable[Node]) -> list[Node]:
     """Return a cell of the template with the text, or the outputs, that were dealt to it."""
-    texts = [cell for cell in dealt if _is_narrative(slot) and key_of(cell) and _is_own(cell, slot)]
-    unchanged = [cell for cell in dealt if key_of(cell) and _is_like(slot, cell)]
+    keyed = [cell for cell in dealt if key_of(cell)]
+    texts = [cell for cell in keyed if _is_narrative(slot) and _is_own(cell, slot)]
+    content = slot.cell_type, slot.source
+    unchanged = [cell for cell in keyed if (cell.cell_type, cell.source) == content]
     top, *_ = [*texts, *unchanged, slot]
     filled = [_fitted(slot, top)]
     for cell in dealt:
         if key_of(cell) is None:
             filled.append(_free(cell))
-        elif cell is not top and any(cell is text for text in texts):
+        elif any(cell is text for text in texts[1:]):
             filled.append(_fitted(slot, cell, more=True))
     return filled
-
-
-def _is_like(slot: Node, cell: Node) -> bool:
-    return (cell.cell_type, cell.source) == (slot.cell_type, slot.source)
 
 
 def _fitted(slot: Node, cell: Node, more: bool = False) -> Node:
@@ -352,7 +350,7 @@ def _notebook(skeleton: Node, content: Iterable[Node], workbook: Node) -> Node:
     for cell in sorted(content, key=lambda cell: key_of(cell) is None):
         name = cell.get("id") or "cel"
         numbered = (f"{name[:50]}-{number}" for number in count(2))
-        cell["id"] = next(id for id in chain([name], numbered) if id not in ids)
+        cell["id"] = next(unused for unused in chain([name], numbered) if unused not in ids)
         ids.add(cell["id"])
     bwk = {**own(workbook), **own(skeleton)}
     metadata = {**workbook.metadata, **skeleton.metadata, cells.OWN: bwk}
@@ -368,8 +366,9 @@ def _notes(skeleton: Node, before: Node, after: Node, spare: Iterable[Node]) -> 
         if kind := _change(cell, slots.get(key), key in seen, id(cell) in lost):
             yield _NOTES[kind].format(headings.get(key, heading))
         seen[key] = None
-    for key in [key for key in slots if key not in seen]:
-        yield _NOTES["missing"].format(headings[key])
+    for key in slots:
+        if key not in seen:
+            yield _NOTES["missing"].format(headings[key])
     if [key for key in seen if key in slots] != [key for key in slots if key in seen]:
         yield _NOTES["moved"]
     references = _references(after)

@@ -84,7 +84,9 @@ def rewrite(claim: Claim, value: float) -> str:
             break
     if not claim.text[0].isupper():
         return text
-    return "Eén" + text[3:] if text.startswith("één") else text[0].upper() + text[1:]
+    if text.startswith("één"):
+        return "Eén" + text[3:]
+    return text[0].upper() + text[1:]
 
 
 def spell(number: int) -> str:
@@ -108,7 +110,8 @@ def spell(number: int) -> str:
 
 def _plain(text: str) -> str:
     """Return the text as long as it was, with one kind of apostrophe and without emphasis."""
-    return re.sub(r"(?<!\w)_+|_+(?!\w)", lambda match: " " * len(match[0]), text.translate(_PLAIN))
+    text = text.translate(_PLAIN)
+    return re.sub(r"(?<!\w)_+|_+(?!\w)", lambda marks: " " * len(marks[0]), text)
 
 
 def _covered(text: str, pattern: re.Pattern[str], cover: str) -> str:
@@ -204,7 +207,10 @@ def _fraction(text: str) -> float:
 
 
 def _scale(text: str) -> float:
-    return next((size for name, size in grammar.SCALES.items() if re.search(rf"\s{name}", text)), 1)
+    for name, size in grammar.SCALES.items():
+        if re.search(rf"\s{name}", text):
+            return size
+    return 1
 
 
 def _decimals(text: str) -> int:
@@ -240,17 +246,20 @@ def _texts(form: str, before: str, text: str) -> dict[str, float]:
         hedges = (before, "", "ruim ", "bijna ")
         return {hedge + name: _fraction(name) for hedge in hedges for name in _FRACTIONS}
     if form == "tens":
-        return {f"een {spell(ten)}tal": ten for ten in (*range(2, 10), *range(10, 101, 10))}
+        numbers = (*range(2, 10), *range(10, 101, 10))
+        return {f"een {spell(number)}tal": number for number in numbers}
     if form == "ratio":
         *_, number = grammar.NUMBER.finditer(text)
-        link, in_words = text[text.index(" ") : number.start()], not text[-1].isdigit()
+        link = text[text.index(" ") : number.start()]
+        in_words = not text[-1].isdigit()
         return {
             f"{_as(count, in_words)}{link}{_as(total, in_words)}": count / total
             for total in range(2, 11)
             for count in range(1, total)
         }
     times = re.search(r" (?:keer|maal) .*", text)
-    ending, in_words = times[0] if times else " keer zo veel", not text[0].isdigit()
+    ending = times[0] if times else " keer zo veel"
+    in_words = not text[0].isdigit()
     whole = {_as(number, in_words) + ending: float(number) for number in range(2, 11)}
     return whole | {word + ending: number for number, word in _HALVES.items()}
 
@@ -266,7 +275,8 @@ def _numerals(claim: Claim, match: re.Match[str], value: float) -> Iterator[str]
     sign = ("−" if value < 0 else "+") if _signed(claim.text) else ""
     before = claim.text[: left.start()].rstrip("+−-") + sign
     if form == "range":
-        between, after = claim.text[left.end() : right.start()], claim.text[right.end() :]
+        between = claim.text[left.end() : right.start()]
+        after = claim.text[right.end() :]
         high = claim.high
         if high == math.inf:  # `minstens 10 tot 20`
             high = 2 * claim.value - claim.low
@@ -277,7 +287,8 @@ def _numerals(claim: Claim, match: re.Match[str], value: float) -> Iterator[str]
     after = claim.text[left.end() :]
     if match["hedge"]:
         yield from (before + _as(number, in_words) + after for number in _rounded(target))
-    yield before[match.start(form) :] + _as(target, in_words, _decimals(left[0])) + after
+    number = _as(target, in_words, _decimals(left[0]))
+    yield before[match.start(form) :] + number + after
 
 
 def _rounded(target: float) -> Iterator[int]:

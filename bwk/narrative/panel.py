@@ -69,7 +69,9 @@ class Panel:
         rows = [_Row(number, self).widget for number in numbers if not number.settled]
         if self.settled:
             rows.append(self.folded([*self.settled]))
-        self.widget = widgets.VBox([self.head, *([self.name] if rows else []), *rows])
+        if rows:
+            rows.insert(0, self.name)
+        self.widget = widgets.VBox([self.head, *rows])
 
     def summary(self, all_done: str) -> str:
         """Say how far it is, and `all_done` where that is so."""
@@ -193,8 +195,10 @@ class _Row:
             edits.append((claim.start, claim.end, text))
             words["after"] = _edited(passage, edits)
             with self.out:
-                display(Javascript(_REPLACE % {key: json.dumps(x) for key, x in words.items()}))
-            name, day = self.panel.name.value.strip() or before.name, date.today().isoformat()
+                script = _REPLACE % {name: json.dumps(text) for name, text in words.items()}
+                display(Javascript(script))
+            name = self.panel.name.value.strip() or before.name
+            day = date.today().isoformat()
             after = replace(before, text=text, value=value, name=name, day=day)
             self.panel.keep(self.number, before, after)
             for widget in (button, self.choice, self.confirmation):

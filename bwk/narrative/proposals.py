@@ -85,12 +85,12 @@ def propose(text: str, claim: Claim, sheets: Sequence[FactSheet], limit: int = 5
 
 def _context(text: str, claim: Claim) -> _Context:
     start, end = sentences.around(text, claim.start, claim.end)
-    block = max(text.rfind("\n\n", 0, claim.start), text.rfind("\n- ", 0, claim.start)) + 1
+    blocks = [text.rfind(mark, 0, claim.start) + 1 for mark in ("\n\n", "\n- ")]
     headings = re.findall(r"^#+ +(.+)$", text[: claim.start], re.MULTILINE)
     return _Context(
         before=_plain(text[start : claim.start]),
         after=_plain(text[claim.end : end]),
-        above=_plain(text[block:start]),
+        above=_plain(text[max(blocks) : start]),
         heading=_plain(headings[-1]) if headings else "",
     )
 
@@ -147,7 +147,9 @@ def _score(claim: Claim, context: _Context, sheet: FactSheet, fact: Fact) -> flo
     topic = _nearness(pattern, context) if pattern else 0.0
     # Who names the service need not say that it is about visits.
     optional = Each.SERVICE in keys and type(declaration.derivation) is Counted
-    if not all(subjects) or not (subjects or pattern) or not (topic or optional or not pattern):
+    if not all(subjects) or not (subjects or pattern):
+        return 0
+    if pattern and not (topic or optional):
         return 0
     return 1 + sum(subjects) + topic + (0.5 if unit else 0)
 
@@ -182,7 +184,8 @@ def _in_period(context: _Context, sheet: FactSheet, fact: Fact) -> bool:
     }
     intervals = "|".join(map(re.escape, past))
     pattern = rf"{intervals}|\b(?:19|20)\d\d\b|{_BEFORE}"
-    before, after = re.findall(pattern, context.before), re.findall(pattern, context.after)
+    before = re.findall(pattern, context.before)
+    after = re.findall(pattern, context.after)
     for interval in before[-1:] or after[:1]:
         is_another_year = interval.isdigit() and interval not in past
         return not is_another_year and is_past == past.get(interval, True)

@@ -117,9 +117,9 @@ def around(text: str, claim: Claim) -> Context:
     >>> around(text, find(text)[0])
     ('In TOP deden', 'mensen mee.')
     """
-    before = text[: claim.start].rpartition("\n\n")[2].split()[-WORDS:]
-    after = text[claim.end :].partition("\n\n")[0].split()[:WORDS]
-    return " ".join(before), " ".join(after)
+    _, _, before = text[: claim.start].rpartition("\n\n")
+    after, _, _ = text[claim.end :].partition("\n\n")
+    return " ".join(before.split()[-WORDS:]), " ".join(after.split()[:WORDS])
 
 
 def match(
@@ -136,11 +136,13 @@ def match(
         for index, signoff in enumerate(signoffs):
             if signoff.text == claim.text and not _crossed(signoff.context, context):
                 pairs.append((_likeness(context, signoff.context), place, index))
-    matched: dict[int, int] = {}
+    matched: list[Signoff | None] = [None] * len(numbers)
+    used = set()
     for likeness, place, index in sorted(pairs, key=lambda pair: -pair[0]):
-        if likeness >= ALIKE and place not in matched and index not in matched.values():
-            matched[place] = index
-    return [signoffs[matched[place]] if place in matched else None for place in range(len(numbers))]
+        if likeness >= ALIKE and matched[place] is None and index not in used:
+            matched[place] = signoffs[index]
+            used.add(index)
+    return matched
 
 
 def _crossed(signed: Context, current: Context) -> bool:
@@ -157,5 +159,6 @@ def _numbers(text: str) -> frozenset[str]:
 
 
 def _likeness(current: Context, signed: Context) -> float:
-    words, signed_words = (" \0 ".join(context).lower().split() for context in (current, signed))
+    words = " \0 ".join(current).lower().split()
+    signed_words = " \0 ".join(signed).lower().split()
     return SequenceMatcher(None, words, signed_words, autojunk=False).ratio()

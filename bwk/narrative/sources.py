@@ -49,8 +49,9 @@ def sources(sheet: FactSheet) -> Shown:
     cards = [_card(group, sheet, sheets) for group in groups.values()]
     shown = _table(cards, len(marks)) if cards else bundle.text(NONE)
     still_open = len(tracing.points(passages, numbers, sheet)) if passages else 1
-    own = {"open": still_open, "cards": cards, "marks": marks}
-    return Shown({**shown.data, bundle.MIME: shown.data.get(bundle.MIME, {}) | own})
+    own = shown.data.get(bundle.MIME, {})
+    own = {**own, "open": still_open, "cards": cards, "marks": marks}
+    return Shown({**shown.data, bundle.MIME: own})
 
 
 def passage_key(text: str) -> str:
@@ -97,7 +98,8 @@ def _row(card: Card) -> list[str]:
     lines = dict(card["lines"])
     more = [f"{name}: {lines[name]}." for name in ("Periode", "Vorige waarde") if name in lines]
     meaning = bundle.sentences(card["title"], *more)
-    return [card["numbers"], meaning, *(lines.get(name, "") for name in COLUMNS[2:])]
+    cells = [lines.get(name, "") for name in COLUMNS[2:]]
+    return [card["numbers"], meaning, *cells]
 
 
 def _card(group: Sequence[Traced], own: FactSheet, sheets: Sheets) -> Card:
@@ -113,7 +115,8 @@ def _card(group: Sequence[Traced], own: FactSheet, sheets: Sheets) -> Card:
         title = place + _subject(fact, sheet) + fact.definition
         lines = _lines(fact, sheet)
     lines.append(("Bevestigd door", "; ".join(signers)))
-    return {"numbers": formats.enumeration([*written.values()]), "title": title, "lines": lines}
+    numbers = formats.enumeration([*written.values()])
+    return {"numbers": numbers, "title": title, "lines": lines}
 
 
 def _signer(signoff: Signoff) -> str:

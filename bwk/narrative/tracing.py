@@ -74,8 +74,9 @@ class Traced:
     @property
     def sentence(self) -> str:
         """The sentence around the claim, on one line."""
-        start, end = sentences.around(self.passage.text, self.claim.start, self.claim.end)
-        return " ".join(self.passage.text[start:end].split())
+        text = self.passage.text
+        start, end = sentences.around(text, self.claim.start, self.claim.end)
+        return " ".join(text[start:end].split())
 
     @property
     def remark(self) -> str:
@@ -195,7 +196,8 @@ def _misspelt(text: str, accepted: Collection[str]) -> Iterator[str]:
     )
     if checked.returncode:
         return  # no Dutch dictionary, no advice
-    for word in dict.fromkeys(word.strip(".") for word in checked.stdout.split()):
+    misspelt = [word.strip(".") for word in checked.stdout.split()]
+    for word in dict.fromkeys(misspelt):
         if word.lower() not in accepted:
             yield f"Kijk naar de spelling van ‘{word}’."
 

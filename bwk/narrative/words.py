@@ -147,7 +147,7 @@ def _size(kind: str, fact: Fact, _: Sequence[Fact], sheet: FactSheet) -> Judgeme
         total = sheet[declaration.total].number
     if not total:
         return None
-    alike = (each.number for name, each in sheet.items() if parsed(name)[0] is declaration)
+    alike = [sheet[name].number for name in sheet if parsed(name)[0] is declaration]
     most = max(number for number in alike if number is not None)
     share = fact.number / total
     agrees = share > 0.5 or (kind == "most" and fact.number == most)
@@ -180,8 +180,10 @@ def _change(fact: Fact, facts: Sequence[Fact], sheet: FactSheet) -> float | None
     if not base or base == fact.name:
         return None
     own = sheet.values() if _is_of(sheet, fact) else ()
-    before = next((each.number for each in (*facts, *own) if each.name == base), None)
-    return fact.number / before - 1 if before and fact.number is not None else None
+    numbers = [each.number for each in (*facts, *own) if each.name == base]
+    if not numbers or not numbers[0] or fact.number is None:
+        return None
+    return fact.number / numbers[0] - 1
 
 
 def _in_ratio(kind: str, change: float | None) -> bool:
