@@ -10,9 +10,7 @@ from bwk.bundle import Shown
 from bwk.errors import BwkError, UsageError
 from bwk.files import nearest
 from bwk.narrative import tracing
-from bwk.narrative.tracing import Point, Sheets
-
-NOTHING_OPEN = "Er zijn geen open punten."
+from bwk.narrative.tracing import NOTHING_OPEN, Point, Sheets
 
 
 def control() -> Any:

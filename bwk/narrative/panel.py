@@ -15,11 +15,10 @@ from msgspec.structs import replace
 from bwk import facts, formats
 from bwk.facts.declaration import BLANKS
 from bwk.narrative import claims, signoffs, tracing
-from bwk.narrative.control import NOTHING_OPEN
 from bwk.narrative.labels import labels_of
 from bwk.narrative.proposals import propose
 from bwk.narrative.signoffs import Signoff
-from bwk.narrative.tracing import Point, Sheets, Traced
+from bwk.narrative.tracing import NOTHING_OPEN, Point, Sheets, Traced
 
 ELSEWHERE = "Een andere bron: schrijf die hieronder"
 NO_COUNT = "Dit is geen telling"

@@ -19,6 +19,7 @@ from bwk.narrative.prompts import PROMPT, asked
 from bwk.narrative.signoffs import Signoff
 
 Sheets = Mapping[str, FactSheet]  # by scope, that of the report itself first
+NOTHING_OPEN = "Er zijn geen open punten."
 NO_COUNT = "geen telling"  # the source of what an evaluator says is no claim at all
 LONGEST = 25  # words in a sentence
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
