@@ -92,7 +92,7 @@ def read(path: Path, template: Node | None = None) -> Node:
     return notebook
 
 
-def template(notebooks: Path, name: str) -> Path:
+def template(notebooks: Path, scope: str) -> Path:
     """Return the template of a report (the city's, or of any location): the folder's, else our own.
 
     Raises
@@ -100,7 +100,7 @@ def template(notebooks: Path, name: str) -> Path:
     WorkbookError
         If there is none.
     """
-    kind = CITY if name == CITY else "locatie"
+    kind = CITY if scope == CITY else "locatie"
     for folder in (notebooks / TEMPLATES, OWN_TEMPLATES):
         if (path := folder / f"{kind}.ipynb").is_file():
             return path
