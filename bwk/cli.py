@@ -197,7 +197,7 @@ def status(options: argparse.Namespace) -> int:
         for point in points:
             print(f"  {'advies – ' * point.advice}{point}")
         for question in review.questions(options.output / period.folder, scope):
-            print(f"  {question}")
+            print(f"  {review.worded(question)}")
     return WorkbookError.exit_status if refused else DONE
 
 

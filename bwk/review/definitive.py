@@ -153,7 +153,7 @@ def _refuse_open(target: Path, current: Version, open_points: Mapping[str, Seque
     lines = [f"{scope}: {point}" for scope, points in open_points.items() for point in points]
     for scope in current.reports:
         lines += [
-            f"{scope}: {question}"
+            f"{scope}: {reviewing.worded(question)}"
             for question in reviewing.questions(target, scope, current)
             if not question.changed
         ]
