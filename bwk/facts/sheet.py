@@ -10,9 +10,9 @@ import msgspec
 from bwk import formats
 from bwk.errors import UsageError
 from bwk.facts.declared import parsed
+from bwk.outputs import CITY
 from bwk.periods import Period
 
-CITY = "stad"
 Value = int | float | str | None
 
 

@@ -1,12 +1,11 @@
 """A definitive period: frozen whole, with its sums; corrected only by a new one beside it."""
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 import nbformat
@@ -15,23 +14,15 @@ from nbformat import NotebookNode
 from bwk import cells, export, facts, formats, inputs, outputs, periods, workbook
 from bwk.errors import DefinitiveError, ReportError, UsageError, unwritable
 from bwk.export import document
-from bwk.facts import CITY
+from bwk.facts.derivations import Growth, GrowthPerMonth
+from bwk.facts.expressions import Each, When
 from bwk.files import alone, write
 from bwk.narrative import signoffs
-from bwk.outputs import EDITION, Run, Version
+from bwk.outputs import CITY, EDITION, Run, Version
 from bwk.review import changes, reviewing, state
 
 COPIED = (outputs.FACTS, outputs.TABLE, outputs.INDEX)
-
-
-class Quote(NamedTuple):
-    """A fact of a later period that repeats a fact of this one, its `origin`."""
-
-    scope: str
-    fact: str
-    origin: str
-    text: str
-    corrected: str
+Place = tuple[str, str]  # of a fact: its scope and name
 
 
 def finalize(
@@ -127,7 +118,7 @@ def reproduce(folder: Path, data: Path) -> list[str]:
     baseline = periods.parse(frozen.baseline)
     others = facts.read_published(folder.parent.parent, period)
     book = facts.work_out(data, period, baseline, others, skip_bad_rows=bool(run.skipped_rows))
-    published = msgspec.json.decode(json.dumps(book.published()), type=outputs.Book)
+    published = msgspec.convert(book.published(), outputs.Book)
     if published.facts == frozen.facts:
         return []
     sentences = [
@@ -179,10 +170,10 @@ def _refuse_stale(
             f"Niet elk verslag is er ({', '.join(missing)}): maak alle verslagen met bwk run "
             f"{current.period}."
         )
-    for path in (path for paths in sources.values() for path in paths):
-        is_signed = path.name.endswith(signoffs.SUFFIX)  # a run does not note their hash
+    for path in chain.from_iterable(sources.values()):
         name = f"{path.parent.name}/{path.name}"
-        if not is_signed and run.sources.get(name) != inputs.digest([path]):
+        is_notebook = path.suffix == ".ipynb"  # of sign-offs a run does not note the hash
+        if is_notebook and run.sources.get(name) != inputs.digest([path]):
             raise UsageError(
                 f"{path.name} is veranderd na de laatste run: maak alle verslagen opnieuw met "
                 f"bwk run {current.period}."
@@ -256,8 +247,13 @@ def _remove(folder: Path) -> None:
 
 
 def _sums(folder: Path) -> dict[str, str]:
+    """Return the sum of each file in a folder but that of the sums themselves."""
     files = (path for path in folder.rglob("*") if path.is_file() or path.is_symlink())
-    return {path.relative_to(folder).as_posix(): inputs.digest([path]) for path in files}
+    return {
+        path.relative_to(folder).as_posix(): inputs.digest([path])
+        for path in files
+        if path != folder / outputs.SUMS
+    }
 
 
 def _problems(folder: Path) -> list[str]:
@@ -266,17 +262,14 @@ def _problems(folder: Path) -> list[str]:
         stated = {name: sha256 for sha256, name in (line.split("  ", 1) for line in lines)}
     except (OSError, ValueError):
         return [f"{folder.name}: {outputs.SUMS} ontbreekt of is beschadigd."]
-    sums = {name: sha256 for name, sha256 in _sums(folder).items() if name != outputs.SUMS}
-    changed = {name for name, sha256 in sums.items() if stated.get(name, sha256) != sha256}
-    problems = {
+    sums = _sums(folder)
+    names = {
         "ontbreekt": stated.keys() - sums.keys(),
         "hoort er niet": sums.keys() - stated.keys(),
-        "is veranderd": changed,
+        "is veranderd": {name for name in stated.keys() & sums if stated[name] != sums[name]},
     }
     return [
-        f"{folder.name}: {name} {problem}."
-        for problem, names in problems.items()
-        for name in sorted(names)
+        f"{folder.name}: {name} {problem}." for problem in names for name in sorted(names[problem])
     ]
 
 
@@ -300,64 +293,58 @@ def _later(
     target: Path, notebooks: Path, frozen: Version, current: Version
 ) -> Iterator[tuple[str, list[list[str]], list[str]]]:
     """Yield the later periods that tell a number that changed: label, numbers, sentences."""
+    changed = changes.numbers(frozen.facts, current.facts)
+    corrected = {(number.scope, number.fact): number.after for number in changed}
     end = periods.parse(current.period).last
-    changed = {
-        (number.scope, number.fact) for number in changes.numbers(frozen.facts, current.facts)
-    }
     for folder in outputs.period_folders(target.parent):
         if folder == target:
             continue
         later = state.read(folder)
         period = periods.parse(later.period)
-        if period.first <= end:
-            continue
-        quotes = [
-            quote
-            for quote in _quotes(later, current)
-            if (quote.scope, quote.origin) in changed and quote.text != quote.corrected
-        ]
-        if quotes:
-            titles = [changes.title_of(quote.scope, later, current) for quote in quotes]
+        outdated = _outdated(later, current.period, corrected) if period.first > end else {}
+        if outdated:
             rows = [
-                [quote.fact, title, quote.text, quote.corrected]
-                for quote, title in zip(quotes, titles, strict=True)
+                [fact, changes.title_of(scope, later, current), later.facts[scope][fact].text, text]
+                for (scope, fact), text in outdated.items()
             ]
-            facts_told = {(quote.scope, quote.fact) for quote in quotes}
-            yield period.label, rows, list(_sentences(notebooks / period.folder, facts_told))
+            yield period.label, rows, list(_sentences(notebooks / period.folder, outdated))
 
 
-def _quotes(later: Version, current: Version) -> Iterator[Quote]:
-    """Yield what the facts of a later period repeat of this one."""
+def _outdated(later: Version, period: str, corrected: Mapping[Place, str]) -> dict[Place, str]:
+    """Return what the facts of a later period should say that repeat a corrected fact of this."""
+    outdated = {}
     for scope, sheet in later.facts.items():
         for name, fact in sheet.items():
-            origin = _origin(name, current.period, later)
-            if original := current.facts.get(scope, {}).get(origin):
-                yield Quote(scope, name, origin, fact.text, original.text)
+            origin = _origin(name, period, later)
+            text = corrected.get((scope, origin), fact.text)
+            if text != fact.text:
+                outdated[scope, name] = text
+    return outdated
 
 
-def _origin(name: str, period: str, later: Version) -> str:
+def _origin(fact: str, period: str, later: Version) -> str:
     """Return which fact of a period a fact of a later period repeats; empty where none."""
-    if name.endswith(f".{period}"):
-        return name
-    stem, dot, key = name.partition(".")
+    try:
+        declaration, keys = facts.parsed(fact)
+    except UsageError:  # a fact that only an earlier version of bwk had
+        return ""
+    if keys.get(Each.HALF_YEAR) == period:
+        return fact
     intervals = {
-        "_basis": later.baseline,
-        "_jaar_ervoor": periods.parse(later.period).year_before().name,
+        When.BASELINE: later.baseline,
+        When.YEAR_BEFORE: periods.parse(later.period).year_before().name,
     }
-    for suffix, interval in intervals.items():
-        if stem.endswith(suffix) and interval == period:
-            return stem.removesuffix(suffix) + dot + key
+    if declaration.subject and intervals.get(declaration.subject.when) == period:
+        return facts.kin(fact, type(declaration.derivation), when=When.PERIOD)
     return ""
 
 
-def _sentences(folder: Path, quoted: set[tuple[str, str]]) -> Iterator[str]:
+def _sentences(folder: Path, outdated: Iterable[Place]) -> Iterator[str]:
     """Yield the words around each number that was confirmed as one of some facts, or its growth."""
-    keys = {(scope, fact.partition(".")[2]) for scope, fact in quoted}
+    growths = {(scope, facts.kin(fact, Growth, GrowthPerMonth)) for scope, fact in outdated}
     for path in sorted(folder.glob(f"*{signoffs.SUFFIX}")):
         for signoff in signoffs.read(path):
-            key = signoff.fact.partition(".")[2]
-            is_growth = signoff.fact.startswith("groei_") and (signoff.scope, key) in keys
-            if is_growth or (signoff.scope, signoff.fact) in quoted:
+            if (signoff.scope, signoff.fact) in {*outdated, *growths}:
                 words = f"… {signoff.before} {signoff.text} {signoff.after} …"
                 yield f"{path.name.removesuffix(signoffs.SUFFIX)}: {words}"
 
