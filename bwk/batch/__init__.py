@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from bwk import execute, facts, inputs, kernel
+from bwk import execute, export, facts, inputs, kernel
 from bwk.batch import ledger, making, whole
 from bwk.batch.ledger import Ledger
 from bwk.batch.making import Job, Report
@@ -97,13 +97,13 @@ def run(
                 noted.add(report, parts[report.stem], len(jobs))
             warm.close()  # joining takes no kernel, and much memory
             _join(book, target, noted)
-    order = [*book.sheets, *(volume.name for volume in whole.volumes(book))]
+    order = [*book.sheets, *(volume.name for volume in export.volumes(book.sheets))]
     return sorted(noted.reports, key=lambda report: order.index(report.stem))
 
 
 def _join(book: FactBook, target: Path, noted: Ledger) -> None:
     """Make the whole report, where a chapter of it is new."""
-    volumes = whole.volumes(book)
+    volumes = export.volumes(book.sheets)
     total = len(noted.reports) + len(volumes)
     for volume in volumes:
         parts = whole.parts(volume, target)

@@ -145,7 +145,7 @@ def parts(book: FactBook, job: Job) -> dict[str, str]:
 
 def _titles(book: FactBook) -> dict[str, str]:
     """Return all reports of a period: the whole report, the city's, and the locations'."""
-    volumes = {volume.name: whole.title(volume) for volume in whole.volumes(book)}
+    volumes = {volume.name: whole.title(volume) for volume in export.volumes(book.sheets)}
     return volumes | {scope: making.title(book, scope) for scope in book.sheets}
 
 

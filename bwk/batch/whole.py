@@ -12,12 +12,8 @@ from bwk.apart import apart
 from bwk.batch.making import Report, tried
 from bwk.errors import ReportError
 from bwk.export import Volume
-from bwk.facts import CITY, FactBook
-
-
-def volumes(book: FactBook) -> list[Volume]:
-    """Return the volumes of the whole report of a period."""
-    return export.volumes([scope for scope in book.sheets if scope != CITY])
+from bwk.facts import FactBook
+from bwk.outputs import CITY
 
 
 def title(volume: Volume) -> str:

@@ -87,13 +87,24 @@ def _read(nb: NotebookNode) -> Iterator[Token]:
     for (_, _, chapter), text in zip(seen, texts, strict=True):
         notes[chapter] |= markdown.footnotes(text)
     heading = ""
+    keys = _keys(nb)
     for (index, cell, chapter), text in zip(seen, texts, strict=True):
         place = f"Cel {index}" + (f" (onder de kop ‘{heading}’)" if heading else "")
         for block in _cell_blocks(cell, text, place, notes[chapter]):
             if chapter and block["type"] == "masthead":
                 block = _opening(chapter)
             heading = block.get("text", heading)
-            yield {**block, "cell": index, "chapter": chapter}
+            yield {**block, "cell": index, "key": keys[index - 1], "chapter": chapter}
+
+
+def _keys(nb: NotebookNode) -> list[str]:
+    """Return the key of each cell; what an evaluator added belongs to the cell above it."""
+    keys = []
+    key = "begin"
+    for cell in nb.cells:
+        key = cells.key_of(cell) or key
+        keys.append(key)
+    return keys
 
 
 def bundles_of(cell: NotebookNode) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Notebooks in, notebooks out: the whole report of a period, and what of a run is published."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from bwk import cells
 from bwk.errors import WorkbookError
 from bwk.export.document import bundles_of
-from bwk.outputs import VOLUME, WHOLE
+from bwk.outputs import CITY, VOLUME, WHOLE
 
 CHAPTERS = 40  # in one file: more is too heavy to open, and to make
 RUN_METADATA = ("papermill", "execution", "widgets")
@@ -27,14 +27,15 @@ class Volume:
     count: int
 
 
-def volumes(chapters: Sequence[str]) -> list[Volume]:
-    """Divide the chapters of the whole report over as few files as can be.
+def volumes(scopes: Iterable[str]) -> list[Volume]:
+    """Divide the locations among scopes over as few files of the whole report as can be.
 
-    >>> volumes(["hart", "top"])
+    >>> volumes(["stad", "hart", "top"])
     [Volume(name='tussenrapportage', chapters=['hart', 'top'], number=1, count=1)]
     >>> [(volume.name, len(volume.chapters)) for volume in volumes(["x"] * 81)]
     [('tussenrapportage', 27), ('tussenrapportage-deel-2', 27), ('tussenrapportage-deel-3', 27)]
     """
+    chapters = [scope for scope in scopes if scope != CITY]
     count = -(-len(chapters) // CHAPTERS) or 1
     edges = pairwise(len(chapters) * number // count for number in range(count + 1))
     names = [WHOLE, *(f"{VOLUME}-{number}" for number in range(2, count + 1))]

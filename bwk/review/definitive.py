@@ -4,7 +4,6 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -21,7 +20,6 @@ from bwk.narrative import signoffs
 from bwk.outputs import CITY, EDITION, Run, Version
 from bwk.review import changes, reviewing, state
 
-COPIED = (outputs.FACTS, outputs.TABLE, outputs.INDEX)
 Place = tuple[str, str]  # of a fact: its scope and name
 
 
@@ -63,13 +61,10 @@ def _frozen(
     for notebook in reports.values():
         cells.label(notebook, status=f"{EDITION} {number}")
     documents = {scope: document.build(notebook) for scope, notebook in reports.items()}
-    blocks = {
-        scope: state.report(notebook, documents[scope]) for scope, notebook in reports.items()
-    }
-    current = state.with_reports(target, blocks)
-    sources = _sources(notebooks, target, reports)
+    current = state.described(target, documents)
+    originals = _originals(target, notebooks, reports)
     _refuse_open(target, current, open_points)
-    _refuse_stale(target, current, reports, sources)
+    _refuse_stale(target, current, reports, originals.values())
     state.keep(target, day, current)
     for abandoned in target.glob(f".{EDITION}-*"):  # of a process that was killed
         _remove(abandoned)
@@ -79,7 +74,7 @@ def _frozen(
             errata = _errata(target, notebooks, current, number, reason, day)
             write(building / outputs.ERRATA, errata)
         _publish(building, reports, documents)
-        _copy(building, target, sources)
+        _copy(originals, building)
         _seal(building)
         return building.rename(target / f"{EDITION}-{number}")
     except BaseException:
@@ -159,7 +154,7 @@ def _refuse_stale(
     target: Path,
     current: Version,
     reports: Mapping[str, NotebookNode],
-    sources: Mapping[str, Sequence[Path]],
+    originals: Iterable[Path],
 ) -> None:
     """Refuse what a run did not finish, or what was edited after it."""
     run = outputs.load(outputs.intern(target) / outputs.RUN, Run)
@@ -170,7 +165,7 @@ def _refuse_stale(
             f"Niet elk verslag is er ({', '.join(missing)}): maak alle verslagen met bwk run "
             f"{current.period}."
         )
-    for path in chain.from_iterable(sources.values()):
+    for path in originals:
         name = f"{path.parent.name}/{path.name}"
         is_notebook = path.suffix == ".ipynb"  # of sign-offs a run does not note the hash
         if is_notebook and run.sources.get(name) != inputs.digest([path]):
@@ -186,18 +181,21 @@ def _refuse_stale(
             )
 
 
-def _sources(notebooks: Path, target: Path, scopes: Iterable[str]) -> dict[str, list[Path]]:
-    """Return what the reports were made from, by the folder of an edition that it goes to."""
+def _originals(target: Path, notebooks: Path, scopes: Iterable[str]) -> dict[str, Path]:
+    """Return what is copied into an edition, by its name there."""
     workbooks = [
         notebooks / target.name / f"{scope}{ending}"
         for scope in scopes
         for ending in (".ipynb", signoffs.SUFFIX)
     ]
     templates = [workbook.template(notebooks, kind) for kind in ("locatie", CITY)]
-    return {
-        outputs.TEMPLATES: templates,
-        outputs.WORKBOOKS: [path for path in workbooks if path.exists()],
+    originals = {
+        **{name: target / name for name in (outputs.FACTS, outputs.TABLE, outputs.INDEX)},
+        f"{outputs.INTERN}/{outputs.RUN}": outputs.intern(target) / outputs.RUN,
+        **{f"{outputs.WORKBOOKS}/{path.name}": path for path in workbooks},
+        **{f"{outputs.TEMPLATES}/{path.name}": path for path in templates},
     }
+    return {name: path for name, path in originals.items() if path.exists()}
 
 
 def _publish(
@@ -209,26 +207,17 @@ def _publish(
     for scope, notebook in reports.items():
         write(building / f"{scope}.ipynb", nbformat.writes(notebook))
         export.publish_document(documents[scope], building, scope)
-    if CITY not in reports:
-        return
-    for volume in export.volumes([scope for scope in reports if scope != CITY]):
+    for volume in export.volumes(reports):
         chapters = [reports[location] for location in volume.chapters]
         together = export.combine(reports[CITY], chapters, volume.number, volume.count)
         export.publish(together, building, volume.name)
 
 
-def _copy(building: Path, target: Path, sources: Mapping[str, Sequence[Path]]) -> None:
-    """Copy what stands beside the reports, and what they were made from."""
-    for name in COPIED:
-        if (target / name).exists():
-            shutil.copyfile(target / name, building / name)
-    (building / outputs.INTERN).mkdir()
-    run = outputs.intern(target) / outputs.RUN
-    shutil.copyfile(run, building / outputs.INTERN / outputs.RUN)
-    for folder, paths in sources.items():
-        (building / folder).mkdir()
-        for path in paths:
-            shutil.copyfile(path, building / folder / path.name)
+def _copy(originals: Mapping[str, Path], folder: Path) -> None:
+    for name, path in originals.items():
+        copy = folder / name
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copyfile(path, copy)
 
 
 def _seal(folder: Path) -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from bwk import formats, outputs, periods, workbook
 from bwk.errors import UsageError
-from bwk.export import page
+from bwk.export import document, page
 from bwk.export.markdown import Token
 from bwk.files import write
 from bwk.outputs import AnswerFile, Answers, Block, KeptAnswer, Version
@@ -244,13 +244,13 @@ def _report(
         changed = changes.changes(changes.blocks(scope, before), changes.blocks(scope, current))
     change_of = {change.after.key: change for change in changed if change.after}
     about = [answer for answer in answers if answer.report == scope]
-    shown = state.shown(workbook.read(target / f"{scope}.ipynb"))
+    notebook = workbook.read(target / f"{scope}.ipynb")
     return {
         "name": scope,
         "title": current.reports[scope].title,
         "parts": [
             _part(block, token, change_of.get(block.key), about, again=bool(before))
-            for block, token in shown
+            for block, token in state.shown(document.build(notebook))
         ],
         "gone": [change.before for change in changed if change.before and not change.after],
     }
