@@ -29,7 +29,7 @@ from bwk.errors import (
 from bwk.periods import Period
 
 if TYPE_CHECKING:
-    from bwk.batch import Report
+    from bwk.batch import Order, Report
     from bwk.narrative import Point
     from bwk.opening import Opened
     from bwk.outputs import Made
@@ -89,9 +89,11 @@ def run(options: argparse.Namespace) -> int:
             f'bwk finalize {period} --correct "waarom".'
         )
     if options.dry_run:
-        for report in _run(options, period, locations, dry=True):
-            prospect = f"wordt gemaakt: {report.why}" if report.why else "is klaar"
-            print(f"{report.title}: {prospect}.")
+        from bwk import batch
+
+        for job in batch.plan(_order(options, period, locations)):
+            prospect = f"wordt gemaakt: {job.reason}" if job.reason else "is klaar"
+            print(f"{job.title}: {prospect}.")
         return DONE
     if not options.force and (ready := _up_to_date(options, period, locations)):
         count = len(ready)
@@ -120,14 +122,28 @@ def _up_to_date(
     return inputs.made(options.output / period.folder, key, locations)
 
 
-def _run(
-    options: argparse.Namespace, period: Period, locations: Sequence[str], dry: bool = False
-) -> "list[Report]":
+def _order(options: argparse.Namespace, period: Period, locations: Sequence[str]) -> "Order":
+    from bwk import batch
+
+    return batch.Order(
+        period,
+        locations,
+        options.data,
+        options.notebooks,
+        options.output,
+        skip_bad_rows=options.skip_bad_rows,
+        force=options.force,
+        workers=options.jobs,
+        cluster=options.dask,
+    )
+
+
+def _run(options: argparse.Namespace, period: Period, locations: Sequence[str]) -> "list[Report]":
     """Make reports, telling of each, and keep the version that they are."""
     from bwk import batch, review
 
     log = _logged(options.log, period)
-    with tqdm(desc=str(period), unit="verslag", disable=dry or not sys.stderr.isatty()) as bar:
+    with tqdm(desc=str(period), unit="verslag", disable=not sys.stderr.isatty()) as bar:
 
         def tell(report: "Report", total: int) -> None:
             bar.total = total
@@ -135,21 +151,11 @@ def _run(
             tqdm.write(_line(report))
             log(_line(report))
 
-        reports = batch.run(
-            period,
-            locations,
-            batch.Folders(options.data, options.notebooks, options.output),
-            skip_bad_rows=options.skip_bad_rows,
-            force=options.force,
-            dry=dry,
-            workers=options.jobs,
-            cluster=options.dask,
-            tell=tell,
-        )
-    if not dry:
-        review.keep(options.output / period.folder, date.today())
-        review.judge(options.output / period.folder)
-        review.write_overview(options.output)
+        order = _order(options, period, locations)
+        reports = batch.run(order, tell)
+    review.keep(order.target, date.today())
+    review.judge(order.target)
+    review.write_overview(options.output)
     return reports
 
 

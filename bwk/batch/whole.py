@@ -1,6 +1,6 @@
 """The whole report: the city and a chapter for each location, in one file or a few volumes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -29,9 +29,9 @@ def parts(volume: Volume, target: Path) -> dict[str, str]:
 
 
 def make(
-    volume: Volume, book: FactBook, target: Path, failed: Collection[str], why: str
+    volume: Volume, book: FactBook, target: Path, failed: Collection[str], reason: str
 ) -> Report | None:
-    """Make a volume from its executed notebooks; `why` is the reason for it.
+    """Make a volume from its executed notebooks; with the `reason` for it.
 
     None where a report that it needs was never asked for.
     """
@@ -40,22 +40,23 @@ def make(
     if missing - set(failed):
         return None
     stubs = {scope: _stub(book, scope) for scope in missing}
-    if volume.count == 1:
-        return _made(volume, target, stubs, why)
+    work = partial(_joined, volume, target, stubs)
+    if volume.count > 1:
+        work = partial(_apart, work)
+    return tried(volume.name, title(volume), reason, work)
+
+
+def _apart(work: Callable[[], int | None]) -> int | None:
+    """Join a volume in a process of its own: of many the memory would add up."""
     try:
-        return apart(_made, volume, target, stubs, why)
+        return apart(work)
     except EOFError as death:
-        error = ReportError(f"het maken ervan is gestopt, {death}.")
-        return Report(volume.name, title(volume), 0, error, why=why)
+        raise ReportError(f"het maken ervan is gestopt, {death}.") from None
 
 
 def _chapters(volume: Volume, target: Path) -> dict[str, Path]:
     """Return the executed notebooks that a volume is made from, by scope."""
     return {scope: target / f"{scope}.ipynb" for scope in (CITY, *volume.chapters)}
-
-
-def _made(volume: Volume, target: Path, stubs: Mapping[str, NotebookNode], why: str) -> Report:
-    return tried(volume.name, title(volume), why, partial(_joined, volume, target, stubs))
 
 
 def _joined(volume: Volume, target: Path, stubs: Mapping[str, NotebookNode]) -> int | None:
