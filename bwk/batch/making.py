@@ -129,6 +129,6 @@ def _made(job: Job, period: Period, target: Path) -> int | None:
     text = workbook.read(job.workbook, template) if job.workbook else None
     notebook = workbook.assemble(template, text)
     executed = execute.execute(notebook, {"location": job.scope, "period": period.name})
-    export.publish(executed, target, job.scope)
+    export.publish(export.build(executed), target, job.scope)
     write(target / f"{job.scope}.ipynb", nbformat.writes(export.strip(executed)))
     return export.open_points(executed)

@@ -66,7 +66,7 @@ def _joined(volume: Volume, target: Path, stubs: Mapping[str, NotebookNode]) -> 
         stubs.get(scope) or workbook.read(path) for scope, path in _chapters(volume, target).items()
     )
     together = export.combine(city, chapters, volume.number, volume.count)
-    export.publish(together, target, volume.name)
+    export.publish(export.build(together), target, volume.name)
     return export.open_points(together)
 
 

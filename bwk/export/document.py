@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
+from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
 from bwk import cells, formats, periods
@@ -27,8 +28,11 @@ CONCEPT, COMPLETE = "concept", "ter beoordeling"
 DEEPEST = 5  # sections: the title is h1, so this one is h6
 _ASKED = re.compile(rf"^[-*+] +\*\*[^*\n]+\*\* *{PROMPT.pattern}\s*$", re.MULTILINE)
 _MASTHEAD = ("title", "subtitle", "programme", "date", "iso", "status", "note", "period")
-_DUTCH = {"caption": "bijschrift", "alt": "alternatieve tekst", "table": "gegevens"}
-_NEEDED = {"figure": ("caption", "alt", "table"), "table": ("caption", "table"), "masthead": ()}
+_NEEDED = {
+    "figure": {"caption": "bijschrift", "alt": "alternatieve tekst", "table": "gegevens"},
+    "table": {"caption": "bijschrift", "table": "gegevens"},
+    "masthead": {},
+}
 _TABLE = {"columns", "numeric", "rows", "values"}
 
 
@@ -131,9 +135,11 @@ def _texts(seen: Sequence[tuple[NotebookNode, str]]) -> list[str]:
     keys = [
         (chapter, passage_key(source)) for source, (_, chapter) in zip(sources, seen, strict=True)
     ]
-    known = {key: marks[key] for key, times in Counter(keys).items() if times == 1 and key in marks}
+    for key, times in Counter(keys).items():
+        if times > 1:
+            marks.pop(key, None)
     return [
-        _written(markdown.marked(source, known.get(key, ())))
+        _written(markdown.marked(source, marks.get(key, ())))
         for source, key in zip(sources, keys, strict=True)
     ]
 
@@ -172,12 +178,10 @@ def _written(source: str) -> str:
 def _bundle(data: Mapping[str, Any], place: str) -> Token:
     bundle = data[MIME] if isinstance(data[MIME], dict) else {}
     kind = str(bundle.get("kind"))
-    needed = _NEEDED.get(kind, ())
-    lacking = [_DUTCH[part] for part in needed if not str(bundle.get(part) or "").strip()]
-    if kind not in _NEEDED:
-        lacking = ["soort"]
-    elif "table" in needed and not set(bundle.get("table") or ()) >= _TABLE:
-        lacking.append(_DUTCH["table"])
+    needed = _NEEDED.get(kind, {"": "soort"})
+    lacking = [word for field, word in needed.items() if not str(bundle.get(field) or "").strip()]
+    if "table" in needed and not set(bundle.get("table") or ()) >= _TABLE:
+        lacking.append(needed["table"])
     if lacking:
         raise WorkbookError(
             f"{place} toont een figuur of tabel zonder {lacking[0]}: gebruik een functie van "
@@ -274,14 +278,28 @@ def _resolved(blocks: Sequence[Token]) -> tuple[list[Token], list[Token]]:
     return body, list(notes.values())
 
 
-def _masthead(given: Mapping[str, Any], blocks: Iterable[Token]) -> dict[str, str]:
+def _masthead(stated: Mapping[str, Any], blocks: Iterable[Token]) -> dict[str, str]:
     """Complete the masthead: Dutch date and period, and a title where there is none."""
-    known = {field: str(given.get(field) or "") for field in _MASTHEAD}
-    headings = (block["text"] for block in blocks if block["type"] == "heading")
-    known["title"] = known["title"] or next(headings, "Rapport")
+    masthead = {field: str(stated.get(field) or "") for field in _MASTHEAD}
+    if not masthead["title"]:
+        headings = (block["text"] for block in blocks if block["type"] == "heading")
+        masthead["title"] = next(headings, "Rapport")
     with suppress(ValueError):
-        day = date.fromisoformat(known["date"])
-        known |= {"iso": day.isoformat(), "date": formats.day(day)}
+        day = date.fromisoformat(masthead["date"])
+        masthead |= {"iso": day.isoformat(), "date": formats.day(day)}
     with suppress(UsageError):
-        known["period"] = periods.parse(known["period"]).months_label
-    return known
+        masthead["period"] = periods.parse(masthead["period"]).months_label
+    return masthead
+
+
+class DocumentExporter(Exporter):
+    """Shows the document of a notebook, as `render` does."""
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """Return the content and the resources; WorkbookError where `build` raises it."""
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        return self.render(build(nb)), resources
+
+    def render(self, doc: Document) -> str | bytes:
+        """Return the content of a file."""
+        raise NotImplementedError

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from bwk import cells, export, facts, formats, inputs, outputs, periods, workbook
 from bwk.errors import DefinitiveError, ReportError, UsageError, unwritable
-from bwk.export import document
+from bwk.export.document import Document
 from bwk.facts.derivations import Growth, GrowthPerMonth
 from bwk.facts.expressions import Each, When
 from bwk.files import alone, write
@@ -60,7 +60,7 @@ def _frozen(
     reports = dict(state.notebooks(target))
     for notebook in reports.values():
         cells.label(notebook, status=f"{EDITION} {number}")
-    documents = {scope: document.build(notebook) for scope, notebook in reports.items()}
+    documents = {scope: export.build(notebook) for scope, notebook in reports.items()}
     current = state.described(target, documents)
     originals = _originals(target, notebooks, reports)
     _refuse_open(target, current, open_points)
@@ -201,16 +201,16 @@ def _originals(target: Path, notebooks: Path, scopes: Iterable[str]) -> dict[str
 def _publish(
     building: Path,
     reports: Mapping[str, NotebookNode],
-    documents: Mapping[str, document.Document],
+    documents: Mapping[str, Document],
 ) -> None:
     """Write the reports, and the whole report of them, each from one document."""
     for scope, notebook in reports.items():
         write(building / f"{scope}.ipynb", nbformat.writes(notebook))
-        export.publish_document(documents[scope], building, scope)
+        export.publish(documents[scope], building, scope)
     for volume in export.volumes(reports):
         chapters = [reports[location] for location in volume.chapters]
         together = export.combine(reports[CITY], chapters, volume.number, volume.count)
-        export.publish(together, building, volume.name)
+        export.publish(export.build(together), building, volume.name)
 
 
 def _copy(originals: Mapping[str, Path], folder: Path) -> None:
