@@ -24,6 +24,7 @@ TEMPLATES = page.TEMPLATES.overlay(
     loader=jinja2.FileSystemLoader([Path(__file__).parent, page.HERE])
 )
 _HIDDEN = "een getal"
+_EMPTY = Block("", "text", "", "", [], "")
 _ABSENT = Fact(None, formats.UNKNOWN, "", False)
 _WORDS = re.compile(r"\n|\S+")
 _MARKS = {"del": "verwijderd:", "ins": "toegevoegd:"}
@@ -31,28 +32,27 @@ _MARKS = {"del": "verwijderd:", "ins": "toegevoegd:"}
 
 @dataclass(frozen=True)
 class Change:
-    """A block that was removed (`after` is None), added (`before` is None) or changed."""
+    """A block that was removed (then `after` is empty), added (`before` is empty) or changed."""
 
-    before: Block | None
-    after: Block | None
+    before: Block = _EMPTY
+    after: Block = _EMPTY
 
     @property
     def block(self) -> Block:
-        block = self.after or self.before
-        assert block is not None  # one of the two is there
-        return block
+        """The block as it is now, or as it was."""
+        return self.before if self.after is _EMPTY else self.after
 
     @property
     def kind(self) -> str:
-        if self.before and self.after:
-            return "veranderd"
-        return "nieuw" if self.after else "weg"
+        """What became of it, in a word."""
+        if self.before is _EMPTY:
+            return "nieuw"
+        return "weg" if self.after is _EMPTY else "veranderd"
 
     @property
     def tables(self) -> dict[str, list[list[Markup]]]:
         """The data of a figure or table as they were and are; none where they are the same."""
-        removed = self.before.table if self.before else []
-        added = self.after.table if self.after else []
+        removed, added = self.before.table, self.after.table
         if removed == added:
             return {}
         tables = {"Was": _cells(removed, added, "del"), "Nu": _cells(added, removed, "ins")}
@@ -60,9 +60,7 @@ class Change:
 
     def words(self, hidden: Collection[str] = ()) -> Markup:
         """Return both texts as one, as `marked` does."""
-        removed = self.before.text if self.before else ""
-        added = self.after.text if self.after else ""
-        return marked(removed, added, hidden)
+        return marked(self.before.text, self.after.text, hidden)
 
 
 @dataclass(frozen=True)
@@ -150,14 +148,13 @@ def summary(before: Version, after: Version) -> list[str]:
 
 def changes(before: Sequence[Block], after: Sequence[Block]) -> list[Change]:
     """Return the changes between two reports, in reading order."""
-    removed, added = ([block.hash for block in blocks] for blocks in (before, after))
-    matcher = SequenceMatcher(None, removed, added, autojunk=False)
-    return [
-        change
-        for tag, i, j, k, m in matcher.get_opcodes()
-        if tag != "equal"
-        for change in _paired(before[i:j], after[k:m])
-    ]
+    removed = [block.hash for block in before]
+    added = [block.hash for block in after]
+    changed: list[Change] = []
+    for tag, i, j, k, m in _matched(removed, added).get_opcodes():
+        if tag != "equal":
+            changed += _paired(before[i:j], after[k:m])
+    return changed
 
 
 def numbers(before: Facts, after: Facts) -> list[Number]:
@@ -186,7 +183,7 @@ def marked(before: str, after: str, hidden: Collection[str] = ()) -> Markup:
     added = _WORDS.findall(after)
     told = [formats.WITHHELD if word.strip(".,;:!?()") in hidden else word for word in removed]
     texts = []
-    for tag, i, j, k, m in SequenceMatcher(None, removed, added, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in _matched(removed, added).get_opcodes():
         if tag == "equal":
             texts.append(escape(" ".join(added[k:m])))
             continue
@@ -245,6 +242,10 @@ def _version(target: Path, number: int | None, current: Version) -> Version:
     )
 
 
+def _matched(before: Sequence[str], after: Sequence[str]) -> SequenceMatcher[str]:
+    return SequenceMatcher(None, before, after, autojunk=False)
+
+
 def _paired(before: Sequence[Block], after: Sequence[Block]) -> Iterator[Change]:
     """Yield what became of blocks: each block after takes the nearest one before that is alike."""
     place = 0
@@ -252,19 +253,19 @@ def _paired(before: Sequence[Block], after: Sequence[Block]) -> Iterator[Change]
         candidates = range(place, len(before))
         match = next((n for n in candidates if _alike(before[n], block)), None)
         if match is None:
-            yield Change(None, block)
+            yield Change(after=block)
             continue
-        yield from (Change(removed, None) for removed in before[place:match])
+        yield from (Change(removed) for removed in before[place:match])
         yield Change(before[match], block)
         place = match + 1
-    yield from (Change(removed, None) for removed in before[place:])
+    yield from (Change(removed) for removed in before[place:])
 
 
 def _alike(before: Block, after: Block) -> bool:
     if before.kind != after.kind or before.kind in ("figure", "table"):
         return (before.kind, before.key) == (after.kind, after.key)
-    words = before.text.lower().split(), after.text.lower().split()
-    return SequenceMatcher(None, *words, autojunk=False).ratio() >= ALIKE
+    matched = _matched(before.text.lower().split(), after.text.lower().split())
+    return matched.ratio() >= ALIKE
 
 
 def _number(scope: str, fact: str, before: Fact, after: Fact) -> Number:

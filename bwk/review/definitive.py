@@ -107,7 +107,7 @@ def reproduce(folder: Path, data: Path) -> list[str]:
     folder = folder.resolve()
     if not outputs.is_edition(folder):
         raise UsageError(f"Noem een definitieve map, zoals output/2018-H1/{EDITION}-1.")
-    frozen = state.read(folder)
+    frozen = outputs.load(folder / outputs.FACTS, outputs.Book)
     run = outputs.load(outputs.intern(folder) / outputs.RUN, Run)
     period = periods.parse(frozen.period)
     baseline = periods.parse(frozen.baseline)

@@ -242,7 +242,7 @@ def _report(
     changed: list[Change] = []
     if before:
         changed = changes.changes(changes.blocks(scope, before), changes.blocks(scope, current))
-    change_of = {change.after.key: change for change in changed if change.after}
+    change_of = {change.after.key: change for change in changed}
     about = [answer for answer in answers if answer.report == scope]
     notebook = workbook.read(target / f"{scope}.ipynb")
     return {
@@ -252,7 +252,7 @@ def _report(
             _part(block, token, change_of.get(block.key), about, again=bool(before))
             for block, token in state.shown(document.build(notebook))
         ],
-        "gone": [change.before for change in changed if change.before and not change.after],
+        "gone": [change.before for change in changed if change.kind == "weg"],
     }
 
 
@@ -266,7 +266,7 @@ def _part(
     """Return a part of a report with what was said of it, and whether it can stay folded."""
     judged = [answer for answer in answers if answer.hash == block.hash]
     asked = [answer for answer in judged if answer.judgement == ASKED]
-    if change and change.before:
+    if change and change.kind == "veranderd":
         earlier = change.before.hash
         asked += [answer for answer in answers if answer.hash == earlier and answer.question]
     agreements = [answer for answer in judged if answer.judgement == AGREED]
