@@ -48,7 +48,6 @@ class Ledger:
         self.total = 0
         self._book = book
         self._order = order
-        self._target = order.target
         self._key = key
         self._tell = tell
         self._earlier = inputs.record(order.target).reports
@@ -87,7 +86,7 @@ class Ledger:
         ]
         if reasons:
             return formats.enumeration(reasons)
-        if inputs.intact(self._target, earlier):
+        if inputs.intact(self._order.target, earlier):
             return ""
         return "een bestand ontbreekt of is veranderd"
 
@@ -115,40 +114,40 @@ class Ledger:
         self._end()
 
     def _begin(self) -> None:
-        facts.kept.keep(self._book, self._target)
-        self._target.mkdir(exist_ok=True)
-        clear(self._target)
-        titles = _titles(self._book)
+        target = self._order.target
+        facts.kept.keep(self._book, target)
+        target.mkdir(exist_ok=True)
+        clear(target)
         self._run = _provenance(self._book, self._order.notebooks)
-        self._run.stems = list(titles)
-        self._run.reports = {
-            stem: record for stem, record in self._earlier.items() if stem in titles
-        }
-        kept = facts.kept.place(self._target)
-        write(self._target / outputs.FACTS, (kept / facts.kept.LIST).read_bytes())
-        write(self._target / outputs.TABLE, (kept / facts.kept.TABLE).read_bytes())
+        self._run.stems = list(_titles(self._book))
+        for stem in self._run.stems:
+            if stem in self._earlier:
+                self._run.reports[stem] = self._earlier[stem]
+        kept = facts.kept.place(target)
+        write(target / outputs.FACTS, (kept / facts.kept.LIST).read_bytes())
+        write(target / outputs.TABLE, (kept / facts.kept.TABLE).read_bytes())
 
     def add(self, report: Report) -> None:
         """Note what became of a report; what is not yet in the file is made anew after a stop."""
         self.reports.append(report)
-        hashes = self._hashes[report.stem]
-        self._run.reports[report.stem] = _record(self._target, report, hashes, self._key)
+        stem = report.stem
+        self._run.reports[stem] = _record(self._order.target, report, self._hashes[stem], self._key)
         if report.error or time.perf_counter() - self._written > PAUSE:
             self._save()
         self._tell(report, self.total)
 
     def _end(self) -> None:
-        index = _index(self._book, self._run.reports, self._target)
-        write(self._target / outputs.INDEX, index)
+        target = self._order.target
+        write(target / outputs.INDEX, _index(self._book, self._run.reports, target))
         self._run.files = {
-            name: inputs.digest([self._target / name])
+            name: inputs.digest([target / name])
             for name in (outputs.FACTS, outputs.TABLE, outputs.INDEX)
         }
         self._run.seconds = round(time.perf_counter() - self._began, 2)
         self._save()
 
     def _save(self) -> None:
-        outputs.save(self._run, outputs.intern(self._target) / outputs.RUN)
+        outputs.save(self._run, outputs.intern(self._order.target) / outputs.RUN)
         self._written = time.perf_counter()
 
 
@@ -177,15 +176,14 @@ def _index(book: FactBook, reports: Mapping[str, Made], target: Path) -> str:
     entries = []
     for stem, title in _titles(book).items():
         record = reports.get(stem, Made())
-        entries.append(
-            {
-                "name": stem,
-                "title": title[0].upper() + title[1:],
-                "made": (target / f"{stem}.html").exists(),
-                "error": record.error,
-                "open": record.open,
-            }
-        )
+        entry = {
+            "name": stem,
+            "title": title[0].upper() + title[1:],
+            "made": (target / f"{stem}.html").exists(),
+            "error": record.error,
+            "open": record.open,
+        }
+        entries.append(entry)
     reasons = list(book.not_reported.values())
     return export.index(book.city.programme["name"], book.period, entries, reasons)
 

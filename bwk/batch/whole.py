@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from bwk import bundle, export, inputs, tables, workbook
 from bwk.apart import apart
@@ -62,9 +62,9 @@ def _chapters(volume: Volume, target: Path) -> dict[str, Path]:
 def _joined(volume: Volume, target: Path, stubs: Mapping[str, NotebookNode]) -> int | None:
     if CITY in stubs:
         raise ReportError("dat begint met het deel over de stad, en dat is er niet.")
-    city, *chapters = (
+    city, *chapters = [
         stubs.get(scope) or workbook.read(path) for scope, path in _chapters(volume, target).items()
-    )
+    ]
     together = export.combine(city, chapters, volume.number, volume.count)
     export.publish(export.build(together), target, volume.name)
     return export.open_points(together)
@@ -74,10 +74,10 @@ def _stub(book: FactBook, location: str) -> NotebookNode:
     """Return a chapter that says that it is missing, which is an open point."""
     masthead = tables.masthead(book.sheets[location])._repr_mimebundle_()
     masthead[bundle.MIME] |= {"open": 1}
-    output = nbformat.v4.new_output("display_data", data=masthead)
     text = "Dit hoofdstuk ontbreekt: het verslag kon niet worden gemaakt."
-    cells = [
-        nbformat.v4.new_code_cell(outputs=[output], id="masthead"),
-        nbformat.v4.new_markdown_cell(text, id="text"),
-    ]
-    return nbformat.v4.new_notebook(cells=cells)
+    return new_notebook(
+        cells=[
+            new_code_cell(outputs=[new_output("display_data", data=masthead)], id="masthead"),
+            new_markdown_cell(text, id="text"),
+        ]
+    )

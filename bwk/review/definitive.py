@@ -111,14 +111,15 @@ def reproduce(folder: Path, data: Path) -> list[str]:
     run = outputs.load(outputs.intern(folder) / outputs.RUN, Run)
     period = periods.parse(frozen.period)
     baseline = periods.parse(frozen.baseline)
-    others = facts.read_published(folder.parent.parent, period)
-    book = facts.work_out(data, period, baseline, others, skip_bad_rows=bool(run.skipped_rows))
-    published = msgspec.convert(book.published(), outputs.Book)
-    if published.facts == frozen.facts:
+    published = facts.read_published(folder.parent.parent, period)
+    skip_bad_rows = bool(run.skipped_rows)
+    book = facts.work_out(data, period, baseline, published, skip_bad_rows=skip_bad_rows)
+    anew = msgspec.convert(book.published(), outputs.Book)
+    if anew.facts == frozen.facts:
         return []
     sentences = [
         f"{number.scope}: {number.name} was {number.before}, nu {number.after}."
-        for number in changes.numbers(frozen.facts, published.facts)
+        for number in changes.numbers(frozen.facts, anew.facts)
     ]
     if not sentences:
         sentences = ["Cijfers verschillen achter de afronding."]
@@ -158,7 +159,7 @@ def _refuse_stale(
 ) -> None:
     """Refuse what a run did not finish, or what was edited after it."""
     run = outputs.load(outputs.intern(target) / outputs.RUN, Run)
-    failed = [stem for stem, made in run.reports.items() if made.state == "mislukt"]
+    failed = [stem for stem, record in run.reports.items() if record.state == "mislukt"]
     absent = [scope for scope in current.facts if scope not in reports]
     if missing := [*failed, *absent]:
         raise UsageError(
