@@ -104,12 +104,11 @@ def shown(doc: Document) -> Iterator[tuple[Block, Token]]:
 
 def _title(doc: Document) -> Token:
     """Return the masthead as a paragraph, a line for each thing that it says."""
-    children: list[Token] = []
-    for field in _TITLE:
-        if doc.masthead[field]:
-            children += [{"type": "linebreak"}] if children else []
-            children.append({"type": "text", "raw": doc.masthead[field]})
-    return {"type": "paragraph", "children": children, "key": "titel"}
+    lines = [
+        {"type": "text", "raw": doc.masthead[field]} for field in _TITLE if doc.masthead[field]
+    ]
+    children = [token for line in lines for token in ({"type": "linebreak"}, line)]
+    return {"type": "paragraph", "children": children[1:], "key": "titel"}
 
 
 def _notes(doc: Document) -> list[Token]:
@@ -120,24 +119,23 @@ def _notes(doc: Document) -> list[Token]:
 
 
 def _block(token: Token, cell: str, key: str, section: str) -> Block:
-    kind = "text"
-    table: list[list[str]] = []
-    if token["type"] == "heading":
-        kind = "heading"
-        text = token["text"]
-    elif "caption" in token:
-        kind = token["type"]
-        text = token["caption"]
-        table = [token["table"]["columns"], *token["table"]["rows"]]
-    elif token["type"] == "picture":
-        kind = "figure"
-        text = token["alt"]
-    elif token["type"] == "html":
-        text = token["raw"]
-    else:
-        text = _plain(token)
+    kind, text, table = _content(token)
     fingerprint = outputs.hashed([cell, kind, text, table])[:16]
     return Block(key, kind, section, text, table, fingerprint)  # type: ignore[arg-type]
+
+
+def _content(token: Token) -> tuple[str, str, list[list[str]]]:
+    """Return the kind of a block, its words, and the table of its data."""
+    match token:
+        case {"type": "heading", "text": text}:
+            return "heading", text, []
+        case {"type": kind, "caption": text, "table": table}:
+            return kind, text, [table["columns"], *table["rows"]]
+        case {"type": "picture", "alt": text}:
+            return "figure", text, []
+        case {"type": "html", "raw": text}:
+            return "text", text, []
+    return "text", _plain(token), []
 
 
 def _plain(token: Token) -> str:
