@@ -32,12 +32,11 @@ from bwk.cells import (
     tags_of,
 )
 from bwk.errors import WorkbookError
-from bwk.facts import CITY
 from bwk.files import read_json
 from bwk.inputs import PROJECT
 from bwk.narrative import PROMPT, follow_up
+from bwk.outputs import CITY, TEMPLATES
 
-TEMPLATES = "sjablonen"
 OWN_TEMPLATES = PROJECT / "notebooks" / TEMPLATES
 FOLLOW_UP_CELLS = ("opvolging-kop", FOLLOW_UP)
 _LOCKS = ("editable", "deletable")

@@ -201,8 +201,9 @@ class TestVolumes:
         self, project, monkeypatch
     ):
         monkeypatch.setattr("bwk.export.notebook.CHAPTERS", 1)
-        folders = batch.Folders(*(project[f"--{name}"] for name in ("data", "notebooks", "output")))
-        made = batch.run(periods.parse("2018-H1"), [], folders)
+        folders = [project[f"--{name}"] for name in ("data", "notebooks", "output")]
+        order = batch.Order(periods.parse("2018-H1"), [], *folders)
+        made = batch.run(order)
         names = ["stad", "noord", "zuid", "tussenrapportage", "tussenrapportage-deel-2"]
         assert [(report.stem, report.error) for report in made] == [(name, None) for name in names]
         output = project["--output"] / "2018-H1"
@@ -210,7 +211,7 @@ class TestVolumes:
         second = (output / "tussenrapportage-deel-2.html").read_text()
         assert "deel 2 van 2" in second
         assert "Het hele verslag, deel 2 van 2" in (output / "index.html").read_text()
-        assert not any(report.why for report in batch.run(periods.parse("2018-H1"), [], folders))
+        assert not any(report.reason for report in batch.run(order))
 
     def test_a_part_whose_process_dies_is_a_report_that_failed(self, tmp_path, monkeypatch):
         monkeypatch.setattr(whole, "_stub", lambda *_: Deadly())
@@ -422,8 +423,9 @@ class Elsewhere(Executor):
 def test_a_worker_elsewhere_hears_where_the_log_of_errors_is(tmp_path, monkeypatch, log):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(LOG, log)
-    folders = batch.Folders(*[tmp_path / name for name in ("data", "notebooks", "output")])
-    job = batch.Job("noord", "Noord", tmp_path, None)
-    pool, period = Elsewhere(), periods.parse("2018-H1")
-    assert len(list(batch._all_made([job], {"noord": "nieuw"}, folders, period, pool))) == 1
+    folders = [tmp_path / name for name in ("data", "notebooks", "output")]
+    order = batch.Order(periods.parse("2018-H1"), [], *folders)
+    job = batch.Job("noord", "Noord", tmp_path, None, "nieuw")
+    pool = Elsewhere()
+    assert len(list(batch._made([job], order, pool))) == 1
     assert pool.environment.get(LOG) == (str(tmp_path / log) if log else None)

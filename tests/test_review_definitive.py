@@ -14,7 +14,7 @@ from reports import text
 from reviewed import FIRST, answers, fact, make, workbooks
 from small import visits
 
-from bwk import export, facts, periods, review
+from bwk import export, facts, outputs, periods, review
 from bwk.errors import BwkError, DefinitiveError, ReportError, UsageError
 from bwk.export import document
 from bwk.review import definitive
@@ -252,6 +252,23 @@ class TestCorrecting:
         assert "top: … Een half jaar eerder waren dat er 420" in page
         assert "top: … Dat is een groei van 19%" in page
         assert "Er zijn officieel" not in page
+
+
+@pytest.mark.parametrize(
+    ("fact", "period", "origin"),
+    [
+        ("deelnemers_basis", "2018-H2", "deelnemers"),
+        ("deelnames_basis.taal", "2018-H2", "deelnames.taal"),
+        ("deelnames_jaar_ervoor.taal", "2018", "deelnames.taal"),
+        ("barometer.geld.2018-H1", "2018-H1", "barometer.geld.2018-H1"),
+        ("deelnemers_basis", "2018", ""),
+        ("groei_deelnemers", "2018-H2", ""),
+        ("een_feit_van_toen_basis", "2018-H2", ""),
+    ],
+)
+def test_which_fact_a_later_period_repeats(fact, period, origin):
+    later = outputs.Version("2019-H1", "2018-H2", {}, {})
+    assert definitive._origin(fact, period, later) == origin
 
 
 class TestReproducing:

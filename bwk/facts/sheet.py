@@ -11,9 +11,9 @@ from bwk import formats
 from bwk.errors import UsageError
 from bwk.facts.declared import parsed
 from bwk.facts.issued import Shown
+from bwk.outputs import CITY
 from bwk.periods import Period
 
-CITY = "stad"
 Value = int | float | str | None
 
 
