@@ -26,6 +26,7 @@ from bwk.errors import (
     WorkbookError,
     readable,
 )
+from bwk.files import clear
 from bwk.periods import Period
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def run(options: argparse.Namespace) -> int:
             prospect = f"wordt gemaakt: {report.why}" if report.why else "is klaar"
             print(f"{report.title}: {prospect}.")
         return DONE
+    clear(options.data, options.notebooks, options.output)
     if not options.force and (ready := _up_to_date(options, period, locations)):
         count = len(ready)
         print(f"Niets veranderd: {count} van {count} klaar, in {period.folder}.")

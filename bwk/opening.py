@@ -154,5 +154,5 @@ def _keep(path: Path, content: bytes | None) -> Path | None:
     kept = path.parent / KEPT / f"{path.stem}.{hashlib.sha256(content).hexdigest()[:8]}.ipynb"
     kept.parent.mkdir(exist_ok=True)
     if not kept.exists():
-        write(kept, content)
+        write(kept, content, source=path)
     return kept

@@ -104,10 +104,10 @@ class TestFreezing:
         assert {path.name: path.read_bytes() for path in target.glob("*.*")} == before
 
     def test_what_a_killed_process_left_is_cleared(self, target, notebooks):
-        (target / ".definitief-half").mkdir()
-        (target / ".definitief-half/top.html").touch()
+        (target / ".bwk-half").mkdir()
+        (target / ".bwk-half/top.html").touch()
         freeze(target, notebooks)
-        assert not (target / ".definitief-half").exists()
+        assert not (target / ".bwk-half").exists()
 
 
 class TestRefusal:
@@ -149,7 +149,7 @@ class TestRefusal:
         def full(*arguments):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(definitive.shutil, "copyfile", full)
+        monkeypatch.setattr(definitive, "_copy_file", full)
         self.refused(target, notebooks, "niets definitief geworden. De schijf is vol", ReportError)
         assert not [path for path in target.iterdir() if path.name.startswith(".")]
 

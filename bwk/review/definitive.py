@@ -1,8 +1,7 @@
 """A definitive period: frozen whole, with its sums; corrected only by a new one beside it."""
 
 import json
-import shutil
-import tempfile
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -16,7 +15,7 @@ from bwk import cells, export, facts, formats, inputs, outputs, periods, workboo
 from bwk.errors import DefinitiveError, ReportError, UsageError, unwritable
 from bwk.export import document
 from bwk.facts import CITY
-from bwk.files import alone, write
+from bwk.files import alone, clear, workplace, write
 from bwk.narrative import signoffs
 from bwk.outputs import EDITION, Run, Version
 from bwk.review import changes, reviewing, state
@@ -80,10 +79,8 @@ def _frozen(
     _refuse_open(target, current, open_points)
     _refuse_stale(target, current, reports, sources)
     state.keep(target, day, current)
-    for abandoned in target.glob(f".{EDITION}-*"):  # of a process that was killed
-        _remove(abandoned)
-    building = Path(tempfile.mkdtemp(prefix=f".{EDITION}-", dir=target))
-    try:
+    clear(target)
+    with workplace(target) as building:
         if number > 1:
             errata = _errata(target, notebooks, current, number, reason, day)
             write(building / outputs.ERRATA, errata)
@@ -91,9 +88,6 @@ def _frozen(
         _copy(building, target, sources)
         _seal(building)
         return building.rename(target / f"{EDITION}-{number}")
-    except BaseException:
-        _remove(building)
-        raise
 
 
 def is_definitive(target: Path) -> int:
@@ -230,29 +224,26 @@ def _copy(building: Path, target: Path, sources: Mapping[str, Sequence[Path]]) -
     """Copy what stands beside the reports, and what they were made from."""
     for name in COPIED:
         if (target / name).exists():
-            shutil.copyfile(target / name, building / name)
+            _copy_file(target / name, building / name)
     (building / outputs.INTERN).mkdir()
     run = outputs.intern(target) / outputs.RUN
-    shutil.copyfile(run, building / outputs.INTERN / outputs.RUN)
+    _copy_file(run, building / outputs.INTERN / outputs.RUN)
     for folder, paths in sources.items():
         (building / folder).mkdir()
         for path in paths:
-            shutil.copyfile(path, building / folder / path.name)
+            _copy_file(path, building / folder / path.name)
+
+
+def _copy_file(source: Path, copy: Path) -> None:
+    write(copy, source.read_bytes(), source=source)
 
 
 def _seal(folder: Path) -> None:
     """Write the sums, and let nobody change the folder."""
     sums = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(_sums(folder).items()))
     write(folder / outputs.SUMS, sums)
-    for path in folder.rglob("*"):
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    folder.chmod(0o555)
-
-
-def _remove(folder: Path) -> None:
-    for path in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
-        path.chmod(0o755)
-    shutil.rmtree(folder)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o222)
 
 
 def _sums(folder: Path) -> dict[str, str]:
