@@ -41,6 +41,11 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 DONE, SOME_FAILED, INTERRUPTED = 0, 1, 130
 FINDINGS, SHOWN, REFUSED = "controle.csv", 20, "geweigerd"
 HIDDEN_LOG = ".fouten"
+_EXPORTED = (
+    "De sleutel staat in {}. Neem het bestand en de datamap mee naar de andere computer, typ daar "
+    "bwk pseudonymize --import-key met dit bestand, en haal het daarna overal weg."
+)
+_IMPORTED = "De sleutel van dit programma is overgenomen. Haal {} nu weg."
 Option = tuple[str, dict[str, Any]]
 
 
@@ -291,9 +296,19 @@ def start_lab(options: argparse.Namespace) -> int:
 
 
 def pseudonymize(options: argparse.Namespace) -> int:
-    """Turn names or member numbers in a file into pseudonyms."""
-    from bwk import registrations
+    """Turn names or member numbers in a file into pseudonyms; or bring the key elsewhere."""
+    from bwk import keys, registrations
 
+    if options.export_key:
+        keys.export_key(options.data, options.export_key)
+        print(_EXPORTED.format(options.export_key.name))
+        return DONE
+    if options.import_key:
+        keys.import_key(options.data, options.import_key)
+        print(_IMPORTED.format(options.import_key.name))
+        return DONE
+    if not options.file:
+        raise UsageError("Noem het bestand met namen of nummers.")
     result = registrations.pseudonymize(options.file, column=options.column, data=options.data)
     rows = formats.count(result.rows, "rij", "rijen")
     people = formats.count(result.people, "mens", "mensen")
@@ -386,15 +401,27 @@ _FOLDER = (
     "folder",
     {"type": Path, "metavar": "FOLDER", "help": "zoals output/2018-H1/definitief-1"},
 )
-_FILE = ("file", {"type": Path, "metavar": "FILE", "help": "bestand met namen of nummers"})
+_FILE = (
+    "file",
+    {"type": Path, "nargs": "?", "metavar": "FILE", "help": "bestand met namen of nummers"},
+)
+_EXPORT = (
+    "--export-key",
+    {"type": Path, "metavar": "FILE", "help": "schrijf de sleutel in een bestand"},
+)
+_IMPORT = (
+    "--import-key",
+    {"type": Path, "metavar": "FILE", "help": "neem de sleutel van een andere computer over"},
+)
 _COLUMN = ("--column", {"default": "", "metavar": "KOLOM", "help": "kolom met namen of nummers"})
+_PSEUDONYMIZE: list[Option] = [_FILE, _COLUMN, _EXPORT, _IMPORT]
 COMMANDS: dict[str, tuple[Callable, str, list[Option]]] = {
     "check": (check, "Controleer de registraties.", []),
     "compare": (compare, "Toon wat er in de verslagen is veranderd.", [_PERIOD, _WITH]),
     "finalize": (finalize, "Maak de verslagen van een periode definitief.", [_PERIOD, _CORRECT]),
     "lab": (start_lab, "Open de werkboeken in JupyterLab.", [_PERIOD]),
     "open": (open_, "Maak de werkboeken van een periode, of werk ze bij.", [_PERIOD]),
-    "pseudonymize": (pseudonymize, "Maak van namen pseudoniemen.", [_FILE, _COLUMN]),
+    "pseudonymize": (pseudonymize, "Maak van namen pseudoniemen.", _PSEUDONYMIZE),
     "reproduce": (reproduce, "Maak de cijfers van een definitief verslag na.", [_FOLDER]),
     "review": (review_, "Maak het bestand voor de beoordelaar.", [_PERIOD, _ANSWERS]),
     "run": (run, "Maak de verslagen van een periode.", _RUN),

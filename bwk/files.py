@@ -48,14 +48,19 @@ def write(
         temporary.replace(path.resolve())
 
 
-def create(path: Path, content: str) -> bool:
-    """Write a file for its owner alone, whole; False where there is one already, which stays."""
-    with _unfinished(path.parent, private=True) as temporary:
+def create(path: Path, content: str, *, private: bool = False) -> bool:
+    """Write a file as `write` does; False where there is one already, which stays as it is."""
+    with _unfinished(path.parent, private) as temporary:
         temporary.write_text(content, encoding="utf-8")
-        with suppress(FileExistsError):
+        try:
             path.hardlink_to(temporary)
-            return True
-    return False
+        except FileExistsError:
+            return False
+        except OSError:  # a disk that knows no such links
+            if path.exists():
+                return False
+            temporary.replace(path)
+    return True
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import json
 from errno import ENOSPC
-from pathlib import Path
 from unittest.mock import Mock
 
 import pytest

@@ -76,7 +76,7 @@ class TestRights:
         for name in ("oud.csv", "nieuw.csv"):
             files.write(tmp_path / name, "een", private=True)
             assert mode(tmp_path / name) == 0o600
-        files.create(tmp_path / "sleutel", "geheim")
+        files.create(tmp_path / "sleutel", "geheim", private=True)
         assert mode(tmp_path / "sleutel") == 0o600
 
     @pytest.mark.parametrize("own", [0o600, 0o640, 0o444, 0o666])

@@ -105,12 +105,10 @@ def _lines(fact: Fact, sheet: FactSheet) -> list[tuple[str, str]]:
     period = sheet.baseline if declaration.is_past else sheet.period
     earlier = facts.kin(fact.name, declaration.derivation.__class__, when=When.BASELINE)
     before = None if declaration.is_past else sheet.facts.get(earlier)
-    rows = sum(file["used"] for file in sheet.files if file["name"] in fact.sources)
-    counted = f", samen {formats.count(rows, 'rij', 'rijen')}" if rows else ""
     lines = [("Waarde", fact.text), ("Periode", period.months_label)]
     if before:
         lines.append(("Vorige waarde", f"{bundle.spoken(before)} ({sheet.baseline.label})"))
-    return [*lines, ("Bron", _files(fact.sources) + counted)]
+    return [*lines, ("Bron", _files(fact.sources))]
 
 
 def _row(card: Card) -> list[str]:

@@ -11,7 +11,7 @@ import msgspec
 import nbformat
 from nbformat import NotebookNode
 
-from bwk import cells, export, facts, formats, inputs, outputs, periods, workbook
+from bwk import cells, export, facts, formats, inputs, keys, outputs, periods, workbook
 from bwk.errors import DefinitiveError, ReportError, UsageError, unwritable
 from bwk.export import document
 from bwk.facts import CITY
@@ -21,6 +21,10 @@ from bwk.outputs import EDITION, Run, Version
 from bwk.review import changes, reviewing, state
 
 COPIED = (outputs.FACTS, outputs.TABLE, outputs.INDEX)
+_CANNOT_COMPARE = (
+    "Of de databestanden anders zijn, is niet te zeggen: hun kenmerken zijn met een andere sleutel "
+    "gemaakt. Die staat op de computer waar het verslag definitief werd."
+)
 
 
 class Quote(NamedTuple):
@@ -360,8 +364,10 @@ def _differences(run: Run, data: Mapping[str, str]) -> Iterator[str]:
             yield f"Databestand {name} ontbreekt."
         elif name not in run.data:
             yield f"Databestand {name} is nieuw."
-        elif run.data[name] != data[name]:
+        elif keys.same_key(run.data[name], data[name]) and run.data[name] != data[name]:
             yield f"Databestand {name} is anders."
+    if any(name in data and not keys.same_key(run.data[name], data[name]) for name in run.data):
+        yield _CANNOT_COMPARE
     versions = inputs.versions()
     for tool, version in run.versions.items():
         if versions.get(tool) != version:
