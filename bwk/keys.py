@@ -76,16 +76,15 @@ def of_people(data: Path) -> tuple[bytes, list[str]]:
 def seal(data: Path, content: str) -> str:
     """Return a keyed hash: it tells whether content changed, and nothing of what it is.
 
-    Begins with the label of the key, which is not the same on each computer: see `same_key`.
+    It begins with the label of the key, which is another on each computer: see `same_key`.
     """
     key = _of_hashes(data)
-    return f"{_label(key)}-{_keyed(key, _SEALED + content)}"
+    return _label(key) + _keyed(key, _SEALED + content)[_LABEL:]
 
 
 def same_key(seal: str, another: str) -> bool:
     """Tell whether two keyed hashes can be compared."""
-    label, _, _ = seal.partition("-")
-    return another.startswith(f"{label}-")
+    return seal[:_LABEL] == another[:_LABEL]
 
 
 def export_key(data: Path, file: Path) -> None:
