@@ -20,6 +20,8 @@ if sys.platform != "win32":
 
 WAIT = 2  # seconds
 UNFINISHED = ".bwk-"
+# Until version 0.2 what was unfinished had no lock: among temporary files it may be at work.
+LOCKED = f"{UNFINISHED}werk-"
 FORGOTTEN = 86_400  # seconds, after which unfinished work is nobody's where there are no locks
 
 
@@ -97,7 +99,7 @@ def alone(target: Path, busy: str) -> Iterator[None]:
 def clear(*folders: Path) -> None:
     """Remove what processes that were killed left, in some folders and among temporary files."""
     places = [path for folder in folders for path in folder.rglob(f"{UNFINISHED}*")]
-    places += Path(tempfile.gettempdir()).glob(f"{UNFINISHED}*")
+    places += Path(tempfile.gettempdir()).glob(f"{LOCKED}*")
     for path in places:
         with suppress(OSError):  # what cannot be removed harms no run
             _clear(path)
@@ -150,7 +152,7 @@ def _unfinished(folder: Path, private: bool) -> Iterator[Path]:
 @contextmanager
 def _begun(parent: Path, make: Callable[[Path], None]) -> Iterator[Path]:
     """Make something unfinished, locked for as long as this process lives; remove what is left."""
-    path = parent / f"{UNFINISHED}{secrets.token_hex(8)}"
+    path = parent / f"{LOCKED}{secrets.token_hex(8)}"
     lock = _made(path, make)
     try:
         yield path
