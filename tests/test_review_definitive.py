@@ -297,6 +297,18 @@ class TestReproducing:
         assert "Databestand deelnames.csv is anders." in review.reproduce(made, data)
         assert (made / "run.json").exists()
 
+    def test_with_another_key_it_says_that_files_cannot_be_compared(
+        self, frozen, tmp_path, monkeypatch
+    ):
+        made, data = frozen
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "andere"))
+        assert review.reproduce(made, data) == []
+        with (data / "deelnames.csv").open("a") as file:
+            file.write(visits("2018-03-02", "noord", "koffie", "mnopqr"))
+        differences = review.reproduce(made, data)
+        assert [line for line in differences if "met een andere sleutel" in line]
+        assert not [line for line in differences if line.startswith("Databestand")]
+
     def test_other_data_are_named_with_the_facts_that_differ(self, frozen):
         made, data = frozen
         with (data / "deelnames.csv").open("a") as file:
