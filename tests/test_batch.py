@@ -411,12 +411,12 @@ def test_bad_rows_are_left_out_when_asked_and_the_report_says_so(project):
 def test_on_another_computer_facts_are_worked_out_anew_and_reports_stay(project, tmp_path):
     assert run(project, "2018-H1").returncode == 0
     kept = project["--output"] / ".2018-H1.feiten/boek.json"
-    before, reports = kept.read_bytes(), searchable(project["--output"] / "2018-H1")
+    before, reports = kept.read_bytes(), contents(project["--output"] / "2018-H1")
     options = [each for pair in project.items() for each in pair]
     done = bwk("run", "2018-H1", *options, XDG_CONFIG_HOME=str(tmp_path / "andere"))
     assert (done.returncode, done.stdout.count("(niets veranderd)")) == (0, 4)
     assert kept.read_bytes() != before
-    assert searchable(project["--output"] / "2018-H1") == reports
+    assert contents(project["--output"] / "2018-H1") == reports
 
 
 class Elsewhere(Executor):
