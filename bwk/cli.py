@@ -26,6 +26,7 @@ from bwk.errors import (
     WorkbookError,
     readable,
 )
+from bwk.files import clear
 from bwk.periods import Period
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 DONE, SOME_FAILED, INTERRUPTED = 0, 1, 130
 FINDINGS, SHOWN, REFUSED = "controle.csv", 20, "geweigerd"
 HIDDEN_LOG = ".fouten"
+_EXPORTED = (
+    "De sleutel staat in {}. Neem het bestand en de datamap mee naar de andere computer, typ daar "
+    "bwk pseudonymize --import-key met dit bestand, en haal het daarna overal weg."
+)
+_IMPORTED = "De sleutel van dit programma is overgenomen. Haal {} nu weg."
 Option = tuple[str, dict[str, Any]]
 
 
@@ -90,6 +96,7 @@ def run(options: argparse.Namespace) -> int:
         )
     if options.dry_run:
         return _plan(options)
+    clear(options.data, options.notebooks, options.output)
     if not options.force and (ready := _up_to_date(options)):
         count = len(ready)
         print(f"Niets veranderd: {count} van {count} klaar, in {options.period.folder}.")
@@ -296,9 +303,19 @@ def start_lab(options: argparse.Namespace) -> int:
 
 
 def pseudonymize(options: argparse.Namespace) -> int:
-    """Turn names or member numbers in a file into pseudonyms."""
-    from bwk import registrations
+    """Turn names or member numbers in a file into pseudonyms; or bring the key elsewhere."""
+    from bwk import keys, registrations
 
+    if options.export_key:
+        keys.export_key(options.data, options.export_key)
+        print(_EXPORTED.format(options.export_key.name))
+        return DONE
+    if options.import_key:
+        keys.import_key(options.data, options.import_key)
+        print(_IMPORTED.format(options.import_key.name))
+        return DONE
+    if not options.file:
+        raise UsageError("Noem het bestand met namen of nummers.")
     result = registrations.pseudonymize(options.file, column=options.column, data=options.data)
     rows = formats.count(result.rows, "rij", "rijen")
     people = formats.count(result.people, "mens", "mensen")
@@ -388,15 +405,17 @@ _WITH = _option("--with", "versie, of een andere periode", dest="against", metav
 _ANSWERS = _option("--answers", "antwoorden van de beoordelaar", type=Path, metavar="FILE")
 _CORRECT = _option("--correct", "verbeter wat definitief is", default="", metavar="REDEN")
 _FOLDER = _option("folder", "zoals output/2018-H1/definitief-1", type=Path, metavar="FOLDER")
-_FILE = _option("file", "bestand met namen of nummers", type=Path, metavar="FILE")
+_FILE = _option("file", "bestand met namen of nummers", type=Path, nargs="?", metavar="FILE")
 _COLUMN = _option("--column", "kolom met namen of nummers", default="", metavar="KOLOM")
+_EXPORT = _option("--export-key", "schrijf de sleutel in een bestand", type=Path, metavar="FILE")
+_IMPORT = _option("--import-key", "neem de sleutel van elders over", type=Path, metavar="FILE")
 COMMANDS: dict[str, tuple[Callable, str, list[Option]]] = {
     "check": (check, "Controleer de registraties.", []),
     "compare": (compare, "Toon wat er in de verslagen is veranderd.", [_PERIOD, _WITH]),
     "finalize": (finalize, "Maak de verslagen van een periode definitief.", [_PERIOD, _CORRECT]),
     "lab": (start_lab, "Open de werkboeken in JupyterLab.", [_PERIOD]),
     "open": (open_, "Maak de werkboeken van een periode, of werk ze bij.", [_PERIOD]),
-    "pseudonymize": (pseudonymize, "Maak van namen pseudoniemen.", [_FILE, _COLUMN]),
+    "pseudonymize": (pseudonymize, "Maak van namen pseudoniemen.", [_FILE, _COLUMN, _EXPORT, _IMPORT]),
     "reproduce": (reproduce, "Maak de cijfers van een definitief verslag na.", [_FOLDER]),
     "review": (review_, "Maak het bestand voor de beoordelaar.", [_PERIOD, _ANSWERS]),
     "run": (run, "Maak de verslagen van een periode.", _RUN),

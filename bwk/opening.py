@@ -160,5 +160,5 @@ def _keep(path: Path, content: bytes | None) -> Path | None:
     kept = path.parent / KEPT / f"{path.stem}.{_hash(content, 8)}.ipynb"
     kept.parent.mkdir(exist_ok=True)
     if not kept.exists():
-        write(kept, content)
+        write(kept, content, source=path)
     return kept

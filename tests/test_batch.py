@@ -406,7 +406,18 @@ def test_bad_rows_are_left_out_when_asked_and_the_report_says_so(project):
         file.write("2018-02-30;noord;koffie;pa1;1\n2018-02-01;oost;koffie;pa1;1\n")
     assert run(project, "2018-H1", "noord", "--skip-bad-rows").returncode == 0
     page = (project["--output"] / "2018-H1/noord.html").read_text()
-    assert "2 rijen met fouten zijn niet meegeteld." in page
+    assert "Enkele rijen met fouten zijn niet meegeteld." in page
+
+
+def test_on_another_computer_facts_are_worked_out_anew_and_reports_stay(project, tmp_path):
+    assert run(project, "2018-H1").returncode == 0
+    kept = project["--output"] / ".2018-H1.feiten/boek.json"
+    before, reports = kept.read_bytes(), contents(project["--output"] / "2018-H1")
+    options = [each for pair in project.items() for each in pair]
+    done = bwk("run", "2018-H1", *options, XDG_CONFIG_HOME=str(tmp_path / "andere"))
+    assert (done.returncode, done.stdout.count("(niets veranderd)")) == (0, 4)
+    assert kept.read_bytes() != before
+    assert contents(project["--output"] / "2018-H1") == reports
 
 
 class Elsewhere(Executor):

@@ -104,10 +104,10 @@ class TestFreezing:
         assert {path.name: path.read_bytes() for path in target.glob("*.*")} == before
 
     def test_what_a_killed_process_left_is_cleared(self, target, notebooks):
-        (target / ".definitief-half").mkdir()
-        (target / ".definitief-half/top.html").touch()
+        (target / ".bwk-half").mkdir()
+        (target / ".bwk-half/top.html").touch()
         freeze(target, notebooks)
-        assert not (target / ".definitief-half").exists()
+        assert not (target / ".bwk-half").exists()
 
 
 class TestRefusal:
@@ -149,7 +149,7 @@ class TestRefusal:
         def full(*arguments):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(definitive.shutil, "copyfile", full)
+        monkeypatch.setattr(definitive, "_copy_file", full)
         self.refused(target, notebooks, "niets definitief geworden. De schijf is vol", ReportError)
         assert not [path for path in target.iterdir() if path.name.startswith(".")]
 
@@ -313,6 +313,18 @@ class TestReproducing:
             file.write(visits("2018-03-02", "noord", "koffie", "mnopqr"))
         assert "Databestand deelnames.csv is anders." in review.reproduce(made, data)
         assert (made / "run.json").exists()
+
+    def test_with_another_key_it_says_that_files_cannot_be_compared(
+        self, frozen, tmp_path, monkeypatch
+    ):
+        made, data = frozen
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "andere"))
+        assert review.reproduce(made, data) == []
+        with (data / "deelnames.csv").open("a") as file:
+            file.write(visits("2018-03-02", "noord", "koffie", "mnopqr"))
+        differences = review.reproduce(made, data)
+        assert [line for line in differences if "met een andere sleutel" in line]
+        assert not [line for line in differences if line.startswith("Databestand")]
 
     def test_other_data_are_named_with_the_facts_that_differ(self, frozen):
         made, data = frozen

@@ -140,9 +140,7 @@ def _lines(fact: Fact, sheet: FactSheet) -> Lines:
     if earlier in sheet.facts and not declaration.is_past:
         previous = bundle.spoken(sheet[earlier])
         lines.append(("Vorige waarde", f"{previous} ({sheet.baseline.label})"))
-    rows = sum(file["used"] for file in sheet.files if file["name"] in fact.sources)
-    counted = f", samen {formats.count(rows, 'rij', 'rijen')}" if rows else ""
-    return [*lines, ("Bron", _files(fact.sources) + counted)]
+    return [*lines, ("Bron", _files(fact.sources))]
 
 
 def _files(names: Sequence[str]) -> str:

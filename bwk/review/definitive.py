@@ -1,7 +1,6 @@
 """A definitive period: frozen whole, with its sums; corrected only by a new one beside it."""
 
-import shutil
-import tempfile
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,15 +9,20 @@ import msgspec
 import nbformat
 from nbformat import NotebookNode
 
-from bwk import cells, export, facts, formats, inputs, outputs, periods, workbook
+from bwk import cells, export, facts, formats, inputs, keys, outputs, periods, workbook
 from bwk.errors import DefinitiveError, ReportError, UsageError, unwritable
 from bwk.export.document import Document
 from bwk.facts.derivations import Growth, GrowthPerMonth
 from bwk.facts.expressions import Each, When
-from bwk.files import alone, write
+from bwk.files import alone, clear, workplace, write
 from bwk.narrative import signoffs
 from bwk.outputs import CITY, EDITION, Run, Version
 from bwk.review import changes, reviewing, state
+
+_CANNOT_COMPARE = (
+    "Of de databestanden anders zijn, is niet te zeggen: hun kenmerken zijn met een andere sleutel "
+    "gemaakt. Die staat op de computer waar het verslag definitief werd."
+)
 
 Place = tuple[str, str]  # of a fact: its scope and name
 
@@ -66,10 +70,8 @@ def _frozen(
     _refuse_open(target, current, open_points)
     _refuse_stale(target, current, reports, originals.values())
     state.keep(target, day, current)
-    for abandoned in target.glob(f".{EDITION}-*"):  # of a process that was killed
-        _remove(abandoned)
-    building = Path(tempfile.mkdtemp(prefix=f".{EDITION}-", dir=target))
-    try:
+    clear(target)
+    with workplace(target) as building:
         if number > 1:
             errata = _errata(target, notebooks, current, number, reason, day)
             write(building / outputs.ERRATA, errata)
@@ -77,9 +79,6 @@ def _frozen(
         _copy(originals, building)
         _seal(building)
         return building.rename(target / f"{EDITION}-{number}")
-    except BaseException:
-        _remove(building)
-        raise
 
 
 def is_definitive(target: Path) -> int:
@@ -218,22 +217,15 @@ def _copy(originals: Mapping[str, Path], folder: Path) -> None:
     for name, path in originals.items():
         copy = folder / name
         copy.parent.mkdir(exist_ok=True)
-        shutil.copyfile(path, copy)
+        write(copy, path.read_bytes(), source=path)
 
 
 def _seal(folder: Path) -> None:
     """Write the sums, and let nobody change the folder."""
     sums = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(_sums(folder).items()))
     write(folder / outputs.SUMS, sums)
-    for path in folder.rglob("*"):
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    folder.chmod(0o555)
-
-
-def _remove(folder: Path) -> None:
-    for path in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
-        path.chmod(0o755)
-    shutil.rmtree(folder)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o222)
 
 
 def _sums(folder: Path) -> dict[str, str]:
@@ -346,8 +338,10 @@ def _differences(run: Run, data: Mapping[str, str]) -> Iterator[str]:
             yield f"Databestand {name} ontbreekt."
         elif name not in run.data:
             yield f"Databestand {name} is nieuw."
-        elif run.data[name] != data[name]:
+        elif keys.same_key(run.data[name], data[name]) and run.data[name] != data[name]:
             yield f"Databestand {name} is anders."
+    if any(name in data and not keys.same_key(run.data[name], data[name]) for name in run.data):
+        yield _CANNOT_COMPARE
     versions = inputs.versions()
     for tool, version in run.versions.items():
         if versions.get(tool) != version:
