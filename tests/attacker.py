@@ -1,0 +1,1157 @@
+"""An attacker who has all that was issued, and works out what was held back.
+
+Unknown are people of types: where and when they were seen and at which service, where they live,
+what they hold. Every number issued is a sum over types, or over visits; of each number held back
+the smallest and the largest value follow from a linear program over *all* types. Those that
+matter are made as they are needed (column generation), and a mixed integer program shows at the
+end that none was forgotten. It shares nothing with the rule that decides what is held back.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import highspy
+import numpy as np
+from attacker_world import END, UNKNOWN, Crowd, World, joined
+
+from bwk import periods
+from bwk.indicators import rates
+
+CITY = "stad"
+HALF = 0.00005000001  # a ratio is rounded to four decimals
+RECIPROCAL = ("vrijwilliger", "sleutelhouder")
+TIGHT = 1e-5
+POOL = 1500  # types to try before the exact search
+ROUNDS = 400  # of column generation for one range
+Cells = frozenset[tuple]
+
+
+class Group(NamedTuple):
+    """A set of people: each condition that is not empty must be met.
+
+    Attributes
+    ----------
+    cells : frozenset of (location, stretch)
+        Where and when they were seen (or, with `roles` alone, hold the role).
+    at : tuple of frozenset of int
+        Services: seen at one of each of these sets.
+    several : bool
+        Seen at two services or more.
+    before : frozenset of (location, stretch), optional
+        Not seen there (new), or where `returning` seen there.
+    homes : frozenset of int, optional
+    near : frozenset of (location, home)
+        Seen at the location, and living in that neighbourhood.
+    roles : frozenset of int
+    role_cells : frozenset of (location, stretch)
+    """
+
+    cells: Cells = frozenset()
+    at: tuple[frozenset[int], ...] = ()
+    several: bool = False
+    before: Cells | None = None
+    returning: bool = False
+    homes: frozenset[int] | None = None
+    near: Cells | None = None
+    roles: frozenset[int] = frozenset()
+    role_cells: Cells = frozenset()
+
+
+class Visits(NamedTuple):
+    """Visits at (location, stretch, service), added up."""
+
+    cells: Cells
+
+
+class Referrals(NamedTuple):
+    """Referrals of (location, stretch, direction, partner), added up."""
+
+    cells: Cells
+
+
+Count = Group | Visits | Referrals
+
+
+class Statement(NamedTuple):
+    """What an issued fact says: low <= sum of factor x count <= high."""
+
+    terms: tuple[tuple[Count, float], ...]
+    low: float
+    high: float
+    source: str = ""
+
+
+class Issue(NamedTuple):
+    """A `feiten.json` that was issued, and which version of the data it was made from."""
+
+    book: Mapping[str, Any]
+    version: int = 0
+
+
+class Find(NamedTuple):
+    """A number that was held back, or a difference, and what can be said of it."""
+
+    kind: str  # known, narrow, small, or the kind of a difference
+    name: str
+    low: float
+    high: float
+    true: float
+
+
+class Frame:
+    """Places, stretches of time and services: what is public of a programme.
+
+    Parameters
+    ----------
+    world : World
+        Of which only the keys and the days of opening are used.
+    books : sequence of mapping
+        All that was issued.
+    """
+
+    def __init__(self, world: World, books: Sequence[Mapping[str, Any]]) -> None:
+        self.world = world
+        days = {edge for book in books for i in _intervals(book) for edge in (i[0], _next(i[1]))}
+        self.starts = [date.min, *sorted(days)]
+        self.ends = [*(day - timedelta(days=1) for day in self.starts[1:]), END]
+        halves = {half for book in books for half in _halves(book)}
+        self.first_day = min((periods.parse(h).first for h in halves), default=date.min)
+        shape = len(world.locations), len(self.starts), len(world.services)
+        self.possible = np.zeros(shape, bool)
+        for (place, location), (t, start) in _product(world.locations, self.starts):
+            opened, closed = world.opened[location]
+            end = self.ends[t]
+            if opened > end or closed < start or end < self.first_day or t == len(self.ends) - 1:
+                continue
+            for s, service in enumerate(world.services):
+                begin, stop = world.offered[service]
+                self.possible[place, t, s] = begin <= end and start <= stop
+        self.roles = len(world.roles)
+
+    def cells(self, where: Sequence[str], first: date, last: date) -> Cells:
+        """Return the places and stretches of some locations in an interval."""
+        stretches = [t for t, start in enumerate(self.starts) if first <= start <= last]
+        if first == date.min and 0 not in stretches:
+            stretches.insert(0, 0)
+        return frozenset(
+            (self.world.locations.index(location), t) for location in where for t in stretches
+        )
+
+    def where_possible(self, cells: Cells) -> Cells:
+        """Leave out where nobody can be."""
+        return frozenset(cell for cell in cells if self.possible[cell].any())
+
+    def crowd(self, people: Sequence[str]) -> Crowd:
+        """Return the type of each of some people of the data."""
+        world, shape = self.world, self.possible.shape
+        seen = np.zeros((len(people), *shape), bool)
+        holds = np.zeros((len(people), *shape[:2], self.roles), bool)
+        home = np.full(len(people), UNKNOWN)
+        for row, person in enumerate(people):
+            if living := world.home.get(person):
+                home[row] = world.homes.index(living)
+            for day, location, service in world.seen.get(person, ()):
+                t = self.stretch(day)
+                seen[row, world.locations.index(location), t, world.services.index(service)] = True
+            for first, last, location, role in world.holds.get(person, ()):
+                if role not in world.roles:
+                    continue
+                for t in range(len(self.starts)):
+                    if first <= self.ends[t] and self.starts[t] <= last:
+                        holds[row, world.locations.index(location), t, world.roles.index(role)] = (
+                            True
+                        )
+        return Crowd(seen, holds, home)
+
+    def stretch(self, day: date) -> int:
+        """Return the stretch in which a day lies."""
+        return max(t for t, start in enumerate(self.starts) if start <= day)
+
+
+def _product(places, stretches):
+    return ((place, stretch) for place in enumerate(places) for stretch in enumerate(stretches))
+
+
+def _next(day: date) -> date:
+    return day + timedelta(days=1)
+
+
+def _halves(book: Mapping[str, Any]) -> set[str]:
+    names = {name for facts in book["feiten"].values() for name in facts}
+    return {n.split(".")[2] for n in names if n.startswith("barometer_per_maand.")}
+
+
+def _intervals(book: Mapping[str, Any]) -> list[tuple[date, date]]:
+    period, baseline = periods.parse(book["periode"]), periods.parse(book["basisperiode"])
+    year = period.last.year
+    halves = [periods.parse(half) for half in _halves(book)]
+    named = [(p.first, p.last) for p in (period, baseline, *halves)]
+    earlier = date(year - 1, 1, 1), date(year - 1, 12, 31)
+    return [*named, (date(year, 1, 1), period.last), earlier]
+
+
+class Reader:
+    """Reads what the facts of an issue say, by their public meaning."""
+
+    def __init__(self, frame: Frame, issue: Issue, label: str) -> None:
+        self.frame, self.world, self.label = frame, frame.world, label
+        self.book = issue.book
+        period = periods.parse(self.book["periode"])
+        baseline = periods.parse(self.book["basisperiode"])
+        self.period = period.first, period.last
+        self.baseline = baseline.first, baseline.last
+        year = period.last.year
+        self.so_far = date(year, 1, 1), period.last
+        self.year_before = date(year - 1, 1, 1), date(year - 1, 12, 31)
+        self.rest = _next(period.last), date(year, 12, 31)
+        self.statements: list[Statement] = []
+        self.held: dict[Count, str] = {}
+        self.published: dict[Count, str] = {}
+        self.facts = self.facts_held = 0
+
+    def read(self) -> None:
+        """Go through all facts."""
+        reported = [scope for scope in self.book["feiten"] if scope != CITY]
+        for scope, facts in self.book["feiten"].items():
+            where = reported if scope == CITY else [scope]
+            for name, fact in facts.items():
+                self._fact(scope, where, name, fact, facts)
+
+    def _fact(self, scope, where, name, fact, facts) -> None:
+        value, held = fact["waarde"], fact["achtergehouden"]
+        self.facts += 1
+        self.facts_held += held
+        source = f"{self.label} {scope} {name}"
+        stem, *keys = name.split(".")
+        meaning = getattr(self, f"_{stem}", None)
+        if stem.startswith("samen") and "weinig" in fact.get("ontbreekt", ""):
+            self._too_few(where, keys, source, facts)
+        if meaning is None or (value is None and not held):
+            return
+        for statement in meaning(where, keys, value, source):
+            self.statements.append(statement)
+
+    # Counts ----------------------------------------------------------------------------------
+
+    def people(self, where, interval, **conditions) -> Group:
+        """Return the people who were seen, under more conditions."""
+        cells = self.frame.where_possible(self.frame.cells(where, *interval))
+        return Group(cells, **conditions)
+
+    def visits(self, where, interval, services=None) -> Visits:
+        """Return the visits at some services; at all where none is named."""
+        chosen = self._services(services or self.world.services)
+        cells = self.frame.cells(where, *interval)
+        possible = self.frame.possible
+        return Visits(frozenset((*c, s) for c in cells for s in chosen if possible[(*c, s)]))
+
+    def months(self, where, interval) -> float:
+        """Add up the months that locations were open."""
+        return sum(
+            periods.months(max(interval[0], opened), min(interval[1], closed))
+            for opened, closed in (self.world.opened[location] for location in where)
+        )
+
+    def _services(self, names) -> frozenset[int]:
+        return frozenset(self.world.services.index(name) for name in names)
+
+    # Statements ------------------------------------------------------------------------------
+
+    def _is(self, count: Count, value, source) -> Iterator[Statement]:
+        if value is None:
+            self.held.setdefault(count, source)
+            yield Statement(((count, 1.0),), 1, math.inf, source)
+        else:
+            self.published.setdefault(count, source)
+            yield Statement(((count, 1.0),), value, value, source)
+
+    def _ratio(self, part, total, low, high, source) -> Iterator[Statement]:
+        """Part / total lies between two values; part and total are tuples of terms."""
+        minus = [
+            tuple((count, -factor * bound) for count, factor in total) for bound in (low, high)
+        ]
+        yield Statement((*part, *minus[0]), 0, math.inf, source)
+        yield Statement((*part, *minus[1]), -math.inf, 0, source)
+        yield Statement(total, 1, math.inf, source)
+
+    def _share(self, part: Count, total, value, source) -> Iterator[Statement]:
+        if value is None:
+            yield from self._of_share(part, total, source)
+        else:
+            yield from self._ratio(((part, 1.0),), total, value - HALF, value + HALF, source)
+
+    def _of_share(self, part, total, source) -> Iterator[Statement]:
+        """Where the total was issued, it is the part that is held back, and so it is not 0."""
+        self.held.setdefault(part, f"{source} (teller)")
+        if all(count in self.published for count, _ in total):
+            yield Statement(((part, 1.0),), 1, math.inf, source)
+        yield Statement(total, 1, math.inf, source)
+
+    def _change(self, now: Count, base: Count, value, scale, source) -> Iterator[Statement]:
+        """Now / base, times the scale, minus one."""
+        yield Statement(((base, 1.0),), 1, math.inf, source)
+        if value is not None and scale:
+            bounds = (value + 1 - HALF) / scale, (value + 1 + HALF) / scale
+            yield from self._ratio(((now, 1.0),), ((base, 1.0),), *bounds, source)
+
+    def _rate(self, count: Count, months: float, value, source) -> Iterator[Statement]:
+        if value is None:
+            self.held.setdefault(count, source)
+            yield Statement(((count, 1.0),), 1, math.inf, source)
+        elif months:
+            low, high = (value - HALF) * months, (value + HALF) * months
+            yield Statement(((count, 1.0),), _up(low), _down(high), source)
+
+    # Facts by the stem of their name -----------------------------------------------------------
+
+    def _deelnemers(self, where, keys, value, source):
+        match keys:
+            case []:
+                return self._is(self.people(where, self.period), value, source)
+            case ["locatie", location]:
+                return self._is(self.people([location], self.period), value, source)
+        at = (self._services(keys),)
+        return self._is(self.people(where, self.period, at=at), value, source)
+
+    def _deelnemers_basis(self, where, keys, value, source):
+        places = keys[1:] or where
+        return self._is(self.people(places, self.baseline), value, source)
+
+    def _groei_deelnemers(self, where, keys, value, source):
+        now, base = (self.people(where, interval) for interval in (self.period, self.baseline))
+        return self._change(now, base, value, 1.0, source)
+
+    def _deelnames(self, where, keys, value, source):
+        if keys[:1] == ["locatie"]:
+            return self._is(self.visits(keys[1:], self.period), value, source)
+        return self._is(self.visits(where, self.period, keys), value, source)
+
+    def _aandeel(self, where, keys, value, source):
+        part, total = self.visits(where, self.period, keys), self.visits(where, self.period)
+        return self._share(part, ((total, 1.0),), value, source)
+
+    def _deelnames_basis(self, where, keys, value, source):
+        return self._is(self.visits(where, self.baseline, keys), value, source)
+
+    def _per_maand(self, where, keys, value, source):
+        months = self.months(where, self.period)
+        return self._rate(self.visits(where, self.period, keys), months, value, source)
+
+    def _per_maand_basis(self, where, keys, value, source):
+        months = self.months(where, self.baseline)
+        return self._rate(self.visits(where, self.baseline, keys), months, value, source)
+
+    def _groei_per_maand(self, where, keys, value, source):
+        return self._visits_change(where, keys, self.period, value, source)
+
+    def _visits_change(self, where, services, interval, value, source):
+        now, base = (self.visits(where, i, services) for i in (interval, self.baseline))
+        months = self.months(where, interval)
+        scale = self.months(where, self.baseline) / months if months else 0
+        return self._change(now, base, value, scale, source)
+
+    def _barometer(self, where, keys, value, source):
+        half = periods.parse(keys[1]) if len(keys) > 1 else None
+        interval = (half.first, half.last) if half else self.period
+        services = self.world.domains[keys[0]]
+        return self._visits_change(where, services, interval, value, source)
+
+    def _barometer_per_maand(self, where, keys, value, source):
+        half = periods.parse(keys[1])
+        interval = half.first, half.last
+        count = self.visits(where, interval, self.world.domains[keys[0]])
+        return self._rate(count, self.months(where, interval), value, source)
+
+    def _prognose(self, where, keys, value, source):
+        return self._projection(where, keys, value, source, "expected")
+
+    def _prognose_laag(self, where, keys, value, source):
+        return self._projection(where, keys, value, source, "low")
+
+    def _prognose_hoog(self, where, keys, value, source):
+        return self._projection(where, keys, value, source, "high")
+
+    def _projection(self, where, keys, value, source, end):
+        so_far = self.visits(where, self.so_far, keys)
+        observed, left = self.months(where, self.so_far), self.months(where, self.rest)
+        if value is None:
+            return self._is(so_far, None, source)
+        if not left:
+            return self._is(so_far, value, source)
+
+        def projected(count: int) -> int:
+            return round(getattr(rates.project(count, observed, left), end))
+
+        low = _first(projected, value)
+        high = _first(projected, value + 1) - 1
+        return iter([Statement(((so_far, 1.0),), low, high, source)])
+
+    def _koers(self, where, keys, value, source):
+        so_far = self.visits(where, self.so_far, keys)
+        if value is None:
+            return iter(())
+        few = value == "onzeker"
+        bounds = (0, rates.FEWEST_FOR_COURSE - 1) if few else (rates.FEWEST_FOR_COURSE, math.inf)
+        return iter([Statement(((so_far, 1.0),), *bounds, source)])
+
+    _koers_per_maand = _koers
+
+    def _deelnames_jaar_ervoor(self, where, keys, value, source):
+        return self._is(self.visits(where, self.year_before, keys), value, source)
+
+    def holders(self, where, role) -> Group:
+        """Return the people who hold a role, or who took part."""
+        if role == "deelnemers":
+            return self.people(where, self.period)
+        cells = self.frame.cells(where, *self.period)
+        return Group(roles=frozenset([self.world.roles.index(role)]), role_cells=cells)
+
+    def _rol(self, where, keys, value, source):
+        return self._is(self.holders(where, keys[0]), value, source)
+
+    def _aandeel_rol(self, where, keys, value, source):
+        roles = [self.holders(where, role) for role in ("deelnemers", *self.world.roles)]
+        total = tuple((role, 1.0) for role in roles)
+        if value is None:
+            return iter([Statement(total, 1, math.inf, source)])
+        return self._share(self.holders(where, keys[0]), total, value, source)
+
+    def _newcomers(self, where, returning: bool) -> Group:
+        before = self.frame.cells(where, date.min, self.period[0] - timedelta(days=1))
+        before = self.frame.where_possible(before)
+        if before or returning:
+            return self.people(where, self.period, before=before, returning=returning)
+        return self.people(where, self.period)
+
+    def _nieuwe_deelnemers(self, where, keys, value, source):
+        return self._is(self._newcomers(where, False), value, source)
+
+    def _terugkerende_deelnemers(self, where, keys, value, source):
+        return self._is(self._newcomers(where, True), value, source)
+
+    def _of_people(self, where, value, source, **conditions):
+        total = ((self.people(where, self.period), 1.0),)
+        return self._share(self.people(where, self.period, **conditions), total, value, source)
+
+    def _aandeel_meer_diensten(self, where, keys, value, source):
+        return self._of_people(where, value, source, several=True)
+
+    def _wederkerigheid(self, where, keys, value, source):
+        roles = [r for r, role in enumerate(self.world.roles) if role in RECIPROCAL]
+        cells = self.frame.cells(where, *self.period)
+        conditions = {"roles": frozenset(roles or [-1]), "role_cells": cells}
+        return self._of_people(where, value, source, **conditions)
+
+    def _aandeel_omgeving(self, where, keys, value, source):
+        world = self.world
+        near = frozenset(
+            (world.locations.index(world.around[home]), h)
+            for h, home in enumerate(world.homes)
+            if world.around[home] in where
+        )
+        return self._of_people(where, value, source, near=near)
+
+    def _both(self, where, keys) -> Group:
+        at = tuple(sorted((self._services([key]) for key in keys), key=sorted))
+        return self.people(where, self.period, at=at)
+
+    def _samen(self, where, keys, value, source):
+        for key in keys:
+            users = self.people(where, self.period, at=(self._services([key]),))
+            self.statements.append(Statement(((users, 1.0),), 15, math.inf, source))
+        return self._is(self._both(where, keys), value, source)
+
+    def _too_few(self, where, keys, source, facts) -> None:
+        """One of two services has too few people: where the other has enough, it is this one."""
+        for key, other in (keys, keys[::-1]):
+            enough = facts.get(f"deelnemers.{other}", {}).get("waarde")
+            if enough is not None and enough >= 15:
+                users = self.people(where, self.period, at=(self._services([key]),))
+                self.statements.append(Statement(((users, 1.0),), 0, 14, source))
+
+    def _herkomst(self, where, keys, value, source):
+        homes = frozenset([self.world.homes.index(keys[0])])
+        return self._is(self.people(where, self.period, homes=homes), value, source)
+
+    def _deelnemers_per_100m2(self, where, keys, value, source):
+        area = self.world.area[where[0]] / 100
+        return self._rate(self.people(where, self.period), area, value, source)
+
+    def _verwijzingen(self, where, keys, value, source):
+        cells = self.frame.cells(where, *self.period)
+        return self._is(Referrals(frozenset((*c, *keys) for c in cells)), value, source)
+
+
+def _first(rising, value: int) -> int:
+    """Return the first whole number at which a rising function reaches a value."""
+    low, high = 0, max(1, value + 1)
+    while low < high:
+        middle = (low + high) // 2
+        if rising(middle) >= value:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _up(number: float) -> float:
+    return math.ceil(number - TIGHT) if math.isfinite(number) else number
+
+
+def _down(number: float) -> float:
+    return math.floor(number + TIGHT) if math.isfinite(number) else number
+
+
+# Who is in a group ---------------------------------------------------------------------------
+
+
+def members(group: Group, crowd: Crowd) -> np.ndarray:
+    """Mark the types that are in a group."""
+    marks = np.ones(len(crowd), bool)
+    if group.cells or not group.roles:
+        used = _any(crowd.seen, group.cells)
+        marks &= used.any(axis=1)
+        for services in group.at:
+            marks &= used[:, sorted(services)].any(axis=1)
+        if group.several:
+            marks &= used.sum(axis=1) > 1
+    if group.before is not None:
+        marks &= _any(crowd.seen, group.before).any(axis=1) == group.returning
+    if group.homes is not None:
+        marks &= np.isin(crowd.home, sorted(group.homes))
+    if group.near is not None:
+        near = np.zeros(len(crowd), bool)
+        for place, home in group.near:
+            own = frozenset(cell for cell in group.cells if cell[0] == place)
+            near |= (crowd.home == home) & _any(crowd.seen, own).any(axis=1)
+        marks &= near
+    if group.roles:
+        held = _any(crowd.holds, group.role_cells)
+        marks &= held[:, [r for r in sorted(group.roles) if r >= 0]].any(axis=1)
+    return marks
+
+
+def _any(cube: np.ndarray, cells: Cells) -> np.ndarray:
+    if not cells:
+        return np.zeros((len(cube), cube.shape[3]), bool)
+    places, stretches = zip(*sorted(cells), strict=True)
+    return cube[:, places, stretches].any(axis=1)
+
+
+# The linear program ----------------------------------------------------------------------------
+
+
+class Truth:
+    """What the data say: a solution to begin with, and a check on what was read."""
+
+    def __init__(self, frame: Frame) -> None:
+        world = frame.world
+        people = sorted({*world.seen, *world.holds})
+        self.crowd = frame.crowd(people)
+        self._numbers: dict[Count, int] = {}
+        self._visits: dict[tuple, int] = defaultdict(int)
+        self._named: dict[tuple, set[str]] = defaultdict(set)
+        self._heads: dict[tuple, int] = defaultdict(int)
+        self._referrals: dict[tuple, int] = defaultdict(int)
+        place = {location: number for number, location in enumerate(world.locations)}
+        service = {name: number for number, name in enumerate(world.services)}
+        for person, visits in world.seen.items():
+            for day, location, name in visits:
+                cell = place[location], frame.stretch(day), service[name]
+                self._visits[cell] += 1
+                self._named[cell].add(person)
+        for day, location, name, number in world.heads:
+            cell = place[location], frame.stretch(day), service[name]
+            self._visits[cell] += number
+            self._heads[cell] += number
+        for day, location, direction, partner in world.referrals:
+            self._referrals[place[location], frame.stretch(day), direction, partner] += 1
+
+    def of(self, count: Count) -> int:
+        """Return what a count comes to."""
+        if count not in self._numbers:
+            match count:
+                case Group():
+                    number = int(members(count, self.crowd).sum())
+                case Visits(cells):
+                    number = sum(self._visits[cell] for cell in cells if cell in self._visits)
+                case Referrals(cells):
+                    number = sum(self._referrals.get(cell, 0) for cell in cells)
+            self._numbers[count] = number
+        return self._numbers[count]
+
+    def behind(self, count: Count) -> int:
+        """Return the people behind a count: pseudonyms or heads, if more."""
+        if not isinstance(count, Visits):
+            return self.of(count)
+        named = set().union(*(self._named.get(cell, ()) for cell in count.cells))
+        return max(len(named), sum(self._heads.get(cell, 0) for cell in count.cells))
+
+    def agrees(self, statement: Statement) -> bool:
+        """Tell whether what was read is so."""
+        total = sum(factor * self.of(count) for count, factor in statement.terms)
+        slack = 1e-6 * (1 + abs(total))
+        return statement.low - slack <= total <= statement.high + slack
+
+
+class System:
+    """A linear program over types of people, and visits and referrals in cells.
+
+    A column for each count; a row defines it as a sum over types or cells. Columns of types are
+    added as they are needed.
+    """
+
+    def __init__(
+        self, frame: Frame, truth: Truth, statements: Sequence[Statement], targets: Sequence[Count]
+    ) -> None:
+        self.frame, self.targets = frame, list(dict.fromkeys(targets))
+        statements = _sharpened(statements)
+        counts = [count for statement in statements for count, _ in statement.terms]
+        self.counts = {c: n for n, c in enumerate(dict.fromkeys([*counts, *self.targets]))}
+        self.groups = [count for count in self.counts if isinstance(count, Group)]
+        added = {cell for c in self.counts if not isinstance(c, Group) for cell in c.cells}
+        self.cells = {cell: n for n, cell in enumerate(sorted(added, key=str))}
+        self.links = [cell for cell in self.cells if len(cell) == 3]
+        most = max((s.high for s in statements if len(s.terms) == 1 and s.high < 1e9), default=0)
+        self.most = 2 * most + 1000
+        self._build(statements)
+        size = len(self.targets)
+        self.low, self.high = np.full(size, np.inf), np.full(size, -np.inf)
+        self.columns = [self.counts[target] for target in self.targets]
+        self.pool = _pool(frame, truth.crowd)
+        self.matrix = self._rows_of(self.pool)
+        self.inside = np.zeros(len(self.pool), bool)
+        self._enter(np.arange(len(truth.crowd.distinct())))
+        self.search: _Search | None = None
+        self.unproven = 0
+
+    def _build(self, statements: Sequence[Statement]) -> None:
+        solver = self.solver = highspy.Highs()
+        for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
+            solver.setOptionValue(option, value)
+        size = len(self.counts)
+        low, high = np.zeros(size), np.full(size, float(self.most))
+        rows: list[tuple[float, float, dict[int, float]]] = []
+        for statement in statements:
+            if len(statement.terms) == 1:
+                (count, factor), at = statement.terms[0], self.counts[statement.terms[0][0]]
+                low[at] = max(low[at], statement.low / factor)
+                high[at] = min(high[at], statement.high / factor)
+            else:
+                terms: dict[int, float] = defaultdict(float)
+                for count, factor in statement.terms:
+                    terms[self.counts[count]] += factor
+                rows.append((statement.low, statement.high, terms))
+        for column in range(size):
+            solver.addVar(low[column], high[column])
+        for _ in self.cells:
+            solver.addVar(0.0, float(self.most))
+        self.typed = size + len(self.cells)
+        defined = {group: {self.counts[group]: -1.0} for group in self.groups}
+        linked = {cell: {size + self.cells[cell]: -1.0} for cell in self.links}
+        # Rows that types have a part in come first, in the order of _rows_of.
+        ordered = [(0.0, 0.0, row) for row in defined.values()]
+        ordered += [(-math.inf, 0.0, row) for row in linked.values()]
+        for count, at in self.counts.items():
+            if not isinstance(count, Group):
+                sums = {size + self.cells[cell]: 1.0 for cell in count.cells}
+                ordered.append((0.0, 0.0, {**sums, at: -1.0}))
+        for lower, upper, terms in [*ordered, *rows]:
+            keys = np.array(list(terms), np.int32)
+            values = np.array(list(terms.values()), float)
+            solver.addRow(lower, upper, len(keys), keys, values)
+
+    def _rows_of(self, crowd: Crowd) -> np.ndarray:
+        """Return what each type adds to the rows that types have a part in."""
+        marks = [members(group, crowd) for group in self.groups]
+        marks += [crowd.seen[(slice(None), *cell)] for cell in self.links]
+        return np.array(marks, np.float32).reshape(len(marks), len(crowd)).T
+
+    def _enter(self, rows: np.ndarray) -> None:
+        """Add the columns of some types of the pool."""
+        for row in rows:
+            keys = np.flatnonzero(self.matrix[row]).astype(np.int32)
+            values = self.matrix[row][keys].astype(float)
+            self.solver.addCol(0.0, 0.0, float(self.most), len(keys), keys, values)
+        self.inside[rows] = True
+
+    def ranges(self, threshold: int) -> None:
+        """Widen the range of each target until it is wide enough, or known for sure."""
+        if not self.targets:
+            return
+        toss = np.random.default_rng(0)
+        for _ in range(4):
+            narrow = self._narrow(threshold)
+            if not narrow.any():
+                return
+            signs = np.where(narrow, toss.choice([-1.0, 1.0], len(self.targets)), 0)
+            self._push(signs, narrow, threshold, exact=False)
+            self._push(-signs, narrow, threshold, exact=False)
+        for exact in (False, True):
+            for aim in range(len(self.targets)):
+                unit = np.eye(len(self.targets))[aim]
+                for sign in (1, -1):
+                    if self._narrow(threshold)[aim]:
+                        self._push(sign * unit, unit > 0, threshold, exact=exact)
+
+    def _narrow(self, threshold: int) -> np.ndarray:
+        with np.errstate(invalid="ignore"):
+            return ~(np.floor(self.high + TIGHT) - np.ceil(self.low - TIGHT) >= threshold)
+
+    def _push(self, signs: np.ndarray, aims: np.ndarray, threshold: int, exact: bool) -> None:
+        """Look for small (sign 1) or large (-1) values of targets, until all aims are wide."""
+        solver = self.solver
+        columns = np.array(self.columns, np.int32)
+        solver.changeColsCost(len(columns), columns, signs.astype(float))
+        for _ in range(ROUNDS):
+            solver.run()
+            if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+                solver.clearSolver()
+                solver.run()
+                if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+                    raise RuntimeError(f"no optimum: {solver.getModelStatus()}")
+            solution = solver.getSolution()
+            values = np.array(solution.col_value)[columns]
+            self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
+            if not (self._narrow(threshold) & aims).any():
+                break
+            duals = np.array(solution.row_dual)[: self.matrix.shape[1]]
+            gains = self.matrix @ duals
+            gains[self.inside] = 0
+            best = np.argsort(-gains)[:25]
+            best = best[gains[best] > 1e-6]
+            if not len(best):
+                if not exact:
+                    break
+                best = self._searched(duals)
+                if best is None:
+                    self.unproven += 1
+                    self.low[aims], self.high[aims] = -np.inf, np.inf
+                    break
+                if not len(best):
+                    break
+            self._enter(best)
+        else:
+            self.unproven += 1
+            self.low[aims], self.high[aims] = -np.inf, np.inf
+        solver.changeColsCost(len(columns), columns, np.zeros(len(columns)))
+
+    def _searched(self, duals: np.ndarray) -> np.ndarray | None:
+        """Search all types for one that is of use; none is the proof that there is none."""
+        if self.search is None:
+            self.search = _Search(self.frame, self.groups, self.links)
+        crowd, sure = self.search.best(duals)
+        if crowd is None:
+            return np.array([], int) if sure else None
+        first = len(self.pool)
+        self.pool = joined(self.pool, crowd)
+        self.matrix = np.vstack([self.matrix, self._rows_of(crowd)])
+        self.inside = np.append(self.inside, np.zeros(len(crowd), bool))
+        gains = self.matrix[first:] @ duals
+        if gains.max() <= 1e-6:
+            return np.array([], int)
+        return first + np.flatnonzero(gains > 1e-6)
+
+
+def _sharpened(statements: Sequence[Statement]) -> list[Statement]:
+    """Use that counts are whole numbers: a ratio to a known count gives one, or a few."""
+    exact: dict[Count, float] = {}
+    result = list(dict.fromkeys(s._replace(source="") for s in statements))
+    for _ in range(3):
+        for statement in result:
+            if len(statement.terms) == 1 and statement.low == statement.high:
+                exact[statement.terms[0][0]] = statement.low / statement.terms[0][1]
+        sharper = []
+        bounds: dict[Count, list[float]] = {}
+        for statement in result:
+            unknown = [term for term in statement.terms if term[0] not in exact]
+            if len(statement.terms) > 1 and len({count for count, _ in unknown}) == 1:
+                count, factor = unknown[0][0], sum(factor for _, factor in unknown)
+                rest = sum(f * exact[c] for c, f in statement.terms if c in exact)
+                if abs(factor) < 1e-9:
+                    continue
+                ends = sorted([(statement.low - rest) / factor, (statement.high - rest) / factor])
+                own = bounds.setdefault(count, [-math.inf, math.inf])
+                own[0], own[1] = max(own[0], _up(ends[0])), min(own[1], _down(ends[1]))
+            sharper.append(statement)
+        news = [Statement(((count, 1.0),), *own) for count, own in bounds.items()]
+        result = list(dict.fromkeys([*sharper, *news]))
+    return result
+
+
+def _pool(frame: Frame, crowd: Crowd) -> Crowd:
+    """Return types worth trying: those of the data first, then others near to them, and simple."""
+    toss = np.random.default_rng(1)
+    crowd = crowd.distinct()
+    atoms = np.argwhere(frame.possible)
+    homes = [UNKNOWN, *range(len(frame.world.homes))]
+    shape = frame.possible.shape
+    simple = []
+    for place, t, service in atoms:
+        for home in homes:
+            simple.append(([(place, t, service)], home))
+    for _ in range(POOL):
+        # Someone at one to three services, in one to three places and stretches.
+        number = toss.integers(2, 5)
+        chosen = atoms[toss.integers(len(atoms), size=number)] if len(atoms) else atoms
+        if toss.random() < 0.5 and len(atoms):
+            chosen[:, 0] = chosen[0, 0]
+        if toss.random() < 0.4 and len(atoms):
+            chosen[:, 1] = chosen[0, 1]
+        if toss.random() < 0.3 and len(atoms):
+            chosen[:, 2] = chosen[0, 2]
+        simple.append(([tuple(atom) for atom in chosen], homes[toss.integers(len(homes))]))
+    made = Crowd(
+        np.zeros((len(simple), *shape), bool),
+        np.zeros((len(simple), *shape[:2], frame.roles), bool),
+        np.array([home for _, home in simple], int),
+    )
+    for row, (own, _) in enumerate(simple):
+        for atom in own:
+            made.seen[(row, *atom)] = True
+    near = crowd.take(np.repeat(np.arange(len(crowd)), 8))
+    near = Crowd(near.seen.copy(), near.holds.copy(), near.home.copy())
+    for row in range(len(near)):
+        kind = toss.random()
+        if kind < 0.2:
+            near.home[row] = homes[toss.integers(len(homes))]
+        elif kind < 0.4 and frame.roles:
+            role = toss.integers(frame.roles)
+            near.holds[row, toss.integers(shape[0]), :, role] = toss.random() < 0.5
+        elif len(atoms):
+            atom = (row, *atoms[toss.integers(len(atoms))])
+            near.seen[atom] = not near.seen[atom]
+    roles = Crowd(
+        np.zeros((shape[0] * shape[1] * frame.roles, *shape), bool),
+        np.eye(shape[0] * shape[1] * frame.roles, dtype=bool).reshape(-1, *shape[:2], frame.roles),
+        np.full(shape[0] * shape[1] * frame.roles, UNKNOWN),
+    )
+    for crowd_ in (made, near):
+        crowd_.seen &= frame.possible
+    every = joined(crowd, near, made, roles) if frame.roles else joined(crowd, near, made)
+    return every.distinct()
+
+
+class _Search:
+    """Finds the best of all types, as a mixed integer program: yes or no for each place and time."""
+
+    def __init__(self, frame: Frame, groups: Sequence[Group], links: Sequence[tuple]) -> None:
+        self.frame, self.groups, self.links = frame, groups, links
+        solver = self.solver = highspy.Highs()
+        for option, value in (("output_flag", False), ("threads", 1), ("time_limit", 10.0)):
+            solver.setOptionValue(option, value)
+        self.size = 0
+        self.seen = {tuple(a): self._new(True) for a in map(tuple, np.argwhere(frame.possible))}
+        cells = sorted({cell for group in groups for cell in group.role_cells})
+        self.holds = {(*c, r): self._new(True) for c in cells for r in range(frame.roles)}
+        self.home = [self._new(True) for _ in frame.world.homes]
+        if self.home:
+            self._row(dict.fromkeys(self.home, 1.0), 0, 1)
+        self._ors: dict[frozenset, int] = {}
+        self._ands: dict[frozenset, int] = {}
+        self.zero = self._new(False, 0.0)
+        self.marks = [self._mark(group) for group in groups]
+        solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
+
+    def _new(self, whole: bool, high: float = 1.0) -> int:
+        self.solver.addVar(0.0, high)
+        if whole:
+            self.solver.changeColIntegrality(self.size, highspy.HighsVarType.kInteger)
+        self.size += 1
+        return self.size - 1
+
+    def _row(self, terms: Mapping[int, float], low: float, high: float) -> None:
+        keys = np.array(list(terms), np.int32)
+        self.solver.addRow(low, high, len(keys), keys, np.array(list(terms.values()), float))
+
+    def _or(self, parts) -> int:
+        parts = frozenset(parts) - {self.zero}
+        if not parts:
+            return self.zero
+        if len(parts) == 1:
+            return next(iter(parts))
+        if parts not in self._ors:
+            mark = self._ors[parts] = self._new(False)
+            for part in parts:
+                self._row({mark: 1.0, part: -1.0}, 0, math.inf)
+            self._row({mark: 1.0, **dict.fromkeys(parts, -1.0)}, -math.inf, 0)
+        return self._ors[parts]
+
+    def _and(self, parts) -> int:
+        parts = frozenset(parts)
+        if self.zero in parts:
+            return self.zero
+        if len(parts) == 1:
+            return next(iter(parts))
+        if parts not in self._ands:
+            mark = self._ands[parts] = self._new(False)
+            for part in parts:
+                self._row({mark: 1.0, part: -1.0}, -math.inf, 0)
+            low = 1.0 - len(parts)
+            self._row({mark: 1.0, **dict.fromkeys(parts, -1.0)}, low, math.inf)
+        return self._ands[parts]
+
+    def _not(self, part: int) -> int:
+        key = frozenset([("not", part)])
+        if key not in self._ors:
+            mark = self._ors[key] = self._new(False)
+            self._row({mark: 1.0, part: 1.0}, 1, 1)
+        return self._ors[key]
+
+    def _used(self, cells: Cells, services) -> int:
+        return self._or(self.seen[(*c, s)] for c in cells for s in services if (*c, s) in self.seen)
+
+    def _mark(self, group: Group) -> int:
+        every = range(len(self.frame.world.services))
+        parts = []
+        if group.cells or not group.roles:
+            parts.append(self._used(group.cells, every))
+        parts += [self._used(group.cells, sorted(services)) for services in group.at]
+        if group.several:
+            used = [self._used(group.cells, [service]) for service in every]
+            parts.append(self._or(self._and(pair) for pair in combinations(used, 2)))
+        if group.before is not None:
+            before = self._used(group.before, every)
+            parts.append(before if group.returning else self._not(before))
+        if group.homes is not None:
+            parts.append(self._or(self.home[home] for home in group.homes))
+        if group.near is not None:
+            parts.append(self._or(self._near(group, *pair) for pair in sorted(group.near)))
+        if group.roles:
+            held = [self.holds.get((*c, r)) for c in group.role_cells for r in group.roles]
+            parts.append(self._or(mark for mark in held if mark is not None))
+        return self._and(parts)
+
+    def _near(self, group: Group, place: int, home: int) -> int:
+        own = frozenset(cell for cell in group.cells if cell[0] == place)
+        services = range(len(self.frame.world.services))
+        return self._and([self.home[home], self._used(own, services)])
+
+    def best(self, duals: np.ndarray) -> tuple[Crowd | None, bool]:
+        """Return a type of which the duals add up to more than nothing, and whether that is sure."""
+        costs = np.zeros(self.size)
+        for mark, dual in zip(self.marks, duals, strict=False):
+            costs[mark] += dual
+        for cell, dual in zip(self.links, duals[len(self.marks) :], strict=True):
+            costs[self.seen[cell]] += dual
+        costs[self.zero] = 0
+        columns = np.arange(self.size, dtype=np.int32)
+        self.solver.changeColsCost(self.size, columns, costs)
+        self.solver.run()
+        sure = self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        info = self.solver.getInfo()
+        if info.primal_solution_status != 2 or info.objective_function_value < 1e-6:
+            return None, sure
+        values = np.array(self.solver.getSolution().col_value) > 0.5
+        shape = self.frame.possible.shape
+        crowd = Crowd(
+            np.zeros((1, *shape), bool),
+            np.zeros((1, *shape[:2], self.frame.roles), bool),
+            np.array([UNKNOWN]),
+        )
+        for cell, column in self.seen.items():
+            crowd.seen[(0, *cell)] = values[column]
+        for cell, column in self.holds.items():
+            crowd.holds[(0, *cell)] = values[column]
+        for home, column in enumerate(self.home):
+            if values[column]:
+                crowd.home[0] = home
+        return crowd, sure
+
+
+# The attack ------------------------------------------------------------------------------------
+
+
+@dataclass
+class Report:
+    """What an attack on one programme found."""
+
+    facts: int = 0
+    held: int = 0
+    targets: int = 0
+    finds: list[Find] = field(default_factory=list)
+    misread: list[str] = field(default_factory=list)
+    unproven: int = 0
+
+
+def attack(worlds: Sequence[World], issues: Sequence[Issue], threshold: int = 5) -> Report:
+    """Work out what was held back.
+
+    Parameters
+    ----------
+    worlds : sequence of World
+        The programme in each version of the data.
+    issues : sequence of Issue
+        In the order in which they were issued.
+    threshold : int
+        How far apart the smallest and the largest value must lie.
+    """
+    report = Report()
+    books = [issue.book for issue in issues]
+    systems = [Frame(world, books) for world in worlds]
+    truths = [Truth(frame) for frame in systems]
+    readers = []
+    for number, issue in enumerate(issues):
+        label = f"{number}:{issue.book['periode']}"
+        reader = Reader(systems[issue.version], issue, label)
+        reader.read()
+        readers.append(reader)
+        report.facts += reader.facts
+        report.held += reader.facts_held
+    found: dict[Any, Find] = {}
+    for version, (frame, truth) in enumerate(zip(systems, truths, strict=True)):
+        own = [r for r, issue in zip(readers, issues, strict=True) if issue.version == version]
+        newest = version == len(worlds) - 1
+        report.misread += [
+            statement.source
+            for reader in own
+            for statement in reader.statements
+            if not truth.agrees(statement)
+        ]
+        among = readers if newest else own
+        _range_all(frame, truth, truths, among, issues, readers, version, threshold, report, found)
+        for find in _small(truth, own, threshold):
+            found.setdefault((find.kind, version, find.name), find)
+        for find in _parts(truth, own, threshold):
+            found.setdefault((find.kind, version, find.name), find)
+    for find in _corrections(readers, issues, threshold):
+        found.setdefault((find.kind, find.name), find)
+    report.finds = list(found.values())
+    return report
+
+
+def _range_all(
+    frame, truth, truths, among, issues, readers, version, threshold, report, found
+) -> None:
+    statements = [s for reader in among for s in reader.statements if truth.agrees(s)]
+    published = {count for reader in among for count in reader.published}
+    targets: dict[Count, str] = {}
+    for reader in among:
+        then = truths[issues[readers.index(reader)].version]
+        for count, source in reader.held.items():
+            same = truth.of(count) == then.of(count)
+            if same and _is_target(count, source, reader, truth, published, threshold):
+                targets.setdefault(count, source)
+    system = System(frame, truth, statements, list(targets))
+    system.ranges(threshold)
+    report.targets += len(targets)
+    report.unproven += system.unproven
+    for count, low, high in zip(system.targets, system.low, system.high, strict=True):
+        low, high = _up(low), _down(high)
+        if high - low < threshold:
+            kind = "known" if high <= low else "narrow"
+            find = Find(kind, targets[count], low, high, truth.of(count))
+            found.setdefault(("range", count, find.true), find)
+
+
+def _is_target(count, source, reader, truth, published, threshold) -> bool:
+    """The numerator of a share is a number held back where it is not held for its total."""
+    if not truth.of(count):
+        return False
+    if not source.endswith("(teller)"):
+        return True
+    if isinstance(count, Visits):
+        return False  # there is a fact of its own
+    total = Group(count.cells)
+    return total in published or truth.of(count) < threshold
+
+
+def _small(truth: Truth, readers: Sequence[Reader], threshold: int) -> Iterator[Find]:
+    """Numbers that were issued, with too few people behind them."""
+    for reader in readers:
+        for count, source in reader.published.items():
+            number = truth.behind(count)
+            if 0 < number < threshold:
+                yield Find("small", source, truth.of(count), truth.of(count), truth.of(count))
+
+
+def _parts(truth: Truth, readers: Sequence[Reader], threshold: int) -> Iterator[Find]:
+    """Differences of a whole and its part, both issued, of too few people."""
+    published: dict[Count, str] = {}
+    for reader in readers:
+        for count, source in reader.published.items():
+            if count.cells or not isinstance(count, Group):
+                published.setdefault(count, source)
+        for count, source in _shares(reader):
+            published.setdefault(count, source)
+    by_kind: dict[type, list[Count]] = defaultdict(list)
+    for count in published:
+        by_kind[type(count)].append(count)
+    for counts in by_kind.values():
+        for whole in counts:
+            for part in counts:
+                difference = truth.of(whole) - truth.of(part)
+                if part == whole or not 0 < difference < threshold:
+                    continue
+                kind = _kind_of_part(whole, part)
+                if kind and not (kind == "part" and _merely_unknown(truth, whole, part)):
+                    name = f"{published[whole]} - {published[part]}"
+                    yield Find(kind, name, difference, difference, difference)
+
+
+def _shares(reader: Reader) -> Iterator[tuple[Count, str]]:
+    """The numerators of issued shares of people, where the total was issued."""
+    for statement in reader.statements:
+        if len(statement.terms) != 2 or statement.low != 0:
+            continue
+        (part, _), (total, _) = statement.terms
+        if isinstance(part, Group) and total in reader.published and part not in reader.published:
+            if part.cells == total.cells and part != total:
+                yield part, statement.source
+
+
+def _kind_of_part(whole: Count, part: Count) -> str:
+    if not isinstance(whole, Group):
+        if not part.cells < whole.cells:
+            return ""
+        return "period" if _places(part) == _places(whole) else "place"
+    if whole.before is not None:
+        return ""
+    if part._replace(cells=whole.cells, role_cells=whole.role_cells) == whole:
+        if part.cells <= whole.cells and part.role_cells <= whole.role_cells:
+            return "period" if _places(part) == _places(whole) else "place"
+        return ""
+    is_total = whole == Group(whole.cells)
+    one_service = len(whole.at) == 1 and whole == Group(whole.cells, at=whole.at)
+    if part.cells == whole.cells and part.cells:
+        if is_total and part.cells:
+            return "part"
+        if one_service and len(part.at) == 2 and whole.at[0] in part.at:
+            return "part"
+    return ""
+
+
+def _places(count: Count) -> set:
+    return {cell[0] for cell in (*count.cells, *getattr(count, "role_cells", ()))}
+
+
+def _merely_unknown(truth: Truth, whole: Group, part: Group) -> bool:
+    """Whether the difference is of people whose home is not known alone."""
+    if part.homes is None and part.near is None:
+        return False
+    inside = members(whole, truth.crowd) & ~members(part, truth.crowd)
+    return bool((truth.crowd.home[inside] == UNKNOWN).all())
+
+
+def _corrections(
+    readers: Sequence[Reader], issues: Sequence[Issue], threshold: int
+) -> Iterator[Find]:
+    """What moved by too few between two versions of the same period."""
+    for (then, before), (now, after) in combinations(zip(readers, issues, strict=True), 2):
+        if before.version == after.version or before.book["periode"] != after.book["periode"]:
+            continue
+        for scope, facts in before.book["feiten"].items():
+            for name, fact in facts.items():
+                later = after.book["feiten"].get(scope, {}).get(name, {})
+                old, new = fact["waarde"], later.get("waarde")
+                counts = fact.get("eenheid") in ("personen", "deelnames", "verwijzingen")
+                if not counts or name.startswith("prognose") or None in (old, new):
+                    continue
+                if 0 < abs(new - old) < threshold:
+                    label = f"{then.label} / {now.label} {scope} {name}"
+                    yield Find("correction", label, new - old, new - old, new - old)
