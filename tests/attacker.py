@@ -8,6 +8,7 @@ end that none was forgotten. It shares nothing with the rule that decides what i
 """
 
 import math
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ RECIPROCAL = ("vrijwilliger", "sleutelhouder")
 TIGHT = 1e-5
 POOL = 1500  # types to try before the exact search
 ROUNDS = 400  # of column generation for one range
+SECONDS = 8.0  # of the exact search, for each version of the data of a programme
 Cells = frozenset[tuple]
 
 
@@ -692,8 +694,13 @@ class System:
             signs = np.where(narrow, toss.choice([-1.0, 1.0], len(self.targets)), 0)
             self._push(signs, narrow, threshold, exact=False)
             self._push(-signs, narrow, threshold, exact=False)
+        until = time.process_time() + SECONDS
         for exact in (False, True):
             for aim in range(len(self.targets)):
+                if exact and time.process_time() > until:
+                    self.unproven += int(self._narrow(threshold)[aim])
+                    self.low[aim], self.high[aim] = -np.inf, np.inf
+                    continue
                 unit = np.eye(len(self.targets))[aim]
                 for sign in (1, -1):
                     if self._narrow(threshold)[aim]:
@@ -838,130 +845,214 @@ def _pool(frame: Frame, crowd: Crowd) -> Crowd:
 
 
 class _Search:
-    """Finds the best of all types, as a mixed integer program: yes or no for each place and time."""
+    """Finds the best of all types, as a mixed integer program over what a person may have done.
+
+    An atom is one thing that a person may have done: be seen somewhere, hold a role. A set of
+    atoms is met where one of them is done. Atoms that are in the same sets are alike, and only
+    the cheapest of them is looked at.
+    """
 
     def __init__(self, frame: Frame, groups: Sequence[Group], links: Sequence[tuple]) -> None:
-        self.frame, self.groups, self.links = frame, groups, links
-        solver = self.solver = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("time_limit", 10.0)):
-            solver.setOptionValue(option, value)
-        self.size = 0
-        self.seen = {tuple(a): self._new(True) for a in map(tuple, np.argwhere(frame.possible))}
-        cells = sorted({cell for group in groups for cell in group.role_cells})
-        self.holds = {(*c, r): self._new(True) for c in cells for r in range(frame.roles)}
-        self.home = [self._new(True) for _ in frame.world.homes]
-        if self.home:
-            self._row(dict.fromkeys(self.home, 1.0), 0, 1)
-        self._ors: dict[frozenset, int] = {}
-        self._ands: dict[frozenset, int] = {}
-        self.zero = self._new(False, 0.0)
-        self.marks = [self._mark(group) for group in groups]
-        solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
+        self.frame = frame
+        self.seen = [tuple(atom) for atom in np.argwhere(frame.possible).tolist()]
+        role_cells = sorted({cell for group in groups for cell in group.role_cells})
+        self.holds = [(*cell, role) for cell in role_cells for role in range(frame.roles)]
+        place = {atom: number for number, atom in enumerate(self.seen)}
+        self.links = np.array([place[cell] for cell in links], int)
+        self.sets: dict[bytes, int] = {}
+        self.vectors: list[np.ndarray] = []
+        self.clauses = [self._clauses(group) for group in groups]
 
-    def _new(self, whole: bool, high: float = 1.0) -> int:
-        self.solver.addVar(0.0, high)
-        if whole:
-            self.solver.changeColIntegrality(self.size, highspy.HighsVarType.kInteger)
-        self.size += 1
-        return self.size - 1
-
-    def _row(self, terms: Mapping[int, float], low: float, high: float) -> None:
-        keys = np.array(list(terms), np.int32)
-        self.solver.addRow(low, high, len(keys), keys, np.array(list(terms.values()), float))
-
-    def _or(self, parts) -> int:
-        parts = frozenset(parts) - {self.zero}
-        if not parts:
-            return self.zero
-        if len(parts) == 1:
-            return next(iter(parts))
-        if parts not in self._ors:
-            mark = self._ors[parts] = self._new(False)
-            for part in parts:
-                self._row({mark: 1.0, part: -1.0}, 0, math.inf)
-            self._row({mark: 1.0, **dict.fromkeys(parts, -1.0)}, -math.inf, 0)
-        return self._ors[parts]
-
-    def _and(self, parts) -> int:
-        parts = frozenset(parts)
-        if self.zero in parts:
-            return self.zero
-        if len(parts) == 1:
-            return next(iter(parts))
-        if parts not in self._ands:
-            mark = self._ands[parts] = self._new(False)
-            for part in parts:
-                self._row({mark: 1.0, part: -1.0}, -math.inf, 0)
-            low = 1.0 - len(parts)
-            self._row({mark: 1.0, **dict.fromkeys(parts, -1.0)}, low, math.inf)
-        return self._ands[parts]
-
-    def _not(self, part: int) -> int:
-        key = frozenset([("not", part)])
-        if key not in self._ors:
-            mark = self._ors[key] = self._new(False)
-            self._row({mark: 1.0, part: 1.0}, 1, 1)
-        return self._ors[key]
+    def _set(self, atoms, roles: bool = False) -> int:
+        """Return the number of a set of atoms."""
+        vector = np.zeros(len(self.seen) + len(self.holds), bool)
+        among, shift = (self.holds, len(self.seen)) if roles else (self.seen, 0)
+        for number, atom in enumerate(among):
+            vector[shift + number] = atoms(atom)
+        number = self.sets.setdefault(vector.tobytes(), len(self.vectors))
+        if number == len(self.vectors):
+            self.vectors.append(vector)
+        return number
 
     def _used(self, cells: Cells, services) -> int:
-        return self._or(self.seen[(*c, s)] for c in cells for s in services if (*c, s) in self.seen)
+        return self._set(lambda atom: atom[:2] in cells and atom[2] in services)
 
-    def _mark(self, group: Group) -> int:
+    def _clauses(self, group: Group) -> list[tuple]:
+        """Return what must all hold of whoever is in a group."""
         every = range(len(self.frame.world.services))
-        parts = []
+        clauses: list[tuple] = []
         if group.cells or not group.roles:
-            parts.append(self._used(group.cells, every))
-        parts += [self._used(group.cells, sorted(services)) for services in group.at]
+            clauses.append(("met", self._used(group.cells, every)))
+        clauses += [("met", self._used(group.cells, services)) for services in group.at]
         if group.several:
-            used = [self._used(group.cells, [service]) for service in every]
-            parts.append(self._or(self._and(pair) for pair in combinations(used, 2)))
+            clauses.append(("two", *(self._used(group.cells, [service]) for service in every)))
         if group.before is not None:
             before = self._used(group.before, every)
-            parts.append(before if group.returning else self._not(before))
+            clauses.append(("met" if group.returning else "not", before))
         if group.homes is not None:
-            parts.append(self._or(self.home[home] for home in group.homes))
+            clauses.append(("home", *sorted(group.homes)))
         if group.near is not None:
-            parts.append(self._or(self._near(group, *pair) for pair in sorted(group.near)))
+            clauses.append(("near", *(self._near(group, *pair) for pair in sorted(group.near))))
         if group.roles:
-            held = [self.holds.get((*c, r)) for c in group.role_cells for r in group.roles]
-            parts.append(self._or(mark for mark in held if mark is not None))
-        return self._and(parts)
+            cells, roles = group.role_cells, group.roles
+            held = self._set(lambda atom: atom[:2] in cells and atom[2] in roles, roles=True)
+            clauses.append(("met", held))
+        return clauses
 
-    def _near(self, group: Group, place: int, home: int) -> int:
+    def _near(self, group: Group, place: int, home: int) -> tuple[int, int]:
         own = frozenset(cell for cell in group.cells if cell[0] == place)
-        services = range(len(self.frame.world.services))
-        return self._and([self.home[home], self._used(own, services)])
+        return self._used(own, range(len(self.frame.world.services))), home
 
     def best(self, duals: np.ndarray) -> tuple[Crowd | None, bool]:
         """Return a type of which the duals add up to more than nothing, and whether that is sure."""
-        costs = np.zeros(self.size)
-        for mark, dual in zip(self.marks, duals, strict=False):
-            costs[mark] += dual
-        for cell, dual in zip(self.links, duals[len(self.marks) :], strict=True):
-            costs[self.seen[cell]] += dual
-        costs[self.zero] = 0
-        columns = np.arange(self.size, dtype=np.int32)
-        self.solver.changeColsCost(self.size, columns, costs)
-        self.solver.run()
-        sure = self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        info = self.solver.getInfo()
-        if info.primal_solution_status != 2 or info.objective_function_value < 1e-6:
+        of_groups, of_links = duals[: len(self.clauses)], duals[len(self.clauses) :]
+        costs = np.zeros(len(self.seen) + len(self.holds))
+        costs[self.links] = of_links
+        wanted = np.flatnonzero(np.abs(of_groups) > 1e-9)
+        numbers = sorted({n for w in wanted for n in _sets_of(self.clauses[w])})
+        atoms = self._unlike(numbers, costs)
+        program = _Program()
+        done = [program.yes_or_no(cost) for cost in costs[atoms]]
+        homes = [program.yes_or_no() for _ in self.frame.world.homes]
+        if homes:
+            program.row(dict.fromkeys(homes, 1.0), 0, 1)
+        marks = {}
+        for number in numbers:
+            inside = np.flatnonzero(self.vectors[number][atoms])
+            marks[number] = program.any_of([done[n] for n in inside])
+        for w in wanted:
+            program.add(self.clauses[w], marks, homes, float(of_groups[w]))
+        values, sure = program.solved()
+        if values is None:
             return None, sure
-        values = np.array(self.solver.getSolution().col_value) > 0.5
+        chosen = atoms[[value > 0.5 for value in values[done]]]
+        living = [home for home, column in enumerate(homes) if values[column] > 0.5]
+        return self._crowd(chosen, living), sure
+
+    def _unlike(self, numbers: Sequence[int], costs: np.ndarray) -> np.ndarray:
+        """Return one atom of each kind that is in some set: the one that costs least."""
+        if not numbers:
+            return np.array([], int)
+        sets = np.array([self.vectors[number] for number in numbers])
+        order = np.argsort(-costs, kind="stable")
+        order = order[sets[:, order].any(axis=0)]
+        _, places = np.unique(sets[:, order], axis=1, return_index=True)
+        return order[places]
+
+    def _crowd(self, chosen: np.ndarray, living: Sequence[int]) -> Crowd:
         shape = self.frame.possible.shape
         crowd = Crowd(
             np.zeros((1, *shape), bool),
             np.zeros((1, *shape[:2], self.frame.roles), bool),
-            np.array([UNKNOWN]),
+            np.array([living[0] if living else UNKNOWN]),
         )
-        for cell, column in self.seen.items():
-            crowd.seen[(0, *cell)] = values[column]
-        for cell, column in self.holds.items():
-            crowd.holds[(0, *cell)] = values[column]
-        for home, column in enumerate(self.home):
-            if values[column]:
-                crowd.home[0] = home
-        return crowd, sure
+        for atom in chosen:
+            if atom < len(self.seen):
+                crowd.seen[(0, *self.seen[atom])] = True
+            else:
+                crowd.holds[(0, *self.holds[atom - len(self.seen)])] = True
+        return crowd
+
+
+def _sets_of(clauses: Sequence[tuple]) -> Iterator[int]:
+    for kind, *own in clauses:
+        if kind == "near":
+            yield from (number for number, _ in own)
+        elif kind != "home":
+            yield from own
+
+
+class _Program:
+    """A mixed integer program that is made line by line; it looks for the largest value."""
+
+    def __init__(self) -> None:
+        self.costs: list[float] = []
+        self.whole: list[bool] = []
+        self.rows: list[tuple[float, float, dict[int, float]]] = []
+
+    def yes_or_no(self, gain: float = 0.0, whole: bool = True) -> int:
+        """Return a new column."""
+        self.costs.append(gain)
+        self.whole.append(whole)
+        return len(self.costs) - 1
+
+    def row(self, terms: dict[int, float], low: float, high: float) -> None:
+        """Add a row."""
+        self.rows.append((low, high, terms))
+
+    def any_of(self, columns: Sequence[int]) -> int:
+        """Return a column that is 1 where one of some columns is."""
+        if len(columns) == 1:
+            return columns[0]
+        mark = self.yes_or_no(whole=False)
+        for column in columns:
+            self.row({mark: 1.0, column: -1.0}, 0, math.inf)
+        self.row({mark: 1.0, **dict.fromkeys(columns, -1.0)}, -math.inf, 0)
+        return mark
+
+    def all_of(self, columns: Sequence[int]) -> int:
+        """Return a column that is 1 where all of some columns are."""
+        columns = list(dict.fromkeys(columns))
+        if len(columns) == 1:
+            return columns[0]
+        mark = self.yes_or_no(whole=False)
+        for column in columns:
+            self.row({mark: 1.0, column: -1.0}, -math.inf, 0)
+        terms = {mark: 1.0, **dict.fromkeys(columns, -1.0)}
+        self.row(terms, 1.0 - len(columns), math.inf)
+        return mark
+
+    def add(self, clauses: Sequence[tuple], marks, homes, gain: float) -> None:
+        """Give whoever meets all clauses a gain."""
+        parts = []
+        for kind, *own in clauses:
+            match kind:
+                case "met":
+                    parts.append(marks[own[0]])
+                case "not":
+                    none = self.yes_or_no(whole=False)
+                    self.row({none: 1.0, marks[own[0]]: 1.0}, 1, 1)
+                    parts.append(none)
+                case "two":
+                    used = dict.fromkeys(marks[number] for number in own)
+                    pairs = [self.all_of(pair) for pair in combinations(used, 2)]
+                    parts.append(self.any_of(pairs))
+                case "home":
+                    parts.append(self.any_of([homes[home] for home in own]))
+                case "near":
+                    near = [self.all_of([marks[number], homes[home]]) for number, home in own]
+                    parts.append(self.any_of(near))
+        self.costs[self.all_of(parts)] += gain
+
+    def solved(self) -> tuple[np.ndarray | None, bool]:
+        """Return the columns where there is any gain, and whether the answer is sure."""
+        size = len(self.costs)
+        if max(self.costs, default=0) <= 0:
+            return None, True
+        program = highspy.HighsLp()
+        program.num_col_, program.num_row_ = size, len(self.rows)
+        program.col_cost_ = -np.array(self.costs)
+        program.col_lower_, program.col_upper_ = np.zeros(size), np.ones(size)
+        program.row_lower_ = np.array([low for low, _, _ in self.rows])
+        program.row_upper_ = np.array([high for _, high, _ in self.rows])
+        whole, real = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+        program.integrality_ = [whole if each else real for each in self.whole]
+        matrix = program.a_matrix_
+        matrix.format_ = highspy.MatrixFormat.kRowwise
+        matrix.start_ = np.cumsum([0, *(len(terms) for _, _, terms in self.rows)])
+        matrix.index_ = np.array([c for _, _, terms in self.rows for c in terms], int)
+        matrix.value_ = np.array([v for _, _, terms in self.rows for v in terms.values()])
+        solver = highspy.Highs()
+        options = {"output_flag": False, "threads": 1, "time_limit": 10.0, "mip_rel_gap": 0.5}
+        for option, value in options.items():
+            solver.setOptionValue(option, value)
+        solver.passModel(program)
+        solver.run()
+        sure = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        info = solver.getInfo()
+        if info.primal_solution_status != 2 or info.objective_function_value > -1e-6:
+            return None, sure
+        return np.array(solver.getSolution().col_value), sure
 
 
 # The attack ------------------------------------------------------------------------------------
@@ -1109,6 +1200,8 @@ def _kind_of_part(whole: Count, part: Count) -> str:
     if not isinstance(whole, Group):
         if not part.cells < whole.cells:
             return ""
+        if {cell[:2] for cell in part.cells} == {cell[:2] for cell in whole.cells}:
+            return "part"
         return "period" if _places(part) == _places(whole) else "place"
     if whole.before is not None:
         return ""
@@ -1130,9 +1223,9 @@ def _places(count: Count) -> set:
     return {cell[0] for cell in (*count.cells, *getattr(count, "role_cells", ()))}
 
 
-def _merely_unknown(truth: Truth, whole: Group, part: Group) -> bool:
+def _merely_unknown(truth: Truth, whole: Count, part: Count) -> bool:
     """Whether the difference is of people whose home is not known alone."""
-    if part.homes is None and part.near is None:
+    if not isinstance(part, Group) or (part.homes is None and part.near is None):
         return False
     inside = members(whole, truth.crowd) & ~members(part, truth.crowd)
     return bool((truth.crowd.home[inside] == UNKNOWN).all())

@@ -93,14 +93,14 @@ def _periods(chance: random.Random, scenario: str) -> list[str]:
 
 
 def _tables(chance: random.Random) -> dict[str, Rows]:
-    locations = [f"l{n}" for n in range(chance.choice((1, 1, 2, 2, 3, 4)))]
-    services = [f"d{n}" for n in range(chance.choice((1, 2, 3, 3, 4, 6)))]
+    locations = [f"l{n}" for n in range(chance.choice((1, 1, 1, 2, 2, 3, 4)))]
+    services = [f"d{n}" for n in range(chance.choice((1, 2, 2, 3, 3, 4, 6)))]
     homes = [f"b{n}" for n in range(chance.choice((0, 2, 3, 5)))]
     roles = [f"r{n}" for n in range(chance.choice((0, 1)))] + ["vrijwilliger"]
     partners = [f"q{n}" for n in range(chance.choice((0, 2, 3)))]
     domains = ["leren", "werk"] if chance.random() < 0.6 else [""]
     opened = {location: _open(chance, number) for number, location in enumerate(locations)}
-    people = [f"p{n}" for n in range(chance.choice((12, 25, 40, 70, 120)))]
+    people = [f"p{n}" for n in range(chance.choice((15, 40, 80, 150, 250)))]
     visits, holds = _lives(chance, people, opened, services, roles)
     live = {person: _home(chance, homes, opened) for person in people}
     if chance.random() < 0.2 and homes:  # all of one group
