@@ -59,7 +59,7 @@ class Programme:
 def programme(seed: int, scenario: str) -> Programme:
     """Make up a programme."""
     chance = random.Random(f"{scenario} {seed}")
-    tables = _tables(chance)
+    tables = _tables(chance, most=9 if scenario == "quarters" else 16)
     versions = [tables]
     baselines = {"2018-H1": "2017"} if chance.random() < 0.3 else {}
     steps = [(period, 0) for period in _periods(chance, scenario)]
@@ -92,9 +92,11 @@ def _periods(chance: random.Random, scenario: str) -> list[str]:
     return ["2018-H1"]
 
 
-def _tables(chance: random.Random) -> dict[str, Rows]:
+def _tables(chance: random.Random, most: int) -> dict[str, Rows]:
+    """Make up tables; locations times services are no more than `most`."""
     locations = [f"l{n}" for n in range(chance.choice((1, 1, 1, 2, 2, 3, 4)))]
     services = [f"d{n}" for n in range(chance.choice((1, 2, 2, 3, 3, 4, 6)))]
+    del services[max(1, most // len(locations)) :]
     homes = [f"b{n}" for n in range(chance.choice((0, 2, 3, 5)))]
     roles = [f"r{n}" for n in range(chance.choice((0, 1)))] + ["vrijwilliger"]
     partners = [f"q{n}" for n in range(chance.choice((0, 2, 3)))]
@@ -173,7 +175,7 @@ def _lives(chance, people, opened, services, roles) -> tuple[Rows, Rows]:
             visits[_day(chance, first, last), place, service, people[0]] = 1
     if chance.random() < 0.25:  # somebody comes on the last day alone
         place = next(iter(opened))
-        visits[date(2018, 6, 30), place, chance.choice(services), "plast"] = 1
+        visits[date(2018, 6, 30), place, chance.choice(services), "p9999"] = 1
     rows = [(*visit, number) for visit, number in visits.items()]
     if chance.random() < 0.4:
         for place, (first, last) in opened.items():
@@ -208,5 +210,5 @@ def corrected(chance: random.Random, tables: Mapping[str, Rows]) -> dict[str, Ro
             visits.append((row[0], row[1], service, row[3], 1))
     if inside and chance.random() < 0.5:
         row = chance.choice(inside)
-        visits.append((*row[:3], "pnew", 1))
+        visits.append((*row[:3], "p8888", 1))
     return {**tables, "deelnames": sorted(set(visits))}
