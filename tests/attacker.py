@@ -1068,9 +1068,12 @@ class Report:
     finds: list[Find] = field(default_factory=list)
     misread: list[str] = field(default_factory=list)
     unproven: int = 0
+    explained: dict[Find, list[str]] | None = None
 
 
-def attack(worlds: Sequence[World], issues: Sequence[Issue], threshold: int = 5) -> Report:
+def attack(
+    worlds: Sequence[World], issues: Sequence[Issue], threshold: int = 5, why: bool = False
+) -> Report:
     """Work out what was held back.
 
     Parameters
@@ -1081,8 +1084,10 @@ def attack(worlds: Sequence[World], issues: Sequence[Issue], threshold: int = 5)
         In the order in which they were issued.
     threshold : int
         How far apart the smallest and the largest value must lie.
+    why : bool
+        Whether to look which facts a find follows from; takes long.
     """
-    report = Report()
+    report = Report(explained={} if why else None)
     books = [issue.book for issue in issues]
     systems = [Frame(world, books) for world in worlds]
     truths = [Truth(frame) for frame in systems]
@@ -1120,6 +1125,7 @@ def _range_all(
     frame, truth, truths, among, issues, readers, version, threshold, report, found
 ) -> None:
     statements = [s for reader in among for s in reader.statements if truth.agrees(s)]
+    explained = report.explained
     published = {count for reader in among for count in reader.published}
     targets: dict[Count, str] = {}
     for reader in among:
@@ -1137,7 +1143,31 @@ def _range_all(
         if high - low < threshold:
             kind = "known" if high <= low else "narrow"
             find = Find(kind, targets[count], low, high, truth.of(count))
+            if ("range", count, find.true) not in found and explained is not None:
+                explained[find] = explain(frame, truth, statements, count, threshold)
             found.setdefault(("range", count, find.true), find)
+
+
+def explain(frame, truth, statements, count, threshold) -> list[str]:
+    """Return the facts without any of which a number could not be worked out."""
+    needed = list(dict.fromkeys(statements))
+
+    def is_found(some: Sequence[Statement]) -> bool:
+        system = System(frame, truth, some, [count])
+        system.ranges(threshold)
+        return bool(system._narrow(threshold)[0])
+
+    size = len(needed) // 2
+    while size:
+        start = 0
+        while start < len(needed):
+            fewer = needed[:start] + needed[start + size :]
+            if is_found(fewer):
+                needed = fewer
+            else:
+                start += size
+        size = min(size // 2, len(needed) // 2) if len(needed) > 1 else 0
+    return [f"{statement.source} [{statement.low:g}, {statement.high:g}]" for statement in needed]
 
 
 def _is_target(count, source, reader, truth, published, threshold) -> bool:
