@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Any, NamedTuple
 
 import highspy
@@ -22,12 +22,14 @@ from attacker_world import END, UNKNOWN, Crowd, World, joined
 
 from bwk import periods
 from bwk.indicators import rates
+from bwk.periods import Period
 
 CITY = "stad"
 HALF = 0.00005000001  # a ratio is rounded to four decimals
 RECIPROCAL = ("vrijwilliger", "sleutelhouder")
 TIGHT = 1e-5
 POOL = 1500  # types to try before the exact search
+NEIGHBOURS = 8  # to try of each type in the data
 ROUNDS = 400  # of column generation for one range
 SECONDS = 8.0  # of the exact search, for each version of the data of a programme
 Cells = frozenset[tuple]
@@ -194,7 +196,23 @@ def _intervals(book: Mapping[str, Any]) -> list[tuple[date, date]]:
     halves = [periods.parse(half) for half in _halves(book)]
     named = [(p.first, p.last) for p in (period, baseline, *halves)]
     earlier = date(year - 1, 1, 1), date(year - 1, 12, 31)
-    return [*named, (date(year, 1, 1), period.last), earlier]
+    return [*named, (date(year, 1, 1), period.last), earlier, *_windows(period, baseline)]
+
+
+def _windows(period: Period, baseline: Period) -> list[tuple[date, date]]:
+    """Return the last months of the baseline and of the period, as many of both."""
+    number = min(_months(period), _months(baseline))
+    return [(_months_before(each.last, number), each.last) for each in (period, baseline)]
+
+
+def _months(period: Period) -> int:
+    first, last = period.first, period.last
+    return max(1, 12 * (last.year - first.year) + last.month - first.month + 1)
+
+
+def _months_before(last: date, number: int) -> date:
+    month = 12 * last.year + last.month - number
+    return date(month // 12, month % 12 + 1, 1)
 
 
 class Reader:
@@ -210,10 +228,12 @@ class Reader:
         year = period.last.year
         self.so_far = date(year, 1, 1), period.last
         self.year_before = date(year - 1, 1, 1), date(year - 1, 12, 31)
+        self.window_now, self.window_then = _windows(period, baseline)
         self.rest = _next(period.last), date(year, 12, 31)
         self.statements: list[Statement] = []
         self.held: dict[Count, str] = {}
         self.published: dict[Count, str] = {}
+        self.told: dict[Count, str] = {}
         self.facts = self.facts_held = 0
 
     def read(self) -> None:
@@ -237,6 +257,11 @@ class Reader:
             return
         for statement in meaning(where, keys, value, source):
             self.statements.append(statement)
+            if value is not None:
+                # Of the roles together it is their sum that a share is made of.
+                made_of = statement.terms[:1] if stem == "aandeel_rol" else statement.terms
+                for count, _ in made_of:
+                    self.told.setdefault(count, source)
 
     # Counts ----------------------------------------------------------------------------------
 
@@ -323,6 +348,21 @@ class Reader:
     def _deelnemers_basis(self, where, keys, value, source):
         places = keys[1:] or where
         return self._is(self.people(places, self.baseline), value, source)
+
+    def _deelnemers_venster(self, where, keys, value, source):
+        return self._is(self.people(where, self.window_then), value, source)
+
+    def _only(self, where, here, elsewhere, value, source):
+        """Return those seen in one interval, and not in another."""
+        absent = self.frame.where_possible(self.frame.cells(where, *elsewhere))
+        conditions = {"before": absent} if absent else {}
+        return self._is(self.people(where, here, **conditions), value, source)
+
+    def _alleen_toen(self, where, keys, value, source):
+        return self._only(where, self.window_then, self.window_now, value, source)
+
+    def _alleen_nu(self, where, keys, value, source):
+        return self._only(where, self.window_now, self.window_then, value, source)
 
     def _groei_deelnemers(self, where, keys, value, source):
         now, base = (self.people(where, interval) for interval in (self.period, self.baseline))
@@ -795,53 +835,60 @@ def _pool(frame: Frame, crowd: Crowd) -> Crowd:
     """Return types worth trying: those of the data first, then others near to them, and simple."""
     toss = np.random.default_rng(1)
     crowd = crowd.distinct()
-    atoms = np.argwhere(frame.possible)
-    homes = [UNKNOWN, *range(len(frame.world.homes))]
+    pool = joined(crowd, _near_to(frame, crowd, toss), _simple(frame, toss), _holders(frame))
+    return pool.distinct()
+
+
+def _blank(frame: Frame, size: int) -> Crowd:
     shape = frame.possible.shape
-    simple = []
-    for place, t, service in atoms:
-        for home in homes:
-            simple.append(([(place, t, service)], home))
-    for _ in range(POOL):
-        # Someone at one to three services, in one to three places and stretches.
-        number = toss.integers(2, 5)
-        chosen = atoms[toss.integers(len(atoms), size=number)] if len(atoms) else atoms
-        if toss.random() < 0.5 and len(atoms):
-            chosen[:, 0] = chosen[0, 0]
-        if toss.random() < 0.4 and len(atoms):
-            chosen[:, 1] = chosen[0, 1]
-        if toss.random() < 0.3 and len(atoms):
-            chosen[:, 2] = chosen[0, 2]
-        simple.append(([tuple(atom) for atom in chosen], homes[toss.integers(len(homes))]))
-    made = Crowd(
-        np.zeros((len(simple), *shape), bool),
-        np.zeros((len(simple), *shape[:2], frame.roles), bool),
-        np.array([home for _, home in simple], int),
-    )
-    for row, (own, _) in enumerate(simple):
-        for atom in own:
-            made.seen[(row, *atom)] = True
-    near = crowd.take(np.repeat(np.arange(len(crowd)), 8))
-    near = Crowd(near.seen.copy(), near.holds.copy(), near.home.copy())
+    holds = np.zeros((size, *shape[:2], frame.roles), bool)
+    return Crowd(np.zeros((size, *shape), bool), holds, np.full(size, UNKNOWN))
+
+
+def _near_to(frame: Frame, crowd: Crowd, toss: np.random.Generator) -> Crowd:
+    """Return types that differ in one thing from those of the data."""
+    atoms, shape = np.argwhere(frame.possible), frame.possible.shape
+    near = crowd.take(np.repeat(np.arange(len(crowd)), NEIGHBOURS))
     for row in range(len(near)):
         kind = toss.random()
         if kind < 0.2:
-            near.home[row] = homes[toss.integers(len(homes))]
+            near.home[row] = toss.integers(len(frame.world.homes) + 1) + UNKNOWN
         elif kind < 0.4 and frame.roles:
             role = toss.integers(frame.roles)
             near.holds[row, toss.integers(shape[0]), :, role] = toss.random() < 0.5
         elif len(atoms):
             atom = (row, *atoms[toss.integers(len(atoms))])
             near.seen[atom] = not near.seen[atom]
-    roles = Crowd(
-        np.zeros((shape[0] * shape[1] * frame.roles, *shape), bool),
-        np.eye(shape[0] * shape[1] * frame.roles, dtype=bool).reshape(-1, *shape[:2], frame.roles),
-        np.full(shape[0] * shape[1] * frame.roles, UNKNOWN),
-    )
-    for crowd_ in (made, near):
-        crowd_.seen &= frame.possible
-    every = joined(crowd, near, made, roles) if frame.roles else joined(crowd, near, made)
-    return every.distinct()
+    return near
+
+
+def _simple(frame: Frame, toss: np.random.Generator) -> Crowd:
+    """Return types that were seen once, and such as were seen a few times."""
+    atoms, homes = np.argwhere(frame.possible), len(frame.world.homes) + 1
+    if not len(atoms):
+        return _blank(frame, 0)
+    once = _blank(frame, len(atoms) * homes)
+    for row, atom in enumerate(np.repeat(atoms, homes, axis=0)):
+        once.seen[(row, *atom)] = True
+        once.home[row] = row % homes + UNKNOWN
+    few = _blank(frame, POOL)
+    few.home = toss.integers(homes, size=POOL) + UNKNOWN
+    for row in range(POOL):
+        chosen = atoms[toss.integers(len(atoms), size=toss.integers(2, 5))]
+        same = toss.random(3) < 0.4  # place, stretch, service
+        chosen[:, same] = chosen[0, same]
+        few.seen[(row, *chosen.T)] = True
+    few.seen &= frame.possible
+    return joined(once, few)
+
+
+def _holders(frame: Frame) -> Crowd:
+    """Return types that hold a role once, and were never seen."""
+    places, stretches, _ = frame.possible.shape
+    holders = _blank(frame, places * stretches * frame.roles)
+    if frame.roles:
+        holders.holds = np.eye(len(holders), dtype=bool).reshape(-1, *holders.holds.shape[1:])
+    return holders
 
 
 class _Search:
@@ -904,7 +951,7 @@ class _Search:
         return self._used(own, range(len(self.frame.world.services))), home
 
     def best(self, duals: np.ndarray) -> tuple[Crowd | None, bool]:
-        """Return a type of which the duals add up to more than nothing, and whether that is sure."""
+        """Return a type of which the duals add up to a gain, and whether the answer is sure."""
         of_groups, of_links = duals[: len(self.clauses)], duals[len(self.clauses) :]
         costs = np.zeros(len(self.seen) + len(self.holds))
         costs[self.links] = of_links
@@ -1150,7 +1197,7 @@ def _range_all(
 
 def explain(frame, truth, statements, count, threshold) -> list[str]:
     """Return the facts without any of which a number could not be worked out."""
-    needed = list(dict.fromkeys(statements))
+    needed = sorted(dict.fromkeys(statements), key=_plainness)
 
     def is_found(some: Sequence[Statement]) -> bool:
         system = System(frame, truth, some, [count])
@@ -1170,6 +1217,13 @@ def explain(frame, truth, statements, count, threshold) -> list[str]:
     return [f"{statement.source} [{statement.low:g}, {statement.high:g}]" for statement in needed]
 
 
+def _plainness(statement: Statement) -> tuple[bool, bool, int]:
+    """Order what is said, so that the plainest comes last, and is kept."""
+    name = statement.source.split()[-1]
+    odd = name.startswith(("nieuwe", "terugkerende", "aandeel_rol", "barometer", "per_maand"))
+    return not odd, statement.low == statement.high, -len(statement.terms)
+
+
 def _is_target(count, source, reader, truth, published, threshold) -> bool:
     """The numerator of a share is a number held back where it is not held for its total."""
     if not truth.of(count):
@@ -1183,9 +1237,9 @@ def _is_target(count, source, reader, truth, published, threshold) -> bool:
 
 
 def _small(truth: Truth, readers: Sequence[Reader], threshold: int) -> Iterator[Find]:
-    """Numbers that were issued, with too few people behind them."""
+    """Numbers that were issued, or from which a fact was made, with too few people behind them."""
     for reader in readers:
-        for count, source in reader.published.items():
+        for count, source in reader.told.items():
             number = truth.behind(count)
             if 0 < number < threshold:
                 yield Find("small", source, truth.of(count), truth.of(count), truth.of(count))
@@ -1195,24 +1249,16 @@ def _parts(truth: Truth, readers: Sequence[Reader], threshold: int) -> Iterator[
     """Differences of a whole and its part, both issued, of too few people."""
     published: dict[Count, str] = {}
     for reader in readers:
-        for count, source in reader.published.items():
-            if count.cells or not isinstance(count, Group):
-                published.setdefault(count, source)
-        for count, source in _shares(reader):
+        for count, source in [*reader.published.items(), *_shares(reader)]:
             published.setdefault(count, source)
-    by_kind: dict[type, list[Count]] = defaultdict(list)
-    for count in published:
-        by_kind[type(count)].append(count)
-    for counts in by_kind.values():
-        for whole in counts:
-            for part in counts:
-                difference = truth.of(whole) - truth.of(part)
-                if part == whole or not 0 < difference < threshold:
-                    continue
-                kind = _kind_of_part(whole, part)
-                if kind and not (kind == "part" and _merely_unknown(truth, whole, part)):
-                    name = f"{published[whole]} - {published[part]}"
-                    yield Find(kind, name, difference, difference, difference)
+    for whole, part in permutations(published, 2):
+        difference = truth.of(whole) - truth.of(part) if type(whole) is type(part) else 0
+        if not 0 < difference < threshold:
+            continue
+        kind = _kind_of_part(whole, part)
+        if kind and not (kind == "part" and _merely_unknown(truth, whole, part)):
+            name = f"{published[whole]} - {published[part]}"
+            yield Find(kind, name, difference, difference, difference)
 
 
 def _shares(reader: Reader) -> Iterator[tuple[Count, str]]:
@@ -1221,9 +1267,10 @@ def _shares(reader: Reader) -> Iterator[tuple[Count, str]]:
         if len(statement.terms) != 2 or statement.low != 0:
             continue
         (part, _), (total, _) = statement.terms
-        if isinstance(part, Group) and total in reader.published and part not in reader.published:
-            if part.cells == total.cells and part != total:
-                yield part, statement.source
+        if not isinstance(part, Group) or part.cells != total.cells or part == total:
+            continue
+        if total in reader.published and part not in reader.published:
+            yield part, statement.source
 
 
 def _kind_of_part(whole: Count, part: Count) -> str:

@@ -144,6 +144,7 @@ def _day(chance: random.Random, first: date, last: date) -> date:
 
 
 def _lives(chance, people, opened, services, roles) -> tuple[Rows, Rows]:
+    """Return who came when and where, and who holds a role."""
     visits: dict[tuple, int] = {}
     holds: Rows = []
     weights = [1 / (1 + number) for number in range(len(services))]
@@ -160,32 +161,39 @@ def _lives(chance, people, opened, services, roles) -> tuple[Rows, Rows]:
             if first <= last:
                 visits[_day(chance, first, last), place, chance.choice(own), person] = 1
         if chance.random() < 0.15:
-            first = _day(chance, begin, end)
-            held = "" if chance.random() < 0.5 else first + timedelta(days=100)
-            start = max(first, opened[home][0])
-            stop = opened[home][1]
-            if start <= stop and (not held or held >= start):
-                shown = held if held or stop > END else stop
-                shown = min(shown, stop) if shown else shown
-                holds.append((home, person, chance.choice(roles), start, shown))
+            holds += _held(chance, person, chance.choice(roles), home, opened[home], (begin, end))
     if chance.random() < 0.25:  # one person most of a service
-        place, service = chance.choice(list(opened)), services[-1]
-        first, last = max(BEGIN, opened[place][0]), min(END, opened[place][1])
+        place = chance.choice(list(opened))
         for _ in range(40):
-            visits[_day(chance, first, last), place, service, people[0]] = 1
+            visits[_open_day(chance, opened[place]), place, services[-1], people[0]] = 1
     if chance.random() < 0.25:  # somebody comes on the last day alone
-        place = next(iter(opened))
-        visits[date(2018, 6, 30), place, chance.choice(services), "p9999"] = 1
+        visits[date(2018, 6, 30), next(iter(opened)), chance.choice(services), "p9999"] = 1
     rows = [(*visit, number) for visit, number in visits.items()]
     if chance.random() < 0.4:
-        for place, (first, last) in opened.items():
-            for service in services[: chance.randint(0, len(services))]:
-                for _ in range(chance.randint(0, 5)):
-                    day = _day(chance, max(BEGIN, first), min(END, last))
-                    rows.append((day, place, service, "", chance.choice((1, 2, 8, 15))))
+        rows += _heads(chance, opened, services)
     if chance.random() < 0.7:  # the registers begin with the data
         rows.append((BEGIN, next(iter(opened)), services[0], people[0], 1))
     return sorted(set(rows)), holds
+
+
+def _held(chance, person, role, place, opened, active) -> Rows:
+    first = max(_day(chance, *active), opened[0])
+    last = min(first + timedelta(days=100), opened[1]) if chance.random() < 0.5 else opened[1]
+    return [(place, person, role, first, "" if last > END else last)] if first <= last else []
+
+
+def _heads(chance, opened, services) -> Rows:
+    rows: Rows = []
+    for place, days in opened.items():
+        for service in services[: chance.randint(0, len(services))]:
+            for _ in range(chance.randint(0, 5)):
+                number = chance.choice((1, 2, 8, 15))
+                rows.append((_open_day(chance, days), place, service, "", number))
+    return rows
+
+
+def _open_day(chance: random.Random, opened: tuple[date, date]) -> date:
+    return _day(chance, max(BEGIN, opened[0]), min(END, opened[1]))
 
 
 def _referrals(chance, opened, partners) -> Rows:
@@ -194,8 +202,7 @@ def _referrals(chance, opened, partners) -> Rows:
         for direction in ("naar", "van"):
             for _ in range(chance.choice((0, 2, 6, 14))):
                 place = chance.choice(list(opened))
-                day = _day(chance, max(BEGIN, opened[place][0]), min(END, opened[place][1]))
-                rows.append((day, place, partner, direction, ""))
+                rows.append((_open_day(chance, opened[place]), place, partner, direction, ""))
     return sorted(rows)
 
 
