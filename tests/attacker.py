@@ -1191,18 +1191,18 @@ def _range_all(
             kind = "known" if high <= low else "narrow"
             find = Find(kind, targets[count], low, high, truth.of(count))
             if ("range", count, find.true) not in found and explained is not None:
-                explained[find] = explain(frame, truth, statements, count, threshold)
+                explained[find] = explain(frame, truth, statements, count, high - low)
             found.setdefault(("range", count, find.true), find)
 
 
-def explain(frame, truth, statements, count, threshold) -> list[str]:
-    """Return the facts without any of which a number could not be worked out."""
+def explain(frame, truth, statements, count, width) -> list[str]:
+    """Return the facts without any of which a range would be wider."""
     needed = sorted(dict.fromkeys(statements), key=_plainness)
 
     def is_found(some: Sequence[Statement]) -> bool:
         system = System(frame, truth, some, [count])
-        system.ranges(threshold)
-        return bool(system._narrow(threshold)[0])
+        system.ranges(width + 1)
+        return bool(system._narrow(width + 1)[0])
 
     size = len(needed) // 2
     while size:
