@@ -1187,6 +1187,7 @@ def _range_all(
     report.unproven += system.unproven
     for count, low, high in zip(system.targets, system.low, system.high, strict=True):
         low, high = _up(low), _down(high)
+        assert low <= truth.of(count) <= high, "the truth is a solution"
         if high - low < threshold:
             kind = "known" if high <= low else "narrow"
             find = Find(kind, targets[count], low, high, truth.of(count))
@@ -1283,7 +1284,8 @@ def _kind_of_part(whole: Count, part: Count) -> str:
     if whole.before is not None:
         return ""
     if part._replace(cells=whole.cells, role_cells=whole.role_cells) == whole:
-        if part.cells <= whole.cells and part.role_cells <= whole.role_cells:
+        alike = bool(part.cells) == bool(whole.cells)
+        if alike and part.cells <= whole.cells and part.role_cells <= whole.role_cells:
             return "period" if _places(part) == _places(whole) else "place"
         return ""
     is_total = whole == Group(whole.cells)

@@ -113,7 +113,7 @@ def main() -> None:
 def _tell(scenario, seed, seen, finds, misread) -> None:
     for find in finds:
         span = f"{find.low:g}..{find.high:g}"
-        print(f"{scenario} {seed}: {find.kind}: {find.name}: {span} (true {find.true})")
+        print(f"{scenario} {seed}: {find.kind}: {find.name}: {span} (true {find.true})", flush=True)
     for source in misread[:5]:
         print(f"{scenario} {seed}: misread: {source}")
     if seen["seconds"] > 10 or seen["unproven"]:
