@@ -1187,8 +1187,9 @@ def _range_all(
     report.unproven += system.unproven
     for count, low, high in zip(system.targets, system.low, system.high, strict=True):
         low, high = _up(low), _down(high)
-        assert low <= truth.of(count) <= high, "the truth is a solution"
         if high - low < threshold:
+            if not low <= truth.of(count) <= high:
+                raise AssertionError(f"the data are no solution: {targets[count]}")
             kind = "known" if high <= low else "narrow"
             find = Find(kind, targets[count], low, high, truth.of(count))
             if ("range", count, find.true) not in found and explained is not None:
