@@ -97,6 +97,10 @@ def run(options: argparse.Namespace) -> int:
     if options.dry_run:
         return _plan(options)
     clear(options.data, options.notebooks, options.output)
+    if options.nothing_sent:
+        from bwk.facts import issued
+
+        issued.forget(options.output, options.period.folder)
     if not options.force and (ready := _up_to_date(options)):
         count = len(ready)
         print(f"Niets veranderd: {count} van {count} klaar, in {options.period.folder}.")
@@ -399,6 +403,7 @@ _RUN = [
     _option("--force", "maak ook wat niet veranderd is", action="store_true"),
     _option("--dry-run", "zeg wat er zou gebeuren, en waarom", action="store_true"),
     _option("--fail-on-open-points", "status 1 als er open punten zijn", action="store_true"),
+    _option("--nothing-sent", "er is nog niets van verstuurd", action="store_true"),
     _option("--skip-bad-rows", "laat rijen met fouten weg en tel ze", action="store_true"),
 ]
 _WITH = _option("--with", "versie, of een andere periode", dest="against", metavar="N")
@@ -409,13 +414,18 @@ _FILE = _option("file", "bestand met namen of nummers", type=Path, nargs="?", me
 _COLUMN = _option("--column", "kolom met namen of nummers", default="", metavar="KOLOM")
 _EXPORT = _option("--export-key", "schrijf de sleutel in een bestand", type=Path, metavar="FILE")
 _IMPORT = _option("--import-key", "neem de sleutel van elders over", type=Path, metavar="FILE")
+_PSEUDONYMS = [_FILE, _COLUMN, _EXPORT, _IMPORT]
 COMMANDS: dict[str, tuple[Callable, str, list[Option]]] = {
     "check": (check, "Controleer de registraties.", []),
     "compare": (compare, "Toon wat er in de verslagen is veranderd.", [_PERIOD, _WITH]),
     "finalize": (finalize, "Maak de verslagen van een periode definitief.", [_PERIOD, _CORRECT]),
     "lab": (start_lab, "Open de werkboeken in JupyterLab.", [_PERIOD]),
     "open": (open_, "Maak de werkboeken van een periode, of werk ze bij.", [_PERIOD]),
-    "pseudonymize": (pseudonymize, "Maak van namen pseudoniemen.", [_FILE, _COLUMN, _EXPORT, _IMPORT]),
+    "pseudonymize": (
+        pseudonymize,
+        "Maak van namen pseudoniemen.",
+        [_FILE, _COLUMN, _EXPORT, _IMPORT],
+    ),
     "reproduce": (reproduce, "Maak de cijfers van een definitief verslag na.", [_FOLDER]),
     "review": (review_, "Maak het bestand voor de beoordelaar.", [_PERIOD, _ANSWERS]),
     "run": (run, "Maak de verslagen van een periode.", _RUN),

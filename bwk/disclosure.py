@@ -172,6 +172,14 @@ def _not_to_hide(name: Name) -> str:
     )
 
 
+class _Rows(NamedTuple):
+    """Sums over columns, between two bounds."""
+
+    matrix: csr_array
+    low: np.ndarray
+    high: np.ndarray
+
+
 class _Part(NamedTuple):
     """The cells that may deviate while all others stay, and the rows that notice.
 
@@ -347,7 +355,7 @@ class _System:
         tables = vstack([*above, *below], format="csr")
         apart = hstack([goal, -goal, csr_array((1, len(soft)))])
         endless = np.full(size, np.inf)
-        limits = LinearConstraint(
+        limits = _Rows(
             vstack([tables, *floor, apart], format="csr"),
             np.concatenate([low, low, -endless, -endless, least, least, [self.threshold]]),
             np.concatenate([endless, endless, high, high, endless, endless, [np.inf]]),
@@ -390,7 +398,7 @@ def _pushed(
     number = len(aims)
     pull = hstack([diags_array(signs) @ part.matrix[aims], -eye_array(number)])
     held = hstack([part.matrix, csr_array((size, number))])
-    constraint = LinearConstraint(
+    rows = _Rows(
         vstack([held, pull], format="csr"),
         np.append(limits[0], np.zeros(number)),
         np.append(limits[1], np.full(number, np.inf)),
@@ -398,20 +406,19 @@ def _pushed(
     costs = np.append(np.full(columns, _STEP), np.full(number, -1.0))
     most = np.append(part.most, np.full(number, float(threshold)))
     gap = _GAP if number > 1 else _GAP / 2
-    solution = _solved(costs, constraint, most, np.arange(len(costs)) < columns, gap)
+    solution = _solved(costs, rows, most, np.arange(len(costs)) < columns, gap)
     return None if solution is None else solution[:columns]
 
 
 def _solved(
-    costs: np.ndarray, limits: LinearConstraint, most: np.ndarray, whole: np.ndarray, gap: float
+    costs: np.ndarray, rows: _Rows, most: np.ndarray, whole: np.ndarray, gap: float
 ) -> np.ndarray | None:
     """The cheapest solution; a linear program will do where its corner is as whole as it must be.
 
     Else the cheapest among the columns that the linear program used or nearly used, which is far
     quicker than among all. `gap` is how far from the cheapest it may be.
     """
-    matrix = csr_array(limits.A)
-    relaxed = _relaxed(costs, limits, most)
+    relaxed = _relaxed(costs, rows, most)
     if relaxed.x is None or np.abs(relaxed.x - np.round(relaxed.x))[whole].max(initial=0) < _SLACK:
         return relaxed.x
     regret = np.where(relaxed.x > _SLACK, -1.0, relaxed.lower.marginals)
@@ -424,7 +431,7 @@ def _solved(
             costs[used],
             integrality=whole[used],
             bounds=Bounds(0, most[used]),
-            constraints=LinearConstraint(matrix[:, used], limits.lb, limits.ub),
+            constraints=LinearConstraint(rows.matrix[:, used], rows.low, rows.high),
             options={"mip_rel_gap": gap, "node_limit": _NODES},
         )
         if found.x is not None and (best is None or costs @ best > found.fun):
@@ -435,16 +442,17 @@ def _solved(
     return best
 
 
-def _relaxed(costs: np.ndarray, limits: LinearConstraint, most: np.ndarray) -> Any:
+def _relaxed(costs: np.ndarray, rows: _Rows, most: np.ndarray) -> Any:
     """The cheapest solution where numbers need not be whole."""
-    matrix, exact = csr_array(limits.A), limits.lb == limits.ub
-    above, below = ~exact & np.isfinite(limits.ub), ~exact & np.isfinite(limits.lb)
-    return linprog(
+    matrix, low, high = rows
+    exact = low == high
+    above, below = ~exact & np.isfinite(high), ~exact & np.isfinite(low)
+    return linprog(  # type: ignore[call-overload]
         costs,
         A_ub=vstack([matrix[above], -matrix[below]]),
-        b_ub=np.append(limits.ub[above], -limits.lb[below]),
+        b_ub=np.append(high[above], -low[below]),
         A_eq=matrix[exact],
-        b_eq=limits.lb[exact],
+        b_eq=low[exact],
         bounds=np.column_stack([np.zeros(len(most)), most]),
         method="highs-ds",
         options={"presolve": False},  # the truth is a corner already: it only costs time

@@ -118,9 +118,7 @@ class Ledger:
         facts.kept.keep(self._book, target)
         target.mkdir(exist_ok=True)
         clear(target)
-        issued = facts.issued.append(
-            target.parent, target.name, self._book.shown, self._book.after
-        )
+        issued = facts.issued.append(target.parent, target.name, self._book.shown, self._book.after)
         self._run = _provenance(self._book, self._order.notebooks)
         self._run.issued = issued
         self._run.stems = list(_titles(self._book))

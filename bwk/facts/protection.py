@@ -128,12 +128,16 @@ class Protection:
         """
         told = {count for count, fixed in self._decided.items() if fixed == "published"}
         held = set(self._decided) - told
+        hidden: list[Draft] = []
         for scope, sheet in self._drafts.items():
             for name, draft in sheet.items():
-                if not sheets[scope][name].withheld:
+                if sheets[scope][name].withheld:
+                    hidden.append(draft)
+                else:
                     told.update(draft.counts)
-                elif draft.is_count:
-                    held.update(draft.counts)
+        for draft in hidden:  # of several counts, it is not known which of them is held back
+            unknown = [count for count in draft.counts if count not in told]
+            held.update(unknown if len(unknown) == 1 else filter(self._is_small, unknown))
         held -= told
         counts = [count for count in self._counts if count in told or count in held]
         numbers = [self._number(count) for count in counts]
@@ -152,6 +156,9 @@ class Protection:
                 f"Deze cijfers zijn niet te beschermen, dus er wordt niets gepubliceerd: {names}."
             )
         return {name: own for name, own in ranges.items() if isinstance(name, Count)}
+
+    def _is_small(self, count: Count) -> bool:
+        return 0 < self._survey.counted[count].people < self._threshold
 
     def _number(self, count: Count) -> Number:
         counting = self._survey.counted[count]
