@@ -1,20 +1,23 @@
 """Facts: worked out from the registrations, protected, and declared once."""
 
 import json
+from datetime import date
 from errno import ENOSPC
 from unittest.mock import Mock
 
 import pytest
 from small import visits
 
-from bwk import facts, periods
+from bwk import facts, inputs, periods
 from bwk.errors import DataError, ReportError, UsageError
+from bwk.facts import Issued
+from bwk.facts.expressions import Count, Interval, Visits
 
 H1 = periods.parse("2018-H1")
 
 
-def build(folder, period=H1, baseline=None, others=()):
-    return facts.work_out(folder, period, baseline, others)
+def build(folder, period=H1, baseline=None, earlier=facts.issued.NOTHING):
+    return facts.work_out(folder, period, baseline, earlier)
 
 
 def values(folder, scope, *names, **options):
@@ -243,19 +246,17 @@ class TestProtection:
         shown = [sheet[name].value for name in ("deelnames", "deelnames.koffie")]
         assert None in shown
 
-    def test_other_periods_in_the_output_folder_are_taken_into_account(self, make_folder):
-        # The year is published, its first half too: the second half, held back, would follow.
+    def test_what_other_periods_issued_is_taken_into_account(self, make_folder):
+        # The year is out, its first half too: the second half, held back, would follow.
         rows = visits("2018-02-01", "noord", "koffie", "abcdefghij")
         rows += visits("2018-09-01", "noord", "koffie", "abc")
         folder = make_folder(5, deelnames=rows + "2017-09-01;noord;koffie;;50\n")
-        year = facts.Published(
-            periods.parse("2018"), periods.parse("2017-H2"), {"noord": {"deelnames.koffie": 13}}
-        )
-        half = facts.Published(H1, periods.parse("2017-H2"), {"noord": {"deelnames.koffie": 10}})
+        year = Count(Visits(("koffie",)), Interval(date(2018, 1, 1), date(2018, 12, 31)), ("noord",))
+        half = year._replace(when=Interval(date(2018, 1, 1), date(2018, 6, 30)))
         second = periods.parse("2018-H2")
-        build(folder, second, others=[half])
-        with pytest.raises(DataError, match=r"niet te beschermen|eerder"):
-            build(folder, second, others=[half, year])
+        build(folder, second, earlier=Issued({half: {10}}))
+        with pytest.raises(DataError, match="niet te beschermen"):
+            build(folder, second, earlier=Issued({half: {10}, year: {13}}))
 
 
 class TestDeclarations:
@@ -305,12 +306,6 @@ class TestLoading:
         }
         assert fact["bron"] == ["deelnames.csv"]
 
-    def test_an_unreadable_file_of_another_period_is_refused(self, tmp_path):
-        (tmp_path / "2017-H2").mkdir()
-        (tmp_path / "2017-H2" / "feiten.json").write_text("{")
-        with pytest.raises(DataError, match=r"2017-H2/feiten\.json"):
-            facts.read_published(tmp_path, H1)
-
 
 class TestKept:
     """A run keeps the protected facts: nothing has to be proved twice."""
@@ -345,12 +340,10 @@ class TestKept:
         assert facts.read_book(folder, output, H1).sheets["noord"]["deelnemers"].value == 4
         assert worked_out.called
 
-    def test_what_another_period_published_has_them_worked_out_anew(
-        self, folder, output, worked_out
-    ):
-        (output / "2017-H2").mkdir()
-        published = {"periode": "2017-H2", "basisperiode": "2017-H1", "feiten": {}}
-        (output / "2017-H2/feiten.json").write_text(json.dumps(published))
+    def test_what_another_period_issued_has_them_worked_out_anew(self, folder, output, worked_out):
+        year = Interval(date(2017, 1, 1), date(2017, 12, 31))
+        shown = [facts.issued.Shown(Visits(), year, ("noord",), 7)]
+        facts.issued.append(output, "2017", shown, inputs.issued_key(output, "2017"))
         facts.read_book(folder, output, H1)
         assert worked_out.called
 

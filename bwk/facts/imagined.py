@@ -197,7 +197,7 @@ def _imagined(
         np.column_stack([like[0], pd.factorize(like[1])[0][:, None] == np.arange(len(everywhere))])
     )[0]
     chosen = np.sort(different)[:MOST_CHANGED]
-    changed = (like[0][chosen][:, None, :] ^ single[None]).reshape(-1, size)
+    changed = (like[0][chosen][:, None, :] ^ single[None]).reshape(len(chosen) * size, size)
     patterns = [real, *[single] * len(everywhere), *[pairs] * len(common), changed]
     dwellings = [
         homes,
@@ -225,5 +225,6 @@ def _alike(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _places(spots: pd.DataFrame, patterns: np.ndarray) -> list[str | None]:
     """Return the one location of each pattern, or None."""
     codes, names = pd.factorize(spots["location"])
-    at = np.column_stack([patterns[:, codes == code].any(axis=1) for code in range(len(names))])
+    seen = [patterns[:, codes == code].any(axis=1) for code in range(len(names))]
+    at = np.array(seen, dtype=bool).reshape(len(names), len(patterns)).T
     return [names[own.argmax()] if own.sum() == 1 else None for own in at]
