@@ -91,9 +91,19 @@ Deviation = Mapping[Hashable, int]  # by how much the cells of a table differ fr
 
 
 class Choice(NamedTuple):
-    """What to hold back, and tables that agree with the rest, as deviations from the truth."""
+    """What to hold back.
+
+    Attributes
+    ----------
+    withheld : frozenset of names
+    protects : dict of name to name
+        Of a number that is held back for another, that other.
+    tables : list of Deviation
+        Tables that agree with all that is published.
+    """
 
     withheld: frozenset[Name]
+    protects: dict[Name, Name]
     tables: list[Deviation]
 
 
@@ -120,13 +130,16 @@ def protect(
     """
     system = _System(numbers, [*relations], truth, threshold)
     withheld = frozenset(n.name for n in numbers if _is_primary(n, threshold))
+    protects: dict[Name, Name] = {}
     while exposed := _narrow(system.ranges(withheld), threshold):
         before = withheld
         for name in exposed:
-            withheld |= system.cover(withheld, name)
+            cover = system.cover(withheld, name)
+            protects |= dict.fromkeys(cover - withheld, name)
+            withheld |= cover
         if withheld == before:
             raise DataError(_not_to_hide(next(iter(exposed))))
-    return Choice(withheld, system.tables)
+    return Choice(withheld, protects, system.tables)
 
 
 def audit(
@@ -146,7 +159,7 @@ def audit(
     system = _System(numbers, [*relations], truth, threshold)
     for table in tables:
         system.add(table)
-    ranges = system.ranges(names)
+    ranges = system.ranges(names, downward=True)
     told = {
         number.name: Range(number.value, number.value)
         for number in numbers
@@ -264,8 +277,12 @@ class _System:
         low, high = np.array([*numbers, *relations], float).reshape(-1, 2).T
         return np.array([np.minimum(low, 0), np.maximum(high, 0)])
 
-    def ranges(self, withheld: frozenset[Name]) -> dict[Name, Range]:
-        """Return the range of each number held back."""
+    def ranges(self, withheld: frozenset[Name], downward: bool = False) -> dict[Name, Range]:
+        """Return the range of each number held back.
+
+        `downward`: look for less than the truth too where there is room enough above it, so that
+        the range does not begin with the truth.
+        """
         limits = self._limits(withheld)
         aims = np.array(sorted(self._row[name] for name in withheld), int)
         spread = _Spread(aims)
@@ -275,6 +292,8 @@ class _System:
         for part in several:
             self._widen(part, limits, spread, alone=False)
         self._widen(self._whole, limits, spread, alone=True)
+        if downward and len(low_ones := np.flatnonzero(spread.less == 0)):
+            self._push(self._whole, limits, spread, low_ones, -np.ones(len(low_ones)))
         return {
             self.numbers[aim].name: Range(
                 self.numbers[aim].value + less, self.numbers[aim].value + more
@@ -293,24 +312,28 @@ class _System:
         """Widen the ranges by the tables that are found where a part of the cells deviates."""
         toss = np.random.default_rng(0)
         noticed = np.isin(spread.aims, part.rows)
-
-        def push(which: np.ndarray, signs: np.ndarray) -> None:
-            place = np.searchsorted(part.rows, spread.aims[which])
-            steps = _pushed(part, limits[:, part.rows], place, signs, self.threshold)
-            if steps is not None:
-                self._try(part, steps, limits, spread)
-
         for attempt in range(_ROUNDS):
             if (left := np.flatnonzero(noticed & spread.is_narrow(self.threshold))).size:
-                push(left, toss.choice([-1.0, 1.0], len(left)) if attempt else np.ones(len(left)))
+                up = np.ones(len(left))
+                signs = toss.choice([-1.0, 1.0], len(left)) if attempt else up
+                self._push(part, limits, spread, left, signs)
         for aim in np.flatnonzero(noticed & spread.is_narrow(self.threshold)) if alone else ():
             for sign in (1.0, -1.0):
                 if spread.is_narrow(self.threshold)[aim]:
-                    push(np.array([aim]), np.array([sign]))
+                    self._push(part, limits, spread, np.array([aim]), np.array([sign]))
 
-    def _try(self, part: _Part, steps: np.ndarray, limits: np.ndarray, spread: "_Spread") -> None:
-        """Keep a table, if it agrees with all that is known."""
-        deviation = self._deviation(part, steps)
+    def _push(
+        self,
+        part: _Part,
+        limits: np.ndarray,
+        spread: "_Spread",
+        which: np.ndarray,
+        signs: np.ndarray,
+    ) -> None:
+        """Look for a table in which some rows deviate, and keep it if it agrees with all."""
+        place = np.searchsorted(part.rows, spread.aims[which])
+        steps = _pushed(part, limits[:, part.rows], place, signs, self.threshold)
+        deviation = self._deviation(part, steps) if steps is not None else np.zeros(0)
         if deviation.any() and self._agrees(deviation, limits):
             self._deviations.append(deviation)
             spread.widen(self._matrix @ deviation, agrees=True)

@@ -141,6 +141,7 @@ class Ledger:
 
     def _end(self) -> None:
         target = self._order.target
+        write(outputs.intern(target) / outputs.CHECKSHEET, _checksheet(self._book))
         write(target / outputs.INDEX, _index(self._book, self._run.reports, target))
         self._run.files = {
             name: inputs.digest([target / name])
@@ -189,6 +190,14 @@ def _index(book: FactBook, reports: Mapping[str, Made], target: Path) -> str:
         entries.append(entry)
     reasons = list(book.not_reported.values())
     return export.index(book.city.programme["name"], book.period, entries, reasons)
+
+
+def _checksheet(book: FactBook) -> str:
+    heading = book.city.programme
+    checks = book.checks
+    return export.checksheet(
+        heading["name"], book.period, heading["threshold"], checks.held, checks.warnings
+    )
 
 
 def _provenance(book: FactBook, notebooks: Path) -> Run:

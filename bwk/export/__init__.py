@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bwk.export.document import Document, build, open_points
 from bwk.export.notebook import WHOLE, Volume, combine, strip, volumes
-from bwk.export.page import HTMLReportExporter, index, overview
+from bwk.export.page import HTMLReportExporter, checksheet, index, overview
 from bwk.export.pdf import PDFReportExporter
 from bwk.files import write
 
@@ -14,6 +14,7 @@ __all__ = [
     "PDFReportExporter",
     "Volume",
     "build",
+    "checksheet",
     "combine",
     "index",
     "open_points",

@@ -61,6 +61,18 @@ def index(
     )
 
 
+def checksheet(
+    programme: str, period: Period, threshold: str, held: Sequence[Any], warnings: Sequence[str]
+) -> str:
+    """Return the page for who checks the facts: what is held back, why, and what to look at.
+
+    Each of `held` has the attributes `scope`, `fact`, `reason`, `low` and `high`.
+    """
+    return TEMPLATES.get_template("checksheet.html.j2").render(
+        programme=programme, period=period, threshold=threshold, held=held, warnings=warnings
+    )
+
+
 def overview(programme: str, entries: Sequence[Mapping[str, Any]]) -> str:
     """Return the page that leads to all periods, in the order given.
 

@@ -8,13 +8,14 @@ import pandas as pd
 
 from bwk import formats, periods
 from bwk.errors import UsageError
+from bwk.facts import checks
 from bwk.facts.declaration import Declared
 from bwk.facts.declared import DECLARED, parsed
 from bwk.facts.derivations import Draft, PerArea
 from bwk.facts.expressions import Count, Each, Vocabulary, When
 from bwk.facts.issued import NOTHING, Issued
 from bwk.facts.protection import Protection
-from bwk.facts.sheet import CITY, Fact, FactBook, FactSheet, Label, show
+from bwk.facts.sheet import CITY, Checks, Fact, FactBook, FactSheet, Label, show
 from bwk.facts.survey import Glance, Survey
 from bwk.periods import Period
 from bwk.programme import Programme
@@ -59,7 +60,9 @@ def build(
     sheets = {
         scope: _sheet(survey, scope, names, drafts[scope], withheld) for scope in survey.places
     }
-    protection.prove(sheets)
+    ranges = protection.prove(sheets)
+    in_order = {scope: drafts[scope] for scope in survey.places}
+    held = checks.held_back(in_order, ranges, protection.reasons())
     files = {file.name: file.seal for file in data.files}
     skipped = data.skipped_rows
     return FactBook(
@@ -70,6 +73,7 @@ def build(
         files,
         skipped,
         shown=protection.shown(withheld),
+        checks=Checks(tuple(held), tuple(checks.warnings(survey, drafts))),
     )
 
 

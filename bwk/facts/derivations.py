@@ -54,6 +54,9 @@ class Draft(NamedTuple):
     is_count: bool = False
 
 
+Drafts = Mapping[str, Mapping[str, Draft]]  # by scope and the name of the fact
+
+
 class Sight(Protocol):
     """What the derivation of one fact of one report may ask."""
 

@@ -227,4 +227,4 @@ def _places(spots: pd.DataFrame, patterns: np.ndarray) -> list[str | None]:
     codes, names = pd.factorize(spots["location"])
     seen = [patterns[:, codes == code].any(axis=1) for code in range(len(names))]
     at = np.array(seen, dtype=bool).reshape(len(names), len(patterns)).T
-    return [names[own.argmax()] if own.sum() == 1 else None for own in at]
+    return [str(names[int(own.argmax())]) if own.sum() == 1 else None for own in at]

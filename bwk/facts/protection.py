@@ -11,7 +11,7 @@ import numpy as np
 from bwk import disclosure
 from bwk.disclosure import Deviation, Number, Range, Relation, Table
 from bwk.errors import DataError
-from bwk.facts.derivations import Draft
+from bwk.facts.derivations import Draft, Drafts
 from bwk.facts.expressions import (
     LIVES,
     NEAR,
@@ -31,7 +31,6 @@ from bwk.facts.issued import Shown
 from bwk.facts.sheet import FactSheet
 from bwk.facts.survey import Survey
 
-Drafts = Mapping[str, Mapping[str, Draft]]  # by scope and the name of the fact
 Fixed = Literal["published", "withheld"]
 KIND = "kind"  # what the cells of kinds of people are called
 
@@ -83,6 +82,7 @@ class Protection:
         self._links: list[Relation] = []
         self._people: dict[Hashable, Behind] = {}
         self._tables: list[Deviation] = []
+        self._protects: dict[Hashable, Hashable] = {}
         self._know_people()
         self._know_rest()
 
@@ -97,7 +97,7 @@ class Protection:
         numbers = [self._number(count) for count in self._counts]
         numbers += self._differences(self._counts)
         choice = disclosure.protect(numbers, self._links, self._truth, self._threshold)
-        self._tables = choice.tables
+        self._tables, self._protects = choice.tables, choice.protects
         return frozenset(name for name in choice.withheld if isinstance(name, Count))
 
     def shown(self, withheld: Collection[Count]) -> tuple[Shown, ...]:
@@ -156,6 +156,27 @@ class Protection:
                 f"Deze cijfers zijn niet te beschermen, dus er wordt niets gepubliceerd: {names}."
             )
         return {name: own for name, own in ranges.items() if isinstance(name, Count)}
+
+    def reasons(self) -> dict[Count, str]:
+        """Return why each count that is held back is."""
+        issued = self._survey.issued
+        reasons = {}
+        for count in self._counts:
+            if self._is_small(count):
+                reasons[count] = f"minder dan {self._threshold} mensen"
+            elif count in issued.held:
+                reasons[count] = "eerder achtergehouden"
+            elif self._decided.get(count) == "withheld":
+                reasons[count] = "kleine correctie sinds een eerdere uitgave"
+            elif count in self._protects:
+                reasons[count] = f"beschermt {self._called(self._protects[count])}"
+        return reasons
+
+    def _called(self, name: Hashable) -> str:
+        """Return how people call a number that is protected."""
+        if isinstance(name, Difference):
+            return f"het verschil tussen {self._called(name.whole)} en {self._called(name.part)}"
+        return _names({name}, self._drafts) if isinstance(name, Count) else ""
 
     def _is_small(self, count: Count) -> bool:
         return 0 < self._survey.counted[count].people < self._threshold
@@ -321,7 +342,7 @@ def _names(counts: set[Count], drafts: Drafts) -> str:
         for name, draft in sheet.items()
         if draft.is_count and counts & {*draft.counts}
     ]
-    return ", ".join(sorted(names)) or "een deel van een aandeel of een som"
+    return ", ".join(sorted(names)) or "een getal achter een aandeel, een som of een ander verslag"
 
 
 def _place_and_time(count: Count) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from bwk import formats
 from bwk.errors import UsageError
@@ -146,6 +147,23 @@ class FactSheet(Mapping[str, Fact]):
         return msgspec.to_builtins(self)
 
 
+class Held(Struct, frozen=True):
+    """A fact that is held back: why, and the values that it can have for who reads the rest."""
+
+    scope: str
+    fact: str
+    reason: str
+    low: int
+    high: int
+
+
+class Checks(Struct, frozen=True):
+    """What a checker looks at: all that is held back, and warnings, a Dutch sentence each."""
+
+    held: tuple[Held, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class FactBook:
     """The sheets of one period: the city's, and one for each location that is reported on.
@@ -163,6 +181,8 @@ class FactBook:
         Rows with errors that were left out.
     shown : tuple of Shown
         Each count behind the facts, with what is shown of it.
+    checks : Checks
+        What a checker looks at before anything leaves.
     after : str
         Hash of all that was issued before (`inputs.issued_key`); empty where it is not known.
     key : str
@@ -178,6 +198,7 @@ class FactBook:
     files: Mapping[str, str] = field(default_factory=dict)
     skipped_rows: int = 0
     shown: tuple[Shown, ...] = ()
+    checks: Checks = field(default_factory=Checks)
     after: str = ""
     key: str = ""
     sums: Mapping[str, str] = field(default_factory=dict, compare=False)

@@ -274,7 +274,7 @@ def _number(scope: str, fact: str, before: Fact, after: Fact) -> Number:
     weight = 0.5
     if after.withheld:  # what is held back now is not told once more
         told = _HIDDEN if isinstance(before.value, int | float) else told
-        difference = "nu achtergehouden"
+        difference = "kleine correctie, of beschermt een ander cijfer"
         weight = 1000
     elif before.withheld:
         difference = "niet meer achtergehouden"

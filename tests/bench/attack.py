@@ -23,7 +23,8 @@ from attacker_world import read
 
 from bwk import periods
 from bwk.errors import DataError, UsageError
-from bwk.facts import FILE, read_book
+from bwk.facts import issued, read_book
+from bwk.outputs import FACTS
 
 EXACT = ("known", "small")
 NARROW = ("narrow",)
@@ -40,13 +41,15 @@ def issue(data: Path, output: Path, period: str) -> dict | None:
     """
     wanted = periods.parse(period)
     try:
-        book = read_book(data, output, wanted).published()
+        book = read_book(data, output, wanted)
     except UsageError:
         return None
     target = output / wanted.folder
     target.mkdir(parents=True, exist_ok=True)
-    (target / FILE).write_text(json.dumps(book))
-    return book
+    issued.append(output, wanted.folder, book.shown, book.after)
+    published = book.published()
+    (target / FACTS).write_text(json.dumps(published))
+    return published
 
 
 def tried(folder: Path, programme: Programme) -> tuple[Counter, list[Find], list[str]]:
