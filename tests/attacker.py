@@ -234,6 +234,7 @@ class Reader:
         self.held: dict[Count, str] = {}
         self.published: dict[Count, str] = {}
         self.told: dict[Count, str] = {}
+        self.unread: list[str] = []
         self.facts = self.facts_held = 0
 
     def read(self) -> None:
@@ -255,8 +256,13 @@ class Reader:
             self._too_few(where, keys, source, facts)
         if meaning is None or (value is None and not held):
             return
-        for statement in meaning(where, keys, value, source):
-            self.statements.append(statement)
+        try:
+            statements = list(meaning(where, keys, value, source))
+        except (KeyError, ValueError):  # of a service, home, ... that is not in the data
+            self.unread.append(source)
+            return
+        self.statements += statements
+        for statement in statements:
             if value is not None:
                 # Of the roles together it is their sum that a share is made of.
                 made_of = statement.terms[:1] if stem == "aandeel_rol" else statement.terms
@@ -1113,7 +1119,7 @@ class Report:
     held: int = 0
     targets: int = 0
     finds: list[Find] = field(default_factory=list)
-    misread: list[str] = field(default_factory=list)
+    misread: list[str] = field(default_factory=list)  # what the data do not say
     unproven: int = 0
     explained: dict[Find, list[str]] | None = None
 
@@ -1146,6 +1152,7 @@ def attack(
         readers.append(reader)
         report.facts += reader.facts
         report.held += reader.facts_held
+        report.misread += reader.unread
     found: dict[Any, Find] = {}
     for version, (frame, truth) in enumerate(zip(systems, truths, strict=True)):
         own = [r for r, issue in zip(readers, issues, strict=True) if issue.version == version]

@@ -56,10 +56,10 @@ class Programme:
                 (folder / f"{table}.csv").write_text("\n".join(written) + "\n")
 
 
-def programme(seed: int, scenario: str) -> Programme:
-    """Make up a programme."""
+def programme(seed: int, scenario: str, most: int = 16) -> Programme:
+    """Make up a programme; its locations times its services are no more than `most`."""
     chance = random.Random(f"{scenario} {seed}")
-    tables = _tables(chance, most=9 if scenario == "quarters" else 16)
+    tables = _tables(chance, min(most, 9) if scenario == "quarters" else most)
     versions = [tables]
     baselines = {"2018-H1": "2017"} if chance.random() < 0.3 else {}
     steps = [(period, 0) for period in _periods(chance, scenario)]

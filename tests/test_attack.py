@@ -231,11 +231,11 @@ def test_every_fact_is_read(tmp_path):
     assert {name for name in unread if not name.startswith(("oordeel", "locaties"))} == set()
 
 
-@pytest.mark.parametrize("seed", [6, 7])
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_what_is_issued_is_read_as_it_is_meant(scenario, seed, tmp_path):
     # What the attacker works out of it is measured by tests/bench/attack.py.
-    seen, _, misread = tried(tmp_path, programme(seed, scenario))
+    seen, _, misread = tried(tmp_path, programme(seed, scenario, most=3))
     assert misread == []
     assert seen["issues"] + seen["refused"] > 0
     assert read(tmp_path / "data0").seen
