@@ -4,13 +4,13 @@ JupyterLab shows the picture, HTML table or Markdown in it; the report is made f
 `MIME`, which holds kind, caption, alternative text and the numbers.
 """
 
-import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from bwk import formats
 from bwk.facts import Fact, FactSheet, Label
@@ -59,11 +59,11 @@ def table(name: str, caption: str, columns: Sequence[str], rows: Rows) -> Shown:
 
 def masthead(**fields: str) -> Shown:
     """Show the title of a report; the fields are what its title page and header need."""
-    title, subtitle = html.escape(fields["title"]), html.escape(fields["subtitle"])
+    html = Markup("<h1>{title}</h1><p>{subtitle}</p>").format(**fields)
     return Shown(
         {
             MIME: {"kind": "masthead", **fields},
-            "text/html": f"<h1>{title}</h1><p>{subtitle}</p>",
+            "text/html": str(html),
             "text/plain": f"{fields['title']}\n{fields['subtitle']}",
         }
     )
@@ -92,14 +92,14 @@ def numbers(
     numeric where it holds facts, and none of them is a judgement.
     """
     units = [
-        {row[index].unit for row in rows if isinstance(row[index], Fact)}  # type: ignore[union-attr]
-        for index in range(len(columns))
+        {cell.unit for cell in column if isinstance(cell, Fact)}
+        for column in zip(columns, *rows, strict=True)
     ]
     content = {
         "columns": list(columns),
-        "numeric": [bool(found) and "oordeel" not in found for found in units],
-        "rows": [[cell.text if isinstance(cell, Fact) else cell for cell in row] for row in rows],
-        "values": [[cell.value if isinstance(cell, Fact) else cell for cell in r] for r in rows],
+        "numeric": [bool(names) and "oordeel" not in names for names in units],
+        "rows": [[cell if isinstance(cell, str) else cell.text for cell in row] for row in rows],
+        "values": [[cell if isinstance(cell, str) else cell.value for cell in row] for row in rows],
     }
     return {"kind": kind, "id": name, "caption": explained(caption, rows), "table": content}
 
@@ -117,7 +117,9 @@ def explained(caption: str, rows: Rows) -> str:
     facts = [cell for row in rows for cell in row if isinstance(cell, Fact)]
     held = any(fact.withheld for fact in facts) and REASON not in caption
     reasons = dict.fromkeys(fact.missing for fact in facts if fact.missing)
-    unknown = [f"{formats.UNKNOWN} = onbekend: {why[0].lower()}{why[1:]}" for why in reasons]
+    unknown = [
+        f"{formats.UNKNOWN} = onbekend: {reason[0].lower()}{reason[1:]}" for reason in reasons
+    ]
     return sentences(caption, LEGEND * held, *unknown)
 
 
@@ -128,9 +130,9 @@ def spoken(cell: Cell) -> str:
     return "achtergehouden" if cell.withheld else "onbekend" if cell.missing else cell.text
 
 
-def sentences(*parts: str) -> str:
+def sentences(*texts: str) -> str:
     """Join the sentences that are not empty."""
-    return " ".join(filter(None, parts))
+    return " ".join(filter(None, texts))
 
 
 def divided(sheet: FactSheet, labels: Iterable[Label], *stems: str) -> Divided:
@@ -182,7 +184,8 @@ def during(period: Period) -> str:
     """
     label = period.label
     openings = {" tot ": "van", "kwartaal": "in het", "helft": "in de"}
-    return f"{next((to for part, to in openings.items() if part in label), 'in')} {label}"
+    opening = next((words for sign, words in openings.items() if sign in label), "in")
+    return f"{opening} {label}"
 
 
 def opened(sheet: FactSheet) -> tuple[str, str]:
@@ -191,8 +194,9 @@ def opened(sheet: FactSheet) -> tuple[str, str]:
     For the city the months of its locations are added up.
     """
     together = "samen " if sheet.is_city else ""
-    now, before = _months(sheet.months), _months(sheet.baseline_months)
-    return f"{together}{now} open", f"{together}{before} open"
+    months = map(_months, (sheet.months, sheet.baseline_months))
+    in_period, in_baseline = (f"{together}{number} open" for number in months)
+    return in_period, in_baseline
 
 
 def _months(value: float) -> str:

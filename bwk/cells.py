@@ -22,58 +22,58 @@ APPENDIX = "bijlage"  # key of the heading below which stands what has lost its 
 FOLLOW_UP = "opvolging-tekst"  # key of the text that follows up the intentions of last period
 INTENTIONS = "voornemens-tekst"
 # A cell or a notebook, as nbformat or as JSON gives it: then its source may be a list of lines.
-Part = Mapping[str, Any]
+Node = Mapping[str, Any]
 
 
-def own(part: Part) -> Mapping[str, Any]:
+def own(node: Node) -> Mapping[str, Any]:
     """Return the project's own metadata of a cell or a notebook; none where they are strange."""
-    metadata = part["metadata"].get(OWN)
+    metadata = node["metadata"].get(OWN)
     return metadata if isinstance(metadata, Mapping) else {}
 
 
-def label(part: Part, **values: Any) -> None:
+def label(node: Node, **values: Any) -> None:
     """Change the project's own metadata of a cell or a notebook, in place."""
-    part["metadata"][OWN] = {**own(part), **values}
+    node["metadata"][OWN] = {**own(node), **values}
 
 
-def key_of(cell: Part) -> str | None:
+def key_of(cell: Node) -> str | None:
     """Return the key of a cell in its template; None for a cell that the evaluator added."""
     key = own(cell).get("key")
     return key if isinstance(key, str) else None
 
 
-def role_of(cell: Part) -> str | None:
+def role_of(cell: Node) -> str | None:
     """Return the role of a cell; None for a cell that the evaluator added."""
     return own(cell).get("role")
 
 
-def tags_of(cell: Part) -> list[str]:
+def tags_of(cell: Node) -> list[str]:
     """Return the tags of a cell."""
     return list(cell["metadata"].get("tags", []))
 
 
-def retag(cell: Part, exported: bool) -> None:
+def retag(cell: Node, exported: bool) -> None:
     """Say whether a cell is exported, in place, beside the tags that it has."""
     tags = [tag for tag in tags_of(cell) if tag != NOT_EXPORTED]
     cell["metadata"]["tags"] = tags if exported else [*tags, NOT_EXPORTED]
 
 
-def text_of(cell: Part) -> str:
+def text_of(cell: Node) -> str:
     """Return the Markdown of a cell; empty for code."""
     return "".join(cell["source"]) if cell["cell_type"] == "markdown" else ""
 
 
-def chapter_of(cell: Part) -> str:
+def chapter_of(cell: Node) -> str:
     """Return the chapter of the whole report that a cell is in; empty outside all."""
     return own(cell).get("chapter", "")
 
 
-def comes_once(cell: Part) -> bool:
+def comes_once(cell: Node) -> bool:
     """Tell whether the whole report has a cell once, at its end, and not in each chapter."""
     return bool(own(cell).get("appendix"))
 
 
-def shown(notebook: Part) -> Iterator[tuple[int, Any]]:
+def shown(notebook: Node) -> Iterator[tuple[int, Any]]:
     """Yield the cells that a reader of the report sees, with their number in the notebook.
 
     What was moved out of the appendix is seen again, though its tag says otherwise; what was
@@ -92,7 +92,7 @@ def shown(notebook: Part) -> Iterator[tuple[int, Any]]:
             yield number, cell
 
 
-def is_writing(cell: Part) -> bool:
+def is_writing(cell: Node) -> bool:
     """Tell whether a cell is for text of the evaluator; a blank one that they added is not."""
     if cell["cell_type"] != "markdown" or role_of(cell) == "fixed":
         return False

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from tqdm import tqdm
 
-from bwk import formats, inputs, periods
+from bwk import formats, inputs, outputs, periods
 from bwk.errors import (
     LOG,
     DataError,
@@ -26,10 +26,11 @@ from bwk.errors import (
     WorkbookError,
     readable,
 )
+from bwk.files import clear
 from bwk.periods import Period
 
 if TYPE_CHECKING:
-    from bwk.batch import Report
+    from bwk.batch import Order, Report
     from bwk.narrative import Point
     from bwk.opening import Opened
     from bwk.outputs import Made
@@ -40,6 +41,11 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 DONE, SOME_FAILED, INTERRUPTED = 0, 1, 130
 FINDINGS, SHOWN, REFUSED = "controle.csv", 20, "geweigerd"
 HIDDEN_LOG = ".fouten"
+_EXPORTED = (
+    "De sleutel staat in {}. Neem het bestand en de datamap mee naar de andere computer, typ daar "
+    "bwk pseudonymize --import-key met dit bestand, en haal het daarna overal weg."
+)
+_IMPORTED = "De sleutel van dit programma is overgenomen. Haal {} nu weg."
 Option = tuple[str, dict[str, Any]]
 
 
@@ -55,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         os.environ[LOG] = str(options.log or options.output / HIDDEN_LOG)
+        options.period, options.locations = _period_and_locations(options.words)
+        options.target = options.output / options.period.folder
         return options.command(options)
     except KeyboardInterrupt:
         print("Gestopt. Wat klaar was, is bewaard.", file=sys.stderr)
@@ -81,27 +89,27 @@ def check(options: argparse.Namespace) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Make the reports of a period that are out of date."""
-    period, locations = _period_and_locations(options.words)
-    target = options.output / period.folder
-    if any(target.glob("definitief-*")):
+    if outputs.editions(options.target):
         raise DefinitiveError(
-            f"De verslagen over {period} zijn definitief: verbeter ze met "
-            f'bwk finalize {period} --correct "waarom".'
+            f"De verslagen over {options.period} zijn definitief: verbeter ze met "
+            f'bwk finalize {options.period} --correct "waarom".'
         )
     if options.dry_run:
-        for report in _run(options, period, locations, dry=True):
-            prospect = f"wordt gemaakt: {report.why}" if report.why else "is klaar"
-            print(f"{report.title}: {prospect}.")
-        return DONE
-    if not options.force and (ready := _up_to_date(options, period, locations)):
+        return _plan(options)
+    clear(options.data, options.notebooks, options.output)
+    if options.nothing_sent:
+        from bwk.facts import issued
+
+        issued.forget(options.output, options.period.folder)
+    if not options.force and (ready := _up_to_date(options)):
         count = len(ready)
-        print(f"Niets veranderd: {count} van {count} klaar, in {period.folder}.")
+        print(f"Niets veranderd: {count} van {count} klaar, in {options.period.folder}.")
         points = [report.open for report in ready]
     else:
-        reports = _run(options, period, locations)
+        reports = _run(options)
         failed = [report for report in reports if report.error]
         count = len(reports) - len(failed)
-        outcome = [f"{count} van {len(reports)} klaar, in {period.folder}"]
+        outcome = [f"{count} van {len(reports)} klaar, in {options.period.folder}"]
         outcome += [f"{report.title}: {report.error}".rstrip(".") for report in failed]
         print("; ".join(outcome) + ".")
         if failed:
@@ -111,23 +119,45 @@ def run(options: argparse.Namespace) -> int:
     return SOME_FAILED if options.fail_on_open_points and any(points) else DONE
 
 
-def _up_to_date(
-    options: argparse.Namespace, period: Period, locations: Sequence[str]
-) -> "list[Made] | None":
+def _plan(options: argparse.Namespace) -> int:
+    from bwk import batch
+
+    for job in batch.plan(_order(options)):
+        prospect = f"wordt gemaakt: {job.reason}" if job.reason else "is klaar"
+        print(f"{job.title}: {prospect}.")
+    return DONE
+
+
+def _up_to_date(options: argparse.Namespace) -> "list[Made] | None":
     """Return the records of the reports where nothing has to be made."""
     folders = options.data, options.notebooks, options.output
-    key = inputs.key(*folders, period.folder, options.skip_bad_rows)
-    return inputs.made(options.output / period.folder, key, locations)
+    key = inputs.key(*folders, options.period.folder, options.skip_bad_rows)
+    return inputs.made(options.target, key, options.locations)
 
 
-def _run(
-    options: argparse.Namespace, period: Period, locations: Sequence[str], dry: bool = False
-) -> "list[Report]":
+def _order(options: argparse.Namespace) -> "Order":
+    from bwk import batch
+
+    return batch.Order(
+        options.period,
+        options.locations,
+        options.data,
+        options.notebooks,
+        options.output,
+        skip_bad_rows=options.skip_bad_rows,
+        force=options.force,
+        workers=options.jobs,
+        cluster=options.dask,
+    )
+
+
+def _run(options: argparse.Namespace) -> "list[Report]":
     """Make reports, telling of each, and keep the version that they are."""
     from bwk import batch, review
 
-    log = _logged(options.log, period)
-    with tqdm(desc=str(period), unit="verslag", disable=dry or not sys.stderr.isatty()) as bar:
+    log = _logged(options.log, options.period)
+    period = str(options.period)
+    with tqdm(desc=period, unit="verslag", disable=not sys.stderr.isatty()) as bar:
 
         def tell(report: "Report", total: int) -> None:
             bar.total = total
@@ -135,21 +165,10 @@ def _run(
             tqdm.write(_line(report))
             log(_line(report))
 
-        reports = batch.run(
-            period,
-            locations,
-            batch.Folders(options.data, options.notebooks, options.output),
-            skip_bad_rows=options.skip_bad_rows,
-            force=options.force,
-            dry=dry,
-            workers=options.jobs,
-            cluster=options.dask,
-            tell=tell,
-        )
-    if not dry:
-        review.keep(options.output / period.folder, date.today())
-        review.judge(options.output / period.folder)
-        review.write_overview(options.output)
+        reports = batch.run(_order(options), tell)
+    review.keep(options.target, date.today())
+    review.judge(options.target)
+    review.write_overview(options.output)
     return reports
 
 
@@ -170,8 +189,7 @@ def open_(options: argparse.Namespace) -> int:
     """Make the workbooks of a period, and bring those that are there to the current template."""
     from bwk import facts, opening
 
-    period, _ = _period_and_locations(options.words)
-    book = facts.read_book(options.data, options.output, period)
+    book = facts.read_book(options.data, options.output, options.period)
 
     def tell(workbook: "Opened", total: int) -> None:
         print(f"{workbook.path.name}: {workbook.state}.", *workbook.notes, flush=True)
@@ -185,9 +203,8 @@ def status(options: argparse.Namespace) -> int:
     """List what is still open in the workbooks of a period, and what reviewers asked."""
     from bwk import review
 
-    period, _ = _period_and_locations(options.words)
     refused = False
-    for scope, points in _points(options, period):
+    for scope, points in _points(options):
         if isinstance(points, WorkbookError):
             refused = True
             print(f"{scope}.ipynb: {REFUSED}. {points}")
@@ -196,20 +213,18 @@ def status(options: argparse.Namespace) -> int:
         print(f"{scope}.ipynb: {formats.count(count, 'open punt', 'open punten')}.")
         for point in points:
             print(f"  {'advies – ' * point.advice}{point}")
-        for question in review.questions(options.output / period.folder, scope):
-            print(f"  {question}")
+        for question in review.questions(options.target, scope):
+            print(f"  {review.worded(question)}")
     return WorkbookError.exit_status if refused else DONE
 
 
-def _points(
-    options: argparse.Namespace, period: Period
-) -> "Iterator[tuple[str, list[Point] | WorkbookError]]":
+def _points(options: argparse.Namespace) -> "Iterator[tuple[str, list[Point] | WorkbookError]]":
     """Yield the open points of each workbook, or why it is refused."""
     from bwk import facts, narrative
 
-    sheets = facts.read_book(options.data, options.output, period).sheets
+    sheets = facts.read_book(options.data, options.output, options.period).sheets
     for scope in sheets:
-        path = options.notebooks / period.folder / f"{scope}.ipynb"
+        path = options.notebooks / options.period.folder / f"{scope}.ipynb"
         try:
             yield scope, narrative.open_points(path, sheets, scope)
         except WorkbookError as error:
@@ -220,13 +235,13 @@ def compare(options: argparse.Namespace) -> int:
     """Write a page with what changed in the reports of a period."""
     from bwk import review
 
-    target, against = _target(options), options.against
+    against = options.against
     if re.fullmatch(r"\d{1,3}", against or ""):
         against = int(against)
     elif against is not None:
         against = options.output / periods.parse(against).folder
-    page, sentences = review.compare(target, against)
-    print(*sentences, f"De wijzigingen staan in {target.name}/{page.name}.", sep="\n")
+    page, sentences = review.compare(options.target, against)
+    print(*sentences, f"De wijzigingen staan in {page.parent.name}/{page.name}.", sep="\n")
     return DONE
 
 
@@ -234,11 +249,11 @@ def review_(options: argparse.Namespace) -> int:
     """Write the page for a reviewer, or bring in the answers."""
     from bwk import review
 
-    target = _target(options)
     if options.answers:
-        print(*review.bring_in(target, options.answers), sep="\n")
+        print(*review.bring_in(options.target, options.answers), sep="\n")
     else:
-        print(f"Stuur {target.name}/{review.review_file(target).name} naar de beoordelaar.")
+        page = review.review_file(options.target)
+        print(f"Stuur {page.parent.name}/{page.name} naar de beoordelaar.")
     return DONE
 
 
@@ -246,18 +261,19 @@ def finalize(options: argparse.Namespace) -> int:
     """Make a period definitive, or correct what is."""
     from bwk import review
 
-    period, _ = _period_and_locations(options.words)
-    target = _target(options)
-    if options.correct and any(report.error for report in _run(options, period, ())):
+    options.locations = ()  # all of them, or nothing
+    if options.correct and any(report.error for report in _run(options)):
         raise ReportError("Een verslag kon niet worden gemaakt: er is niets definitief geworden.")
     points = {}
-    for scope, listed in _points(options, period):
+    for scope, listed in _points(options):
         if isinstance(listed, WorkbookError):
             raise listed
         points[scope] = [str(point) for point in listed if not point.advice]
-    folder = review.finalize(target, options.notebooks, points, date.today(), options.correct)
+    today = date.today()
+    folder = review.finalize(options.target, options.notebooks, points, today, options.correct)
     review.write_overview(options.output)
-    print(f"De verslagen over {period} zijn definitief. Ze staan in {target.name}/{folder.name}.")
+    place = f"{folder.parent.name}/{folder.name}"
+    print(f"De verslagen over {options.period} zijn definitief. Ze staan in {place}.")
     return DONE
 
 
@@ -265,10 +281,8 @@ def verify(options: argparse.Namespace) -> int:
     """Check that what is definitive is still as it was."""
     from bwk import review
 
-    target = _target(options)
-    problems = review.verify(target)
-    print(*(problems or [f"Alles in {target.name} is zoals het definitief werd."]), sep="\n")
-    return SOME_FAILED if problems else DONE
+    problems = review.verify(options.target)
+    return _told(problems, f"Alles in {options.target.name} is zoals het definitief werd.")
 
 
 def reproduce(options: argparse.Namespace) -> int:
@@ -276,8 +290,12 @@ def reproduce(options: argparse.Namespace) -> int:
     from bwk import review
 
     differences = review.reproduce(options.folder, options.data)
-    print(*(differences or ["De cijfers komen precies zo uit de data."]), sep="\n")
-    return SOME_FAILED if differences else DONE
+    return _told(differences, "De cijfers komen precies zo uit de data.")
+
+
+def _told(problems: Sequence[str], success: str) -> int:
+    print(*(problems or [success]), sep="\n")
+    return SOME_FAILED if problems else DONE
 
 
 def start_lab(options: argparse.Namespace) -> int:
@@ -289,9 +307,19 @@ def start_lab(options: argparse.Namespace) -> int:
 
 
 def pseudonymize(options: argparse.Namespace) -> int:
-    """Turn names or member numbers in a file into pseudonyms."""
-    from bwk import registrations
+    """Turn names or member numbers in a file into pseudonyms; or bring the key elsewhere."""
+    from bwk import keys, registrations
 
+    if options.export_key:
+        keys.export_key(options.data, options.export_key)
+        print(_EXPORTED.format(options.export_key.name))
+        return DONE
+    if options.import_key:
+        keys.import_key(options.data, options.import_key)
+        print(_IMPORTED.format(options.import_key.name))
+        return DONE
+    if not options.file:
+        raise UsageError("Noem het bestand met namen of nummers.")
     result = registrations.pseudonymize(options.file, column=options.column, data=options.data)
     rows = formats.count(result.rows, "rij", "rijen")
     people = formats.count(result.people, "mens", "mensen")
@@ -345,10 +373,6 @@ def _period_and_locations(words: Sequence[str]) -> tuple[Period, Sequence[str]]:
     return periods.last_ended_half_year(date.today()), words
 
 
-def _target(options: argparse.Namespace) -> Path:
-    return options.output / _period_and_locations(options.words)[0].folder
-
-
 class _Formatter(argparse.HelpFormatter):
     def add_usage(self, usage, actions, groups, prefix=None):
         super().add_usage(usage, actions, groups, "Gebruik: " if prefix is None else prefix)
@@ -366,33 +390,42 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"Dit commando klopt niet; zie {self.prog} --help voor het gebruik.")
 
 
-_PERIOD = ("words", {"nargs": "*", "metavar": "PERIODE", "help": "zoals 2018-H1"})
-_RUN: list[Option] = [
-    ("words", {"nargs": "*", "metavar": "PERIODE LOCATIE", "help": "zoals 2018-H1 top"}),
-    ("--jobs", {"type": int, "metavar": "N", "help": "zoveel verslagen tegelijk"}),
-    ("--dask", {"default": "", "metavar": "ADRES", "help": "maak ze op een Dask-cluster"}),
-    ("--log", {"type": Path, "metavar": "MAP", "help": "schrijf daar een logboek"}),
-    ("--force", {"action": "store_true", "help": "maak ook wat niet veranderd is"}),
-    ("--dry-run", {"action": "store_true", "help": "zeg wat er zou gebeuren, en waarom"}),
-    ("--fail-on-open-points", {"action": "store_true", "help": "status 1 als er open punten zijn"}),
-    ("--skip-bad-rows", {"action": "store_true", "help": "laat rijen met fouten weg en tel ze"}),
+def _option(name: str, help: str, **settings: Any) -> Option:
+    return name, {"help": help, **settings}
+
+
+_PERIOD = _option("words", "zoals 2018-H1", nargs="*", metavar="PERIODE")
+_RUN = [
+    _option("words", "zoals 2018-H1 top", nargs="*", metavar="PERIODE LOCATIE"),
+    _option("--jobs", "zoveel verslagen tegelijk", type=int, metavar="N"),
+    _option("--dask", "maak ze op een Dask-cluster", default="", metavar="ADRES"),
+    _option("--log", "schrijf daar een logboek", type=Path, metavar="MAP"),
+    _option("--force", "maak ook wat niet veranderd is", action="store_true"),
+    _option("--dry-run", "zeg wat er zou gebeuren, en waarom", action="store_true"),
+    _option("--fail-on-open-points", "status 1 als er open punten zijn", action="store_true"),
+    _option("--nothing-sent", "er is nog niets van verstuurd", action="store_true"),
+    _option("--skip-bad-rows", "laat rijen met fouten weg en tel ze", action="store_true"),
 ]
-_WITH = ("--with", {"dest": "against", "metavar": "N", "help": "versie, of een andere periode"})
-_ANSWERS = ("--answers", {"type": Path, "metavar": "FILE", "help": "antwoorden van de beoordelaar"})
-_CORRECT = ("--correct", {"default": "", "metavar": "REDEN", "help": "verbeter wat definitief is"})
-_FOLDER = (
-    "folder",
-    {"type": Path, "metavar": "FOLDER", "help": "zoals output/2018-H1/definitief-1"},
-)
-_FILE = ("file", {"type": Path, "metavar": "FILE", "help": "bestand met namen of nummers"})
-_COLUMN = ("--column", {"default": "", "metavar": "KOLOM", "help": "kolom met namen of nummers"})
+_WITH = _option("--with", "versie, of een andere periode", dest="against", metavar="N")
+_ANSWERS = _option("--answers", "antwoorden van de beoordelaar", type=Path, metavar="FILE")
+_CORRECT = _option("--correct", "verbeter wat definitief is", default="", metavar="REDEN")
+_FOLDER = _option("folder", "zoals output/2018-H1/definitief-1", type=Path, metavar="FOLDER")
+_FILE = _option("file", "bestand met namen of nummers", type=Path, nargs="?", metavar="FILE")
+_COLUMN = _option("--column", "kolom met namen of nummers", default="", metavar="KOLOM")
+_EXPORT = _option("--export-key", "schrijf de sleutel in een bestand", type=Path, metavar="FILE")
+_IMPORT = _option("--import-key", "neem de sleutel van elders over", type=Path, metavar="FILE")
+_PSEUDONYMS = [_FILE, _COLUMN, _EXPORT, _IMPORT]
 COMMANDS: dict[str, tuple[Callable, str, list[Option]]] = {
     "check": (check, "Controleer de registraties.", []),
     "compare": (compare, "Toon wat er in de verslagen is veranderd.", [_PERIOD, _WITH]),
     "finalize": (finalize, "Maak de verslagen van een periode definitief.", [_PERIOD, _CORRECT]),
     "lab": (start_lab, "Open de werkboeken in JupyterLab.", [_PERIOD]),
     "open": (open_, "Maak de werkboeken van een periode, of werk ze bij.", [_PERIOD]),
-    "pseudonymize": (pseudonymize, "Maak van namen pseudoniemen.", [_FILE, _COLUMN]),
+    "pseudonymize": (
+        pseudonymize,
+        "Maak van namen pseudoniemen.",
+        [_FILE, _COLUMN, _EXPORT, _IMPORT],
+    ),
     "reproduce": (reproduce, "Maak de cijfers van een definitief verslag na.", [_FOLDER]),
     "review": (review_, "Maak het bestand voor de beoordelaar.", [_PERIOD, _ANSWERS]),
     "run": (run, "Maak de verslagen van een periode.", _RUN),
@@ -404,7 +437,7 @@ COMMANDS: dict[str, tuple[Callable, str, list[Option]]] = {
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="bwk", description="Van registraties naar tussenrapportage.")
     # A correction is a run as well, without the options of one.
-    parser.set_defaults(skip_bad_rows=False, force=False, jobs=None, dask="", log=None)
+    parser.set_defaults(skip_bad_rows=False, force=False, jobs=None, dask="", log=None, words=())
     commands = parser.add_subparsers(required=True, metavar="COMMANDO", parser_class=_Parser)
     data = os.environ.get("BWK_DATA") or "data"
     folders = {"data": data, "notebooks": "notebooks", "output": "output"}

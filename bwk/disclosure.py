@@ -19,7 +19,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csc_array, csr_array, diags_array, eye_array, hstack, vstack
+from scipy.sparse import csr_array, diags_array, eye_array, hstack, vstack
 
 from bwk.errors import DataError
 
@@ -87,6 +87,16 @@ class Table:
     parts: dict[Hashable, Hashable] = field(default_factory=dict)
 
 
+Deviation = Mapping[Hashable, int]  # by how much the cells of a table differ from the truth
+
+
+class Choice(NamedTuple):
+    """What to hold back, and tables that agree with the rest, as deviations from the truth."""
+
+    withheld: frozenset[Name]
+    tables: list[Deviation]
+
+
 class Range(NamedTuple):
     """The smallest and the largest value that a number held back is proven to be able to have."""
 
@@ -96,8 +106,8 @@ class Range(NamedTuple):
 
 def protect(
     numbers: Sequence[Number], relations: Iterable[Relation], truth: Table, threshold: int
-) -> frozenset[Name]:
-    """Return the names to hold back.
+) -> Choice:
+    """Return the names to hold back, and the tables that hide them.
 
     First the numbers with fewer than `threshold` people behind them; then, for each that can be
     worked out, the cheapest others that hide it. To hold back more never narrows a range: what is
@@ -110,14 +120,13 @@ def protect(
     """
     system = _System(numbers, [*relations], truth, threshold)
     withheld = frozenset(n.name for n in numbers if _is_primary(n, threshold))
-    ranges: dict[Name, Range] = {}
-    while exposed := _narrow(system.ranges(withheld, ranges), threshold):
+    while exposed := _narrow(system.ranges(withheld), threshold):
         before = withheld
         for name in exposed:
             withheld |= system.cover(withheld, name)
         if withheld == before:
             raise DataError(_not_to_hide(next(iter(exposed))))
-    return withheld
+    return Choice(withheld, system.tables)
 
 
 def audit(
@@ -126,14 +135,18 @@ def audit(
     relations: Iterable[Relation],
     truth: Table,
     threshold: int,
+    tables: Iterable[Deviation] = (),
 ) -> tuple[dict[Name, Range], dict[Name, Range]]:
     """Return the proven range of each number held back, and of those that leak.
 
     What leaks has a range narrower than `threshold`, or should have been held back and is not.
+    `tables` may help: those that agree with what is published need not be found again.
     """
     names = frozenset(withheld)
     system = _System(numbers, [*relations], truth, threshold)
-    ranges = system.ranges(names, {})
+    for table in tables:
+        system.add(table)
+    ranges = system.ranges(names)
     told = {
         number.name: Range(number.value, number.value)
         for number in numbers
@@ -159,16 +172,26 @@ def _not_to_hide(name: Name) -> str:
     )
 
 
+class _Rows(NamedTuple):
+    """Sums over columns, between two bounds."""
+
+    matrix: csr_array
+    low: np.ndarray
+    high: np.ndarray
+
+
 class _Part(NamedTuple):
     """The cells that may deviate while all others stay, and the rows that notice.
 
     The columns of `matrix` are deviations: one more in a cell, then one less in a cell that is not
-    empty; `most` is how often.
+    empty. `most` is how often; `signs` and `cells` say which deviation of which cell.
     """
 
     rows: np.ndarray
     matrix: csr_array
     most: np.ndarray
+    signs: np.ndarray
+    cells: np.ndarray
 
 
 class _System:
@@ -185,23 +208,48 @@ class _System:
         columns = [cells.setdefault(cell, len(cells)) for terms in rows for cell in terms]
         factors = np.array([factor for terms in rows for factor in terms.values()], float)
         starts = np.cumsum([0, *map(len, rows)])
+        self._cells = cells
         self._matrix = csr_array((factors, columns, starts), shape=(len(rows), len(cells))).tocsc()
         self._there = np.array([truth.values.get(cell, 0) for cell in cells], float)
-        places = [truth.parts.get(cell) for cell in cells]
-        labels = sorted({place for place in places if place is not None}, key=repr)
-        code = {place: number for number, place in enumerate(labels)}
-        self._places = np.array([code.get(place, -1) for place in places], int)
-        self._parts = [self._part(np.flatnonzero(self._places == code[x])) for x in labels]
-        self._whole = self._part(np.arange(len(cells)))
+        self._places = [truth.parts.get(cell) for cell in cells]
+        self._parts = {
+            place: self._part([n for n, own in enumerate(self._places) if own == place])
+            for place in dict.fromkeys(self._places)
+            if place is not None
+        }
+        self._whole = self._part(range(len(cells)))
+        self._deviations: list[np.ndarray] = []
 
-    def _part(self, cells: np.ndarray) -> _Part:
-        own: csc_array = self._matrix[:, cells]
+    @property
+    def tables(self) -> list[Deviation]:
+        """The tables that were found, as deviations from the truth."""
+        names = [*self._cells]
+        return [
+            {names[cell]: int(deviation[cell]) for cell in np.flatnonzero(deviation)}
+            for deviation in self._deviations
+        ]
+
+    def add(self, table: Deviation) -> None:
+        """Take in a table that may agree with what is published."""
+        deviation = np.zeros(len(self._cells))
+        for cell, change in table.items():
+            if cell in self._cells:
+                deviation[self._cells[cell]] = change
+        self._deviations.append(deviation)
+
+    def _part(self, chosen: Sequence[int]) -> _Part:
+        cells = np.array(chosen, int)
+        own = self._matrix[:, cells]
         rows = np.unique(own.indices)
         inside = own.tocsr()[rows]
-        there = self._there[cells]
-        filled = np.flatnonzero(there)
-        most = np.append(np.full(len(cells), np.inf), there[filled])
-        return _Part(rows, hstack([inside, -inside[:, filled]], format="csr"), most)
+        filled = np.flatnonzero(self._there[cells])
+        return _Part(
+            rows,
+            hstack([inside, -inside[:, filled]], format="csr"),
+            np.append(np.full(len(cells), np.inf), self._there[cells][filled]),
+            np.append(np.ones(len(cells)), -np.ones(len(filled))),
+            np.append(cells, cells[filled]),
+        )
 
     def _limits(self, withheld: frozenset[Name]) -> np.ndarray:
         """By how much each row may deviate: shape (2, rows)."""
@@ -216,60 +264,74 @@ class _System:
         low, high = np.array([*numbers, *relations], float).reshape(-1, 2).T
         return np.array([np.minimum(low, 0), np.maximum(high, 0)])
 
-    def ranges(self, withheld: frozenset[Name], found: dict[Name, Range]) -> dict[Name, Range]:
-        """Return the range of each number held back; `found` is kept up to date with them."""
+    def ranges(self, withheld: frozenset[Name]) -> dict[Name, Range]:
+        """Return the range of each number held back."""
         limits = self._limits(withheld)
         aims = np.array(sorted(self._row[name] for name in withheld), int)
-        values = {self.numbers[aim].name: self.numbers[aim].value for aim in aims}
-        spread = np.array(
-            [np.subtract(found.get(name, (value,) * 2), value) for name, value in values.items()]
-        ).reshape(-1, 2)
-        several = self._parts if len(self._parts) > 1 else []
+        spread = _Spread(aims)
+        for deviation in self._deviations:
+            spread.widen(self._matrix @ deviation, self._agrees(deviation, limits))
+        several = self._parts.values() if len(self._parts) > 1 else []
         for part in several:
-            self._widen(part, limits, aims, spread, alone=False)
-        self._widen(self._whole, limits, aims, spread, alone=True)
-        for (name, value), (less, more) in zip(values.items(), spread, strict=True):
-            found[name] = Range(value + less, value + more)
-        return {name: found[name] for name in values}
+            self._widen(part, limits, spread, alone=False)
+        self._widen(self._whole, limits, spread, alone=True)
+        return {
+            self.numbers[aim].name: Range(
+                self.numbers[aim].value + less, self.numbers[aim].value + more
+            )
+            for aim, less, more in zip(aims, spread.less, spread.more, strict=True)
+        }
 
-    def _widen(
-        self, part: _Part, limits: np.ndarray, aims: np.ndarray, spread: np.ndarray, alone: bool
-    ) -> None:
-        """Widen the deviations of the aimed rows by what is found in a part of the cells."""
+    def _agrees(self, deviation: np.ndarray, limits: np.ndarray) -> bool:
+        """Whether a table agrees with all that is known."""
+        moved = self._matrix @ deviation
+        known = np.all((moved >= limits[0] - _SLACK) & (moved <= limits[1] + _SLACK))
+        whole = np.all(deviation == np.round(deviation))
+        return bool(known and whole and np.all(self._there + deviation >= 0))
+
+    def _widen(self, part: _Part, limits: np.ndarray, spread: "_Spread", alone: bool) -> None:
+        """Widen the ranges by the tables that are found where a part of the cells deviates."""
         toss = np.random.default_rng(0)
-        place = np.searchsorted(part.rows, aims)
-        noticed = np.isin(aims, part.rows)
+        noticed = np.isin(spread.aims, part.rows)
 
         def push(which: np.ndarray, signs: np.ndarray) -> None:
-            deviation = _deviation(part, limits[:, part.rows], place[which], signs, self.threshold)
-            if deviation is not None:
-                moved = part.matrix[place[noticed]] @ deviation
-                spread[noticed, 0] = np.minimum(spread[noticed, 0], moved)
-                spread[noticed, 1] = np.maximum(spread[noticed, 1], moved)
-
-        def pending() -> np.ndarray:
-            return np.flatnonzero(noticed & (spread[:, 1] - spread[:, 0] < self.threshold))
+            place = np.searchsorted(part.rows, spread.aims[which])
+            steps = _pushed(part, limits[:, part.rows], place, signs, self.threshold)
+            if steps is not None:
+                self._try(part, steps, limits, spread)
 
         for attempt in range(_ROUNDS):
-            if (left := pending()).size:
+            if (left := np.flatnonzero(noticed & spread.is_narrow(self.threshold))).size:
                 push(left, toss.choice([-1.0, 1.0], len(left)) if attempt else np.ones(len(left)))
-        for aim in pending() if alone else ():
+        for aim in np.flatnonzero(noticed & spread.is_narrow(self.threshold)) if alone else ():
             for sign in (1.0, -1.0):
-                if spread[aim, 1] - spread[aim, 0] < self.threshold:
+                if spread.is_narrow(self.threshold)[aim]:
                     push(np.array([aim]), np.array([sign]))
+
+    def _try(self, part: _Part, steps: np.ndarray, limits: np.ndarray, spread: "_Spread") -> None:
+        """Keep a table, if it agrees with all that is known."""
+        deviation = self._deviation(part, steps)
+        if deviation.any() and self._agrees(deviation, limits):
+            self._deviations.append(deviation)
+            spread.widen(self._matrix @ deviation, agrees=True)
+
+    def _deviation(self, part: _Part, steps: np.ndarray) -> np.ndarray:
+        moves = np.round(steps) * part.signs
+        return np.bincount(part.cells, moves, len(self._cells))
 
     def cover(self, withheld: frozenset[Name], name: Name) -> set[Name]:
         """Return the cheapest published numbers to hold back so that `name` gets its range."""
         aim = self._row[name]
         own = {self._places[cell] for cell in self._matrix[[aim]].tocoo().coords[1]}
-        home = [self._parts[place] for place in own if place >= 0] if len(own) == 1 else []
+        home = [self._parts[place] for place in own if place is not None and len(own) == 1]
         for part in (*home, self._whole):
-            if hidden := self._cover(part, withheld, aim):
-                return hidden
+            for whole in (False, True):
+                if hidden := self._cover(part, withheld, aim, whole):
+                    return hidden
         return set()
 
-    def _cover(self, part: _Part, withheld: frozenset[Name], aim: int) -> set[Name]:
-        """The same, where only a part of the cells deviates.
+    def _cover(self, part: _Part, withheld: frozenset[Name], aim: int, whole: bool) -> set[Name]:
+        """The same, where only a part of the cells deviates, by whole numbers or by any.
 
         Two tables differ by the threshold in the number to hide. Where they deviate from a number
         that is published, by at most its slack, it costs slack times weight, and is held back.
@@ -291,63 +353,72 @@ class _System:
             below.append(hstack([*matrices, -slack]))
             floor.append(hstack([*matrices, 0 * slack]))
         tables = vstack([*above, *below], format="csr")
-        floor = vstack(
-            [hstack([*m, 0 * slack]) for m in ([part.matrix, nothing], [nothing, part.matrix])]
-        )
         apart = hstack([goal, -goal, csr_array((1, len(soft)))])
         endless = np.full(size, np.inf)
-        limits = LinearConstraint(
+        limits = _Rows(
             vstack([tables, *floor, apart], format="csr"),
             np.concatenate([low, low, -endless, -endless, least, least, [self.threshold]]),
             np.concatenate([endless, endless, high, high, endless, endless, [np.inf]]),
         )
         costs = np.append(np.full(2 * cells, _STEP), [_cost(owners[row]) for row in soft])
         most = np.concatenate([part.most, part.most, np.full(len(soft), np.inf)])
-        pair = _solved(costs, limits, most, np.arange(len(costs)) < 2 * cells, _GAP)
+        pair = _solved(costs, limits, most, whole & (np.arange(len(costs)) < 2 * cells), _GAP)
         if pair is None:
             return set()
-        moved = part.matrix @ np.round(pair[: 2 * cells]).reshape(2, cells).T
+        steps = pair[: 2 * cells].reshape(2, cells)
+        self._deviations += [self._deviation(part, own) for own in steps if own.any()]
+        moved = part.matrix @ steps.T
         off = loose & np.any(np.abs(moved) > _SLACK, axis=1)
         return {owner.name for owner, moves in zip(owners, off, strict=True) if owner and moves}
 
 
-def _deviation(
+class _Spread:
+    """How far some rows are known to deviate from the truth, to both sides."""
+
+    def __init__(self, aims: np.ndarray) -> None:
+        self.aims = aims
+        self.less, self.more = np.zeros(len(aims)), np.zeros(len(aims))
+
+    def widen(self, moved: np.ndarray, agrees: bool) -> None:
+        """Take in how a table moves all rows, if it agrees with what is known."""
+        if agrees:
+            self.less = np.minimum(self.less, moved[self.aims])
+            self.more = np.maximum(self.more, moved[self.aims])
+
+    def is_narrow(self, threshold: int) -> np.ndarray:
+        """Tell of each row whether its range is not wide enough."""
+        return self.more - self.less < threshold
+
+
+def _pushed(
     part: _Part, limits: np.ndarray, aims: np.ndarray, signs: np.ndarray, threshold: int
 ) -> np.ndarray | None:
-    """A whole-number deviation that moves the aims the way of their signs, checked."""
+    """The steps that move the aims the way of their signs, within limits; None if none is found."""
     size, columns = part.matrix.shape
     number = len(aims)
     pull = hstack([diags_array(signs) @ part.matrix[aims], -eye_array(number)])
     held = hstack([part.matrix, csr_array((size, number))])
-    low, high = limits
-    constraint = LinearConstraint(
+    rows = _Rows(
         vstack([held, pull], format="csr"),
-        np.append(low, np.zeros(number)),
-        np.append(high, np.full(number, np.inf)),
+        np.append(limits[0], np.zeros(number)),
+        np.append(limits[1], np.full(number, np.inf)),
     )
     costs = np.append(np.full(columns, _STEP), np.full(number, -1.0))
     most = np.append(part.most, np.full(number, float(threshold)))
     gap = _GAP if number > 1 else _GAP / 2
-    solution = _solved(costs, constraint, most, np.arange(len(costs)) < columns, gap)
-    if solution is None:
-        return None
-    deviation = np.round(solution[:columns])
-    moved = part.matrix @ deviation
-    within = np.all((moved >= low - _SLACK) & (moved <= high + _SLACK))
-    possible = np.all((deviation >= 0) & (deviation <= part.most))
-    return deviation if within and possible else None
+    solution = _solved(costs, rows, most, np.arange(len(costs)) < columns, gap)
+    return None if solution is None else solution[:columns]
 
 
 def _solved(
-    costs: np.ndarray, limits: LinearConstraint, most: np.ndarray, whole: np.ndarray, gap: float
+    costs: np.ndarray, rows: _Rows, most: np.ndarray, whole: np.ndarray, gap: float
 ) -> np.ndarray | None:
-    """The cheapest solution; a linear program will do where its corner happens to be whole.
+    """The cheapest solution; a linear program will do where its corner is as whole as it must be.
 
     Else the cheapest among the columns that the linear program used or nearly used, which is far
     quicker than among all. `gap` is how far from the cheapest it may be.
     """
-    matrix = csr_array(limits.A)
-    relaxed = _relaxed(costs, limits, most)
+    relaxed = _relaxed(costs, rows, most)
     if relaxed.x is None or np.abs(relaxed.x - np.round(relaxed.x))[whole].max(initial=0) < _SLACK:
         return relaxed.x
     regret = np.where(relaxed.x > _SLACK, -1.0, relaxed.lower.marginals)
@@ -360,7 +431,7 @@ def _solved(
             costs[used],
             integrality=whole[used],
             bounds=Bounds(0, most[used]),
-            constraints=LinearConstraint(matrix[:, used], limits.lb, limits.ub),
+            constraints=LinearConstraint(rows.matrix[:, used], rows.low, rows.high),
             options={"mip_rel_gap": gap, "node_limit": _NODES},
         )
         if found.x is not None and (best is None or costs @ best > found.fun):
@@ -371,18 +442,20 @@ def _solved(
     return best
 
 
-def _relaxed(costs: np.ndarray, limits: LinearConstraint, most: np.ndarray) -> Any:
+def _relaxed(costs: np.ndarray, rows: _Rows, most: np.ndarray) -> Any:
     """The cheapest solution where numbers need not be whole."""
-    matrix, exact = csr_array(limits.A), limits.lb == limits.ub
-    above, below = ~exact & np.isfinite(limits.ub), ~exact & np.isfinite(limits.lb)
-    return linprog(
+    matrix, low, high = rows
+    exact = low == high
+    above, below = ~exact & np.isfinite(high), ~exact & np.isfinite(low)
+    return linprog(  # type: ignore[call-overload]
         costs,
         A_ub=vstack([matrix[above], -matrix[below]]),
-        b_ub=np.append(limits.ub[above], -limits.lb[below]),
+        b_ub=np.append(high[above], -low[below]),
         A_eq=matrix[exact],
-        b_eq=limits.lb[exact],
+        b_eq=low[exact],
         bounds=np.column_stack([np.zeros(len(most)), most]),
-        method="highs",
+        method="highs-ds",
+        options={"presolve": False},  # the truth is a corner already: it only costs time
     )
 
 

@@ -76,18 +76,8 @@ def execute(
     ReportError
         If a cell fails, the notebook takes too long, or its kernel dies.
     """
-    ends = time.monotonic() + seconds
     try:
-        return execute_notebook(
-            notebook,
-            None,
-            parameters=dict(parameters),
-            progress_bar=False,
-            timeout_func=lambda cell: max(0.1, ends - time.monotonic()),
-            request_save_on_cell_execute=False,
-            kernel_manager_class=_KernelManager,
-            shutdown_kernel="immediate",  # nothing in it is wanted any more
-        )
+        return _executed(notebook, parameters, seconds)
     except PapermillExecutionError as error:
         raise ReportError(_failure(error, injected=bool(parameters))) from None
     except CellTimeoutError:
@@ -100,6 +90,22 @@ def execute(
             "de rekenkern van het werkboek is gestopt, misschien door te weinig geheugen: "
             "probeer het opnieuw met --jobs 1."
         ) from None
+
+
+def _executed(
+    notebook: NotebookNode, parameters: Mapping[str, str | None], seconds: int
+) -> NotebookNode:
+    ends = time.monotonic() + seconds
+    return execute_notebook(
+        notebook,
+        None,
+        parameters=dict(parameters),
+        progress_bar=False,
+        timeout_func=lambda cell: max(0.1, ends - time.monotonic()),
+        request_save_on_cell_execute=False,
+        kernel_manager_class=_KernelManager,
+        shutdown_kernel="immediate",  # nothing in it is wanted any more
+    )
 
 
 def _failure(error: PapermillExecutionError, injected: bool) -> str:

@@ -1,23 +1,36 @@
-"""Files: read and written whole; folders found near the work."""
+"""Files: read and written whole; unfinished work, and what is left of it; folders near the work."""
 
 import os
+import secrets
 import shutil
+import stat
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from bwk.errors import ReportError
 
+if sys.platform != "win32":
+    import fcntl
+
 WAIT = 2  # seconds
 UNFINISHED = ".bwk-"
+# Until version 0.2 what was unfinished had no lock: among temporary files it may be at work.
+LOCKED = f"{UNFINISHED}werk-"
+FORGOTTEN = 86_400  # seconds, after which unfinished work is nobody's where there are no locks
 
 
-def write(path: Path, content: str | bytes) -> None:
+def write(
+    path: Path, content: str | bytes, *, private: bool = False, source: Path | None = None
+) -> None:
     """Replace a file in one step; when that fails, the previous one is still there.
+
+    Its rights are those of the file that it replaces, else as the umask says. A link stays a link.
 
     Parameters
     ----------
@@ -25,20 +38,44 @@ def write(path: Path, content: str | bytes) -> None:
         In a folder that exists.
     content : str or bytes
         Text is written as UTF-8.
+    private : bool
+        For its owner alone, whatever the umask says.
+    source : Path, optional
+        The file that the content comes from: nobody gets rights here that he lacks there.
     """
     raw = content.encode() if isinstance(content, str) else content
-    with tempfile.NamedTemporaryFile(
-        dir=path.parent, prefix=UNFINISHED, delete=False
-    ) as unfinished:
-        temporary = Path(unfinished.name)
+    with _unfinished(path.resolve().parent, private) as temporary:
+        temporary.write_bytes(raw)
+        temporary.chmod(_mode(path, temporary, private, source))
+        temporary.replace(path.resolve())
+
+
+def create(path: Path, content: str, *, private: bool = False) -> bool:
+    """Write a file as `write` does; False where there is one already, which stays as it is."""
+    with _unfinished(path.parent, private) as temporary:
+        temporary.write_text(content, encoding="utf-8")
         try:
-            unfinished.write(raw)
-            unfinished.close()
-            temporary.chmod(0o644)
+            path.hardlink_to(temporary)
+        except FileExistsError:
+            return False
+        except OSError:  # a disk that knows no such links
+            if path.exists():
+                return False
             temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+    return True
+
+
+@contextmanager
+def workplace(parent: Path | None = None) -> Iterator[Path]:
+    """Have an empty folder that is removed in the end, unless it was renamed.
+
+    Where this process is killed, `clear` removes it. Without a parent it stands among the
+    temporary files, for its owner alone.
+    """
+    mode = 0o777 if parent else 0o700
+    place = parent or Path(tempfile.gettempdir())
+    with _begun(place, lambda path: path.mkdir(mode)) as folder:
+        yield folder
 
 
 @contextmanager
@@ -59,10 +96,13 @@ def alone(target: Path, busy: str) -> Iterator[None]:
         lock.release()
 
 
-def clear(folder: Path) -> None:
-    """Remove what a process that was killed left unfinished."""
-    for path in list(folder.rglob(f"{UNFINISHED}*")):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+def clear(*folders: Path) -> None:
+    """Remove what processes that were killed left, in some folders and among temporary files."""
+    places = [path for folder in folders for path in folder.rglob(f"{UNFINISHED}*")]
+    places += Path(tempfile.gettempdir()).glob(f"{LOCKED}*")
+    for path in places:
+        with suppress(OSError):  # what cannot be removed harms no run
+            _clear(path)
 
 
 def read_json(path: Path) -> str:
@@ -90,3 +130,89 @@ def nearest(name: str) -> Path:
         if (folder / name).is_dir():
             return folder / name
     return Path(name)
+
+
+def _mode(path: Path, temporary: Path, private: bool, source: Path | None) -> int:
+    """Return the rights of a file that takes the place of what stands at `path`."""
+    mode = stat.S_IMODE((path if path.exists() else temporary).stat().st_mode)
+    if private:
+        mode &= 0o600
+    if source:
+        mode &= stat.S_IMODE(source.stat().st_mode)
+    return mode
+
+
+@contextmanager
+def _unfinished(folder: Path, private: bool) -> Iterator[Path]:
+    mode = 0o600 if private else 0o666
+    with _begun(folder, lambda path: path.touch(mode, exist_ok=False)) as temporary:
+        yield temporary
+
+
+@contextmanager
+def _begun(parent: Path, make: Callable[[Path], None]) -> Iterator[Path]:
+    """Make something unfinished, locked for as long as this process lives; remove what is left."""
+    path = parent / f"{LOCKED}{secrets.token_hex(8)}"
+    lock = _made(path, make)
+    try:
+        yield path
+    finally:
+        _remove(path)
+        _unlock(lock)
+
+
+def _made(path: Path, make: Callable[[Path], None]) -> int | None:
+    """Make and lock something; return its lock."""
+    while True:
+        make(path)
+        lock = None
+        with suppress(OSError):  # a disk that knows no locks, or gone: see below
+            lock = _lock(path, waits=True)
+        if path.exists():
+            return lock
+        _unlock(lock)  # whoever clears came before the lock did: again
+
+
+def _clear(path: Path) -> None:
+    """Remove something unfinished of this user that no living process works on."""
+    if sys.platform == "win32":
+        if time.time() - path.stat().st_mtime > FORGOTTEN:
+            _remove(path)
+    elif path.lstat().st_uid == os.getuid():
+        lock = _lock(path, waits=False)
+        _remove(path)
+        _unlock(lock)
+
+
+def _lock(path: Path, waits: bool) -> int | None:
+    """Lock a file or folder until its descriptor, which is returned, is closed.
+
+    OSError where another process holds it and this one does not wait. None where there are no
+    such locks.
+    """
+    if sys.platform == "win32":
+        return None
+    # A network disk locks no file that is open for reading alone.
+    access = os.O_RDONLY if path.is_dir() else os.O_RDWR
+    descriptor = os.open(path, access | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _unlock(lock: int | None) -> None:
+    if lock is not None:
+        os.close(lock)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or a folder, also one in which nobody may write, if it is there."""
+    if not path.is_dir():
+        path.unlink(missing_ok=True)
+        return
+    for folder in (path, *(inside for inside in path.rglob("*") if inside.is_dir())):
+        folder.chmod(0o700)
+    shutil.rmtree(path)

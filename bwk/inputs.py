@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bwk import outputs
+from bwk import keys, outputs
 from bwk.errors import UsageError
 
 TOOLS = ("bwk", "matplotlib", "nbconvert", "pandas", "papermill", "scipy", "seaborn", "typst")
@@ -82,8 +82,8 @@ def issued_key(output: Path, folder: str) -> str:
 
 
 def registered(data: Path) -> str:
-    """Return a hash of the data files."""
-    return hashed(_named(_files(data)))
+    """Return a keyed hash of the data files."""
+    return keys.seal(data, hashed(_named(_files(data))))
 
 
 def made(target: Path, wanted: str, stems: Sequence[str] = ()) -> list[outputs.Made] | None:

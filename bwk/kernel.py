@@ -20,7 +20,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -30,6 +29,8 @@ from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
+
+from bwk.files import workplace
 
 ADDRESS = "BWK_KERNELS"
 NAME = "bwk-warm"
@@ -64,8 +65,8 @@ def server() -> Iterator[None]:
         return
     before = os.environ.get(ADDRESS)
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bwk-"))
-        address = str(Path(folder, "kernels"))
+        folder = stack.enter_context(workplace())
+        address = str(folder / "kernels")
         process, lifeline = _start(address)
         stack.callback(process.wait)
         stack.callback(process.kill)

@@ -33,7 +33,6 @@ class Opened:
     The state is `nieuw`, `bijgewerkt`, `ongewijzigd` or `geweigerd`.
     """
 
-    name: str
     path: Path
     state: str
     notes: tuple[str, ...] = ()
@@ -63,67 +62,72 @@ def open_period(
         Hears of each workbook when it is ready, and how many there are.
     """
     (notebooks / book.period.folder).mkdir(parents=True, exist_ok=True)
-    opened, kernels = [], facts.prepared(book, BWK_NOTEBOOKS=notebooks)
+    results, kernels = [], facts.prepared(book, BWK_NOTEBOOKS=notebooks)
     with kernel.server(), kernels, ThreadPoolExecutor(workers or execute.SIDE_BY_SIDE) as pool:
-        for done in pool.map(partial(_open, book, notebooks), book.sheets):
-            opened.append(done)
-            tell(done, len(book.sheets))
-    lab.trust(notebooks, [one.path for one in opened if one.state in (NEW, UPDATED)])
-    return opened
+        for opened in pool.map(partial(_open, book, notebooks), book.sheets):
+            results.append(opened)
+            tell(opened, len(book.sheets))
+    lab.trust(notebooks, [opened.path for opened in results if opened.state in (NEW, UPDATED)])
+    return results
 
 
-def _open(book: FactBook, notebooks: Path, name: str) -> Opened:
-    path = notebooks / book.period.folder / f"{name}.ipynb"
+def _open(book: FactBook, notebooks: Path, scope: str) -> Opened:
+    path = notebooks / book.period.folder / f"{scope}.ipynb"
     try:
         return _brought(book, notebooks, path)
     except Exception as failure:  # one workbook must not stop the others
         error = readable(failure)
-    return Opened(name, path, REFUSED, (str(error),), error)
+    return Opened(path, REFUSED, (str(error),), error)
 
 
 def _brought(book: FactBook, notebooks: Path, path: Path) -> Opened:
-    name, before = path.stem, path.read_bytes() if path.exists() else None
-    template = _template(notebooks, name, book.period)
-    current = workbook.read(path, template) if before is not None else None
-    earlier = _earlier(notebooks, name, book.period)
+    scope, content = path.stem, path.read_bytes() if path.exists() else None
+    template = _template(notebooks, scope, book.period)
+    current = workbook.read(path, template) if content is not None else None
+    earlier = _earlier(notebooks, scope, book.period)
     update = workbook.update(template, current, workbook.read(earlier) if earlier else None)
     notebook, notes = update.notebook, list(update.notes)
-    inputs = _inputs(book, name, template)
+    inputs = _inputs(book, scope, template)
     if cells.own(notebook).get("inputs") != inputs or not _is_drawn(notebook):
         notebook = _drawn(template, notebook)
         cells.label(notebook, inputs=inputs)
         notes += [_DRAWN] if current else []
     if current == notebook:
-        return Opened(name, path, SAME)
-    if kept := _keep(path, before):
+        return Opened(path, SAME)
+    if kept := _keep(path, content):
         notes.append(_SAVED.format(kept.parent.name))
     write(path, nbformat.writes(notebook) + "\n")
-    return Opened(name, path, UPDATED if current else NEW, tuple(notes))
+    return Opened(path, UPDATED if current else NEW, tuple(notes))
 
 
-def _template(notebooks: Path, name: str, period: Period) -> NotebookNode:
-    template = workbook.read(workbook.template(notebooks, name))
+def _template(notebooks: Path, scope: str, period: Period) -> NotebookNode:
+    template = workbook.read(workbook.template(notebooks, scope))
     spec = template.metadata.setdefault("kernelspec", {"name": "python3", "display_name": ""})
     with suppress(NoSuchKernel):  # another name than the installed one marks a tab as changed
         spec["display_name"] = KernelSpecManager().get_kernel_spec(spec["name"]).display_name
-    return workbook.parametrized(template, name, period.name)
+    return workbook.parametrized(template, scope, period.name)
 
 
-def _earlier(notebooks: Path, name: str, period: Period) -> Path | None:
+def _earlier(notebooks: Path, scope: str, period: Period) -> Path | None:
     """Return the workbook of the newest period that ended before this one began."""
-    found: dict[tuple, Path] = {}
-    for path in notebooks.glob(f"*/{name}.ipynb"):
+    ended: dict[tuple, Path] = {}
+    for path in notebooks.glob(f"*/{scope}.ipynb"):
         with suppress(UsageError):
-            ended = periods.parse(path.parent.name)
-            found |= {(ended.last, ended.first): path} if ended.last < period.first else {}
-    return found[max(found)] if found else None
+            earlier = periods.parse(path.parent.name)
+            if earlier.last < period.first:
+                ended[earlier.last, earlier.first] = path
+    return ended[max(ended)] if ended else None
 
 
-def _inputs(book: FactBook, name: str, template: NotebookNode) -> str:
+def _inputs(book: FactBook, scope: str, template: NotebookNode) -> str:
     """Return a hash of what the figures and tables are made from."""
     code = [cell.source for cell in template.cells if cell.cell_type == "code"]
-    made_from = [version("bwk"), code, book.sheets[name].to_json()]
-    return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:12]
+    inputs = [version("bwk"), code, book.sheets[scope].to_json()]
+    return _hash(json.dumps(inputs).encode(), 12)
+
+
+def _hash(content: bytes, length: int) -> str:
+    return hashlib.sha256(content).hexdigest()[:length]
 
 
 def _is_drawn(notebook: NotebookNode) -> bool:
@@ -132,13 +136,15 @@ def _is_drawn(notebook: NotebookNode) -> bool:
 
 def _drawn(template: NotebookNode, notebook: NotebookNode) -> NotebookNode:
     """Return the workbook with the outputs of its template, executed; cells for the screen wait."""
-    done = export.strip(execute.execute(workbook.assemble(template, notebook), {}))
-    made = {cells.key_of(cell): cell for cell in done.cells if cell.cell_type == "code"}
+    run = export.strip(execute.execute(workbook.assemble(template, notebook), {}))
+    executed = {cells.key_of(cell): cell for cell in run.cells if cell.cell_type == "code"}
     drawn = nbformat.from_dict(notebook)
     for cell in drawn.cells:
-        if cell.cell_type == "code" and (new := made.get(cells.key_of(cell))):
-            cell.outputs, cell.execution_count = new.outputs, new.execution_count
-    drawn.metadata.update({k: v for k, v in done.metadata.items() if k == "language_info"})
+        fresh = executed.get(cells.key_of(cell))
+        if fresh and cell.cell_type == "code":
+            cell.outputs, cell.execution_count = fresh.outputs, fresh.execution_count
+    if "language_info" in run.metadata:
+        drawn.metadata["language_info"] = run.metadata["language_info"]
     return drawn
 
 
@@ -151,8 +157,8 @@ def _keep(path: Path, content: bytes | None) -> Path | None:
         )
     if content is None:
         return None
-    kept = path.parent / KEPT / f"{path.stem}.{hashlib.sha256(content).hexdigest()[:8]}.ipynb"
+    kept = path.parent / KEPT / f"{path.stem}.{_hash(content, 8)}.ipynb"
     kept.parent.mkdir(exist_ok=True)
     if not kept.exists():
-        write(kept, content)
+        write(kept, content, source=path)
     return kept

@@ -199,7 +199,7 @@ class Run(
     code, lock : str
         Hashes of the package, and of the list of pinned packages.
     data, sources : mapping of str to str
-        Hashes of the data files, and of templates and workbooks.
+        Keyed hashes of the data files; hashes of templates and workbooks.
     stems : list of str
         The names of all reports.
     reports : dict of str to Made

@@ -55,7 +55,7 @@ class Programme(
     baselines : dict of str to str
         Period to baseline, where it is not the half-year before.
     dates : dict of str to date
-        Period to the date of its report, where it is not that of the newest registration.
+        Period to the date of its report, where that is not the period's last day.
     note : str
         What readers must know of the data, printed at the head of each report.
     """

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from importlib import resources
 from importlib.metadata import version
 from itertools import combinations
@@ -187,21 +186,16 @@ def manual() -> str:
 def provenance(sheet: FactSheet) -> Shown:
     """Show what the report was made from, and how to make it again."""
     opened, opened_before = bundle.opened(sheet)
-    newest = date.fromisoformat(sheet.programme["newest"])
     rows: Rows = [
         ["Periode", f"{sheet.period.months_label} ({opened})"],
         ["Basisperiode", f"{sheet.baseline.months_label} ({opened_before})"],
-        ["Nieuwste registratie", formats.day(newest)],
-        *(
-            [file["name"], f"{formats.count(file['used'], 'rij', 'rijen')}; {file['sha256'][:12]}"]
-            for file in sheet.files
-        ),
+        *(["Gegevens", file] for file in sheet.files),
         ["Programma", f"bwk {version('bwk')}"],
         ["Sjabloon", _template(sheet)],
         ["Opnieuw maken", f"bwk run {sheet.period.name}"],
         ["Nagaan of de gegevens goed zijn", "bwk check"],
     ]
-    caption = "Waarvan dit verslag is gemaakt. Na de rijen staat het begin van de sha256."
+    caption = "Waarvan dit verslag is gemaakt."
     return bundle.table("tab-herkomst", caption, ["Gegeven", "Waarde"], rows)
 
 

@@ -20,7 +20,7 @@ from nbformat import NotebookNode as Node
 from nbformat import from_dict
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from bwk import cells as kinds
+from bwk import cells
 from bwk.cells import (
     APPENDIX,
     FOLLOW_UP,
@@ -32,12 +32,11 @@ from bwk.cells import (
     tags_of,
 )
 from bwk.errors import WorkbookError
-from bwk.facts import CITY
 from bwk.files import read_json
 from bwk.inputs import PROJECT
 from bwk.narrative import PROMPT, follow_up
+from bwk.outputs import CITY, TEMPLATES
 
-TEMPLATES = "sjablonen"
 OWN_TEMPLATES = PROJECT / "notebooks" / TEMPLATES
 FOLLOW_UP_CELLS = ("opvolging-kop", FOLLOW_UP)
 _LOCKS = ("editable", "deletable")
@@ -92,7 +91,7 @@ def read(path: Path, template: Node | None = None) -> Node:
     return notebook
 
 
-def template(notebooks: Path, name: str) -> Path:
+def template(notebooks: Path, scope: str) -> Path:
     """Return the template of a report (the city's, or of any location): the folder's, else our own.
 
     Raises
@@ -100,7 +99,7 @@ def template(notebooks: Path, name: str) -> Path:
     WorkbookError
         If there is none.
     """
-    kind = CITY if name == CITY else "locatie"
+    kind = CITY if scope == CITY else "locatie"
     for folder in (notebooks / TEMPLATES, OWN_TEMPLATES):
         if (path := folder / f"{kind}.ipynb").is_file():
             return path
@@ -109,13 +108,14 @@ def template(notebooks: Path, name: str) -> Path:
 
 def parametrized(template: Node, location: str, period: str) -> Node:
     """Return the template with its parameters set to a location and a period."""
-    made = copy.deepcopy(template)
-    kinds.label(made, location=location)
-    for cell in [cell for cell in made.cells if PARAMETERS in tags_of(cell)]:
-        for name, value in (("location", location), ("period", period)):
-            line = f"{name} = {json.dumps(value)}"
-            cell.source = re.sub(rf"(?m)^{name} *=.*$", line.replace("\\", r"\\"), cell.source)
-    return made
+    report = copy.deepcopy(template)
+    cells.label(report, location=location)
+    for cell in report.cells:
+        if PARAMETERS in tags_of(cell):
+            for name, value in (("location", location), ("period", period)):
+                line = f"{name} = {json.dumps(value)}".replace("\\", r"\\")
+                cell.source = re.sub(rf"(?m)^{name} *=.*$", line, cell.source)
+    return report
 
 
 def update(template: Node, workbook: Node | None, previous: Node | None = None) -> Update:
@@ -136,53 +136,42 @@ def update(template: Node, workbook: Node | None, previous: Node | None = None) 
         If two cells of the template have the same key.
     """
     current, before = workbook or new_notebook(), previous or new_notebook()
-    texts, period = _texts(_skeleton(template), before), _parameters(before).get("period", "")
+    texts = _texts(_skeleton(template), before)
+    period = _parameters(before).get("period", "")
     intentions = "\n\n".join(cell.source for cell in texts[INTENTIONS])
-    skeleton = _skeleton(template, current, [item.title for item in follow_up(intentions)])
+    titles = [item.title for item in follow_up(intentions)]
+    skeleton = _skeleton(template, current, titles)
     dealt = _deal(skeleton, current)
-    cells = [_free(cell) for cell in dealt[None]]
+    content = [_free(cell) for cell in dealt[None]]
     for slot in skeleton.cells:
-        cells += _filled(slot, dealt[key_of(slot)])
-        cells += _reference(slot, texts[key_of(slot)], period)
+        content += _filled(slot, dealt[key_of(slot)])
+        content += _reference(slot, texts[key_of(slot)], period)
     if dealt[APPENDIX]:
-        cells += [_locked(_HEAD, APPENDIX, "appendix"), *map(_spare, dealt[APPENDIX])]
-    made = _notebook(skeleton, cells, current)
-    notes = _notes(skeleton, current, made, dealt[APPENDIX]) if workbook else ()
-    return Update(made, tuple(dict.fromkeys(notes)))
+        heading = _locked(_HEAD, APPENDIX, "appendix")
+        content += [heading, *map(_spare, dealt[APPENDIX])]
+    updated = _notebook(skeleton, content, current)
+    notes = _notes(skeleton, current, updated, dealt[APPENDIX]) if workbook else ()
+    return Update(updated, tuple(dict.fromkeys(notes)))
 
 
 def assemble(template: Node, workbook: Node | None) -> Node:
     """Return the notebook that a run executes: code of the template, text of the workbook.
 
     Left out are the appendix, the references, what is for the screen, and code of the evaluator.
-    A cell that is `untouched` says so in its own metadata. No input is changed.
+    No input is changed.
     """
-    skeleton = _skeleton(template, workbook or new_notebook())
-    dealt = _deal(skeleton, workbook or new_notebook())
-    cells = [_free(cell) for cell in dealt[None]]
+    current = workbook or new_notebook()
+    skeleton = _skeleton(template, current)
+    dealt = _deal(skeleton, current)
+    content = [_free(cell) for cell in dealt[None]]
     for slot in skeleton.cells:
         filled = _filled(slot, dealt[key_of(slot)])
-        cells += filled[1:] if own(slot).get("screen") else filled
-    cells = [cell for cell in cells if cell.cell_type != "code" or key_of(cell)]
-    for cell in filter(untouched, cells):
-        kinds.label(cell, untouched=True)
-    for cell in filter(own, cells):
-        cell.metadata[kinds.OWN].pop(
-            "hash", None
-        )  # of no use in a run, and not the same after an update
-    return _notebook(skeleton, cells, new_notebook())
-
-
-def untouched(cell: Node) -> bool:
-    """Tell whether a text still waits for its evaluator: an open point, never to be printed.
-
-    So does a narrative cell that is empty or holds its start text, and any text in which a prompt
-    (`PROMPT`) still stands. Of such a text only the prompts are to be left out.
-    """
-    if cell.cell_type != "markdown" or role_of(cell) not in (None, "narrative"):
-        return False
-    waits = role_of(cell) == "narrative" and not _is_own(cell)
-    return waits or bool(PROMPT.search(cell.source))
+        content += filled[1:] if own(slot).get("screen") else filled
+    content = [cell for cell in content if cell.cell_type != "code" or key_of(cell)]
+    for cell in filter(own, content):
+        # Of no use in a run, and not the same after an update.
+        cell.metadata[cells.OWN].pop("hash", None)
+    return _notebook(skeleton, content, new_notebook())
 
 
 def fingerprint(text: str) -> str:
@@ -193,18 +182,19 @@ def fingerprint(text: str) -> str:
 
 def _strange(notebook: Node, template: Node) -> Iterator[str]:
     """Yield why a notebook is no workbook of a template."""
-    bwk, wanted = own(notebook), own(template)
+    bwk, expected = own(notebook), own(template)
     pairs = {
-        "sjabloon": (bwk.get("template"), wanted.get("template")),
-        "locatie": (bwk.get("location"), wanted.get("location")),
+        "sjabloon": (bwk.get("template"), expected.get("template")),
+        "locatie": (bwk.get("location"), expected.get("location")),
         "periode": (_parameters(notebook).get("period"), _parameters(template).get("period")),
     }
     if not any(map(key_of, notebook.cells)):
         yield "is geen werkboek: verplaats het, dan maakt bwk open een nieuw werkboek."
-    for what, (stated, expected) in pairs.items():
-        if stated and expected and stated != expected:
-            yield f"hoort bij {what} ‘{str(stated)[:40]}’: zet hier het werkboek van ‘{expected}’."
-    if isinstance(version := bwk.get("version"), int) and version > wanted.get("version", version):
+    for noun, (its, ours) in pairs.items():
+        if its and ours and its != ours:
+            yield f"hoort bij {noun} ‘{str(its)[:40]}’: zet hier het werkboek van ‘{ours}’."
+    version = bwk.get("version")
+    if isinstance(version, int) and version > expected.get("version", version):
         yield "is gemaakt met een nieuwer sjabloon: werk eerst het project bij."
 
 
@@ -217,7 +207,7 @@ def _skeleton(template: Node, workbook: Node | None = None, intentions: Iterable
         if key_of(cell) == FOLLOW_UP and workbook:
             items = "\n".join(f"- **{title}** {_CHOICE}" for title in intentions)
             cell.source = items or _asked(workbook, cell.source)
-        kinds.label(cell, **{**bwk, "hash": fingerprint(cell.source)})
+        cells.label(cell, **{**bwk, "hash": fingerprint(cell.source)})
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     if any(key_of(cell) == FOLLOW_UP and not cell.source for cell in skeleton.cells):
@@ -232,9 +222,10 @@ def _skeleton(template: Node, workbook: Node | None = None, intentions: Iterable
 
 def _asked(workbook: Node, start: str) -> str:
     """Return the start text of a follow-up that the workbook holds; empty where it has none."""
-    held = [c for c in workbook.cells if key_of(c) == FOLLOW_UP and c.source.strip()]
-    held = [c for c in held if fingerprint(c.source) != fingerprint(start)]
-    return next((c.source for c in held if not _is_own(c)), start) if held else ""
+    texts = [cell for cell in workbook.cells if key_of(cell) == FOLLOW_UP and cell.source.strip()]
+    texts = [cell for cell in texts if fingerprint(cell.source) != fingerprint(start)]
+    starts = [cell.source for cell in texts if not _is_own(cell)]
+    return [*starts, start][0] if texts else ""
 
 
 def _deal(skeleton: Node, workbook: Node) -> Dealt:
@@ -248,7 +239,7 @@ def _deal(skeleton: Node, workbook: Node) -> Dealt:
     for cell in workbook.cells:
         key, role = key_of(cell), role_of(cell)
         slot = slots.get(key)
-        locked = slot is None or role_of(slot) != "narrative"
+        locked = slot is None or not _is_narrative(slot)
         if key == APPENDIX or (key and slot is None and role == "fixed"):
             place = APPENDIX
         elif slot and not (locked and dealt[key]):
@@ -262,56 +253,60 @@ def _deal(skeleton: Node, workbook: Node) -> Dealt:
     return dealt
 
 
-def _filled(slot: Node, cells: Iterable[Node]) -> list[Node]:
+def _filled(slot: Node, dealt: Iterable[Node]) -> list[Node]:
     """Return a cell of the template with the text, or the outputs, that were dealt to it."""
-    texts = [c for c in cells if role_of(slot) == "narrative" and key_of(c) and _is_own(c, slot)]
-    alike = [c for c in cells if (c.cell_type, c.source) == (slot.cell_type, slot.source)]
-    first = next(iter([*texts, *filter(key_of, alike), slot]))
-    rest = [
-        c for c in cells if c is not first and (key_of(c) is None or any(c is t for t in texts))
-    ]
-    return [_part(slot, first)] + [
-        _part(slot, c, more=True) if key_of(c) else _free(c) for c in rest
-    ]
+    keyed = [cell for cell in dealt if key_of(cell)]
+    texts = [cell for cell in keyed if _is_narrative(slot) and _is_own(cell, slot)]
+    content = slot.cell_type, slot.source
+    unchanged = [cell for cell in keyed if (cell.cell_type, cell.source) == content]
+    top, *_ = [*texts, *unchanged, slot]
+    filled = [_fitted(slot, top)]
+    for cell in dealt:
+        if key_of(cell) is None:
+            filled.append(_free(cell))
+        elif any(cell is text for text in texts[1:]):
+            filled.append(_fitted(slot, cell, more=True))
+    return filled
 
 
-def _part(slot: Node, cell: Node, more: bool = False) -> Node:
+def _fitted(slot: Node, cell: Node, more: bool = False) -> Node:
     """Return a cell of the template with the content of a workbook's; `more` of them may go."""
-    part = copy.deepcopy(slot)
+    fitted = copy.deepcopy(slot)
     content = {"source", "attachments"} | ({"outputs", "execution_count"} & set(slot))
-    part.update(copy.deepcopy({name: cell[name] for name in content & set(cell)}))
-    if role_of(slot) == "narrative":
-        own = {name: value for name, value in cell.metadata.items() if name not in _LOCKS}
-        part.metadata = from_dict({**own, **slot.metadata})
+    fitted.update(copy.deepcopy({name: cell[name] for name in content & set(cell)}))
+    if _is_narrative(slot):
+        metadata = {name: value for name, value in cell.metadata.items() if name not in _LOCKS}
+        fitted.metadata = from_dict({**metadata, **slot.metadata})
     if more:
-        part.metadata.pop("deletable", None)
-        part["id"] = cell.get("id")
-    return part
+        fitted.metadata.pop("deletable", None)
+        fitted["id"] = cell.get("id")
+    return fitted
 
 
 def _free(cell: Node) -> Node:
     """Return a cell that the evaluator added; taken out of the appendix, it is exported again."""
     free = copy.deepcopy(cell)
     if role_of(cell) == "appendix":
-        del free.metadata[kinds.OWN]
-        kinds.retag(free, exported=True)
+        del free.metadata[cells.OWN]
+        cells.retag(free, exported=True)
     return free
 
 
 def _spare(cell: Node) -> Node:
-    spare = copy.deepcopy(cell)
-    metadata = {} if key_of(cell) else cell.metadata
-    if key_of(cell) and cell.cell_type == "code":
-        spare = new_markdown_cell(indent(cell.source, "    "), id=cell.get("id", APPENDIX))
-    spare["metadata"] = {**metadata, kinds.OWN: {"role": "appendix"}}
-    kinds.retag(spare, exported=False)
+    spare, metadata = copy.deepcopy(cell), cell.metadata
+    if key_of(cell):
+        metadata = {}
+        if cell.cell_type == "code":
+            spare = new_markdown_cell(indent(cell.source, "    "), id=cell.get("id", APPENDIX))
+    spare["metadata"] = {**metadata, cells.OWN: {"role": "appendix"}}
+    cells.retag(spare, exported=False)
     return spare
 
 
 def _locked(source: str, key: str, role: str) -> Node:
     locked = new_markdown_cell(source, id=key[:64], metadata=dict.fromkeys(_LOCKS, False))
-    kinds.label(locked, key=key, role=role, hash=fingerprint(source))
-    kinds.retag(locked, exported=False)
+    cells.label(locked, key=key, role=role, hash=fingerprint(source))
+    cells.retag(locked, exported=False)
     return locked
 
 
@@ -323,56 +318,65 @@ def _texts(skeleton: Node, previous: Node) -> Dealt:
     for slot in skeleton.cells:
         if role_of(slot) == "fixed":
             above, key = [], None  # a new section
-        key = key_of(slot) if role_of(slot) == "narrative" else key
-        cells = [c for c in dealt[key_of(slot)] if c.cell_type == "markdown"]
-        above += [c for c in cells if key_of(c) is None or (key == key_of(c) and _is_own(c, slot))]
+        key = key_of(slot) if _is_narrative(slot) else key
+        for cell in dealt[key_of(slot)]:
+            is_text = key_of(cell) is None or (key == key_of(cell) and _is_own(cell, slot))
+            if is_text and cell.cell_type == "markdown":
+                above.append(cell)
         if key:
             texts[key] += above
             above = []
     return texts
 
 
-def _reference(slot: Node, cells: Iterable[Node], period: str) -> list[Node]:
+def _reference(slot: Node, texts: Iterable[Node], period: str) -> list[Node]:
     """Return a folded cell with last period's text; its HTML shows as text, so the fold holds."""
-    written = (PROMPT.sub("", cell.source).strip() for cell in cells)
-    if not (text := _TAG.sub("&lt;", "\n\n".join(filter(None, written)))):
+    written = filter(None, (PROMPT.sub("", cell.source).strip() for cell in texts))
+    text = _TAG.sub("&lt;", "\n\n".join(written))
+    if not text:
         return []
-    summary = f"<details><summary>Vorige periode ({period})</summary>"
-    reference = _locked(f"{summary}\n\n{text}\n\n</details>", f"{key_of(slot)}-vorige", "reference")
-    if pictures := [cell.attachments for cell in cells if cell.get("attachments")]:
-        reference["attachments"] = dict(chain.from_iterable(each.items() for each in pictures))
+    source = f"<details><summary>Vorige periode ({period})</summary>\n\n{text}\n\n</details>"
+    reference = _locked(source, f"{key_of(slot)}-vorige", "reference")
+    pictures = [cell.get("attachments", {}) for cell in texts]
+    if any(pictures):
+        reference["attachments"] = dict(chain.from_iterable(map(dict.items, pictures)))
     return [reference]
 
 
-def _notebook(skeleton: Node, cells: Iterable[Node], workbook: Node) -> Node:
+def _notebook(skeleton: Node, content: Iterable[Node], workbook: Node) -> Node:
     """Put cells together under the template's metadata; no id occurs twice."""
-    taken: set[str] = set()
-    for cell in sorted(cells, key=lambda cell: key_of(cell) is None):
+    ids: set[str] = set()
+    for cell in sorted(content, key=lambda cell: key_of(cell) is None):
         name = cell.get("id") or "cel"
-        others = (f"{name[:50]}-{number}" for number in count(2))
-        cell["id"] = next(each for each in chain([name], others) if each not in taken)
-        taken.add(cell["id"])
+        numbered = (f"{name[:50]}-{number}" for number in count(2))
+        cell["id"] = next(unused for unused in chain([name], numbered) if unused not in ids)
+        ids.add(cell["id"])
     bwk = {**own(workbook), **own(skeleton)}
-    metadata = {**workbook.metadata, **skeleton.metadata, kinds.OWN: bwk}
-    return from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells})
+    metadata = {**workbook.metadata, **skeleton.metadata, cells.OWN: bwk}
+    return from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": content})
 
 
-def _notes(skeleton: Node, old: Node, new: Node, spare: Iterable[Node]) -> Iterator[str]:
+def _notes(skeleton: Node, before: Node, after: Node, spare: Iterable[Node]) -> Iterator[str]:
     """Yield what an update did, under the headings that the evaluator sees."""
     slots, headings = _slots(skeleton), dict(_headings(skeleton))
     lost = {id(cell) for cell in spare if key_of(cell) or role_of(cell) != "appendix"}
     seen: dict[str | None, None] = {}
-    for cell, (key, here) in zip(old.cells, _headings(old), strict=True):
+    for cell, (key, heading) in zip(before.cells, _headings(before), strict=True):
         if kind := _change(cell, slots.get(key), key in seen, id(cell) in lost):
-            yield _NOTES[kind].format(headings.get(key, here))
+            yield _NOTES[kind].format(headings.get(key, heading))
         seen[key] = None
-    for key in (key for key in slots if key not in seen):
-        yield _NOTES["missing"].format(headings[key])
+    for key in slots:
+        if key not in seen:
+            yield _NOTES["missing"].format(headings[key])
     if [key for key in seen if key in slots] != [key for key in slots if key in seen]:
         yield _NOTES["moved"]
-    before, after = ([c.source for c in nb.cells if role_of(c) == "reference"] for nb in (old, new))
-    if after and before != after:
+    references = _references(after)
+    if references and _references(before) != references:
         yield _NOTES["previous"]
+
+
+def _references(notebook: Node) -> list[str]:
+    return [cell.source for cell in notebook.cells if role_of(cell) == "reference"]
 
 
 def _change(cell: Node, slot: Node | None, again: bool, lost: bool) -> str:
@@ -380,12 +384,11 @@ def _change(cell: Node, slot: Node | None, again: bool, lost: bool) -> str:
         return "edited" if slot or role_of(cell) in ("reference", "appendix") else "dropped"
     if slot is None or key_of(cell) is None:
         return ""
-    narrative = role_of(slot) == "narrative"
-    if again and not narrative:
+    if again and not _is_narrative(slot):
         return "copied"
     if _is_own(cell, slot) or fingerprint(cell.source) == fingerprint(slot.source):
         return ""
-    return "asked" if narrative else "renewed"
+    return "asked" if _is_narrative(slot) else "renewed"
 
 
 def _headings(notebook: Node) -> Iterator[tuple[str | None, str]]:
@@ -401,9 +404,13 @@ def _slots(skeleton: Node) -> dict[str | None, Node]:
     return {key_of(slot): slot for slot in skeleton.cells}
 
 
+def _is_narrative(cell: Node) -> bool:
+    return role_of(cell) == "narrative"
+
+
 def _is_own(cell: Node, slot: Node | None = None) -> bool:
     """Tell whether a cell holds text of the evaluator: something else than a start text."""
-    if role_of(cell) == "narrative" and cell.get("attachments"):
+    if _is_narrative(cell) and cell.get("attachments"):
         return True  # JupyterLab leaves the pictures of a split text with the lower half
     starts = {own(cell).get("hash"), slot and fingerprint(slot.source)}
     return bool(cell.source.strip()) and fingerprint(cell.source) not in starts

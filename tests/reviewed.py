@@ -119,3 +119,18 @@ def summed(content: dict[str, Any]) -> dict[str, Any]:
     words = [content[name] for name in ("periode", "kenmerk", "naam", "datum")]
     words += [word for one in content["antwoorden"] for word in one.values()]
     return {**content, "som": checksum([str(content["versie"]), *words])}
+
+
+def agreed(target: Path, scope: str) -> int:
+    """Return how many parts of a report, as they read now, somebody agreed with."""
+    from bwk.review import state
+
+    path = target / "intern/beoordeling.json"
+    kept = json.loads(path.read_text())["antwoorden"] if path.exists() else []
+    judged = {
+        one["kenmerk"] for one in kept if (one["verslag"], one["oordeel"]) == (scope, "akkoord")
+    }
+    if not judged:
+        return 0
+    blocks = state.read(target).reports[scope].blocks
+    return sum(block.hash in judged for block in blocks)

@@ -61,7 +61,6 @@ def sheet(values: Mapping[str, object], scope: str = "hart", **more: object) -> 
             "city": "Utrecht",
             "note": "",
             "date": "2018-07-13",
-            "newest": "2018-06-29",
             "threshold": "5",
         },
     }

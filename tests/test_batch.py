@@ -201,8 +201,9 @@ class TestVolumes:
         self, project, monkeypatch
     ):
         monkeypatch.setattr("bwk.export.notebook.CHAPTERS", 1)
-        folders = batch.Folders(*(project[f"--{name}"] for name in ("data", "notebooks", "output")))
-        made = batch.run(periods.parse("2018-H1"), [], folders)
+        folders = [project[f"--{name}"] for name in ("data", "notebooks", "output")]
+        order = batch.Order(periods.parse("2018-H1"), [], *folders)
+        made = batch.run(order)
         names = ["stad", "noord", "zuid", "tussenrapportage", "tussenrapportage-deel-2"]
         assert [(report.stem, report.error) for report in made] == [(name, None) for name in names]
         output = project["--output"] / "2018-H1"
@@ -210,7 +211,7 @@ class TestVolumes:
         second = (output / "tussenrapportage-deel-2.html").read_text()
         assert "deel 2 van 2" in second
         assert "Het hele verslag, deel 2 van 2" in (output / "index.html").read_text()
-        assert not any(report.why for report in batch.run(periods.parse("2018-H1"), [], folders))
+        assert not any(report.reason for report in batch.run(order))
 
     def test_a_part_whose_process_dies_is_a_report_that_failed(self, tmp_path, monkeypatch):
         monkeypatch.setattr(whole, "_stub", lambda *_: Deadly())
@@ -405,7 +406,18 @@ def test_bad_rows_are_left_out_when_asked_and_the_report_says_so(project):
         file.write("2018-02-30;noord;koffie;pa1;1\n2018-02-01;oost;koffie;pa1;1\n")
     assert run(project, "2018-H1", "noord", "--skip-bad-rows").returncode == 0
     page = (project["--output"] / "2018-H1/noord.html").read_text()
-    assert "2 rijen met fouten zijn niet meegeteld." in page
+    assert "Enkele rijen met fouten zijn niet meegeteld." in page
+
+
+def test_on_another_computer_facts_are_worked_out_anew_and_reports_stay(project, tmp_path):
+    assert run(project, "2018-H1").returncode == 0
+    kept = project["--output"] / ".2018-H1.feiten/boek.json"
+    before, reports = kept.read_bytes(), contents(project["--output"] / "2018-H1")
+    options = [each for pair in project.items() for each in pair]
+    done = bwk("run", "2018-H1", *options, XDG_CONFIG_HOME=str(tmp_path / "andere"))
+    assert (done.returncode, done.stdout.count("(niets veranderd)")) == (0, 4)
+    assert kept.read_bytes() != before
+    assert contents(project["--output"] / "2018-H1") == reports
 
 
 class Elsewhere(Executor):
@@ -422,8 +434,9 @@ class Elsewhere(Executor):
 def test_a_worker_elsewhere_hears_where_the_log_of_errors_is(tmp_path, monkeypatch, log):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(LOG, log)
-    folders = batch.Folders(*[tmp_path / name for name in ("data", "notebooks", "output")])
-    job = batch.Job("noord", "Noord", tmp_path, None)
-    pool, period = Elsewhere(), periods.parse("2018-H1")
-    assert len(list(batch._all_made([job], {"noord": "nieuw"}, folders, period, pool))) == 1
+    folders = [tmp_path / name for name in ("data", "notebooks", "output")]
+    order = batch.Order(periods.parse("2018-H1"), [], *folders)
+    job = batch.Job("noord", "Noord", tmp_path, None, "nieuw")
+    pool = Elsewhere()
+    assert len(list(batch._made([job], order, pool))) == 1
     assert pool.environment.get(LOG) == (str(tmp_path / log) if log else None)

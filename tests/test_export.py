@@ -640,6 +640,19 @@ class TestStrip:
         assert nbformat.writes(strip(run)) == nbformat.writes(strip(other))
 
 
+@pytest.mark.parametrize(
+    ("source", "printed"),
+    [
+        ("*Schrijf hier: wat u zag.*", ""),
+        ("Veel mensen.\n\n*Schrijf hier: wat u zag.*  \n", "Veel mensen."),
+        ("- **Plan.** *Kies: gedaan, loopt nog of vervallen. Schrijf hier: wat ervan kwam.*", ""),
+        ("*Nadruk* en **vet**.", "Nadruk en vet."),
+    ],
+)
+def test_what_is_asked_of_an_evaluator_is_never_printed(source, printed):
+    assert words(tree(notebook(text(source)))) == words(tree(notebook(text(printed))))
+
+
 def test_same_notebook_gives_the_same_bytes():
     assert page(report()) == page(report())
     assert pdf(report()) == pdf(report())

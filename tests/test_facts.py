@@ -3,7 +3,6 @@
 import json
 from datetime import date
 from errno import ENOSPC
-from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
@@ -388,7 +387,7 @@ class TestKept:
     def test_facts_that_cannot_be_kept_leave_no_trace(self, folder, tmp_path, monkeypatch):
         target = tmp_path / "uit" / H1.folder
         target.mkdir(parents=True)
-        monkeypatch.setattr(Path, "chmod", Mock(side_effect=OSError(ENOSPC, "vol")))
+        monkeypatch.setattr(facts.kept.shutil, "copytree", Mock(side_effect=OSError(ENOSPC, "vol")))
         with (
             facts.book_in_files(folder, target.parent, H1) as book,
             pytest.raises(OSError, match="vol"),

@@ -1,7 +1,12 @@
 """A file is read and written whole, or not at all."""
 
 import os
+import subprocess
+import sys
+import tempfile
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +41,120 @@ def test_a_file_that_was_left_half_is_read_as_it_is(tmp_path):
     book.write_text('{"cells":')
     os.utime(book, (0, 0))
     assert files.read_json(book) == '{"cells":'
+
+
+unix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077])
+def umask(request) -> Iterator[int]:
+    """Have the files of a test made under an umask; yields it."""
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+@unix
+class TestRights:
+    def test_a_new_file_has_those_of_the_umask(self, tmp_path, umask):
+        files.write(tmp_path / "a.txt", "een")
+        (tmp_path / "b.txt").write_text("twee")
+        assert mode(tmp_path / "a.txt") == mode(tmp_path / "b.txt")
+
+    def test_a_file_that_is_replaced_keeps_its_own(self, tmp_path, umask):
+        (tmp_path / "a.txt").touch()
+        (tmp_path / "a.txt").chmod(0o640)
+        files.write(tmp_path / "a.txt", "een")
+        assert mode(tmp_path / "a.txt") == 0o640
+
+    def test_a_private_file_is_for_its_owner_alone(self, tmp_path, umask):
+        (tmp_path / "oud.csv").touch()
+        for name in ("oud.csv", "nieuw.csv"):
+            files.write(tmp_path / name, "een", private=True)
+            assert mode(tmp_path / name) == 0o600
+        files.create(tmp_path / "sleutel", "geheim", private=True)
+        assert mode(tmp_path / "sleutel") == 0o600
+
+    @pytest.mark.parametrize("own", [0o600, 0o640, 0o444, 0o666])
+    def test_nobody_gets_a_right_that_he_lacks_on_the_source(self, tmp_path, umask, own):
+        (tmp_path / "bron").touch()
+        (tmp_path / "bron").chmod(own)
+        files.write(tmp_path / "a.txt", "een", source=tmp_path / "bron")
+        assert mode(tmp_path / "a.txt") == own & ~umask & 0o666
+
+    def test_a_folder_to_work_in_has_those_of_the_umask_or_is_private(self, tmp_path, umask):
+        (tmp_path / "gewoon").mkdir()
+        with files.workplace(tmp_path) as folder:
+            assert mode(folder) == mode(tmp_path / "gewoon")
+        with files.workplace() as folder:
+            assert mode(folder) == 0o700
+
+
+@unix
+def test_a_link_stays_a_link(tmp_path):
+    (tmp_path / "elders").mkdir()
+    (tmp_path / "elders/a.txt").write_text("oud")
+    (tmp_path / "a.txt").symlink_to("elders/a.txt")
+    files.write(tmp_path / "a.txt", "nieuw")
+    assert (tmp_path / "a.txt").is_symlink()
+    assert (tmp_path / "elders/a.txt").read_text() == "nieuw"
+    assert [path.name for path in (tmp_path / "elders").iterdir()] == ["a.txt"]
+
+
+def test_what_is_there_already_is_not_created_again(tmp_path):
+    assert files.create(tmp_path / "a", "eerst")
+    assert not files.create(tmp_path / "a", "later")
+    assert (tmp_path / "a").read_text() == "eerst"
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_workplace_is_gone_in_the_end_but_where_it_was_renamed(tmp_path):
+    with files.workplace(tmp_path) as folder:
+        (folder / "a").touch()
+    assert list(tmp_path.iterdir()) == []
+    with files.workplace(tmp_path) as folder:
+        (folder / "a").touch()
+        folder.rename(tmp_path / "klaar")
+    assert [path.name for path in tmp_path.rglob("*")] == ["klaar", "a"]
+
+
+# Begins a folder and a file, says so, and waits to be killed.
+HANGS = """
+import sys, time
+from pathlib import Path
+from bwk import files
+place = Path(sys.argv[1])
+with files.workplace() as private, files.workplace(place) as folder:
+    (private / "rijen").touch()
+    (folder / "feiten").mkdir()
+    (folder / "feiten").chmod(0o555)
+    with files._unfinished(place, True):
+        print("begonnen", flush=True)
+        time.sleep(60)
+"""
+
+
+@unix
+def test_only_what_a_killed_process_left_is_cleared(tmp_path, monkeypatch):
+    temporary, place = tmp_path / "tmp", tmp_path / "uitvoer"
+    temporary.mkdir()
+    (place / "2018-H1").mkdir(parents=True)
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    (place / "2018-H1/top.html").touch()
+    command = [sys.executable, "-c", HANGS, str(place / "2018-H1")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        process.stdout.readline()
+        begun = {*temporary.iterdir(), *(place / "2018-H1").iterdir()}
+        files.clear(place)
+        assert {*temporary.iterdir(), *(place / "2018-H1").iterdir()} == begun
+        assert len(begun) == 4
+        process.kill()
+    files.clear(place)
+    assert list(temporary.iterdir()) == []
+    assert [path.name for path in (place / "2018-H1").iterdir()] == ["top.html"]

@@ -365,3 +365,8 @@ def test_covered_text_is_as_long_as_it_was(pattern: str, covered: str):
 @given(st.integers(0, 999))
 def test_every_number_word_is_read_back(number: int):
     assert only(spell(number)).value == number
+
+
+def test_a_range_without_an_end_gets_another_value():
+    [claim] = find("Er kwamen minstens 20 tot 30 mensen.")
+    assert rewrite(claim, 17) == "minstens 10 tot 20"

@@ -1,6 +1,7 @@
 """The cell Controle: an evaluator confirms numbers, and a stale one gets its new value."""
 
 import json
+import sys
 from pathlib import Path
 
 import ipywidgets
@@ -13,7 +14,7 @@ from bwk import facts, periods
 from bwk.errors import UsageError
 from bwk.narrative import control, signoffs
 from bwk.narrative.claims import find
-from bwk.narrative.control import ELSEWHERE, NO_COUNT
+from bwk.narrative.panel import ELSEWHERE, NO_COUNT
 from bwk.narrative.signoffs import Signoff
 
 TEXT = "In Leidsche Rijn deden 420 mensen mee. De kamer heeft 60 stoelen."
@@ -194,6 +195,12 @@ def test_a_slip_is_mended_at_once(workbook):
 def test_outside_jupyterlab_it_says_so(monkeypatch):
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     assert "werkt in JupyterLab" in control().data["text/plain"]
+
+
+def test_without_widgets_the_open_points_are_text(workbook, monkeypatch):
+    monkeypatch.setitem(sys.modules, "bwk.narrative.panel", None)
+    lines = control().data["text/plain"].splitlines()
+    assert [line.split("‘")[1].split("’")[0] for line in lines] == ["420", "60"]
 
 
 def test_an_error_of_the_data_is_a_sentence(workbook, monkeypatch):

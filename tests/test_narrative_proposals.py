@@ -127,3 +127,9 @@ def test_no_more_are_proposed_than_asked_for(sheets: dict[str, FactSheet]):
     found = propose(text, claim, ordered, limit=3)
     assert len(found) == 3
     assert [each.score for each in found] == sorted((p.score for p in found), reverse=True)
+
+
+def test_no_fact_is_proposed_twice(sheets: dict[str, FactSheet]):
+    text = "Hooguit 1.000 deelnames bij taal, formulieren, klussen, werk en computer."
+    names = [(each.scope, each.fact) for each in proposed(sheets, "top", text, "Hooguit 1.000")]
+    assert len(names) == len(set(names)) == 5

@@ -1,6 +1,7 @@
 """A sign-off belongs to a number and the words around it, and survives edits elsewhere."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,13 +12,14 @@ from bwk.narrative import signoffs
 from bwk.narrative.claims import find
 from bwk.narrative.signoffs import Signoff
 
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks" / "2018-H1"
 TEXT = "In de eerste helft van 2018 deden 335 mensen mee in TOP. Dat waren er eerst 220."
 
 
 def signed(text: str) -> list[Signoff]:
     """Sign off every claim of a text, each with its number in the sources."""
     return [
-        Signoff(claim.text, *signoffs.around(text, claim), source=f"nummer {number}")
+        Signoff(claim.text, *signoffs.around(text, claim), "", "", None, f"nummer {number}", "", "")
         for number, claim in enumerate(find(text))
     ]
 
@@ -61,23 +63,50 @@ class TestMatching:
 
 
 class TestFile:
-    @given(st.lists(st.builds(Signoff, *[st.text(max_size=9)] * 5, st.none() | st.integers(0, 9))))
+    WORDS = st.text(max_size=9)
+    VALUES = st.none() | st.integers(0, 9) | st.floats(0, 1)
+
+    @given(st.lists(st.builds(Signoff, *[WORDS] * 5, VALUES, *[WORDS] * 3)))
     def test_what_was_saved_is_read(self, tmp_path_factory, known):
         path = tmp_path_factory.mktemp("akkoord") / "top.akkoord.json"
         signoffs.save(path, known)
         assert signoffs.read(path) == known
 
     def test_the_file_speaks_dutch(self, tmp_path):
-        signoffs.save(tmp_path / "a.json", [Signoff("335", "deden", "mensen", name="Ans")])
+        signed = Signoff("335", "deden", "mensen", "top", "deelnemers", 335, "", "Ans", "")
+        signoffs.save(tmp_path / "a.json", [signed])
         [entry] = json.loads((tmp_path / "a.json").read_text())["akkoord"]
         assert (entry["tekst"], entry["door"]) == ("335", "Ans")
+
+    def test_files_of_the_sample_are_read_and_written_alike(self, tmp_path):
+        for path in sorted(NOTEBOOKS.glob("*.akkoord.json")):
+            signoffs.save(tmp_path / path.name, signoffs.read(path))
+            assert (tmp_path / path.name).read_text() == path.read_text()
+
+    @pytest.mark.parametrize("key", ["feit", "bron", "waarde"])
+    def test_a_sign_off_that_lost_a_line_is_refused(self, tmp_path, key):
+        path = tmp_path / "top.akkoord.json"
+        signoffs.save(path, [Signoff("335", "deden", "mensen", "", "", None, "geteld", "Ans", "")])
+        content = json.loads(path.read_text())
+        del content["akkoord"][0][key]
+        path.write_text(json.dumps(content))
+        with pytest.raises(WorkbookError, match="niet meer leesbaar"):
+            signoffs.read(path)
 
     def test_no_file_is_no_sign_offs(self, tmp_path):
         assert signoffs.read(tmp_path / "top.akkoord.json") == []
 
     @pytest.mark.parametrize(
         "text",
-        ["", "[]", "{}", '{"akkoord": [{}]}', '{"akkoord": 3}', '{"akkoord": [{"tekst": 1}]}'],
+        [
+            "",
+            "[]",
+            "{}",
+            "[" * 5000,
+            '{"akkoord": [{}]}',
+            '{"akkoord": 3}',
+            '{"akkoord": [{"tekst": 1}]}',
+        ],
     )
     def test_a_file_spoilt_by_hand_is_refused_and_left_as_it_was(self, tmp_path, text):
         path = tmp_path / "top.akkoord.json"

@@ -26,9 +26,9 @@ def text_cell(source: str, role: str = "narrative", **more: object):
 
 def signed(text: str, number: str, fact: str = "", value: float | None = None) -> Signoff:
     claim = next(claim for claim in find(text) if claim.text == number)
-    own = {"source": "geteld in de kamer"} if not fact else {"scope": "hart", "fact": fact}
+    scope, source = ("hart", "") if fact else ("", "geteld in de kamer")
     around = signoffs.around(text, claim)
-    return Signoff(number, *around, value=value, name="Ans", day="2018-07-10", **own)
+    return Signoff(number, *around, scope, fact, value, source, "Ans", "2018-07-10")
 
 
 def traced(text: str, known: list[Signoff], **changes: object):

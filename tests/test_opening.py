@@ -52,7 +52,7 @@ def executed(monkeypatch):
 def open_period(project, period="2018-H1", **options):
     book = book_of(project / "data", periods.parse(period))
     opened = opening.open_period(book, project / "notebooks", **options)
-    return {each.name: each for each in opened}
+    return {each.path.stem: each for each in opened}
 
 
 def book_of(data, period):
@@ -263,7 +263,7 @@ class TestThePeriodBefore:
 @pytest.mark.usefixtures("executed")
 def test_each_workbook_is_told_of_when_it_is_ready(project):
     told = []
-    opened = open_period(project, tell=lambda each, total: told.append((each.name, total)))
+    opened = open_period(project, tell=lambda each, total: told.append((each.path.stem, total)))
     assert told == [(name, 3) for name in opened]
 
 

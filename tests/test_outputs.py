@@ -61,7 +61,7 @@ class TestBroughtOver:
 
     def test_it_is_read_as_before(self, before):
         content = {path.name: path.read_bytes() for path in (before / "versies").iterdir()}
-        assert [question.text for question in review.questions(before, "top")] == ["Hoe vol?"]
+        assert [question.question for question in review.questions(before, "top")] == ["Hoe vol?"]
         assert state.versions(before) == [1, 2]
         assert inputs.record(before).data == {"deelnames.csv": "oud"}
         moved = before / "intern"

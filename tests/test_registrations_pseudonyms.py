@@ -111,7 +111,21 @@ def test_the_default_key_stands_in_the_configuration_of_the_user(folder, tmp_pat
     monkeypatch.delenv("BWK_KEY")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     pseudonymize(write(folder / "a.csv", VISITS))
-    assert (tmp_path / "config" / "bwk" / "sleutel").exists()
+    (key,) = (tmp_path / "config" / "bwk").rglob("sleutel")
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert key.parent.stat().st_mode & 0o777 == 0o700
+    everything = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    assert key.read_bytes() not in everything
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_the_file_with_pseudonyms_is_for_its_owner_alone(folder):
+    before = os.umask(0)
+    try:
+        made = pseudonymize(write(folder / "a.csv", VISITS))
+    finally:
+        os.umask(before)
+    assert made.path.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("place", ["sleutel", "deelnames/sleutel", "../elders/sleutel"])

@@ -14,7 +14,7 @@ from reports import text
 from reviewed import FIRST, answers, fact, make, workbooks
 from small import visits
 
-from bwk import export, facts, periods, review
+from bwk import export, facts, outputs, periods, review
 from bwk.errors import BwkError, DefinitiveError, ReportError, UsageError
 from bwk.export import document
 from bwk.review import definitive
@@ -104,10 +104,10 @@ class TestFreezing:
         assert {path.name: path.read_bytes() for path in target.glob("*.*")} == before
 
     def test_what_a_killed_process_left_is_cleared(self, target, notebooks):
-        (target / ".definitief-half").mkdir()
-        (target / ".definitief-half/top.html").touch()
+        (target / ".bwk-half").mkdir()
+        (target / ".bwk-half/top.html").touch()
         freeze(target, notebooks)
-        assert not (target / ".definitief-half").exists()
+        assert not (target / ".bwk-half").exists()
 
 
 class TestRefusal:
@@ -149,7 +149,7 @@ class TestRefusal:
         def full(*arguments):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(definitive.shutil, "copyfile", full)
+        monkeypatch.setattr(definitive, "_copy_file", full)
         self.refused(target, notebooks, "niets definitief geworden. De schijf is vol", ReportError)
         assert not [path for path in target.iterdir() if path.name.startswith(".")]
 
@@ -254,6 +254,23 @@ class TestCorrecting:
         assert "Er zijn officieel" not in page
 
 
+@pytest.mark.parametrize(
+    ("fact", "period", "origin"),
+    [
+        ("deelnemers_basis", "2018-H2", "deelnemers"),
+        ("deelnames_basis.taal", "2018-H2", "deelnames.taal"),
+        ("deelnames_jaar_ervoor.taal", "2018", "deelnames.taal"),
+        ("barometer.geld.2018-H1", "2018-H1", "barometer.geld.2018-H1"),
+        ("deelnemers_basis", "2018", ""),
+        ("groei_deelnemers", "2018-H2", ""),
+        ("een_feit_van_toen_basis", "2018-H2", ""),
+    ],
+)
+def test_which_fact_a_later_period_repeats(fact, period, origin):
+    later = outputs.Version("2019-H1", "2018-H2", {}, {})
+    assert definitive._origin(fact, period, later) == origin
+
+
 class TestReproducing:
     @pytest.fixture
     def frozen(self, tmp_path, make_folder):
@@ -296,6 +313,18 @@ class TestReproducing:
             file.write(visits("2018-03-02", "noord", "koffie", "mnopqr"))
         assert "Databestand deelnames.csv is anders." in review.reproduce(made, data)
         assert (made / "run.json").exists()
+
+    def test_with_another_key_it_says_that_files_cannot_be_compared(
+        self, frozen, tmp_path, monkeypatch
+    ):
+        made, data = frozen
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "andere"))
+        assert review.reproduce(made, data) == []
+        with (data / "deelnames.csv").open("a") as file:
+            file.write(visits("2018-03-02", "noord", "koffie", "mnopqr"))
+        differences = review.reproduce(made, data)
+        assert [line for line in differences if "met een andere sleutel" in line]
+        assert not [line for line in differences if line.startswith("Databestand")]
 
     def test_other_data_are_named_with_the_facts_that_differ(self, frozen):
         made, data = frozen

@@ -5,7 +5,7 @@ import json
 from datetime import date
 
 import pytest
-from reviewed import FIRST, answers, make, summed
+from reviewed import FIRST, agreed, answers, make, summed
 
 from bwk import review
 from bwk.errors import UsageError
@@ -50,13 +50,14 @@ class TestBringingIn:
 
     def test_questions_and_agreement_are_kept(self, target, bring):
         bring(answers(target, 1, JUDGED))
-        assert review.agreed(target, "top") == 2
-        assert review.agreed(target, "stad") == 0
+        assert agreed(target, "top") == 2
+        assert agreed(target, "stad") == 0
         first, second = review.questions(target, "top")
-        assert (first.text, first.by, first.day) == ("Hoe vol?", "Ria", "2018-07-14")
+        assert (first.question, first.reviewer) == ("Hoe vol?", "Ria")
+        assert first.day == date(2018, 7, 14)
         assert (first.section, first.changed) == ("Samenvatting", False)
-        assert "De taallessen zijn vol." in str(first)
-        assert second.text == "Hoe klein?"
+        assert "De taallessen zijn vol." in review.worded(first)
+        assert second.question == "Hoe klein?"
 
     def test_the_same_file_twice_is_as_once(self, target, bring):
         bring(answers(target, 1, JUDGED))
@@ -67,19 +68,19 @@ class TestBringingIn:
     def test_two_reviewers_stand_side_by_side(self, target, bring):
         bring(answers(target, 1, JUDGED))
         bring(answers(target, 1, {LESSONS: "akkoord"}, name="Jan"))
-        assert [one.by for one in review.questions(target, "top")] == ["Ria", "Ria"]
-        assert review.agreed(target, "top") == 3
+        assert [one.reviewer for one in review.questions(target, "top")] == ["Ria", "Ria"]
+        assert agreed(target, "top") == 3
 
     def test_a_reviewer_s_akkoord_settles_the_question_of_before(self, target, bring):
         bring(answers(target, 1, JUDGED))
         bring(answers(target, 1, {LESSONS: "akkoord"}))
-        assert [one.text for one in review.questions(target, "top")] == ["Hoe klein?"]
+        assert [one.question for one in review.questions(target, "top")] == ["Hoe klein?"]
 
     def test_an_answer_on_what_took_its_place_leaves_a_question_open(self, target, bring):
         bring(answers(target, 1, JUDGED))
         again(target, 2, words=FIRST.replace("\n\nDe", "\n\nWelkom.\n\nDe", 1))
         bring(answers(target, 2, {LESSONS: "akkoord"}))
-        assert [(one.text, one.changed) for one in review.questions(target, "top")] == [
+        assert [(one.question, one.changed) for one in review.questions(target, "top")] == [
             ("Hoe vol?", False),
             ("Hoe klein?", False),
         ]
@@ -88,48 +89,55 @@ class TestBringingIn:
         bring(answers(target, 1, JUDGED))
         again(target, 2, words=FIRST.replace("zijn vol", "zitten vol"))
         bring(answers(target, 2, {LESSONS: "akkoord"}))
-        assert [one.text for one in review.questions(target, "top")] == ["Hoe klein?"]
+        assert [one.question for one in review.questions(target, "top")] == ["Hoe klein?"]
 
     def test_old_answers_do_not_undo_newer_ones(self, target, bring):
         old = answers(target, 1, JUDGED)
         again(target, 2, words=FIRST + "\n\nWelkom.")
         bring(answers(target, 2, {LESSONS: "akkoord"}))
         bring(old)
-        assert [one.text for one in review.questions(target, "top")] == ["Hoe klein?"]
+        assert [one.question for one in review.questions(target, "top")] == ["Hoe klein?"]
 
     def test_answers_on_an_older_version_count_where_nothing_changed(self, target, bring):
         old = answers(target, 1, JUDGED)
         again(target, 2, words=FIRST.replace("zijn vol", "zitten vol"))
         assert "1 antwoord gaat over tekst die intussen veranderd is." in bring(old)
-        assert review.agreed(target, "top") == 2
+        assert agreed(target, "top") == 2
 
 
 def test_before_the_first_run_nothing_is_asked_or_agreed(tmp_path):
     assert review.questions(tmp_path / "2018-H1", "top") == []
-    assert review.agreed(tmp_path / "2018-H1", "top") == 0
+    assert agreed(tmp_path / "2018-H1", "top") == 0
 
 
 class TestChange:
     def test_an_akkoord_ends_when_its_text_changes(self, target, bring):
         bring(answers(target, 1, JUDGED))
         again(target, 2, words=FIRST.replace("420", "418"), people=418)
-        assert review.agreed(target, "top") == 1
+        assert agreed(target, "top") == 1
 
     def test_an_akkoord_ends_when_a_number_in_its_figure_changes(self, target, bring):
         bring(answers(target, 1, JUDGED))
         again(target, 2, language="66")
-        assert review.agreed(target, "top") == 1
+        assert agreed(target, "top") == 1
 
     def test_an_akkoord_stays_when_text_comes_above(self, target, bring):
         bring(answers(target, 1, JUDGED))
         again(target, 2, words="Welkom.\n\n" + FIRST)
-        assert review.agreed(target, "top") == 2
+        assert agreed(target, "top") == 2
 
     def test_a_question_says_that_its_text_changed(self, target, bring):
         bring(answers(target, 1, JUDGED))
         again(target, 2, words=FIRST.replace("zijn vol", "zitten vol"))
         assert [one.changed for one in review.questions(target, "top")] == [True, False]
-        assert "veranderd na de vraag" in str(review.questions(target, "top")[0])
+        assert "veranderd na de vraag" in review.worded(review.questions(target, "top")[0])
+
+    def test_the_same_figure_in_another_report_keeps_no_question_open(self, target, bring):
+        bring(answers(target, 1, {PIE: "Klopt dit?"}))
+        again(target, 2, language="66")  # of TOP: that of the city stays as it was
+        review.judge(target)
+        kept = json.loads((target / "intern/beoordeling.json").read_text())["antwoorden"]
+        assert [answer["veranderd"] for answer in kept] == [True]
 
 
 def other(**changed):

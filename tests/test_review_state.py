@@ -8,6 +8,7 @@ from reviewed import FIRST, make
 
 from bwk import review
 from bwk.errors import UsageError
+from bwk.export.document import build
 from bwk.review import state
 
 DAY = date(2018, 7, 13)
@@ -51,7 +52,7 @@ def test_a_version_holds_no_definitions_and_no_picture(tmp_path):
 
 def test_another_picture_of_the_same_data_is_the_same(tmp_path):
     one, other = (notebook(masthead(), figure(words=words)) for words in ("a", "b"))
-    hashes = [[block.hash for block, _ in state.shown(nb)] for nb in (one, other)]
+    hashes = [[block.hash for block, _ in state.shown(build(nb))] for nb in (one, other)]
     assert hashes[0] == hashes[1]
 
 
@@ -67,7 +68,7 @@ def test_blocks_come_in_reading_order_under_their_heading(tmp_path):
 
 def test_points_of_a_list_and_notes_are_text_too():
     words = "- **Taal.** Goed.\n- Koken[^1]\n\n[^1]: Elke dag.\n"
-    found = [block.text for block, _ in state.shown(notebook(masthead(), text(words)))]
+    found = [block.text for block, _ in state.shown(build(notebook(masthead(), text(words))))]
     assert found[1:] == ["• Taal. Goed.\n• Koken [noot]", "Elke dag."]
 
 

@@ -6,7 +6,7 @@ import random
 import nbformat
 import pytest
 from bench import edits
-from bench.edits import LOCKS, slot, template
+from bench.edits import LOCKS, template
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from bwk import workbook
@@ -232,36 +232,6 @@ class TestTheNotebookForARun:
     def test_without_a_workbook_the_bare_template_is_run(self):
         run = workbook.assemble(OLD, None)
         assert sources(run) == sources(OLD)[:-1]
-
-    def test_texts_that_nobody_wrote_say_so(self):
-        notebook = made(diensten=f"Er kwamen 420 mensen.\n\n{PROMPT}", rollen="Veel hulp.")
-        run = workbook.assemble(OLD, notebook)
-        assert at(run, "diensten-tekst").metadata.bwk.untouched is True
-        assert "untouched" not in at(run, "rollen-tekst").metadata.bwk
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (PROMPT, True),
-        (f"{PROMPT}  \n", True),
-        ("", True),
-        (f"Veel mensen.\n\n{PROMPT}", True),
-        ("- **Plan.** *Kies: gedaan, loopt nog of vervallen. Schrijf hier: wat ervan kwam.*", True),
-        ("Veel mensen.", False),
-        ("*Nadruk* en **vet**.", False),
-    ],
-)
-def test_a_text_is_untouched_while_its_prompt_stands(text, expected):
-    cell = slot("diensten-tekst", "narrative", PROMPT)
-    cell.source = text
-    assert workbook.untouched(cell) is expected
-
-
-def test_a_prompt_in_a_cell_that_was_added_counts_too_and_a_heading_never_waits():
-    assert workbook.untouched(new_markdown_cell(PROMPT))
-    assert not workbook.untouched(new_markdown_cell(""))
-    assert not workbook.untouched(slot("kop", "fixed", "## Kop"))
 
 
 class TestFromHalfYearToHalfYear:

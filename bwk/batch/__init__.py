@@ -5,66 +5,32 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import cache, partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from bwk import execute, facts, inputs, kernel
-from bwk.batch import ledger, making, whole
+from bwk import execute, export, facts, inputs, kernel
+from bwk.batch import making, whole
 from bwk.batch.ledger import Ledger
-from bwk.batch.making import Job, Report
+from bwk.batch.making import Job, Order, Report
 from bwk.errors import LOG, UsageError
 from bwk.facts import FactBook
 from bwk.files import alone
-from bwk.periods import Period
 
-__all__ = ["Folders", "Report", "run"]
+__all__ = ["Job", "Order", "Report", "plan", "run"]
 
 CLUSTER_SECONDS = 10
 _ONE_AT_A_TIME = threading.Lock()
 
 
-@dataclass(frozen=True)
-class Folders:
-    """Where a run reads and writes."""
-
-    data: Path
-    notebooks: Path
-    output: Path
-
-
 def run(
-    period: Period,
-    locations: Sequence[str],
-    folders: Folders,
-    *,
-    skip_bad_rows: bool = False,
-    force: bool = False,
-    dry: bool = False,
-    workers: int | None = None,
-    cluster: str = "",
-    tell: Callable[[Report, int], None] = lambda report, total: None,
+    order: Order, tell: Callable[[Report, int], None] = lambda report, total: None
 ) -> list[Report]:
     """Make the reports of a period that are out of date.
 
     Parameters
     ----------
-    period : Period
-    locations : sequence of str
-        Slugs of the locations to make, and `stad`; empty for all.
-    folders : Folders
-    skip_bad_rows : bool
-        Leave rows with errors out rather than refuse the data.
-    force : bool
-        Make also what is up to date.
-    dry : bool
-        Only say what would be made, and why.
-    workers : int, optional
-        How many reports at once; default `execute.SIDE_BY_SIDE`.
-    cluster : str
-        Address of a Dask scheduler: its workers make the reports, in the same folders.
+    order : Order
     tell : callable
         Hears of each report when it is ready, and how many there are.
 
@@ -73,55 +39,70 @@ def run(
     DataError, UsageError, ReportError
         Before anything is written; ReportError where another run is busy with the period.
     """
-    target = folders.output / period.folder
-    key = inputs.key(folders.data, folders.notebooks, folders.output, period.folder, skip_bad_rows)
-    with ExitStack() as warm, ExitStack() as held:
-        if not (dry or cluster):
+    # Of the inputs before they are read: what changes meanwhile is then made again.
+    key = inputs.key(
+        order.data, order.notebooks, order.output, order.period.folder, order.skip_bad_rows
+    )
+    busy = f"Er worden al verslagen gemaakt over {order.period}: wacht tot dat klaar is."
+    with ExitStack() as warm:
+        if not order.cluster:
             warm.enter_context(kernel.server())
-        book = held.enter_context(
-            facts.book_in_files(folders.data, folders.output, period, skip_bad_rows=skip_bad_rows)
-        )
-        jobs = [making.job(book, scope, folders.notebooks) for scope in _scopes(book, locations)]
-        parts = {job.scope: ledger.parts(book, job) for job in jobs}
-        noted = Ledger(book, target, key, tell, forget=force)
-        whys = {job.scope: noted.why(job.scope, parts[job.scope]) for job in jobs}
-        if dry:
-            return [Report(job.scope, job.title, 0, why=whys[job.scope]) for job in jobs]
-        pool = held.enter_context(_pool(workers, cluster))
-        busy = f"Er worden al verslagen gemaakt over {period}: wacht tot dat klaar is."
-        held.enter_context(alone(target, busy))
-        stale = [job for job in jobs if whys[job.scope]]
-        current = [noted.as_it_was(job.scope, job.title) for job in jobs if not whys[job.scope]]
-        with noted.opened(folders.notebooks):
-            for report in chain(current, _all_made(stale, whys, folders, period, pool)):
-                noted.add(report, parts[report.stem], len(jobs))
-            warm.close()  # joining takes no kernel, and much memory
-            _join(book, target, noted)
-    order = [*book.sheets, *(volume.name for volume in whole.volumes(book))]
-    return sorted(noted.reports, key=lambda report: order.index(report.stem))
+        with _book(order) as book, _pool(order) as pool, alone(order.target, busy):
+            ledger = Ledger(book, order, key, tell)
+            jobs = ledger.jobs()
+            with ledger.opened():
+                _make_reports(jobs, order, pool, ledger)
+                warm.close()  # joining takes no kernel, and much memory
+                _join(book, order.target, ledger)
+    stems = [*book.sheets, *(volume.name for volume in export.volumes(book.sheets))]
+    return sorted(ledger.reports, key=lambda report: stems.index(report.stem))
 
 
-def _join(book: FactBook, target: Path, noted: Ledger) -> None:
-    """Make the whole report, where a chapter of it is new."""
-    volumes = whole.volumes(book)
-    total = len(noted.reports) + len(volumes)
-    for volume in volumes:
-        parts = whole.parts(volume, target)
-        why = noted.why(volume.name, parts)
-        report: Report | None
-        if why:
-            report = whole.make(volume, book, target, noted.failed, why)
-        else:
-            report = noted.as_it_was(volume.name, whole.title(volume))
-        if report:
-            noted.add(report, parts, total)
+def plan(order: Order) -> list[Job]:
+    """Return what `run` would make, with the reason, or leave; it raises what that raises."""
+    with _book(order) as book:
+        return Ledger(book, order).jobs()
 
 
 @contextmanager
-def _pool(workers: int | None, cluster: str) -> Iterator[Executor]:
+def _book(order: Order) -> Iterator[FactBook]:
+    """Yield the facts; UsageError where a location that is asked for has none."""
+    with facts.book_in_files(
+        order.data, order.output, order.period, skip_bad_rows=order.skip_bad_rows
+    ) as book:
+        for location in order.locations:
+            book.sheet(location)
+        yield book
+
+
+def _make_reports(jobs: Sequence[Job], order: Order, pool: Executor, ledger: Ledger) -> None:
+    ledger.total = len(jobs)
+    for job in jobs:
+        if not job.reason:
+            ledger.keep(job.scope, job.title)
+    stale = [job for job in jobs if job.reason]
+    for report in _made(stale, order, pool):
+        ledger.add(report)
+
+
+def _join(book: FactBook, target: Path, ledger: Ledger) -> None:
+    """Make the whole report, where a chapter of it is new."""
+    volumes = export.volumes(book.sheets)
+    ledger.total += len(volumes)
+    for volume in volumes:
+        reason = ledger.reason(volume.name, whole.parts(volume, target))
+        if not reason:
+            ledger.keep(volume.name, whole.title(volume))
+        elif report := whole.make(volume, book, target, ledger.failed, reason):
+            ledger.add(report)
+
+
+@contextmanager
+def _pool(order: Order) -> Iterator[Executor]:
     """Have somebody to make the reports: threads here, each with its kernel, or a cluster."""
+    cluster = order.cluster
     if not cluster:
-        yield ThreadPoolExecutor(workers or execute.SIDE_BY_SIDE)
+        yield ThreadPoolExecutor(order.workers or execute.SIDE_BY_SIDE)
         return
     try:
         from distributed import Client  # of the extra `cluster`
@@ -135,12 +116,10 @@ def _pool(workers: int | None, cluster: str) -> Iterator[Executor]:
         yield client.get_executor(pure=False)
 
 
-def _all_made(
-    jobs: Sequence[Job], whys: Mapping[str, str], folders: Folders, period: Period, pool: Executor
-) -> Iterator[Report]:
+def _made(jobs: Sequence[Job], order: Order, pool: Executor) -> Iterator[Report]:
     """Make reports side by side, and yield each when it is ready."""
-    target = folders.output.resolve() / period.folder
-    places = {"BWK_NOTEBOOKS": folders.notebooks}
+    target = order.target.resolve()
+    places = {"BWK_NOTEBOOKS": order.notebooks}
     if log := os.environ.get(LOG):  # a worker of a cluster writes there too
         places[LOG] = Path(log)
     with facts.at_hand(facts.kept.place(target), **places) as environment:
@@ -148,7 +127,7 @@ def _all_made(
             make: Callable[..., Report] = making.make
         else:
             make = partial(_make_on_worker, environment)
-        futures = [pool.submit(make, job, period, target, whys[job.scope]) for job in jobs]
+        futures = [pool.submit(make, job, order.period, target) for job in jobs]
         try:
             for future in as_completed(futures):
                 yield future.result()
@@ -156,13 +135,6 @@ def _all_made(
             for future in futures:
                 future.cancel()
             pool.shutdown(wait=False)
-
-
-def _scopes(book: FactBook, locations: Sequence[str]) -> list[str]:
-    """Return what to make reports of; UsageError where a location has none."""
-    for location in locations:
-        book.sheet(location)
-    return [scope for scope in book.sheets if not locations or scope in locations]
 
 
 def _make_on_worker(environment: Mapping[str, str], *work: Any) -> Report:

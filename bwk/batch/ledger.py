@@ -5,12 +5,13 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bwk import export, facts, formats, inputs, narrative, outputs
 from bwk.batch import making, whole
-from bwk.batch.making import Job, Report
+from bwk.batch.making import Job, Order, Report
 from bwk.facts import FactBook
 from bwk.files import clear, write
 from bwk.outputs import Made, Run
@@ -32,46 +33,66 @@ class Ledger:
     ----------
     reports : list of Report
         Those that are ready.
+    total : int
+        How many there will be.
     """
 
     def __init__(
         self,
         book: FactBook,
-        target: Path,
-        key: str,
-        tell: Callable[[Report, int], None],
-        *,
-        forget: bool = False,
+        order: Order,
+        key: str = "",
+        tell: Callable[[Report, int], None] = lambda report, total: None,
     ) -> None:
         self.reports: list[Report] = []
+        self.total = 0
         self._book = book
-        self._target = target
+        self._order = order
         self._key = key
         self._tell = tell
-        self._earlier = {} if forget else inputs.record(target).reports
+        self._earlier = inputs.record(order.target).reports
+        self._hashes: dict[str, Mapping[str, str]] = {}
         self._run = Run()
         self._began = time.perf_counter()
         self._written = -math.inf  # the first report is noted at once
 
-    def why(self, stem: str, parts: Mapping[str, str]) -> str:
-        """Say in Dutch why a report has to be made; empty where it is up to date."""
+    def jobs(self) -> list[Job]:
+        """Return what to make reports of, each with the reason."""
+        locations = self._order.locations
+        jobs = [
+            making.job(self._book, scope, self._order.notebooks)
+            for scope in self._book.sheets
+            if not locations or scope in locations
+        ]
+        return [
+            replace(job, reason=self.reason(job.scope, _hashes(self._book, job))) for job in jobs
+        ]
+
+    def reason(self, stem: str, hashes: Mapping[str, str]) -> str:
+        """Say in Dutch why a report has to be made; empty where it is up to date.
+
+        The `hashes` are those of all that it is made from.
+        """
+        self._hashes[stem] = hashes
         earlier = self._earlier.get(stem)
-        if not earlier:
+        if self._order.force or not earlier:
             return "nog niet gemaakt"
         if earlier.error:
             return "de vorige keer mislukt"
         reasons = [
-            reason for part, reason in CHANGED.items() if parts.get(part) != earlier.parts.get(part)
+            reason
+            for ingredient, reason in CHANGED.items()
+            if hashes.get(ingredient) != earlier.parts.get(ingredient)
         ]
         if reasons:
             return formats.enumeration(reasons)
-        if inputs.intact(self._target, earlier):
+        if inputs.intact(self._order.target, earlier):
             return ""
         return "een bestand ontbreekt of is veranderd"
 
-    def as_it_was(self, stem: str, title: str) -> Report:
-        """Return a report that is up to date."""
-        return Report(stem, title, 0, open=self._earlier[stem].open)
+    def keep(self, stem: str, title: str) -> None:
+        """Note that a report is up to date."""
+        self.add(Report(stem, title, 0, open=self._earlier[stem].open))
 
     @property
     def failed(self) -> list[str]:
@@ -79,12 +100,12 @@ class Ledger:
         return [report.stem for report in self.reports if report.error]
 
     @contextmanager
-    def opened(self, notebooks: Path) -> Iterator[None]:
+    def opened(self) -> Iterator[None]:
         """Begin the folder of the period with its facts, and end it with the index and the sums.
 
         Where the work stops half-way, what is ready is noted: it need not be made again.
         """
-        self._begin(notebooks)
+        self._begin()
         try:
             yield
         except BaseException:
@@ -92,47 +113,48 @@ class Ledger:
             raise
         self._end()
 
-    def _begin(self, notebooks: Path) -> None:
-        book = self._book
-        facts.kept.keep(book, self._target)
-        self._target.mkdir(exist_ok=True)
-        clear(self._target)
-        issued = facts.issued.append(self._target.parent, self._target.name, book.shown, book.after)
-        titles = _titles(self._book)
-        earlier = inputs.record(self._target).reports
-        self._run = _provenance(self._book, notebooks)
+    def _begin(self) -> None:
+        target = self._order.target
+        facts.kept.keep(self._book, target)
+        target.mkdir(exist_ok=True)
+        clear(target)
+        issued = facts.issued.append(target.parent, target.name, self._book.shown, self._book.after)
+        self._run = _provenance(self._book, self._order.notebooks)
         self._run.issued = issued
-        self._run.stems = list(titles)
-        self._run.reports = {stem: made for stem, made in earlier.items() if stem in titles}
+        self._run.stems = list(_titles(self._book))
+        for stem in self._run.stems:
+            if stem in self._earlier:
+                self._run.reports[stem] = self._earlier[stem]
         self._save()
-        kept = facts.kept.place(self._target)
-        write(self._target / outputs.FACTS, (kept / facts.kept.LIST).read_bytes())
-        write(self._target / outputs.TABLE, (kept / facts.kept.TABLE).read_bytes())
+        kept = facts.kept.place(target)
+        write(target / outputs.FACTS, (kept / facts.kept.LIST).read_bytes())
+        write(target / outputs.TABLE, (kept / facts.kept.TABLE).read_bytes())
 
-    def add(self, report: Report, parts: Mapping[str, str], total: int) -> None:
+    def add(self, report: Report) -> None:
         """Note what became of a report; what is not yet in the file is made anew after a stop."""
         self.reports.append(report)
-        self._run.reports[report.stem] = _record(self._target, report, parts, self._key)
+        stem = report.stem
+        self._run.reports[stem] = _record(self._order.target, report, self._hashes[stem], self._key)
         if report.error or time.perf_counter() - self._written > PAUSE:
             self._save()
-        self._tell(report, total)
+        self._tell(report, self.total)
 
     def _end(self) -> None:
-        index = _index(self._book, self._run.reports, self._target)
-        write(self._target / outputs.INDEX, index)
+        target = self._order.target
+        write(target / outputs.INDEX, _index(self._book, self._run.reports, target))
         self._run.files = {
-            name: inputs.digest([self._target / name])
+            name: inputs.digest([target / name])
             for name in (outputs.FACTS, outputs.TABLE, outputs.INDEX)
         }
         self._run.seconds = round(time.perf_counter() - self._began, 2)
         self._save()
 
     def _save(self) -> None:
-        outputs.save(self._run, outputs.intern(self._target) / outputs.RUN)
+        outputs.save(self._run, outputs.intern(self._order.target) / outputs.RUN)
         self._written = time.perf_counter()
 
 
-def parts(book: FactBook, job: Job) -> dict[str, str]:
+def _hashes(book: FactBook, job: Job) -> dict[str, str]:
     """Return the hashes of everything that goes into a report."""
     signoffs = ""
     if job.workbook and (path := narrative.beside(job.workbook)).exists():
@@ -149,23 +171,22 @@ def parts(book: FactBook, job: Job) -> dict[str, str]:
 
 def _titles(book: FactBook) -> dict[str, str]:
     """Return all reports of a period: the whole report, the city's, and the locations'."""
-    volumes = {volume.name: whole.title(volume) for volume in whole.volumes(book)}
+    volumes = {volume.name: whole.title(volume) for volume in export.volumes(book.sheets)}
     return volumes | {scope: making.title(book, scope) for scope in book.sheets}
 
 
 def _index(book: FactBook, reports: Mapping[str, Made], target: Path) -> str:
     entries = []
     for stem, title in _titles(book).items():
-        made = reports.get(stem, Made())
-        entries.append(
-            {
-                "name": stem,
-                "title": title[0].upper() + title[1:],
-                "made": (target / f"{stem}.html").exists(),
-                "error": made.error,
-                "open": made.open,
-            }
-        )
+        record = reports.get(stem, Made())
+        entry = {
+            "name": stem,
+            "title": title[0].upper() + title[1:],
+            "made": (target / f"{stem}.html").exists(),
+            "error": record.error,
+            "open": record.open,
+        }
+        entries.append(entry)
     reasons = list(book.not_reported.values())
     return export.index(book.city.programme["name"], book.period, entries, reasons)
 
@@ -189,11 +210,11 @@ def _provenance(book: FactBook, notebooks: Path) -> Run:
     )
 
 
-def _record(target: Path, report: Report, parts: Mapping[str, str], key: str) -> Made:
+def _record(target: Path, report: Report, hashes: Mapping[str, str], key: str) -> Made:
     """Return what `run.json` says of a report."""
     seconds = round(report.seconds, 2)
     if report.error:
         return Made("mislukt", seconds, str(report.error))
     names = [f"{report.stem}.{kind}" for kind in outputs.KINDS]
     files = {name: inputs.digest([target / name]) for name in names if (target / name).exists()}
-    return Made("klaar", seconds, open=report.open, parts=parts, key=key, files=files)
+    return Made("klaar", seconds, open=report.open, parts=hashes, key=key, files=files)

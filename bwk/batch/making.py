@@ -1,7 +1,7 @@
 """One report: its workbook executed and exported, or the reason why not."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,13 +16,54 @@ from bwk.periods import Period
 
 
 @dataclass(frozen=True)
+class Order:
+    """Which reports to make, from what, and how.
+
+    Attributes
+    ----------
+    period : Period
+    locations : sequence of str
+        Slugs of the locations to make, and `stad`; empty for all.
+    data, notebooks, output : Path
+        The folders where a run reads and writes.
+    skip_bad_rows : bool
+        Leave rows with errors out rather than refuse the data.
+    force : bool
+        Make also what is up to date.
+    workers : int, optional
+        How many reports at once; default `execute.SIDE_BY_SIDE`.
+    cluster : str
+        Address of a Dask scheduler: its workers make the reports, in the same folders.
+    """
+
+    period: Period
+    locations: Sequence[str]
+    data: Path
+    notebooks: Path
+    output: Path
+    skip_bad_rows: bool = False
+    force: bool = False
+    workers: int | None = None
+    cluster: str = ""
+
+    @property
+    def target(self) -> Path:
+        """The folder of the period."""
+        return self.output / self.period.folder
+
+
+@dataclass(frozen=True)
 class Job:
-    """The report of a scope to make, with the template and workbook that it comes from."""
+    """The report of a scope, with the template and workbook that it comes from.
+
+    It holds the `reason` to make it; that is empty where it is up to date.
+    """
 
     scope: str
     title: str
     template: Path
     workbook: Path | None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,7 +82,7 @@ class Report:
         Why it could not be made.
     open : int, optional
         How many points are open; None where nobody looked.
-    why : str
+    reason : str
         For what reason it was made; empty where it was up to date.
     """
 
@@ -50,7 +91,7 @@ class Report:
     seconds: float
     error: BwkError | None = None
     open: int | None = None
-    why: str = ""
+    reason: str = ""
 
 
 def job(book: FactBook, scope: str, notebooks: Path) -> Job:
@@ -66,12 +107,12 @@ def title(book: FactBook, scope: str) -> str:
     return "de stad" if scope == CITY else book.label(scope).name
 
 
-def make(job: Job, period: Period, target: Path, why: str) -> Report:
-    """Execute and export one report; `why` is the reason for it."""
-    return tried(job.scope, job.title, why, partial(_made, job, period, target))
+def make(job: Job, period: Period, target: Path) -> Report:
+    """Execute and export one report."""
+    return tried(job.scope, job.title, job.reason, partial(_made, job, period, target))
 
 
-def tried(stem: str, title: str, why: str, work: Callable[[], int | None]) -> Report:
+def tried(stem: str, title: str, reason: str, work: Callable[[], int | None]) -> Report:
     """Return what became of a report whose `work` makes it and counts its open points."""
     began = time.perf_counter()
     error = None
@@ -80,7 +121,7 @@ def tried(stem: str, title: str, why: str, work: Callable[[], int | None]) -> Re
         points = work()
     except Exception as failure:  # one report must not stop the others
         error = readable(failure)
-    return Report(stem, title, time.perf_counter() - began, error, points, why)
+    return Report(stem, title, time.perf_counter() - began, error, points, reason)
 
 
 def _made(job: Job, period: Period, target: Path) -> int | None:
@@ -88,6 +129,6 @@ def _made(job: Job, period: Period, target: Path) -> int | None:
     text = workbook.read(job.workbook, template) if job.workbook else None
     notebook = workbook.assemble(template, text)
     executed = execute.execute(notebook, {"location": job.scope, "period": period.name})
-    export.publish(executed, target, job.scope)
+    export.publish(export.build(executed), target, job.scope)
     write(target / f"{job.scope}.ipynb", nbformat.writes(export.strip(executed)))
     return export.open_points(executed)

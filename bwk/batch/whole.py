@@ -1,23 +1,19 @@
 """The whole report: the city and a chapter for each location, in one file or a few volumes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from bwk import bundle, export, inputs, tables, workbook
 from bwk.apart import apart
 from bwk.batch.making import Report, tried
 from bwk.errors import ReportError
 from bwk.export import Volume
-from bwk.facts import CITY, FactBook
-
-
-def volumes(book: FactBook) -> list[Volume]:
-    """Return the volumes of the whole report of a period."""
-    return export.volumes([scope for scope in book.sheets if scope != CITY])
+from bwk.facts import FactBook
+from bwk.outputs import CITY
 
 
 def title(volume: Volume) -> str:
@@ -33,9 +29,9 @@ def parts(volume: Volume, target: Path) -> dict[str, str]:
 
 
 def make(
-    volume: Volume, book: FactBook, target: Path, failed: Collection[str], why: str
+    volume: Volume, book: FactBook, target: Path, failed: Collection[str], reason: str
 ) -> Report | None:
-    """Make a volume from its executed notebooks; `why` is the reason for it.
+    """Make a volume from its executed notebooks; with the `reason` for it.
 
     None where a report that it needs was never asked for.
     """
@@ -44,13 +40,18 @@ def make(
     if missing - set(failed):
         return None
     stubs = {scope: _stub(book, scope) for scope in missing}
-    if volume.count == 1:
-        return _made(volume, target, stubs, why)
+    work = partial(_joined, volume, target, stubs)
+    if volume.count > 1:
+        work = partial(_apart, work)
+    return tried(volume.name, title(volume), reason, work)
+
+
+def _apart(work: Callable[[], int | None]) -> int | None:
+    """Join a volume in a process of its own: of many the memory would add up."""
     try:
-        return apart(_made, volume, target, stubs, why)
+        return apart(work)
     except EOFError as death:
-        error = ReportError(f"het maken ervan is gestopt, {death}.")
-        return Report(volume.name, title(volume), 0, error, why=why)
+        raise ReportError(f"het maken ervan is gestopt, {death}.") from None
 
 
 def _chapters(volume: Volume, target: Path) -> dict[str, Path]:
@@ -58,18 +59,14 @@ def _chapters(volume: Volume, target: Path) -> dict[str, Path]:
     return {scope: target / f"{scope}.ipynb" for scope in (CITY, *volume.chapters)}
 
 
-def _made(volume: Volume, target: Path, stubs: Mapping[str, NotebookNode], why: str) -> Report:
-    return tried(volume.name, title(volume), why, partial(_joined, volume, target, stubs))
-
-
 def _joined(volume: Volume, target: Path, stubs: Mapping[str, NotebookNode]) -> int | None:
     if CITY in stubs:
         raise ReportError("dat begint met het deel over de stad, en dat is er niet.")
-    city, *chapters = (
+    city, *chapters = [
         stubs.get(scope) or workbook.read(path) for scope, path in _chapters(volume, target).items()
-    )
+    ]
     together = export.combine(city, chapters, volume.number, volume.count)
-    export.publish(together, target, volume.name)
+    export.publish(export.build(together), target, volume.name)
     return export.open_points(together)
 
 
@@ -77,10 +74,10 @@ def _stub(book: FactBook, location: str) -> NotebookNode:
     """Return a chapter that says that it is missing, which is an open point."""
     masthead = tables.masthead(book.sheets[location])._repr_mimebundle_()
     masthead[bundle.MIME] |= {"open": 1}
-    output = nbformat.v4.new_output("display_data", data=masthead)
     text = "Dit hoofdstuk ontbreekt: het verslag kon niet worden gemaakt."
-    cells = [
-        nbformat.v4.new_code_cell(outputs=[output], id="masthead"),
-        nbformat.v4.new_markdown_cell(text, id="text"),
-    ]
-    return nbformat.v4.new_notebook(cells=cells)
+    return new_notebook(
+        cells=[
+            new_code_cell(outputs=[new_output("display_data", data=masthead)], id="masthead"),
+            new_markdown_cell(text, id="text"),
+        ]
+    )

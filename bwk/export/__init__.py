@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from nbformat import NotebookNode
-
 from bwk.export.document import Document, build, open_points
 from bwk.export.notebook import WHOLE, Volume, combine, strip, volumes
 from bwk.export.page import HTMLReportExporter, index, overview
@@ -15,24 +13,20 @@ __all__ = [
     "HTMLReportExporter",
     "PDFReportExporter",
     "Volume",
+    "build",
     "combine",
     "index",
     "open_points",
     "overview",
     "publish",
-    "publish_document",
     "strip",
     "volumes",
 ]
 
 
-def publish(nb: NotebookNode, folder: Path, name: str) -> None:
-    """Write the page and the PDF of an executed notebook; it raises what `document.build` does."""
-    publish_document(build(nb), folder, name)
-
-
-def publish_document(doc: Document, folder: Path, name: str) -> None:
+def publish(doc: Document, folder: Path, name: str) -> None:
     """Write the page and the PDF of a document."""
-    page, pdf = HTMLReportExporter().render(doc), PDFReportExporter().render(doc)
+    page = HTMLReportExporter().render(doc)
+    pdf = PDFReportExporter().render(doc)
     write(folder / f"{name}.html", page)
     write(folder / f"{name}.pdf", pdf)

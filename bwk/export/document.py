@@ -4,7 +4,7 @@ import base64
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
+from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
 from bwk import cells, formats, periods
@@ -27,8 +28,11 @@ CONCEPT, COMPLETE = "concept", "ter beoordeling"
 DEEPEST = 5  # sections: the title is h1, so this one is h6
 _ASKED = re.compile(rf"^[-*+] +\*\*[^*\n]+\*\* *{PROMPT.pattern}\s*$", re.MULTILINE)
 _MASTHEAD = ("title", "subtitle", "programme", "date", "iso", "status", "note", "period")
-_DUTCH = {"caption": "bijschrift", "alt": "alternatieve tekst", "table": "gegevens"}
-_NEEDED = {"figure": ("caption", "alt", "table"), "table": ("caption", "table"), "masthead": ()}
+_NEEDED = {
+    "figure": {"caption": "bijschrift", "alt": "alternatieve tekst", "table": "gegevens"},
+    "table": {"caption": "bijschrift", "table": "gegevens"},
+    "masthead": {},
+}
 _TABLE = {"columns", "numeric", "rows", "values"}
 
 
@@ -50,8 +54,7 @@ class Document:
 
 def open_points(nb: NotebookNode) -> int | None:
     """Return how many points its evaluators still have to settle; None where nobody looked."""
-    bundles = (bundle for cell in nb.cells for bundle in bundles_of(cell))
-    counts = [int(bundle["open"]) for bundle in bundles if "open" in bundle]
+    counts = [int(bundle["open"]) for bundle in bundles(nb.cells) if "open" in bundle]
     return sum(counts) if counts else None
 
 
@@ -81,48 +84,67 @@ def build(nb: NotebookNode) -> Document:
 
 def _read(nb: NotebookNode) -> Iterator[Token]:
     """Yield the blocks of all cells; each knows its cell and its chapter of the whole report."""
-    seen = [(index, cell, cells.chapter_of(cell)) for index, cell in cells.shown(nb)]
-    texts = _texts([(cell, chapter) for _, cell, chapter in seen])
+    visible = [(index, cell, cells.chapter_of(cell)) for index, cell in cells.shown(nb)]
+    texts = _texts([(cell, chapter) for _, cell, chapter in visible])
     notes: dict[str, dict[str, str]] = defaultdict(dict)
-    for (_, _, chapter), text in zip(seen, texts, strict=True):
+    for (_, _, chapter), text in zip(visible, texts, strict=True):
         notes[chapter] |= markdown.footnotes(text)
     heading = ""
-    for (index, cell, chapter), text in zip(seen, texts, strict=True):
-        place = f"Cel {index}" + (f" (onder de kop ‘{heading}’)" if heading else "")
+    keys = _keys(nb)
+    for (index, cell, chapter), text in zip(visible, texts, strict=True):
+        place = f"Cel {index}"
+        if heading:
+            place += f" (onder de kop ‘{heading}’)"
         for block in _cell_blocks(cell, text, place, notes[chapter]):
             if chapter and block["type"] == "masthead":
                 block = _opening(chapter)
             heading = block.get("text", heading)
-            yield {**block, "cell": index, "chapter": chapter}
+            yield {**block, "cell": index, "key": keys[index - 1], "chapter": chapter}
 
 
-def bundles_of(cell: NotebookNode) -> list[dict[str, Any]]:
-    """Return the parts of the outputs of a cell that are the project's own."""
-    bundles = (output.get("data", {}).get(MIME) for output in cell.get("outputs", []))
-    return [bundle for bundle in bundles if isinstance(bundle, dict)]
+def _keys(nb: NotebookNode) -> list[str]:
+    """Return the key of each cell; what an evaluator added belongs to the cell above it."""
+    keys = []
+    key = "begin"
+    for cell in nb.cells:
+        key = cells.key_of(cell) or key
+        keys.append(key)
+    return keys
 
 
-def _texts(seen: Sequence[tuple[NotebookNode, str]]) -> list[str]:
+def bundles(notebook_cells: Iterable[NotebookNode]) -> Iterator[dict[str, Any]]:
+    """Yield the parts of the outputs of cells that are the project's own."""
+    for cell in notebook_cells:
+        for output in cell.get("outputs", []):
+            bundle = output.get("data", {}).get(MIME)
+            if isinstance(bundle, dict):
+                yield bundle
+
+
+def _texts(visible: Sequence[tuple[NotebookNode, str]]) -> list[str]:
     """Return what an evaluator wrote, with its confirmed numbers marked, for cells with chapters.
 
     A text that a chapter holds twice stays without marks: which of the two they belong to is
     not known.
     """
     marks: dict[tuple[str, str], list[tuple[int, int, int]]] = defaultdict(list)
-    count = 1
-    for cell, chapter in seen:
-        for bundle in bundles_of(cell):
+    card = 1
+    for cell, chapter in visible:
+        for bundle in bundles([cell]):
             for mark in bundle.get("marks", ()):
-                place = (mark["start"], mark["end"], count + mark["card"])
+                place = (mark["start"], mark["end"], card + mark["card"])
                 marks[chapter, mark["passage"]].append(place)
-            count += len(bundle.get("cards", ()))
-    sources = [cells.text_of(cell) for cell, _ in seen]
+            card += len(bundle.get("cards", ()))
+    sources = [cells.text_of(cell) for cell, _ in visible]
     keys = [
-        (chapter, passage_key(source)) for source, (_, chapter) in zip(sources, seen, strict=True)
+        (chapter, passage_key(source))
+        for source, (_, chapter) in zip(sources, visible, strict=True)
     ]
-    known = {key: marks[key] for key, times in Counter(keys).items() if times == 1 and key in marks}
+    for key, times in Counter(keys).items():
+        if times > 1:
+            marks.pop(key, None)
     return [
-        _written(markdown.marked(source, known.get(key, ())))
+        _written(markdown.marked(source, marks.get(key, ())))
         for source, key in zip(sources, keys, strict=True)
     ]
 
@@ -161,12 +183,10 @@ def _written(source: str) -> str:
 def _bundle(data: Mapping[str, Any], place: str) -> Token:
     bundle = data[MIME] if isinstance(data[MIME], dict) else {}
     kind = str(bundle.get("kind"))
-    needed = _NEEDED.get(kind, ())
-    lacking = [_DUTCH[part] for part in needed if not str(bundle.get(part) or "").strip()]
-    if kind not in _NEEDED:
-        lacking = ["soort"]
-    elif "table" in needed and not set(bundle.get("table") or ()) >= _TABLE:
-        lacking.append(_DUTCH["table"])
+    needed = _NEEDED.get(kind, {"": "soort"})
+    lacking = [word for field, word in needed.items() if not str(bundle.get(field) or "").strip()]
+    if "table" in needed and not set(bundle.get("table") or ()) >= _TABLE:
+        lacking.append(needed["table"])
     if lacking:
         raise WorkbookError(
             f"{place} toont een figuur of tabel zonder {lacking[0]}: gebruik een functie van "
@@ -193,26 +213,32 @@ def _numbered(blocks: Iterable[Token]) -> Iterator[Token]:
     """Number sections as 1, 1.1, and figures and tables each in one row; give each its own id."""
     section: list[int] = []
     counts: Counter[str] = Counter()
-    taken = {"inhoud", "voetnoten"}
+    ids = {"inhoud", "voetnoten"}
     for block in blocks:
         kind = block["type"]
         if kind == "heading":
             section = _section(block, section)
-            number, words = ".".join(map(str, section)), block["text"]
-            block = {**block, "number": number, "id": words, "level": len(section) + 1}
+            number = ".".join(map(str, section))
+            block = {**block, "number": number, "id": block["text"], "level": len(section) + 1}
         elif "caption" in block:
             counts[kind] += 1
             block = {**block, "number": counts[kind]}
         if "cards" in block:
-            first = counts["card"] + 1
+            start = counts["card"] + 1
+            block["cards"] = [
+                {**card, "number": number} for number, card in enumerate(block["cards"], start)
+            ]
             counts["card"] += len(block["cards"])
-            block["cards"] = [{**card, "number": n} for n, card in enumerate(block["cards"], first)]
         if "number" in block:
-            name = markdown.slug("" if "opens" in block else block["chapter"], block["id"])
-            names = itertools.chain([name], (f"{name}-{n}" for n in itertools.count(2)))
-            block["id"] = next(name for name in names if name not in taken)
-            taken.add(block["id"])
+            chapter = "" if "opens" in block else block["chapter"]
+            block["id"] = _unused(markdown.slug(chapter, block["id"]), ids)
+            ids.add(block["id"])
         yield block
+
+
+def _unused(name: str, ids: Container[str]) -> str:
+    names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
+    return next(each for each in names if each not in ids)
 
 
 def _section(heading: Token, before: Sequence[int]) -> list[int]:
@@ -227,8 +253,8 @@ def _section(heading: Token, before: Sequence[int]) -> list[int]:
     if depth > len(before) + 1:
         signs = "#" * (len(before) + shallowest)
         raise WorkbookError(f"{place} slaat een niveau over: begin de kop met {signs}.")
-    *above, last = [*before, 0][: min(depth, DEEPEST)]
-    return [*above, last + 1]
+    *above, number = [*before, 0][: min(depth, DEEPEST)]
+    return [*above, number + 1]
 
 
 def _resolved(blocks: Sequence[Token]) -> tuple[list[Token], list[Token]]:
@@ -247,30 +273,43 @@ def _resolved(blocks: Sequence[Token]) -> tuple[list[Token], list[Token]]:
                 target = next((name for name in names if name in targets), None)
                 return [{**token, "attrs": {"url": f"#{target}"}}] if target else token["children"]
             case {"type": "footnote_ref", "source": source, "note": tokens}:
-                new = {"number": len(notes) + 1, "blocks": tokens, "places": []}
-                note = notes.setdefault((chapter, source), new)
-                place = f"bij-noot-{note['number']}-{len(note['places']) + 1}"
-                note["places"].append(place)
-                attrs = {"number": note["number"], "place": place}
+                added = {"number": len(notes) + 1, "blocks": tokens, "places": []}
+                note = notes.setdefault((chapter, source), added)
+                number, places = note["number"], note["places"]
+                place = f"bij-noot-{number}-{len(places) + 1}"
+                places.append(place)
+                attrs = {"number": number, "place": place}
                 return [{"type": "footnote_ref", "attrs": attrs}]
         return [token]
 
-    body = [
-        new
-        for block in blocks
-        for new in markdown.transform([block], partial(change, block["chapter"]))
-    ]
+    body: list[Token] = []
+    for block in blocks:
+        body += markdown.transform([block], partial(change, block["chapter"]))
     return body, list(notes.values())
 
 
-def _masthead(given: Mapping[str, Any], blocks: Iterable[Token]) -> dict[str, str]:
+def _masthead(stated: Mapping[str, Any], blocks: Iterable[Token]) -> dict[str, str]:
     """Complete the masthead: Dutch date and period, and a title where there is none."""
-    known = {field: str(given.get(field) or "") for field in _MASTHEAD}
-    headings = (block["text"] for block in blocks if block["type"] == "heading")
-    known["title"] = known["title"] or next(headings, "Rapport")
+    masthead = {field: str(stated.get(field) or "") for field in _MASTHEAD}
+    if not masthead["title"]:
+        headings = (block["text"] for block in blocks if block["type"] == "heading")
+        masthead["title"] = next(headings, "Rapport")
     with suppress(ValueError):
-        day = date.fromisoformat(known["date"])
-        known |= {"iso": day.isoformat(), "date": formats.day(day)}
+        day = date.fromisoformat(masthead["date"])
+        masthead |= {"iso": day.isoformat(), "date": formats.day(day)}
     with suppress(UsageError):
-        known["period"] = periods.parse(known["period"]).months_label
-    return known
+        masthead["period"] = periods.parse(masthead["period"]).months_label
+    return masthead
+
+
+class DocumentExporter(Exporter):
+    """Shows the document of a notebook, as `render` does."""
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """Return the content and the resources; WorkbookError where `build` raises it."""
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        return self.render(build(nb)), resources
+
+    def render(self, doc: Document) -> str | bytes:
+        """Return the content of a file."""
+        raise NotImplementedError

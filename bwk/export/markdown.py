@@ -55,10 +55,11 @@ def marked(source: str, marks: Iterable[tuple[int, int, int]]) -> str:
     that would change anything else in the text is left out, and so is one in a heading or a link.
     """
     for start, end, card in sorted(marks, reverse=True):
-        signs = f"\ufdd0{chr(0xF0000 + card)}", "\ufdd1"
-        new = source[:start] + signs[0] + source[start:end] + signs[1] + source[end:]
-        if _SIGNS.sub("", _raw(new)) == _SIGNS.sub("", _raw(source)):
-            source = new
+        opening = f"\ufdd0{chr(0xF0000 + card)}"
+        words = source[start:end]
+        changed = f"{source[:start]}{opening}{words}\ufdd1{source[end:]}"
+        if _SIGNS.sub("", _raw(changed)) == _SIGNS.sub("", _raw(source)):
+            source = changed
     return source
 
 
@@ -71,8 +72,12 @@ def transform(tokens: Iterable[Token], change: Callable[[Token], list[Token]]) -
     """Return new tokens, notes included: each replaced by what `change` makes of it."""
     changed: list[Token] = []
     for token in tokens:
-        parts = token.keys() & {"children", "note"}
-        changed += change(token | {part: transform(token[part], change) for part in parts})
+        inner: dict[str, Any] = {
+            field: transform(token[field], change)
+            for field in ("children", "note")
+            if field in token
+        }
+        changed += change({**token, **inner})
     return changed
 
 
@@ -98,8 +103,8 @@ def _closed(notes: Mapping[str, str], token: Token) -> list[Token]:
         case {"type": "heading", "attrs": {"level": level}, "children": inner}:
             inner = transform(inner, _unmarked)
             text = " ".join(_plain(inner).split())
-            new = {**token, "level": level, "text": text, "children": inner}
-            return [new] if text else []
+            heading = {**token, "level": level, "text": text, "children": inner}
+            return [heading] if text else []
         case {"type": "codespan" | "block_code", "raw": raw}:
             return [token | {"raw": _SIGNS.sub("", raw)}]
         case {"type": "inline_html", "raw": raw}:
@@ -122,11 +127,15 @@ def _words(text: str) -> Token:
 
 
 def _with_marks(text: str) -> list[Token]:
-    before, *parts = _MARKED.split(text)
+    before, *pieces = _MARKED.split(text)
     tokens = [_words(before)]
-    for sign, words, after in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
-        attrs = {"card": ord(sign) - 0xF0000}
-        tokens += [{"type": "mark", "attrs": attrs, "children": [_words(words)]}, _words(after)]
+    for sign, words, after in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
+        mark = {
+            "type": "mark",
+            "attrs": {"card": ord(sign) - 0xF0000},
+            "children": [_words(words)],
+        }
+        tokens += [mark, _words(after)]
     return tokens
 
 

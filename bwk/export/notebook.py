@@ -1,17 +1,17 @@
 """Notebooks in, notebooks out: the whole report of a period, and what of a run is published."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from nbformat import NotebookNode
 
 from bwk import cells
 from bwk.errors import WorkbookError
-from bwk.export.document import bundles_of
-from bwk.outputs import VOLUME, WHOLE
+from bwk.export.document import bundles
+from bwk.outputs import CITY, VOLUME, WHOLE
 
 CHAPTERS = 40  # in one file: more is too heavy to open, and to make
 RUN_METADATA = ("papermill", "execution", "widgets")
@@ -27,21 +27,23 @@ class Volume:
     count: int
 
 
-def volumes(chapters: Sequence[str]) -> list[Volume]:
-    """Divide the chapters of the whole report over as few files as can be.
+def volumes(scopes: Iterable[str]) -> list[Volume]:
+    """Divide the locations among scopes over as few files of the whole report as can be.
 
-    >>> volumes(["hart", "top"])
+    >>> volumes(["stad", "hart", "top"])
     [Volume(name='tussenrapportage', chapters=['hart', 'top'], number=1, count=1)]
     >>> [(volume.name, len(volume.chapters)) for volume in volumes(["x"] * 81)]
     [('tussenrapportage', 27), ('tussenrapportage-deel-2', 27), ('tussenrapportage-deel-3', 27)]
     """
-    count = -(-len(chapters) // CHAPTERS) or 1
-    edges = pairwise(len(chapters) * number // count for number in range(count + 1))
-    names = [WHOLE, *(f"{VOLUME}-{number}" for number in range(2, count + 1))]
-    return [
-        Volume(name, chapters[start:end], number, count)
-        for number, (name, (start, end)) in enumerate(zip(names, edges, strict=True), 1)
-    ]
+    chapters = [scope for scope in scopes if scope != CITY]
+    count = math.ceil(len(chapters) / CHAPTERS) or 1
+    divided = []
+    for number in range(1, count + 1):
+        name = WHOLE if number == 1 else f"{VOLUME}-{number}"
+        start = len(chapters) * (number - 1) // count
+        end = len(chapters) * number // count
+        divided.append(Volume(name, chapters[start:end], number, count))
+    return divided
 
 
 def combine(
@@ -59,21 +61,27 @@ def combine(
     WorkbookError
         If a chapter has no masthead.
     """
-    whole = deepcopy(city)
+    together = deepcopy(city)
     if count > 1:
-        for bundle in filter(_is_masthead, _bundles(whole)):
-            bundle["subtitle"] += f", deel {number} van {count}"
-    appendix = [cell for cell in whole.cells if cells.comes_once(cell)]
-    told = [cell for cell in whole.cells if not cells.comes_once(cell)]
-    whole.cells = [c for c in told if number == 1 or any(map(_is_masthead, bundles_of(c)))]
+        for masthead in filter(_is_masthead, bundles(together.cells)):
+            masthead["subtitle"] += f", deel {number} van {count}"
+    appendix = [cell for cell in together.cells if cells.comes_once(cell)]
+    together.cells = [
+        cell
+        for cell in together.cells
+        if not cells.comes_once(cell)
+        if number == 1 or any(map(_is_masthead, bundles([cell])))
+    ]
     for index, nb in enumerate(chapters, 1):
-        name = _short(nb, index)
-        for cell in deepcopy([cell for cell in nb.cells if not cells.comes_once(cell)]):
-            cells.label(cell, chapter=name)
-            cell["id"] = f"{index}-{cell.get('id', '')}"[:64]
-            whole.cells.append(cell)
-    whole.cells += appendix
-    return whole
+        chapter = _short(nb, index)
+        for cell in nb.cells:
+            if not cells.comes_once(cell):
+                copy = deepcopy(cell)
+                cells.label(copy, chapter=chapter)
+                copy["id"] = f"{index}-{cell.get('id', '')}"[:64]
+                together.cells.append(copy)
+    together.cells += appendix
+    return together
 
 
 def strip(nb: NotebookNode) -> NotebookNode:
@@ -83,8 +91,10 @@ def strip(nb: NotebookNode) -> NotebookNode:
     warnings): the report does not show it. The values of the parameters stay.
     """
     published = deepcopy(nb)
-    for part in (published, *published.cells):
-        part["metadata"] = {k: v for k, v in part.metadata.items() if k not in RUN_METADATA}
+    for holder in (published, *published.cells):
+        holder["metadata"] = {
+            name: value for name, value in holder.metadata.items() if name not in RUN_METADATA
+        }
     for cell in published.cells:
         if cells.INJECTED in cells.tags_of(cell):
             cell["id"] = cells.INJECTED
@@ -97,12 +107,8 @@ def _is_masthead(bundle: Mapping[str, Any]) -> bool:
     return bundle.get("kind") == "masthead"
 
 
-def _bundles(nb: NotebookNode) -> Iterator[dict[str, Any]]:
-    return (bundle for cell in nb.cells for bundle in bundles_of(cell))
-
-
 def _short(nb: NotebookNode, index: int) -> str:
-    for bundle in _bundles(nb):
+    for bundle in bundles(nb.cells):
         if bundle.get("short"):
             return str(bundle["short"])
     raise WorkbookError(

@@ -14,10 +14,9 @@ from urllib.parse import quote
 import jinja2
 import nh3
 from markupsafe import Markup
-from nbconvert.exporters import Exporter
 
-from bwk.export import document, markdown
-from bwk.export.document import Document
+from bwk.export import markdown
+from bwk.export.document import Document, DocumentExporter
 from bwk.periods import Period
 
 HERE = Path(__file__).parent
@@ -26,17 +25,12 @@ _quoted = lru_cache(quote)  # of a picture they are few
 _HTML_TAGS = nh3.ALLOWED_TAGS - {"img", "map", "area", "h1", "h2", "h3", "h4", "h5", "h6", "header"}
 
 
-class HTMLReportExporter(Exporter):
+class HTMLReportExporter(DocumentExporter):
     """One file: style, font, script and figures are in it, and nothing is fetched."""
 
     export_from_notebook = "Rapport (HTML)"
     output_mimetype = "text/html"
     file_extension = ".html"
-
-    def from_notebook_node(self, nb, resources=None, **kw):
-        """Return the page and the resources; WorkbookError where `document.build` raises it."""
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        return self.render(document.build(nb)), resources
 
     def render(self, doc: Document) -> str:
         """Return the page of a document."""

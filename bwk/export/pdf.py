@@ -11,11 +11,9 @@ from pathlib import Path
 import pikepdf
 import typst
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-from nbconvert.exporters import Exporter
 
 from bwk.errors import ReportError
-from bwk.export import document
-from bwk.export.document import Document
+from bwk.export.document import Document, DocumentExporter
 
 HERE = Path(__file__).parent
 FONTS = HERE.parent / "fonts"
@@ -26,17 +24,12 @@ FALLBACK_FONTS = Path(str(_MATPLOTLIB)) / "mpl-data/fonts/ttf"
 _REFUSED = re.compile("[\ue000-\uf8ff\ufeff\ufffe\uffff\U000f0000-\U0010ffff]")
 
 
-class PDFReportExporter(Exporter):
+class PDFReportExporter(DocumentExporter):
     """PDF/UA-1 and PDF/A-2a, by one fixed Typst template; no text ever becomes Typst source."""
 
     export_from_notebook = "Rapport (PDF)"
     output_mimetype = "application/pdf"
     file_extension = ".pdf"
-
-    def from_notebook_node(self, nb, resources=None, **kw):
-        """Return the bytes and the resources; WorkbookError where `document.build` raises it."""
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        return self.render(document.build(nb)), resources
 
     def render(self, doc: Document) -> bytes:
         """Return the PDF of a document."""

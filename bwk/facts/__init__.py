@@ -1,7 +1,6 @@
 """The publishable facts of one location and period: already protected, the only door upward."""
 
 import os
-import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -16,7 +15,7 @@ from bwk.facts.declaration import Declared
 from bwk.facts.declared import DECLARED, kin, parsed
 from bwk.facts.issued import Issued
 from bwk.facts.sheet import CITY, Fact, FactBook, FactSheet, Label, show
-from bwk.files import UNFINISHED, nearest
+from bwk.files import nearest, workplace
 from bwk.periods import Period
 
 __all__ = [
@@ -130,12 +129,12 @@ def book_in_files(
     if found := kept.read(kept.place(output / period.folder), key):
         yield found
         return
-    with tempfile.TemporaryDirectory(prefix=UNFINISHED) as folder:
+    with workplace() as folder:
         try:
-            apart(_put, Path(folder), key, data, output, period, None, skip_bad_rows)
+            apart(_put, folder, key, data, output, period, None, skip_bad_rows)
         except EOFError as death:
             raise ReportError(f"Het lezen van de data is gestopt, {death}.") from None
-        made = kept.read(Path(folder), key)
+        made = kept.read(folder, key)
         assert made
         yield made
 
@@ -202,9 +201,9 @@ def _book(period: str, baseline: str | None) -> FactBook:
 @contextmanager
 def prepared(book: FactBook, **folders: Path) -> Iterator[dict[str, str]]:
     """Put the sheets of a book in files, and have the kernels find them as `at_hand` does."""
-    with tempfile.TemporaryDirectory(prefix=UNFINISHED) as folder:
-        kept.put_sheets(book, Path(folder))
-        with at_hand(Path(folder), **folders) as needed:
+    with workplace() as folder:
+        kept.put_sheets(book, folder)
+        with at_hand(folder, **folders) as needed:
             yield needed
 
 

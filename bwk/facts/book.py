@@ -1,7 +1,6 @@
 """From registrations to the protected facts of a period, for all locations and the city at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from itertools import combinations, product
 from typing import NamedTuple
 
@@ -20,6 +19,8 @@ from bwk.facts.survey import Glance, Survey
 from bwk.periods import Period
 from bwk.programme import Programme
 from bwk.registrations import DataFile, Registrations
+
+MANY = 0.1  # of all rows
 
 
 def build(
@@ -59,7 +60,7 @@ def build(
         scope: _sheet(survey, scope, names, drafts[scope], withheld) for scope in survey.places
     }
     protection.prove(sheets)
-    files = {file.name: file.sha256 for file in data.files}
+    files = {file.name: file.seal for file in data.files}
     skipped = data.skipped_rows
     return FactBook(
         period,
@@ -133,8 +134,8 @@ def _sheet(
         baseline_months=months[When.BASELINE],
         half_years=tuple(Label(each.name, each.label) for each in survey.half_years),
         not_reported={names.scopes[x].name: reason for x, reason in survey.not_reported.items()},
-        programme=_heading(survey, where),
-        files=tuple(asdict(file) for file in files),
+        programme=_heading(survey),
+        files=tuple(file.name for file in files),
     )
 
 
@@ -161,7 +162,7 @@ def _fact(
 
 def _files(survey: Survey, where: tuple[str, ...]) -> tuple[DataFile, ...]:
     """Return the data files behind a scope: of the participations those that hold its rows."""
-    own = {file for place in where for file in survey.newest.get(place, {})}
+    own = {file for place in where for file in survey.files_of.get(place, ())}
     files = (f for f in survey.data.files if f.table != "deelnames" or f.name in own)
     return tuple(sorted(files, key=lambda file: file.name))
 
@@ -189,24 +190,25 @@ def _scope_labels(survey: Survey) -> dict[str, Label]:
     return {CITY: city} | {row[0]: Label(*row) for row in zip(*columns, strict=True)}
 
 
-def _heading(survey: Survey, where: tuple[str, ...]) -> dict[str, str]:
+def _heading(survey: Survey) -> dict[str, str]:
     programme = survey.programme
-    own = [day for place in where for day in survey.newest.get(place, {}).values()]
-    newest = max(own) if own else survey.data.participations["datum"].max().date()
-    written = programme.dates.get(survey.period.name, newest)
+    written = programme.dates.get(survey.period.name, survey.period.last)
     return {
         "name": programme.name,
         "city": programme.city,
-        "note": " ".join(filter(None, (programme.note, _left_out(survey.data.skipped_rows)))),
+        "note": " ".join(filter(None, (programme.note, _left_out(survey.data)))),
         "date": str(written),
-        "newest": str(newest),
         "threshold": str(programme.threshold),
     }
 
 
-def _left_out(rows: int) -> str:
-    counted = formats.count(rows, "rij met fouten is", "rijen met fouten zijn")
-    return f"{counted} niet meegeteld." if rows else ""
+def _left_out(data: Registrations) -> str:
+    """Say that rows were left out, and not how many: that tells of the number of people."""
+    if not data.skipped_rows:
+        return ""
+    read = sum(file.read for file in data.files)
+    how_many = "Enkele" if data.skipped_rows < MANY * read else "Veel"
+    return f"{how_many} rijen met fouten zijn niet meegeteld."
 
 
 def _refuse_empty(data: Registrations, period: Period) -> None:

@@ -103,7 +103,11 @@ class Counted(Derivation):
     @property
     def unit(self) -> str:
         """What is counted."""
-        units = {People: "personen", Visits: "deelnames", Referrals: "verwijzingen"}
+        units: dict[type, str] = {
+            People: "personen",
+            Visits: "deelnames",
+            Referrals: "verwijzingen",
+        }
         return units[type(self.count.of)]
 
     def draft(self, sight: Sight) -> Draft:

@@ -73,7 +73,8 @@ class Imagined:
         patterns, dwellings = _imagined(spots, real, homes)
         census = Census(self._registered(spots, patterns, dwellings), self._calendar)
         members = np.zeros((len(patterns), len(counts) + len(apart)), dtype=bool)
-        for column, count in enumerate([*counts, *apart]):
+        columns = sorted(enumerate([*counts, *apart]), key=lambda column: column[1].where)
+        for column, count in columns:  # place by place, as the census opens one at a time
             members[census.members(count).astype(int), column] = True
         told_apart = members.copy()
         told_apart[len(real) :, len(counts) :] = False

@@ -184,8 +184,8 @@ def _lines(output: Path) -> list[Line]:
     noted = {line.period for line in lines}
     voided = {line.period for line in lines if line.nothing_sent}
     for target in outputs.period_folders(output):
-        own = inputs.record(target).issued
-        is_there = own in sums if own else target.name in noted
+        issue = inputs.record(target).issued
+        is_there = issue in sums if issue else target.name in noted
         if not is_there and target.name not in voided:
             raise _lost(FILE)
     return lines

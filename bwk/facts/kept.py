@@ -16,7 +16,7 @@ import msgspec
 from bwk import inputs
 from bwk.errors import DataError
 from bwk.facts.sheet import FactBook, FactSheet
-from bwk.files import write
+from bwk.files import workplace, write
 
 BOOK, SHEETS = "boek.json", "bladen"
 LIST, TABLE = "lijst.json", "lijst.csv"
@@ -101,21 +101,17 @@ def keep(book: FactBook, target: Path) -> None:
     DataError where another book was put there since it was read.
     """
     there = place(target)
-    new = there.with_suffix(".nieuw")
-    shutil.rmtree(new, ignore_errors=True)
     if read(there, book.key):
         return
     assert isinstance(book.sheets, Shelf)
     if book.sheets.folder == there:
         raise DataError(CHANGED)
-    try:
-        shutil.copytree(book.sheets.folder, new)
-        new.chmod(0o755)  # a temporary folder is for its owner alone
+    with workplace(target.parent) as new:
+        for path in book.sheets.folder.iterdir():
+            copy = shutil.copytree if path.is_dir() else shutil.copy
+            copy(path, new / path.name)
         shutil.rmtree(there, ignore_errors=True)
         new.rename(there)
-    except BaseException:
-        shutil.rmtree(new, ignore_errors=True)
-        raise
 
 
 def _sheet(folder: Path, name: str) -> Path:

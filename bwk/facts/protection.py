@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from bwk import disclosure
-from bwk.disclosure import Number, Range, Relation, Table
+from bwk.disclosure import Deviation, Number, Range, Relation, Table
 from bwk.errors import DataError
 from bwk.facts.derivations import Draft
 from bwk.facts.expressions import (
@@ -82,6 +82,7 @@ class Protection:
         self._truth = Table({}, {})
         self._links: list[Relation] = []
         self._people: dict[Hashable, Behind] = {}
+        self._tables: list[Deviation] = []
         self._know_people()
         self._know_rest()
 
@@ -95,8 +96,9 @@ class Protection:
         """
         numbers = [self._number(count) for count in self._counts]
         numbers += self._differences(self._counts)
-        held = disclosure.protect(numbers, self._links, self._truth, self._threshold)
-        return frozenset(name for name in held if isinstance(name, Count))
+        choice = disclosure.protect(numbers, self._links, self._truth, self._threshold)
+        self._tables = choice.tables
+        return frozenset(name for name in choice.withheld if isinstance(name, Count))
 
     def shown(self, withheld: Collection[Count]) -> tuple[Shown, ...]:
         """Return each count behind the facts, with what is shown of it."""
@@ -126,12 +128,16 @@ class Protection:
         """
         told = {count for count, fixed in self._decided.items() if fixed == "published"}
         held = set(self._decided) - told
+        hidden: list[Draft] = []
         for scope, sheet in self._drafts.items():
             for name, draft in sheet.items():
-                if not sheets[scope][name].withheld:
+                if sheets[scope][name].withheld:
+                    hidden.append(draft)
+                else:
                     told.update(draft.counts)
-                elif draft.is_count:
-                    held.update(draft.counts)
+        for draft in hidden:  # of several counts, it is not known which of them is held back
+            unknown = [count for count in draft.counts if count not in told]
+            held.update(unknown if len(unknown) == 1 else filter(self._is_small, unknown))
         held -= told
         counts = [count for count in self._counts if count in told or count in held]
         numbers = [self._number(count) for count in counts]
@@ -142,6 +148,7 @@ class Protection:
             self._links,
             self._truth,
             self._threshold,
+            self._tables,
         )
         if leaks:
             names = _names({name for name in leaks if isinstance(name, Count)}, self._drafts)
@@ -149,6 +156,9 @@ class Protection:
                 f"Deze cijfers zijn niet te beschermen, dus er wordt niets gepubliceerd: {names}."
             )
         return {name: own for name, own in ranges.items() if isinstance(name, Count)}
+
+    def _is_small(self, count: Count) -> bool:
+        return 0 < self._survey.counted[count].people < self._threshold
 
     def _number(self, count: Count) -> Number:
         counting = self._survey.counted[count]

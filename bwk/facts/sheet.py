@@ -11,9 +11,9 @@ from bwk import formats
 from bwk.errors import UsageError
 from bwk.facts.declared import parsed
 from bwk.facts.issued import Shown
+from bwk.outputs import CITY
 from bwk.periods import Period
 
-CITY = "stad"
 Value = int | float | str | None
 
 
@@ -95,8 +95,8 @@ class FactSheet(Mapping[str, Fact]):
         Name of a location that is not reported on, and why.
     programme : mapping of str to str
         Name and city of the programme, note and date of the report.
-    files : tuple of dict
-        The data files, with table, hash and number of rows.
+    files : tuple of str
+        The names of the data files.
     """
 
     scope: Label
@@ -114,7 +114,7 @@ class FactSheet(Mapping[str, Fact]):
     baseline_months: float = 0
     not_reported: Mapping[str, str] = field(default_factory=dict)
     programme: Mapping[str, str] = field(default_factory=dict)
-    files: tuple[Mapping[str, Any], ...] = ()
+    files: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Fact:
         try:
@@ -158,7 +158,7 @@ class FactBook:
     not_reported : mapping of str to str
         Slug of a location that is not reported on, and why.
     files : mapping of str to str
-        Name of each data file, and its sha256.
+        Name of each data file, and its keyed hash.
     skipped_rows : int
         Rows with errors that were left out.
     shown : tuple of Shown

@@ -145,16 +145,15 @@ class Survey:
         return years
 
     @cached_property
-    def newest(self) -> dict[str, dict[str, date]]:
-        """The last day of each location, by data file with its participations."""
+    def files_of(self) -> Mapping[str, set[str]]:
+        """The data files that hold participations of each location."""
         rows = self.data.participations
-        places, files, days = rows["locatie"].cat, rows["bron"].cat, rows["datum"].to_numpy()
-        last = np.full((len(places.categories), len(files.categories)), np.iinfo("int64").min)
-        np.maximum.at(last, (places.codes, files.codes), days.view("int64"))
-        table = pd.DataFrame(last.view(days.dtype), places.categories, files.categories)
+        locations, files = rows["locatie"].cat, rows["bron"].cat
+        holds = np.zeros((len(locations.categories), len(files.categories)), dtype=bool)
+        holds[locations.codes, files.codes] = True
         return {
-            str(place): {str(file): day.date() for file, day in own.dropna().items()}
-            for place, own in table.iterrows()
+            str(location): {*files.categories[own]}
+            for location, own in zip(locations.categories, holds, strict=True)
         }
 
     @cached_property

@@ -10,7 +10,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from importlib.util import find_spec
@@ -20,6 +19,7 @@ import nbformat
 from nbformat.sign import NotebookNotary
 
 from bwk.errors import BwkError, UsageError
+from bwk.files import workplace
 from bwk.periods import Period
 
 STATE = ".jupyter"
@@ -57,8 +57,8 @@ def start(notebooks: Path, period: Period | None, *, data: Path, output: Path) -
     state = prepare(notebooks)
     port, token = _free_port(), secrets.token_hex(24)
     place = f"/lab/tree/{period.folder if period else ''}"
-    with tempfile.TemporaryDirectory(prefix="bwk-") as runtime:
-        session = {"JUPYTER_RUNTIME_DIR": runtime, "JUPYTER_TOKEN": token}
+    with workplace() as runtime:
+        session = {"JUPYTER_RUNTIME_DIR": str(runtime), "JUPYTER_TOKEN": token}
         folders = {"BWK_DATA": str(data.resolve()), "BWK_OUTPUT": str(output.resolve())}
         process = _launch(notebooks, port, place, environment(state) | session | folders)
         print(

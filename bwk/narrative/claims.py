@@ -42,11 +42,15 @@ def find(text: str) -> list[Claim]:
     ['ruim 300', '52%']
     """
     plain = _plain(text)
-    masked = re.sub(r"^[^|\n]*\|.*(?:\n[^|\n]*\|.*)+", _timeless, plain, flags=re.M)
+    masked = _TABLE.sub(_timeless, plain)
     for name, pattern in grammar.rules():
-        masked = _covered(masked, pattern, grammar.MARK if name == "mark" else "\0")
-    left = "".join(y if y == "\0" else x for x, y in zip(plain, masked, strict=True))
-    return [_claim(text, match) for match in grammar.CLAIM.finditer(left.translate(_LOWER))]
+        cover = grammar.MARK if name == "mark" else _HIDDEN
+        masked = _covered(masked, pattern, cover)
+    letters = [
+        _HIDDEN if mask == _HIDDEN else letter for letter, mask in zip(plain, masked, strict=True)
+    ]
+    countable = "".join(letters).translate(_LOWER)
+    return [_claim(text, match) for match in grammar.CLAIM.finditer(countable)]
 
 
 def holds(claim: Claim, value: float) -> bool:
@@ -75,12 +79,14 @@ def rewrite(claim: Claim, value: float) -> str:
         return claim.text
     text = ""
     for text in _candidates(claim, value):
-        found = find(text)
-        if len(found) == 1 and found[0].text == text and holds(found[0], value):
+        claims = find(text)
+        if [claim.text for claim in claims] == [text] and holds(claims[0], value):
             break
     if not claim.text[0].isupper():
         return text
-    return "Eén" + text[3:] if text.startswith("één") else text[0].upper() + text[1:]
+    if text.startswith("één"):
+        return "Eén" + text[3:]
+    return text[0].upper() + text[1:]
 
 
 def spell(number: int) -> str:
@@ -92,24 +98,27 @@ def spell(number: int) -> str:
     if number < 20:
         return ("nul", "één", *grammar.ONES[1:], *grammar.TEENS)[number]
     if number < 100:
-        tens, one = divmod(number, 10)
-        first = grammar.ONES[one - 1] + ("ën" if one in (2, 3) else "en") if one else ""
-        return first + grammar.TENS[tens - 2]
+        tens, ones = divmod(number, 10)
+        link = "ën" if ones in (2, 3) else "en"
+        opening = grammar.ONES[ones - 1] + link if ones else ""
+        return opening + grammar.TENS[tens - 2]
     hundreds, rest = divmod(number, 100)
-    last = spell(rest).replace("éé", "ee") if rest else ""
-    return (spell(hundreds) if hundreds > 1 else "") + "honderd" + last
+    opening = spell(hundreds) if hundreds > 1 else ""
+    ending = spell(rest).replace("éé", "ee") if rest else ""
+    return f"{opening}honderd{ending}"
 
 
 def _plain(text: str) -> str:
     """Return the text as long as it was, with one kind of apostrophe and without emphasis."""
-    return re.sub(r"(?<!\w)_+|_+(?!\w)", lambda match: " " * len(match[0]), text.translate(_PLAIN))
+    text = text.translate(_PLAIN)
+    return re.sub(r"(?<!\w)_+|_+(?!\w)", lambda marks: " " * len(marks[0]), text)
 
 
 def _covered(text: str, pattern: re.Pattern[str], cover: str) -> str:
     """Return the text, as long as it was, with each match covered, or its group `it` alone."""
-    letters, partial = list(text), "it" in pattern.groupindex
+    letters = list(text)
     for match in pattern.finditer(text):
-        start, end = match.span("it" if partial and match["it"] else 0)
+        start, end = match.span("it" if match.groupdict().get("it") else 0)
         letters[start:end] = cover * (end - start)
     return "".join(letters)
 
@@ -117,10 +126,57 @@ def _covered(text: str, pattern: re.Pattern[str], cover: str) -> str:
 def _timeless(table: re.Match[str]) -> str:
     """Return a table with the columns covered that hold times or ages, by their header."""
     rows = [line.split("|") for line in table[0].split("\n")]
-    hidden = {i for i, name in enumerate(rows[0]) if grammar.TIMES.match(name)}
-    return "\n".join(
-        "|".join("\0" * len(x) if i in hidden else x for i, x in enumerate(row)) for row in rows
-    )
+    timed = [bool(grammar.TIMES.match(name)) for name in rows[0]]
+    for row in rows:
+        for column, is_timed in enumerate(timed[: len(row)]):
+            if is_timed:
+                row[column] = _HIDDEN * len(row[column])
+    return "\n".join("|".join(row) for row in rows)
+
+
+def _claim(text: str, match: re.Match[str]) -> Claim:
+    form = str(match.lastgroup)
+    value, slack, kind = _read(form, match[form])
+    low, high = value - slack, value + slack
+    if hedge := match["hedge"]:
+        smallest, largest = next(
+            edges for words, *edges in grammar.HEDGED if words.fullmatch(hedge)
+        )
+        at_least, at_most = (low, high) if form == "range" else (value, value)
+        low, high = at_least * smallest, at_most * largest
+        if kind == "count":  # `bijna vijf` is four
+            low = min(low, value - 1) if smallest < 1 else low
+            high = max(high, value + 1) if largest > 1 else high
+    start, end = match.span()
+    return Claim(start, end, text[start:end], value, low, high, kind)
+
+
+def _read(form: str, text: str) -> tuple[float, float, str]:
+    """Return the value, how far its rounding reaches, and the kind of claim."""
+    numbers = [_number(match[0]) for match in grammar.NUMBER.finditer(text)]
+    if form == "fraction":
+        return _fraction(text), 0.025, "share"
+    if form == "ratio":
+        count, total = [1, *numbers][-2:]
+        return count / (total or 1), 0.025, "share"
+    if form == "tens":
+        number = 12.0 if "dozijn" in text else _number(re.sub(r"^een |tal$", "", text))
+        return number, number / 10 if number >= 10 else 0.5, "count"
+    if form == "factor":
+        word = re.match(r"[a-zéë]+(?=maal)|[\d,]+(?=x)", text)
+        words = [_number(word[0])] if word else numbers
+        value = [*words, 0.5 if "half" in text else 2.0][0]
+        return value, max(value / 10, 0.05), "factor"
+    is_share = "%" in text or "procent" in text
+    size = 0.01 if is_share else _scale(text)
+    kind = "share" if is_share else "count"
+    numbers = [number * size for number in numbers[:2]]
+    if form == "range":
+        low, high = sorted(numbers) if len(numbers) == 2 else [1, *numbers]
+        return (low + high) / 2, (high - low) / 2, kind
+    slack = 0.25 if "hal" in text else 0.5 / 10 ** _decimals(text)
+    sign = -1 if re.match("[−-]", text) else 1
+    return numbers[0] * sign, size * slack, kind
 
 
 def _number(text: str) -> float:
@@ -130,43 +186,14 @@ def _number(text: str) -> float:
     word = text.translate(_BARE).replace(" ", "")
     if word.startswith("anderhal"):
         return 1.5
-    if word.endswith(("enhalf", "enhalve")):
-        return _SMALL.get(word[: word.rindex("enhal")], 0) + 0.5
+    ones, half, _ = word.partition("enhal")
+    if half:
+        return _SMALL.get(ones, 0) + 0.5
     for unit, size in (("duizend", 1000), ("honderd", 100)):
-        left, found, right = word.partition(unit)
-        if found:
-            return size * _number(left or "een") + (_number(right) if right else 0)
+        times, is_unit, rest = word.partition(unit)
+        if is_unit:
+            return size * _number(times or "een") + (_number(rest) if rest else 0)
     return _SMALL[word.removeprefix("en")]
-
-
-def _read(form: str, text: str) -> tuple[float, float, str]:
-    """Return the value, how far its rounding reaches, and the kind of claim."""
-    numbers = [_number(match[0]) for match in grammar.NUMBER.finditer(text)]
-    if form == "fraction":
-        return _fraction(text), 0.025, "share"
-    if form == "ratio":
-        part, whole = numbers if len(numbers) == 2 else (1, numbers[0])
-        return part / (whole or 1), 0.025, "share"
-    if form == "tens":
-        number = 12.0 if "dozijn" in text else _number(re.sub(r"^een |tal$", "", text))
-        return number, number / 10 if number >= 10 else 0.5, "count"
-    if form == "factor":
-        word = re.match(r"[a-zéë]+(?=maal)|[\d,]+(?=x)", text)
-        value = _number(word[0]) if word else (numbers or [0.5 if "half" in text else 2.0])[0]
-        return value, max(value / 10, 0.05), "factor"
-    percent = "%" in text or "procent" in text
-    size = 0.01 if percent else _scale(text)
-    numbers = [number * size for number in numbers[:2]]
-    kind = "share" if percent else "count"
-    if form == "range":
-        low, high = (min(numbers), max(numbers)) if len(numbers) == 2 else (1, numbers[0])
-        return (low + high) / 2, (high - low) / 2, kind
-    slack = size * (0.25 if "hal" in text else 0.5 / 10 ** _decimals(text))
-    return numbers[0] * (-1 if re.match("[−-]", text) else 1), slack, kind
-
-
-def _scale(text: str) -> float:
-    return next((size for name, size in grammar.SCALES.items() if re.search(rf"\s{name}", text)), 1)
 
 
 def _fraction(text: str) -> float:
@@ -174,29 +201,21 @@ def _fraction(text: str) -> float:
         return 0.5
     match = grammar.FRACTION.fullmatch(text)
     assert match is not None
-    whole = 4 if match[2] == "kwart" else grammar.ORDINALS.index(match[2]) + 3
-    return _number(match[1] or "een") / whole
+    count, name = match.groups()
+    total = 4 if name == "kwart" else grammar.ORDINALS.index(name) + 3
+    return _number(count or "een") / total
+
+
+def _scale(text: str) -> float:
+    for name, size in grammar.SCALES.items():
+        if re.search(rf"\s{name}", text):
+            return size
+    return 1
 
 
 def _decimals(text: str) -> int:
-    return len(match[1]) if (match := re.search(r"[0-9],([0-9]+)", text)) else 0
-
-
-def _claim(text: str, match: re.Match[str]) -> Claim:
-    form = str(match.lastgroup)
-    value, slack, kind = _read(form, match[form])
-    hedge = next(
-        (x for x in grammar.HEDGED if match["hedge"] and x[0].fullmatch(match["hedge"])), None
-    )
-    low, high = value - slack, value + slack
-    if hedge:
-        edges = (low, high) if form == "range" else (value, value)
-        low, high = edges[0] * hedge[1], edges[1] * hedge[2]
-    if hedge and kind == "count":  # `bijna vijf` is four
-        low = min(low, value - 1) if hedge[1] < 1 else low
-        high = max(high, value + 1) if hedge[2] > 1 else high
-    start, end = match.span()
-    return Claim(start, end, text[start:end], value, low, high, kind)
+    match = re.search(r"[0-9],([0-9]+)", text)
+    return len(match[1]) if match else 0
 
 
 def _signed(text: str) -> bool:
@@ -211,69 +230,83 @@ def _candidates(claim: Claim, value: float) -> Iterator[str]:
     if form in ("range", "number"):
         yield from _numerals(claim, match, value)
     else:
-        wanted = value + (form == "factor")
-        named = _named(form, claim.text[: match.start(form)].lower(), match[form])
-        yield from (name for _, name in sorted(named, key=lambda each: abs(each[0] - wanted)))
+        size = value + 1 if form == "factor" else value
+        before = claim.text[: match.start(form)].lower()
+        texts = _texts(form, before, match[form])
+        yield from sorted(texts, key=lambda text: abs(texts[text] - size))
     if form == "factor":
         yield f"{formats.number(abs(value + 1), 1)} keer zo veel"
-    if claim.kind == "share":
-        yield from (formats.percent(abs(value), decimals) for decimals in range(10))
-    yield from (formats.number(abs(value), decimals) for decimals in range(10))
+    for write in (formats.percent, formats.number)[claim.kind != "share" :]:
+        yield from (write(abs(value), decimals) for decimals in range(10))
 
 
-def _named(form: str, before: str, text: str) -> list[tuple[float, str]]:
-    """Return values with their names in the form of the text: `ruim een kwart`, `1 op de 3`."""
+def _texts(form: str, before: str, text: str) -> dict[str, float]:
+    """Return texts in the form of one, with their values: `ruim een kwart`, `1 op de 3`."""
     if form == "fraction":
-        hedges = dict.fromkeys((before, "", "ruim ", "bijna "))
-        return [(_fraction(name), hedge + name) for hedge in hedges for name in _FRACTIONS]
+        hedges = (before, "", "ruim ", "bijna ")
+        return {hedge + name: _fraction(name) for hedge in hedges for name in _FRACTIONS}
     if form == "tens":
-        return [(ten, f"een {spell(ten)}tal") for ten in (*range(2, 10), *range(10, 101, 10))]
+        numbers = (*range(2, 10), *range(10, 101, 10))
+        return {f"een {spell(number)}tal": number for number in numbers}
     if form == "ratio":
-        last = [*grammar.NUMBER.finditer(text)][-1]
-        link, word = text[text.index(" ") : last.start()], not text[-1].isdigit()
-        pairs = [(part, whole) for whole in range(2, 11) for part in range(1, whole)]
-        return [(n / all_, f"{_as(n, word)}{link}{_as(all_, word)}") for n, all_ in pairs]
+        *_, number = grammar.NUMBER.finditer(text)
+        link = text[text.index(" ") : number.start()]
+        in_words = not text[-1].isdigit()
+        return {
+            f"{_as(count, in_words)}{link}{_as(total, in_words)}": count / total
+            for total in range(2, 11)
+            for count in range(1, total)
+        }
     times = re.search(r" (?:keer|maal) .*", text)
-    tail, word = times[0] if times else " keer zo veel", not text[0].isdigit()
-    return [(n, (_HALVES.get(n) or _as(n, word)) + tail) for n in (*range(2, 11), *_HALVES)]
+    ending = times[0] if times else " keer zo veel"
+    in_words = not text[0].isdigit()
+    whole = {_as(number, in_words) + ending: float(number) for number in range(2, 11)}
+    return whole | {word + ending: number for number, word in _HALVES.items()}
 
 
 def _numerals(claim: Claim, match: re.Match[str], value: float) -> Iterator[str]:
     """Yield the text with other numerals: rounder ones first where there is a hedge."""
-    start = match.start(str(match.lastgroup))
-    numbers = list(grammar.NUMBER.finditer(match.string, start))
+    form = str(match.lastgroup)
+    numerals = [*grammar.NUMBER.finditer(match.string, match.start(form))]
+    left, right = numerals[0], numerals[-1]
     size = 0.01 if claim.kind == "share" else _scale(match.string)
     target = abs(value) / size
-    word = not numbers[0][0][0].isdigit()
-    signs = ("−" if value < 0 else "+") if _signed(claim.text) else ""
-    head = claim.text[: numbers[0].start()].rstrip("+−-") + signs
-    tail = claim.text[numbers[-1 if match.lastgroup == "range" else 0].end() :]
-    if match.lastgroup == "range":
-        between = claim.text[numbers[0].end() : numbers[-1].start()]
-        width = max(1, round((claim.high - claim.low) / size))
+    in_words = not left[0][0].isdigit()
+    sign = ("−" if value < 0 else "+") if _signed(claim.text) else ""
+    before = claim.text[: left.start()].rstrip("+−-") + sign
+    if form == "range":
+        between = claim.text[left.end() : right.start()]
+        after = claim.text[right.end() :]
+        high = claim.high
+        if high == math.inf:  # `minstens 10 tot 20`
+            high = 2 * claim.value - claim.low
+        width = max(1, round((high - claim.low) / size))
         low = int(target // width) * width
-        yield f"{head}{_as(low, word)}{between}{_as(low + width, word)}{tail}"
+        yield f"{before}{_as(low, in_words)}{between}{_as(low + width, in_words)}{after}"
         return
+    after = claim.text[left.end() :]
     if match["hedge"]:
-        yield from (head + _as(number, word) + tail for number in _rounded(target))
-    decimals = _decimals(numbers[0][0])
-    yield head[start:] + _as(target, word, decimals) + tail
+        yield from (before + _as(number, in_words) + after for number in _rounded(target))
+    number = _as(target, in_words, _decimals(left[0]))
+    yield before[match.start(form) :] + number + after
 
 
 def _rounded(target: float) -> Iterator[int]:
     """Yield numbers about the target, the roundest first: for 418 it is 400, 500, 300."""
     power = math.floor(math.log10(max(target, 1)))
-    steps = (10**exponent // part or 1 for exponent in range(power, -1, -1) for part in (1, 2))
-    for step in steps:
-        low = int(target // step) * step
-        yield from (number for number in (low, low + step, low - step) if number > 0)
+    for exponent in range(power, -1, -1):
+        for step in (10**exponent, 10**exponent // 2 or 1):
+            low = int(target // step) * step
+            yield from (number for number in (low, low + step, low - step) if number > 0)
 
 
-def _as(number: float, word: bool, decimals: int = 0) -> str:
-    whole = math.floor(number + 0.5)
-    return spell(whole) if word and whole < 1000 else formats.number(number, decimals)
+def _as(number: float, in_words: bool, decimals: int = 0) -> str:
+    rounded = math.floor(number + 0.5)
+    return spell(rounded) if in_words and rounded < 1000 else formats.number(number, decimals)
 
 
+_HIDDEN = "\0"
+_TABLE = re.compile(r"^[^|\n]*\|.*(?:\n[^|\n]*\|.*)+", re.MULTILINE)
 _PLAIN = str.maketrans({"*": " ", "’": "'", "‘": "'", "\N{NO-BREAK SPACE}": " "})
 _LOWER = {code: code + 32 for code in (*range(65, 91), *range(0xC0, 0xDF)) if code != 0xD7}
 _BARE = str.maketrans("éë", "ee")

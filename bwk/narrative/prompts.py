@@ -27,16 +27,14 @@ def follow_up(source: str) -> list[Item]:
     [Item(title='Een nieuwsbrief.', state='gedaan'), Item(title='Meer taal.', state=None)]
     """
     source = PROMPT.sub("", source)
-    found = list(_ITEM.finditer(source))
-    ends = [*(match.start() for match in found[1:]), len(source)]
-    states = [_STATE.match(source, item.end(), end) for item, end in zip(found, ends, strict=False)]
-    return [
-        Item(
-            item["bold"] or item["plain"].replace("**", "").strip(),
-            state[1].lower() if state else None,
-        )
-        for item, state in zip(found, states, strict=True)
-    ]
+    matches = list(_ITEM.finditer(source))
+    ends = [*(match.start() for match in matches[1:]), len(source)]
+    items = []
+    for match, end in zip(matches, ends, strict=False):
+        title = match["bold"] or match["plain"].replace("**", "").strip()
+        state = _STATE.match(source, match.end(), end)
+        items.append(Item(title, state[1].lower() if state else None))
+    return items
 
 
 def asked(source: str, follows_up: bool = False) -> list[str]:
@@ -45,8 +43,8 @@ def asked(source: str, follows_up: bool = False) -> list[str]:
     >>> asked("- **Meer taal.** Later.", follows_up=True)
     ['Bij ‘Meer taal’ ontbreekt nog: gedaan, loopt nog of vervallen, en wat ervan kwam.']
     """
-    left = [item.title.rstrip(".") for item in follow_up(source) if not item.state]
-    if follows_up and left:
-        what = "ontbreekt nog: gedaan, loopt nog of vervallen, en wat ervan kwam."
-        return [f"Bij ‘{title}’ {what}" for title in left]
+    titles = [item.title.rstrip(".") for item in follow_up(source) if not item.state]
+    if follows_up and titles:
+        choices = "gedaan, loopt nog of vervallen, en wat ervan kwam"
+        return [f"Bij ‘{title}’ ontbreekt nog: {choices}." for title in titles]
     return ["Hier staat nog een vraag open."] if PROMPT.search(source) else []

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bwk import facts
@@ -11,6 +11,7 @@ from bwk.facts.derivations import Counted
 from bwk.facts.expressions import PARTICIPANTS, Each
 from bwk.narrative import sentences
 from bwk.narrative.claims import Claim, holds
+from bwk.narrative.labels import labels_of
 
 _NOUNS = (  # the noun after a claim, and the units that it may have
     (r"(?:mens|persoon|personen|deelnemer|bezoeker|bewoner|lid\b|leden|gast)", "personen"),
@@ -24,6 +25,7 @@ _FUNCTION = (  # words after a claim that are no noun
     r"(?:en|of|in|op|van|bij|naar|met|uit|aan|voor|tot|per|is|zijn|was|waren|het|de|een|dat|die|deze|er|"
     r"om|ook|dan|maar|te|als|door|tegen|toen|nu|hen|daarvan|meer|minder|hoger|lager|ofwel|kwam|kwamen)\b"
 )
+_KINDS = {"aandeel": ("share",), "groei": ("share", "factor")}  # of a claim, by unit
 _ROLE = r"\brol"
 _BEFORE = r"\b(?:basisperiode|vorige?|toen|ervoor|eerder|daarvoor)\b"
 _LINKS = {"en", "de", "het", "naar", "voor", "van", "omgeving", "individuele", "actieve", "t"}
@@ -71,32 +73,49 @@ def propose(text: str, claim: Claim, sheets: Sequence[FactSheet], limit: int = 5
         Empty where no fact agrees in value, unit, period and location and shares a word.
     """
     context = _context(text, claim)
-    sheet, place = _located(context, sheets)
-    proposals = [
-        Proposal(one.scope.slug, fact.name, score)
-        for one, fact in _stated(claim, sheet, sheets[0], place)
-        if (score := _score(claim, context, one, fact)) > 0
-    ]
-    proposals.sort(key=lambda each: (-each.score, each.fact.count("."), each.fact))
-    return proposals[:limit]
+    proposals = []
+    for sheet, fact in _candidates(context, sheets):
+        if fact.number is not None and holds(claim, fact.number):
+            score = _score(claim, context, sheet, fact)
+            proposals.append(Proposal(sheet.scope.slug, fact.name, score))
+    likely = [proposal for proposal in proposals if proposal.score > 0]
+    likely.sort(key=lambda proposal: (-proposal.score, proposal.fact.count("."), proposal.fact))
+    return likely[:limit]
 
 
 def _context(text: str, claim: Claim) -> _Context:
-    block = max(text.rfind("\n\n", 0, claim.start), text.rfind("\n- ", 0, claim.start)) + 1
-    first, last = sentences.around(text, claim.start, claim.end)
+    start, end = sentences.around(text, claim.start, claim.end)
+    blocks = [text.rfind(mark, 0, claim.start) + 1 for mark in ("\n\n", "\n- ")]
     headings = re.findall(r"^#+ +(.+)$", text[: claim.start], re.MULTILINE)
-    parts = text[first : claim.start], text[claim.end : last], text[block:first]
-    return _Context(*(_plain(part) for part in (*parts, headings[-1] if headings else "")))
+    return _Context(
+        before=_plain(text[start : claim.start]),
+        after=_plain(text[claim.end : end]),
+        above=_plain(text[max(blocks) : start]),
+        heading=_plain(headings[-1]) if headings else "",
+    )
 
 
 def _plain(text: str) -> str:
-    bare = "".join(x for x in unicodedata.normalize("NFKD", text) if not unicodedata.combining(x))
-    return re.sub(r"[*’']", "", bare).lower()
+    marked = unicodedata.normalize("NFKD", text)
+    letters = [letter for letter in marked if not unicodedata.combining(letter)]
+    return re.sub(r"[*’']", "", "".join(letters)).lower()
 
 
-def _located(context: _Context, sheets: Sequence[FactSheet]) -> tuple[FactSheet, str]:
-    """Return the sheet that the sentence is about, and the location's slug, "" for the own one."""
+def _candidates(context: _Context, sheets: Sequence[FactSheet]) -> Iterator[tuple[FactSheet, Fact]]:
+    """Yield the facts of the location that the sentence is about, and its sheet."""
     own = sheets[0]
+    location = _location(context, own) or own.scope.slug
+    for sheet in sheets:
+        if sheet is not own and sheet.scope.slug != location:
+            continue
+        for fact in sheet.values():
+            _, keys = facts.parsed(fact.name)
+            if keys.get(Each.LOCATION, sheet.scope.slug) == location:
+                yield sheet, fact
+
+
+def _location(context: _Context, own: FactSheet) -> str:
+    """Return the location that is named nearest before a claim, else after it, or above it."""
     names = [
         (_plain(name), label.slug)
         for label in own.locations
@@ -104,108 +123,82 @@ def _located(context: _Context, sheets: Sequence[FactSheet]) -> tuple[FactSheet,
         if name
     ]
     for words in (context.before, context.after, context.above, context.heading):
-        found = [(words.rfind(name), len(name), slug) for name, slug in names if name in words]
-        if found:
-            slug = max(found)[2]
-            other = next((sheet for sheet in sheets if sheet.scope.slug == slug), own)
-            return other, "" if slug == own.scope.slug else slug
-        if (
-            words is context.after
-            and own.is_city
-            and re.search(r"stad|samen|beide", context.sentence)
-        ):
+        named = [(words.rfind(name), len(name), slug) for name, slug in names if name in words]
+        if named:
+            return max(named)[2]
+        in_sentence = words is context.after
+        if in_sentence and own.is_city and re.search(r"stad|samen|beide", context.sentence):
             break
-    return own, ""
-
-
-def _stated(
-    claim: Claim, sheet: FactSheet, own: FactSheet, place: str
-) -> Iterator[tuple[FactSheet, Fact]]:
-    """Yield the known facts of the location whose value the claim allows."""
-    candidates = [(own, fact) for fact in own.values() if _location(fact) == (place or None)]
-    if not place or sheet is not own:
-        candidates += [(sheet, fact) for fact in sheet.values() if _location(fact) is None]
-    for one, fact in candidates:
-        if fact.number is not None and holds(claim, fact.number):
-            yield one, fact
-
-
-def _location(fact: Fact) -> str | None:
-    """Return the location of which a city's fact tells."""
-    _, slugs = facts.parsed(fact.name)
-    return slugs.get(Each.LOCATION)
+    return ""
 
 
 def _score(claim: Claim, context: _Context, sheet: FactSheet, fact: Fact) -> float:
     """Return how much speaks for a fact; zero where something speaks against it."""
-    kinds = {"aandeel": ("share",), "groei": ("share", "factor")}.get(fact.unit, ("count",))
     unit = _unit(context.after) if claim.kind == "count" else fact.unit
-    if claim.kind not in kinds or "€" in claim.text or not re.match(unit, fact.unit):
+    if claim.kind not in _KINDS.get(fact.unit, ("count",)):
         return 0
-    if fact.unit != "groei" and not _in_period(context, sheet, fact.name):
+    if "€" in claim.text or not re.match(unit, fact.unit):
         return 0
-    declaration, slugs = facts.parsed(fact.name)
-    keys = [_nearness(words, context) for words in _keys(slugs, sheet)]
-    pattern = _ROLE if slugs.get(Each.ROLE) == PARTICIPANTS else declaration.words
+    if fact.unit != "groei" and not _in_period(context, sheet, fact):
+        return 0
+    declaration, keys = facts.parsed(fact.name)
+    subjects = [_nearness(pattern, context) for pattern in _subjects(fact, sheet)]
+    pattern = _ROLE if keys.get(Each.ROLE) == PARTICIPANTS else declaration.words
     topic = _nearness(pattern, context) if pattern else 0.0
     # Who names the service need not say that it is about visits.
-    optional = Each.SERVICE in slugs and type(declaration.derivation) is Counted
-    if not all(keys) or not (keys or pattern) or (pattern and not topic and not optional):
+    optional = Each.SERVICE in keys and type(declaration.derivation) is Counted
+    if not all(subjects) or not (subjects or pattern):
         return 0
-    return 1 + sum(keys) + topic + (0.5 if unit else 0)
+    if pattern and not (topic or optional):
+        return 0
+    return 1 + sum(subjects) + topic + (0.5 if unit else 0)
 
 
 def _unit(after: str) -> str:
     """Return a pattern of the units that the noun after a claim allows, "" where there is none."""
-    word = re.match(r"\s*(?:\w+e )?(.*)", after, re.DOTALL)
-    for start in (word[1] if word else "", after.strip()):
+    unqualified = re.sub(r"^\s*(?:\w+e )?", "", after)
+    for words in (unqualified, after.strip()):
         for noun, units in _NOUNS:
-            if re.match(noun, start):
+            if re.match(noun, words):
                 return units
-    other = re.match(r"\s*\w", after) and not re.match(_FUNCTION, after.strip())
-    return "(?!)" if other else ""
+    is_noun = re.match(r"\s*\w", after) and not re.match(_FUNCTION, after.strip())
+    return "(?!)" if is_noun else ""
 
 
-def _in_period(context: _Context, sheet: FactSheet, name: str) -> bool:
+def _in_period(context: _Context, sheet: FactSheet, fact: Fact) -> bool:
     """Whether the sentence is about the period of a fact: the baseline's, or the report's."""
-    declaration, slugs = facts.parsed(name)
-    half_years = {label.slug: label.name for label in sheet.half_years}
-    half_year = slugs.get(Each.HALF_YEAR, sheet.period.name)
-    if half_year != sheet.period.name:
-        return half_years[half_year] in context.sentence
-    past = declaration.is_past
+    declaration, keys = facts.parsed(fact.name)
+    if keys.get(Each.HALF_YEAR, sheet.period.name) != sheet.period.name:
+        return labels_of(fact.name, sheet)[Each.HALF_YEAR].name in context.sentence
+    is_past = declaration.is_past
     if re.search(r"\bvan (?:\w+ )?$", context.before) and re.match(
         r"\s*\w* ?naar\b", context.after
     ):
-        return past
+        return is_past
     if context.before.endswith("naar "):
-        return not past
-    years = {str(sheet.baseline.last.year): True, str(sheet.period.last.year): False}
-    known = years | {sheet.baseline.label: True}
-    marks = re.compile(rf"{'|'.join(map(re.escape, known))}|\b(?:19|20)\d\d\b|{_BEFORE}")
-    said = [match[0] for match in marks.finditer(context.before)][-1:]
-    said = said or [match[0] for match in marks.finditer(context.after)][:1]
-    if said and said[0].isdigit() and said[0] not in known:
-        return False
-    return past == bool(said and known.get(said[0], True))
-
-
-def _keys(slugs: Mapping[Each, str], sheet: FactSheet) -> list[str]:
-    """Return for each key in a fact's name a pattern of the words that stand for it."""
-    spoken = {
-        Each.SERVICE: sheet.services,
-        Each.OTHER_SERVICE: sheet.services,
-        Each.ROLE: sheet.roles,
-        Each.DOMAIN: sheet.domains,
+        return not is_past
+    past = {
+        str(sheet.baseline.last.year): True,
+        str(sheet.period.last.year): False,
+        sheet.baseline.label: True,
     }
-    named = {Each.PARTNER: sheet.partners, Each.HOME: sheet.neighbourhoods}
-    patterns = []
-    for blank, slug in slugs.items():
-        for label in (*spoken.get(blank, ()), *named.get(blank, ())):
-            if label.slug == slug:
-                stems = _stems(label) if blank in spoken else rf"\b{re.escape(_plain(label.name))}"
-                patterns.append(stems)
-    return patterns
+    intervals = "|".join(map(re.escape, past))
+    pattern = rf"{intervals}|\b(?:19|20)\d\d\b|{_BEFORE}"
+    before = re.findall(pattern, context.before)
+    after = re.findall(pattern, context.after)
+    for interval in before[-1:] or after[:1]:
+        is_another_year = interval.isdigit() and interval not in past
+        return not is_another_year and is_past == past.get(interval, True)
+    return not is_past
+
+
+def _subjects(fact: Fact, sheet: FactSheet) -> Iterator[str]:
+    """Yield for each key in a fact's name a pattern of the words that stand for it."""
+    for blank, label in labels_of(fact.name, sheet).items():
+        if blank in (Each.PARTNER, Each.HOME):
+            yield rf"\b{re.escape(_plain(label.name))}"
+        elif blank not in (Each.LOCATION, Each.HALF_YEAR):
+            yield _stems(label)
 
 
 def _stems(label: Label) -> str:
@@ -217,9 +210,12 @@ def _stems(label: Label) -> str:
 
 def _nearness(pattern: str, context: _Context) -> float:
     """Return how near a word stands: up to 2 in the sentence, less above it, 0 where nowhere."""
-    before = [len(context.before) - match.end() for match in re.finditer(pattern, context.before)]
-    after = [match.start() + 9 for match in re.finditer(pattern, context.after)]
-    if before or after:
-        return 1 + 1 / (1 + min(before + after) / 30)
-    above = 0.75 if re.search(pattern, context.above) else 0
-    return above or (0.5 if re.search(pattern, context.heading) else 0)
+    before = re.finditer(pattern, context.before)
+    after = re.finditer(pattern, context.after)
+    distances = [len(context.before) - word.end() for word in before]
+    distances += [word.start() + 9 for word in after]
+    if distances:
+        return 1 + 1 / (1 + min(distances) / 30)
+    if re.search(pattern, context.above):
+        return 0.75
+    return 0.5 if re.search(pattern, context.heading) else 0

@@ -18,5 +18,5 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 def around(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the start and the end of the sentence, or of the sentences, that hold a place."""
-    found = [span for span in spans(text) if span[0] < end and start < span[1]]
-    return (found[0][0], found[-1][1]) if found else (start, end)
+    touching = [span for span in spans(text) if span[0] < end and start < span[1]]
+    return (touching[0][0], touching[-1][1]) if touching else (start, end)

@@ -4,12 +4,13 @@ A sign-off belongs to a claim with the same text and about the same words around
 survives edits elsewhere; a number that is written anew has to be confirmed anew.
 """
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
+
+import msgspec
+from msgspec import Struct
 
 from bwk.errors import WorkbookError
 from bwk.files import write
@@ -19,21 +20,24 @@ from bwk.narrative.claims import Claim
 SUFFIX = ".akkoord.json"
 WORDS = 6  # on each side
 ALIKE = 0.5  # of the words around
-_DUTCH = {
-    "text": "tekst",
-    "before": "ervoor",
-    "after": "erna",
-    "scope": "over",
-    "fact": "feit",
-    "value": "waarde",
-    "source": "bron",
-    "name": "door",
-    "day": "op",
-}
+Context = tuple[str, str]  # the words before and after a claim
 
 
-@dataclass(frozen=True)
-class Signoff:
+class Signoff(
+    Struct,
+    frozen=True,
+    rename={
+        "text": "tekst",
+        "before": "ervoor",
+        "after": "erna",
+        "scope": "over",
+        "fact": "feit",
+        "value": "waarde",
+        "source": "bron",
+        "name": "door",
+        "day": "op",
+    },
+):
     """A number that somebody confirmed.
 
     Attributes
@@ -54,12 +58,21 @@ class Signoff:
     text: str
     before: str
     after: str
-    scope: str = ""
-    fact: str = ""
-    value: float | None = None
-    source: str = ""
-    name: str = ""
-    day: str = ""
+    scope: str
+    fact: str
+    value: int | float | None
+    source: str
+    name: str
+    day: str
+
+    @property
+    def context(self) -> Context:
+        """The words around the claim."""
+        return self.before, self.after
+
+
+class _File(Struct, frozen=True):
+    akkoord: list[Signoff]
 
 
 def beside(workbook: Path) -> Path:
@@ -82,27 +95,21 @@ def read(path: Path) -> list[Signoff]:
     if not path.exists():
         return []
     try:
-        entries = json.loads(path.read_text(encoding="utf-8"))["akkoord"]
-        made = [
-            Signoff(**{name: entry[dutch] for name, dutch in _DUTCH.items()}) for entry in entries
-        ]
-        if not all(map(_sound, made)):
-            raise ValueError
-    except (ValueError, KeyError, TypeError, OSError):
+        return msgspec.json.decode(path.read_bytes(), type=_File).akkoord
+    except (ValueError, OSError, RecursionError):
         raise WorkbookError(
             f"{path.name} is niet meer leesbaar: zet de vorige versie terug, of verwijder het "
             "bestand en bevestig de getallen opnieuw."
         ) from None
-    return made
 
 
 def save(path: Path, signoffs: Sequence[Signoff]) -> None:
     """Write sign-offs, whole or not at all."""
-    entries = [{_DUTCH[name]: value for name, value in asdict(one).items()} for one in signoffs]
-    write(path, json.dumps({"akkoord": entries}, ensure_ascii=False, indent=1) + "\n")
+    raw = msgspec.json.encode(_File([*signoffs]))
+    write(path, msgspec.json.format(raw, indent=1) + b"\n")
 
 
-def around(text: str, claim: Claim) -> tuple[str, str]:
+def around(text: str, claim: Claim) -> Context:
     """Return the words before and after a claim, within its paragraph.
 
     >>> from bwk.narrative.claims import find
@@ -110,45 +117,40 @@ def around(text: str, claim: Claim) -> tuple[str, str]:
     >>> around(text, find(text)[0])
     ('In TOP deden', 'mensen mee.')
     """
-    before = text[: claim.start].rpartition("\n\n")[2].split()[-WORDS:]
-    after = text[claim.end :].partition("\n\n")[0].split()[:WORDS]
-    return " ".join(before), " ".join(after)
+    _, _, before = text[: claim.start].rpartition("\n\n")
+    after, _, _ = text[claim.end :].partition("\n\n")
+    return " ".join(before.split()[-WORDS:]), " ".join(after.split()[:WORDS])
 
 
-def match(found: Sequence[tuple[str, Claim]], signoffs: Sequence[Signoff]) -> list[Signoff | None]:
-    """Return the sign-off of each claim, given with its cell's text; each is used once.
+def match(
+    numbers: Sequence[tuple[str, Claim]], signoffs: Sequence[Signoff]
+) -> list[Signoff | None]:
+    """Return the sign-off of each claim, which comes with its cell's text; each is used once.
 
     Where another number went from one side of the claim to the other they may have changed
     places, so that what was confirmed is no longer what is said.
     """
-    places = [around(text, claim) for text, claim in found]
-    pairs = sorted(
-        (
-            (-_alike(_words(*places[place]), _words(one.before, one.after)), place, index)
-            for place, (_, claim) in enumerate(found)
-            for index, one in enumerate(signoffs)
-            if one.text == claim.text and not _crossed((one.before, one.after), places[place])
-        ),
-    )
-    matched: list[Signoff | None] = [None] * len(found)
+    pairs = []
+    for place, (text, claim) in enumerate(numbers):
+        context = around(text, claim)
+        for index, signoff in enumerate(signoffs):
+            if signoff.text == claim.text and not _crossed(signoff.context, context):
+                pairs.append((_likeness(context, signoff.context), place, index))
+    matched: list[Signoff | None] = [None] * len(numbers)
     used = set()
-    for score, place, index in pairs:
-        if -score >= ALIKE and matched[place] is None and index not in used:
+    for likeness, place, index in sorted(pairs, key=lambda pair: -pair[0]):
+        if likeness >= ALIKE and matched[place] is None and index not in used:
             matched[place] = signoffs[index]
             used.add(index)
     return matched
 
 
-def _sound(one: Signoff) -> bool:
-    texts = (one.text, one.before, one.after, one.scope, one.fact, one.source, one.name, one.day)
-    return all(isinstance(text, str) for text in texts) and isinstance(
-        one.value, int | float | None
-    )
-
-
-def _crossed(was: tuple[str, str], now: tuple[str, str]) -> bool:
-    (left, right), (new_left, new_right) = map(_numbers, was), map(_numbers, now)
-    return bool((left - right) & (new_right - new_left) | (right - left) & (new_left - new_right))
+def _crossed(signed: Context, current: Context) -> bool:
+    left, right = map(_numbers, signed)
+    current_left, current_right = map(_numbers, current)
+    to_right = (left - right) & (current_right - current_left)
+    to_left = (right - left) & (current_left - current_right)
+    return bool(to_right | to_left)
 
 
 @cache
@@ -156,9 +158,7 @@ def _numbers(text: str) -> frozenset[str]:
     return frozenset(claim.text for claim in claims.find(text))
 
 
-def _words(before: str, after: str) -> list[str]:
-    return [*before.lower().split(), "\0", *after.lower().split()]
-
-
-def _alike(one: Sequence[str], other: Sequence[str]) -> float:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+def _likeness(current: Context, signed: Context) -> float:
+    words = " \0 ".join(current).lower().split()
+    signed_words = " \0 ".join(signed).lower().split()
+    return SequenceMatcher(None, words, signed_words, autojunk=False).ratio()

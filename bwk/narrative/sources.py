@@ -2,23 +2,26 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from bwk import bundle, facts, formats
-from bwk.bundle import Rows, Shown
+from bwk.bundle import Shown
 from bwk.facts import Fact, FactSheet
 from bwk.facts.expressions import When
 from bwk.files import nearest
 from bwk.narrative import tracing
-from bwk.narrative.tracing import Traced
+from bwk.narrative.labels import labels_of
+from bwk.narrative.signoffs import Signoff
+from bwk.narrative.tracing import Sheets, Traced
 
 COLUMNS = ["Getal", "Wat het is", "Waarde", "Bron", "Bevestigd door"]
 ELSEWHERE = "Geteld of gemeten buiten de registraties."
 NONE = "Nog geen getal in de tekst is bevestigd."
 Card = dict[str, Any]
+Lines = list[tuple[str, str]]  # in pairs, as a notebook sorts its keys
 
 
 def sources(sheet: FactSheet) -> Shown:
@@ -34,26 +37,20 @@ def sources(sheet: FactSheet) -> Shown:
         If the workbook or its sign-offs cannot be read.
     """
     path = nearest("notebooks") / sheet.period.folder / f"{sheet.scope.slug}.ipynb"
-    found, signed = tracing.read(path)
-    scopes = {one.scope for one in signed if one.fact} - {sheet.scope.slug}
-    sheets = {sheet.scope.slug: sheet}
-    if scopes:
-        asked = sheet.scope.slug, sheet.period.name, sheet.baseline.name
-        sheets |= facts.load_all(*asked, only=scopes)
-    traced = tracing.trace(found, signed, sheets)
-    confirmed = [one for one in traced if one.settled and _is_number(one)]
-    origins: dict[tuple[str, ...], list[Traced]] = {}
-    for one in confirmed:
-        origins.setdefault(_origin(one), []).append(one)
-    cards = [_card(group, sheet, sheets) for group in origins.values()]
-    rows: Rows = [_row(card) for card in cards]
-    shown = bundle.text(NONE)
-    if rows:
-        shown = bundle.table("tab-getallen", _caption(confirmed), COLUMNS, rows)
-    places = {origin: index for index, origin in enumerate(origins)}
-    marks = [_mark(one, places[_origin(one)]) for one in confirmed]
-    left = len(tracing.points(found, traced, sheet)) if found else 1
-    own = {**shown.data.get(bundle.MIME, {}), "open": left, "cards": cards, "marks": marks}
+    passages, signed = tracing.read(path)
+    sheets = _sheets(sheet, signed)
+    numbers = tracing.trace(passages, signed, sheets)
+    groups: dict[tuple[str, ...], list[Traced]] = {}
+    marks = []
+    for number in filter(_is_sourced, numbers):
+        origin = _origin(number)
+        groups.setdefault(origin, []).append(number)
+        marks.append(_mark(number, [*groups].index(origin)))
+    cards = [_card(group, sheet, sheets) for group in groups.values()]
+    shown = _table(cards, len(marks)) if cards else bundle.text(NONE)
+    still_open = len(tracing.points(passages, numbers, sheet)) if passages else 1
+    own = shown.data.get(bundle.MIME, {})
+    own = {**own, "open": still_open, "cards": cards, "marks": marks}
     return Shown({**shown.data, bundle.MIME: own})
 
 
@@ -62,76 +59,88 @@ def passage_key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _is_number(one: Traced) -> bool:
-    return one.signoff is not None and one.signoff.source != tracing.NO_COUNT
+def _sheets(sheet: FactSheet, signed: Sequence[Signoff]) -> Sheets:
+    """Return the sheets of the facts that were signed."""
+    own = sheet.scope.slug
+    scopes = {signoff.scope for signoff in signed if signoff.fact} - {own}
+    if not scopes:
+        return {own: sheet}
+    return {own: sheet} | facts.load_all(own, sheet.period.name, sheet.baseline.name, only=scopes)
 
 
-def _origin(one: Traced) -> tuple[str, ...]:
-    signed = one.signoff
-    assert signed is not None  # a confirmed claim has a sign-off
-    return (signed.scope, signed.fact) if signed.fact else (signed.source,)
+def _is_sourced(number: Traced) -> bool:
+    return number.settled and _origin(number) != ("", tracing.NO_COUNT)
 
 
-def _mark(one: Traced, card: int) -> dict[str, Any]:
-    place = {"start": one.claim.start, "end": one.claim.end, "card": card}
-    return {"passage": passage_key(one.passage.text), **place}
+def _origin(number: Traced) -> tuple[str, ...]:
+    """Return what the numbers on one card have in common."""
+    signoff = number.signoff
+    assert signoff is not None  # a confirmed claim has a sign-off
+    return (signoff.scope, signoff.fact) if signoff.fact else ("", signoff.source)
 
 
-def _caption(confirmed: Sequence[Traced]) -> str:
-    number = formats.count(len(confirmed), "getal", "getallen")
-    return f"{number} in de tekst: wat elk getal is, en waar het vandaan komt.".capitalize()
+def _mark(number: Traced, card: int) -> dict[str, Any]:
+    return {
+        "passage": passage_key(number.passage.text),
+        "start": number.claim.start,
+        "end": number.claim.end,
+        "card": card,
+    }
 
 
-def _card(group: Sequence[Traced], own: FactSheet, sheets: Mapping[str, FactSheet]) -> Card:
-    """Make the card of one fact, or of one other source, from the numbers that state it."""
-    first, signed = group[0], [one.signoff for one in group if one.signoff]
-    words = {one.claim.text.lower(): one.claim.text for one in group}
-    who = dict.fromkeys(", ".join(filter(None, (one.name, _day(one.day)))) for one in signed)
-    card: Card = {"numbers": formats.enumeration([*words.values()])}
-    if first.fact is None:
-        card |= {"title": ELSEWHERE, "lines": [("Bron", signed[0].source)]}
-    else:
-        sheet = sheets[signed[0].scope]
-        prefix = "" if sheet.scope.slug == own.scope.slug else f"{sheet.scope.name}: "
-        title = prefix + _subject(first.fact, sheet) + first.fact.definition
-        card |= {"title": title, "lines": _lines(first.fact, sheet)}
-    card["lines"].append(("Bevestigd door", "; ".join(who)))
-    return card
-
-
-def _lines(fact: Fact, sheet: FactSheet) -> list[tuple[str, str]]:
-    """Return name and words of each line of a card: in pairs, as a notebook sorts its keys."""
-    declaration, _ = facts.parsed(fact.name)
-    period = sheet.baseline if declaration.is_past else sheet.period
-    earlier = facts.kin(fact.name, declaration.derivation.__class__, when=When.BASELINE)
-    before = None if declaration.is_past else sheet.facts.get(earlier)
-    rows = sum(file["used"] for file in sheet.files if file["name"] in fact.sources)
-    counted = f", samen {formats.count(rows, 'rij', 'rijen')}" if rows else ""
-    lines = [("Waarde", fact.text), ("Periode", period.months_label)]
-    if before:
-        lines.append(("Vorige waarde", f"{bundle.spoken(before)} ({sheet.baseline.label})"))
-    return [*lines, ("Bron", _files(fact.sources) + counted)]
+def _table(cards: Sequence[Card], count: int) -> Shown:
+    numbers = formats.count(count, "getal", "getallen").capitalize()
+    caption = f"{numbers} in de tekst: wat elk getal is, en waar het vandaan komt."
+    return bundle.table("tab-getallen", caption, COLUMNS, [_row(card) for card in cards])
 
 
 def _row(card: Card) -> list[str]:
     lines = dict(card["lines"])
     more = [f"{name}: {lines[name]}." for name in ("Periode", "Vorige waarde") if name in lines]
-    what = bundle.sentences(card["title"], *more)
-    return [card["numbers"], what, *(lines.get(name, "") for name in COLUMNS[2:])]
+    meaning = bundle.sentences(card["title"], *more)
+    cells = [lines.get(name, "") for name in COLUMNS[2:]]
+    return [card["numbers"], meaning, *cells]
 
 
-def names_of(sheet: FactSheet) -> dict[str, str]:
-    """Return the names of what facts are divided by, by the slug that stands in their own name."""
-    divisions = (sheet.services, sheet.roles, sheet.neighbourhoods, sheet.partners, sheet.domains)
-    labels = [label for each in (*divisions, sheet.locations, sheet.half_years) for label in each]
-    return {label.slug: label.name for label in reversed(labels)}
+def _card(group: Sequence[Traced], own: FactSheet, sheets: Sheets) -> Card:
+    """Make the card of one fact, or of one other source, from the numbers that state it."""
+    signed = [number.signoff for number in group if number.signoff]
+    written = {number.claim.text.lower(): number.claim.text for number in group}
+    signers = dict.fromkeys(_signer(signoff) for signoff in signed)
+    fact, title = group[0].fact, ELSEWHERE
+    lines = [("Bron", signed[0].source)]
+    if fact:
+        sheet = sheets[signed[0].scope]
+        place = "" if sheet.scope == own.scope else f"{sheet.scope.name}: "
+        title = place + _subject(fact, sheet) + fact.definition
+        lines = _lines(fact, sheet)
+    lines.append(("Bevestigd door", "; ".join(signers)))
+    numbers = formats.enumeration([*written.values()])
+    return {"numbers": numbers, "title": title, "lines": lines}
+
+
+def _signer(signoff: Signoff) -> str:
+    day = ""
+    with suppress(ValueError):
+        day = formats.day(date.fromisoformat(signoff.day))
+    return ", ".join(filter(None, (signoff.name, day)))
 
 
 def _subject(fact: Fact, sheet: FactSheet) -> str:
-    """Name what a fact is divided by: the service, role, neighbourhood and so on."""
-    names = names_of(sheet)
-    named = [names[part] for part in fact.name.split(".")[1:] if part in names]
-    return f"{', '.join(named)}. " if named else ""
+    names = [label.name for label in labels_of(fact.name, sheet).values()]
+    return f"{', '.join(names)}. " if names else ""
+
+
+def _lines(fact: Fact, sheet: FactSheet) -> Lines:
+    """Return name and words of each line of a card."""
+    declaration, _ = facts.parsed(fact.name)
+    period = sheet.baseline if declaration.is_past else sheet.period
+    lines = [("Waarde", fact.text), ("Periode", period.months_label)]
+    earlier = facts.kin(fact.name, declaration.derivation.__class__, when=When.BASELINE)
+    if earlier in sheet.facts and not declaration.is_past:
+        previous = bundle.spoken(sheet[earlier])
+        lines.append(("Vorige waarde", f"{previous} ({sheet.baseline.label})"))
+    return [*lines, ("Bron", _files(fact.sources))]
 
 
 def _files(names: Sequence[str]) -> str:
@@ -142,11 +151,5 @@ def _files(names: Sequence[str]) -> str:
     """
     folders = Counter(name.rpartition("/")[0] or name for name in names)
     return formats.enumeration(
-        [f"{name} ({n} bestanden)" if n > 1 else name for name, n in folders.items()]
+        [f"{name} ({count} bestanden)" if count > 1 else name for name, count in folders.items()]
     )
-
-
-def _day(iso: str) -> str:
-    with suppress(ValueError):
-        return formats.day(date.fromisoformat(iso))
-    return ""

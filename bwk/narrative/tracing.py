@@ -4,20 +4,22 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bwk import cells
 from bwk.errors import WorkbookError
-from bwk.facts import Fact, FactSheet, Label
+from bwk.facts import Fact, FactSheet
 from bwk.files import read_json
 from bwk.narrative import claims, sentences, signoffs, words
 from bwk.narrative.claims import Claim
 from bwk.narrative.prompts import PROMPT, asked
 from bwk.narrative.signoffs import Signoff
 
+Sheets = Mapping[str, FactSheet]  # by scope, that of the report itself first
+NOTHING_OPEN = "Er zijn geen open punten."
 NO_COUNT = "geen telling"  # the source of what an evaluator says is no claim at all
 LONGEST = 25  # words in a sentence
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
@@ -30,6 +32,11 @@ class Passage:
     section: str
     text: str
     follows_up: bool = False
+
+    @property
+    def answers(self) -> str:
+        """The text, as long as it was, without what is asked in it."""
+        return PROMPT.sub(lambda prompt: " " * len(prompt[0]), self.text)
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ class Traced:
             return "open"
         if not self.signoff.fact:
             return "bron"
-        if self.number is not None and claims.holds(self.claim, self.number):
+        if self.value is not None and claims.holds(self.claim, self.value):
             return "klopt"
         return "verouderd"
 
@@ -61,15 +68,16 @@ class Traced:
         return self.state in ("klopt", "bron")
 
     @property
-    def number(self) -> float | None:
+    def value(self) -> float | None:
         """The value of its fact; None where it has none, or may not be shown."""
         return self.fact.number if self.fact else None
 
     @property
     def sentence(self) -> str:
         """The sentence around the claim, on one line."""
-        start, end = sentences.around(self.passage.text, self.claim.start, self.claim.end)
-        return " ".join(self.passage.text[start:end].split())
+        text = self.passage.text
+        start, end = sentences.around(text, self.claim.start, self.claim.end)
+        return " ".join(text[start:end].split())
 
     @property
     def remark(self) -> str:
@@ -80,8 +88,8 @@ class Traced:
             return ""
         if self.fact is None or self.fact.value is None:
             return f"Het getal ‘{self.claim.text}’ mag niet meer in het verslag: haal het weg."
-        was = self.signoff.value
-        shown = claims.rewrite(self.claim, was) if was is not None else self.claim.text
+        before = self.signoff.value
+        shown = self.claim.text if before is None else claims.rewrite(self.claim, before)
         return f"Het getal ‘{shown}’ klopt niet meer: was {shown}, nu {self.fact.text}."
 
 
@@ -115,53 +123,84 @@ def passages(notebook: Mapping[str, Any]) -> list[Passage]:
     return written
 
 
-def trace(
-    found: Sequence[Passage], signed: Sequence[Signoff], sheets: Mapping[str, FactSheet]
-) -> list[Traced]:
+def trace(passages: Sequence[Passage], signed: Sequence[Signoff], sheets: Sheets) -> list[Traced]:
     """Trace the claims of passages to the facts of the sheets, by the sign-offs."""
-    numbers = [(one, claim) for one in found for claim in claims.find(PROMPT.sub(_blank, one.text))]
-    matched = signoffs.match([(one.text, claim) for one, claim in numbers], signed)
+    numbers = [(passage, claim) for passage in passages for claim in claims.find(passage.answers)]
+    matched = signoffs.match([(passage.text, claim) for passage, claim in numbers], signed)
     return [
-        Traced(one, claim, signoff, _fact(signoff, sheets))
-        for (one, claim), signoff in zip(numbers, matched, strict=True)
+        Traced(passage, claim, signoff, _fact(signoff, sheets))
+        for (passage, claim), signoff in zip(numbers, matched, strict=True)
     ]
 
 
-def points(found: Sequence[Passage], traced: Sequence[Traced], sheet: FactSheet) -> list[Point]:
+def _fact(signoff: Signoff | None, sheets: Sheets) -> Fact | None:
+    if signoff is None or signoff.scope not in sheets:
+        return None
+    return sheets[signoff.scope].facts.get(signoff.fact)
+
+
+def points(passages: Sequence[Passage], numbers: Sequence[Traced], sheet: FactSheet) -> list[Point]:
     """List what is open: prompts, follow-up, numbers, and words that the data contradict."""
-    written = {one.section for one in found if one.text.strip()}
-    empty = dict.fromkeys(one.section for one in found if one.section not in written)
-    listed = [Point(section, "Hier staat nog geen tekst.") for section in empty]
-    for one in found:
-        listed += [Point(one.section, said) for said in asked(one.text, one.follows_up)]
-        own = [each for each in traced if each.passage is one]
-        listed += [Point(one.section, each.remark) for each in own if each.remark]
-        stated = [(each.claim, each.fact) for each in own if each.fact and each.state == "klopt"]
-        for wrong in words.contradictions(one.text, stated, sheet):
-            listed.append(Point(one.section, f"‘{wrong.text}’: {wrong.message}"))
+    sections: dict[str, str] = {}
+    for passage in passages:
+        sections[passage.section] = sections.get(passage.section, "") + passage.text.strip()
+    listed = [
+        Point(section, "Hier staat nog geen tekst.")
+        for section, text in sections.items()
+        if not text
+    ]
+    for passage in passages:
+        own = [number for number in numbers if number.passage is passage]
+        listed += [Point(passage.section, message) for message in _open(passage, own, sheet)]
     return listed
 
 
-def advice(found: Iterable[Passage], known: Iterable[str] = ()) -> list[Point]:
+def _open(passage: Passage, numbers: Sequence[Traced], sheet: FactSheet) -> Iterator[str]:
+    yield from asked(passage.text, passage.follows_up)
+    yield from (number.remark for number in numbers if number.remark)
+    stated = [
+        (number.claim, number.fact) for number in numbers if number.fact and number.state == "klopt"
+    ]
+    for word in words.contradictions(passage.text, stated, sheet):
+        yield f"‘{word.text}’: {word.message}"
+
+
+def advice(passages: Iterable[Passage], known: Iterable[str] = ()) -> list[Point]:
     """Advise on long sentences, and on spelling where hunspell with Dutch is installed.
 
     `known` are words that the dictionary need not hold.
     """
-    listed = []
-    accepted = {word.strip().lower() for word in known}
-    for one in found:
-        plain = PROMPT.sub(_blank, one.text)
-        for said in (plain[slice(*span)].split() for span in sentences.spans(plain)):
-            if len(said) > LONGEST:
-                start = " ".join(said[:6])
-                message = f"De zin ‘{start} …’ heeft meer dan {LONGEST} woorden: maak er twee van."
-                listed.append(Point(one.section, message, advice=True))
-        wrong = [word for word in _misspelt(one.text) if word.lower() not in accepted]
-        listed += [
-            Point(one.section, f"Kijk naar de spelling van ‘{word}’.", advice=True)
-            for word in wrong
-        ]
-    return listed
+    accepted = {word.lower() for word in known}
+    return [
+        Point(passage.section, message, advice=True)
+        for passage in passages
+        for message in (*_too_long(passage.answers), *_misspelt(passage.answers, accepted))
+    ]
+
+
+def _too_long(text: str) -> Iterator[str]:
+    for start, end in sentences.spans(text):
+        sentence = text[start:end].split()
+        if len(sentence) > LONGEST:
+            opening = " ".join(sentence[:6])
+            yield f"De zin ‘{opening} …’ heeft meer dan {LONGEST} woorden: maak er twee van."
+
+
+def _misspelt(text: str, accepted: Collection[str]) -> Iterator[str]:
+    if not shutil.which("hunspell"):
+        return
+    checked = subprocess.run(
+        ["hunspell", "-d", "nl", "-l", "-i", "utf-8"],
+        input=re.sub(r"\S*[\d@/_]\S*", " ", text),
+        capture_output=True,
+        text=True,
+    )
+    if checked.returncode:
+        return  # no Dutch dictionary, no advice
+    misspelt = [word.strip(".") for word in checked.stdout.split()]
+    for word in dict.fromkeys(misspelt):
+        if word.lower() not in accepted:
+            yield f"Kijk naar de spelling van ‘{word}’."
 
 
 def read(path: Path) -> tuple[list[Passage], list[Signoff]]:
@@ -175,15 +214,15 @@ def read(path: Path) -> tuple[list[Passage], list[Signoff]]:
     if not path.exists():
         return [], []
     try:
-        found = passages(json.loads(read_json(path)))
+        written = passages(json.loads(read_json(path)))
     except (ValueError, LookupError, TypeError, AttributeError):
         raise WorkbookError(
             f"{path.name} is geen leesbaar werkboek: zet de vorige versie van het bestand terug."
         ) from None
-    return found, signoffs.read(signoffs.beside(path))
+    return written, signoffs.read(signoffs.beside(path))
 
 
-def open_points(path: Path, sheets: Mapping[str, FactSheet], scope: str) -> list[Point]:
+def open_points(path: Path, sheets: Sheets, scope: str) -> list[Point]:
     """List the open points of a workbook, with the advice after them.
 
     Raises
@@ -191,36 +230,19 @@ def open_points(path: Path, sheets: Mapping[str, FactSheet], scope: str) -> list
     WorkbookError
         If the workbook or its sign-offs cannot be read.
     """
-    found, signed = read(path)
-    if not found:
+    written, signed = read(path)
+    if not written:
         return [Point("het werkboek", "Er is nog geen werkboek: maak het met bwk open.")]
-    words_known = path.parent.parent / "woordenlijst.txt"
-    known = words_known.read_text(encoding="utf-8").split() if words_known.exists() else []
-    named = [label.name for label in _labels(sheets[scope])]
-    listed = points(found, trace(found, signed, sheets), sheets[scope])
-    return [*listed, *advice(found, [*known, *" ".join(named).split()])]
+    sheet = sheets[scope]
+    listed = points(written, trace(written, signed, sheets), sheet)
+    return listed + advice(written, _known_words(path.parent.parent, sheet))
 
 
-def _labels(sheet: FactSheet) -> list[Label]:
-    return [sheet.scope, *sheet.services, *sheet.roles, *sheet.neighbourhoods, *sheet.partners]
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
-
-
-def _fact(signoff: Signoff | None, sheets: Mapping[str, FactSheet]) -> Fact | None:
-    if signoff is None or signoff.scope not in sheets:
-        return None
-    return sheets[signoff.scope].facts.get(signoff.fact)
-
-
-def _misspelt(text: str) -> Iterator[str]:
-    if not shutil.which("hunspell"):
-        return
-    plain = re.sub(r"\S*[\d@/_]\S*", " ", PROMPT.sub(_blank, text))
-    done = subprocess.run(
-        ["hunspell", "-d", "nl", "-l", "-i", "utf-8"], input=plain, capture_output=True, text=True
-    )
-    if not done.returncode:  # no Dutch dictionary, no advice
-        yield from dict.fromkeys(word.strip(".") for word in done.stdout.split())
+def _known_words(notebooks: Path, sheet: FactSheet) -> list[str]:
+    """Return the words of the names in the data, and of the evaluators' own list."""
+    labels = (*sheet.services, *sheet.roles, *sheet.neighbourhoods, *sheet.partners)
+    texts = [label.name for label in (sheet.scope, *labels)]
+    own = notebooks / "woordenlijst.txt"
+    if own.exists():
+        texts.append(own.read_text(encoding="utf-8"))
+    return " ".join(texts).split()

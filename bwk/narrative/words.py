@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from bwk import formats
 from bwk.facts import Fact, FactSheet, kin, parsed
-from bwk.facts.derivations import Counted, Course, Growth, GrowthPerMonth, Share
-from bwk.facts.derivations import Verdict as Judged
+from bwk.facts.derivations import Counted, Course, Growth, GrowthPerMonth, Share, Verdict
 from bwk.facts.expressions import When
 from bwk.narrative import sentences
 from bwk.narrative.claims import Claim
@@ -50,7 +49,7 @@ _TOLD = {
 _COURSE = {"on": ("op koers", "boven koers"), "above": ("boven koers",), "below": ("onder koers",)}
 _SIZES = ("most", "majority")
 # Whether the data agree, None where they cannot tell; what they say.
-Verdict = tuple[bool | None, str]
+Judgement = tuple[bool | None, str]
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Contradiction:
 
 
 def contradictions(
-    text: str, facts: Sequence[tuple[Claim, Fact]], sheet: FactSheet
+    text: str, stated: Sequence[tuple[Claim, Fact]], sheet: FactSheet
 ) -> list[Contradiction]:
     """Check the words that stand in one sentence with a confirmed fact.
 
@@ -72,7 +71,7 @@ def contradictions(
     ----------
     text : str
         Markdown source of a cell.
-    facts : sequence of (Claim, Fact)
+    stated : sequence of (Claim, Fact)
         The confirmed claims in it.
     sheet : FactSheet
         The report's own facts, which tell the direction.
@@ -82,17 +81,17 @@ def contradictions(
     list of Contradiction
         Words of which the data say otherwise, or of which they cannot tell.
     """
-    found = []
+    contradicted = []
     for start, end in sentences.spans(text):
-        own = [(claim, fact) for claim, fact in facts if start <= claim.start < end]
+        own = [(claim, fact) for claim, fact in stated if start <= claim.start < end]
         for kind, word, denied in _words(text[start:end]) if own else ():
-            place, last = start + word.start(), start + word.end()
-            if any(claim.start < last and place < claim.end for claim, _ in own):
+            place, place_end = start + word.start(), start + word.end()
+            if any(claim.start < place_end and place < claim.end for claim, _ in own):
                 continue
-            near = sorted(own, key=lambda each: abs(each[0].start - place))
-            if message := _message(kind, denied, [fact for _, fact in near], sheet):
-                found.append(Contradiction(place, last, text[place:last], message))
-    return found
+            nearest = sorted(own, key=lambda pair: abs(pair[0].start - place))
+            if message := _message(kind, denied, [fact for _, fact in nearest], sheet):
+                contradicted.append(Contradiction(place, place_end, word[0], message))
+    return contradicted
 
 
 def _words(sentence: str) -> Iterator[tuple[str, re.Match[str], bool]]:
@@ -100,82 +99,91 @@ def _words(sentence: str) -> Iterator[tuple[str, re.Match[str], bool]]:
     if sentence.rstrip().endswith("?"):
         return
     taken = 0
-    found = [(word, kind) for kind, words in WORDS for word in re.finditer(words, sentence, re.I)]
-    for word, kind in sorted(found, key=lambda each: each[0].start()):
-        first = max(sentence.rfind(mark, 0, word.start()) for mark in ",;:(") + 1
-        clause = re.split(r"[,;:)]", sentence[first:])[0]
+    words = [(kind, word) for kind, form in WORDS for word in re.finditer(form, sentence, re.I)]
+    for kind, word in sorted(words, key=lambda pair: pair[1].start()):
+        start = max(sentence.rfind(mark, 0, word.start()) for mark in ",;:(") + 1
+        clause = re.split(r"[,;:)]", sentence[start:])[0]
         if word.start() >= taken and not _PLAN.search(clause):
-            rest = sentence[word.end() : first + len(clause)]
-            denied = _NOT.search(sentence[first : word.start()]) or _NOT_AFTER.match(rest)
-            yield kind, word, bool(denied)
+            before = sentence[start : word.start()]
+            after = sentence[word.end() : start + len(clause)]
+            yield kind, word, bool(_NOT.search(before) or _NOT_AFTER.match(after))
         taken = max(taken, word.end())
 
 
 def _message(kind: str, denied: bool, facts: Sequence[Fact], sheet: FactSheet) -> str:
     """Return what the data say against a word, by the nearest fact that tells; "" where nothing."""
     judge = _course if kind in _COURSE else _size if kind in _SIZES else _trend
-    judged = [verdict for fact in facts if (verdict := judge(kind, fact, facts, sheet))]
-    if not judged:
-        foreign = all(sheet.get(fact.name) != fact for fact in facts)
-        return "" if foreign else "De cijfers laten niet zien of dit zo is."
-    agrees, message = judged[0]
-    return message if agrees is None or agrees == denied else ""
+    for fact in facts:
+        if judgement := judge(kind, fact, facts, sheet):
+            agrees, message = judgement
+            return message if agrees is None or agrees == denied else ""
+    if any(_is_of(sheet, fact) for fact in facts):
+        return "De cijfers laten niet zien of dit zo is."
+    return ""
 
 
-def _course(kind: str, fact: Fact, _: Sequence[Fact], sheet: FactSheet) -> Verdict | None:
-    course = kin(fact.name, Course)
-    if not course or sheet.get(fact.name) != fact:
+def _is_of(sheet: FactSheet, fact: Fact) -> bool:
+    return sheet.get(fact.name) == fact
+
+
+def _course(kind: str, fact: Fact, _: Sequence[Fact], sheet: FactSheet) -> Judgement | None:
+    name = kin(fact.name, Course)
+    if not name or not _is_of(sheet, fact):
         return None
-    told = sheet[course]
-    if told.value is None:
-        return None, _unknown(told)
-    if told.value == "onzeker":
+    course = sheet[name]
+    if course.value is None:
+        return None, _unknown(course)
+    if course.value == "onzeker":
         return None, "Er zijn te weinig deelnames om te zeggen of dit op koers is."
-    return told.value in _COURSE[kind], f"Volgens de cijfers is dit {told.text}."
+    return course.value in _COURSE[kind], f"Volgens de cijfers is dit {course.text}."
 
 
-def _size(kind: str, fact: Fact, _: Sequence[Fact], sheet: FactSheet) -> Verdict | None:
+def _size(kind: str, fact: Fact, _: Sequence[Fact], sheet: FactSheet) -> Judgement | None:
+    if fact.number is None or not _is_of(sheet, fact):
+        return None
     declaration, keys = parsed(fact.name)
-    is_share = isinstance(declaration.derivation, Share) and bool(keys)
-    if not (declaration.total or is_share):
+    total = 1.0 if keys and isinstance(declaration.derivation, Share) else None
+    if declaration.total:
+        total = sheet[declaration.total].number
+    if not total:
         return None
-    if sheet.get(fact.name) != fact or fact.number is None:
-        return None
-    if not (whole := sheet[declaration.total].number if declaration.total else 1):
-        return None
-    share = fact.number / whole
-    alike = (each.number for name, each in sheet.items() if parsed(name)[0] is declaration)
+    alike = [sheet[name].number for name in sheet if parsed(name)[0] is declaration]
     most = max(number for number in alike if number is not None)
+    share = fact.number / total
     agrees = share > 0.5 or (kind == "most" and fact.number == most)
     return agrees, f"Volgens de cijfers is dit deel {formats.percent(share)}."
 
 
-def _trend(kind: str, fact: Fact, facts: Sequence[Fact], sheet: FactSheet) -> Verdict | None:
-    growth_name = kin(fact.name, Growth, GrowthPerMonth)
-    if growth_name and sheet.get(fact.name) == fact:
-        growth, told = sheet[growth_name], sheet[kin(fact.name, Judged)]
-        known = told if kind in _TRENDS else growth
-        if known.value is None:
-            return None, _unknown(known)
-        if kind in _TRENDS:
-            return told.value == _TRENDS[kind], _TOLD[str(told.value)]
-        said = f"Volgens de cijfers is de verandering {growth.text}."
-        return _in_ratio(kind, growth.number), said
+def _trend(kind: str, fact: Fact, facts: Sequence[Fact], sheet: FactSheet) -> Judgement | None:
+    growth = kin(fact.name, Growth, GrowthPerMonth)
+    if growth and _is_of(sheet, fact):
+        return _growth(kind, sheet[growth], sheet[kin(fact.name, Verdict)])
     change = fact.number if fact.unit == "groei" else _change(fact, facts, sheet)
     if change is None:
         return None
     agrees = _in_ratio(kind, change) if kind in _RATIOS else _sign(change) == _TRENDS[kind]
-    return agrees, f"Volgens de cijfers is de verandering {formats.change(change)}."
+    return agrees, _changed(formats.change(change))
+
+
+def _growth(kind: str, growth: Fact, verdict: Fact) -> Judgement:
+    telling = verdict if kind in _TRENDS else growth
+    if telling.value is None:
+        return None, _unknown(telling)
+    if kind in _TRENDS:
+        return verdict.value == _TRENDS[kind], _TOLD[str(verdict.value)]
+    return _in_ratio(kind, growth.number), _changed(growth.text)
 
 
 def _change(fact: Fact, facts: Sequence[Fact], sheet: FactSheet) -> float | None:
     """Return the change that a count and its baseline tell together, of another sheet perhaps."""
     base = kin(fact.name, Counted, when=When.BASELINE)
-    own = [*sheet.values()] if sheet.get(fact.name) == fact else []
     if not base or base == fact.name:
         return None
-    before = next((each.number for each in (*facts, *own) if each.name == base), None)
-    return fact.number / before - 1 if before and fact.number is not None else None
+    own = sheet.values() if _is_of(sheet, fact) else ()
+    numbers = [each.number for each in (*facts, *own) if each.name == base]
+    if not numbers or not numbers[0] or fact.number is None:
+        return None
+    return fact.number / numbers[0] - 1
 
 
 def _in_ratio(kind: str, change: float | None) -> bool:
@@ -185,6 +193,10 @@ def _in_ratio(kind: str, change: float | None) -> bool:
 
 def _sign(change: float) -> str:
     return "meer" if change > 0 else "minder" if change < 0 else "geen duidelijk verschil"
+
+
+def _changed(change: str) -> str:
+    return f"Volgens de cijfers is de verandering {change}."
 
 
 def _unknown(fact: Fact) -> str:

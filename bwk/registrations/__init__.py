@@ -37,11 +37,11 @@ __all__ = [
 
 @dataclass(frozen=True)
 class DataFile:
-    """A file that was read: its path in the data folder, table, SHA-256, rows used and read."""
+    """A file that was read: its path in the data folder, table, keyed hash, rows used and read."""
 
     name: str
     table: str
-    sha256: str
+    seal: str
     used: int
     read: int
 
@@ -151,7 +151,7 @@ def _take_in(folder: Path, today: date, skip_bad_rows: bool) -> tuple[Registrati
     data = Registrations(
         **{TABLES[name].attribute: checked.frame for name, checked in tables.items()},
         files=tuple(
-            DataFile(name, file.table, file.sha256, tables[file.table].used.get(name, 0), file.rows)
+            DataFile(name, file.table, file.seal, tables[file.table].used.get(name, 0), file.rows)
             for name, file in loaded.items()
         ),
         findings=tuple(findings),

@@ -62,11 +62,14 @@ def write_findings(findings: Iterable[Finding], path: Path) -> None:
     write_csv(pd.DataFrame(rows, columns=_HEADER, dtype=object), Path(path))
 
 
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a frame with `;` and a byte order mark; no cell becomes a formula."""
+def write_csv(frame: pd.DataFrame, path: Path, *, private: bool = False) -> None:
+    """Write a frame with `;` and a byte order mark; no cell becomes a formula.
+
+    A `private` file is for its owner alone.
+    """
     inert = frame.astype(object).map(_inert)
     text = inert.to_csv(sep=";", index=False, lineterminator="\r\n")
-    files.write(path, text.encode("utf-8-sig"))
+    files.write(path, text.encode("utf-8-sig"), private=private)
 
 
 def _inert(cell: object) -> str:

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import os
-import secrets
 import unicodedata
 from collections.abc import Set
 from contextlib import suppress
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bwk import programme
+from bwk import keys, programme
 from bwk.errors import DataError
 from bwk.formats import enumeration
 from bwk.registrations.columns import NAMES, column_name
@@ -23,7 +22,10 @@ from bwk.registrations.values import is_nobody
 _COLUMNS = frozenset({"deelnemer", "persoon"})
 _ENDINGS = (".csv", ".xlsx", ".ods")
 _SUFFIX = ".pseudoniem"
-_DIGITS, _LEAST = 12, 32
+_DIGITS = 12
+_NO_PROGRAMME = (
+    "Er is geen datamap: deze sleutel is niet van één programma. Noem de datamap met --data."
+)
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,9 @@ def pseudonymize(
     column : str
         The column that holds them, where it has another name.
     key_file : Path, optional
-        The key, made at first use; else the environment's `BWK_KEY`, else in the user's
-        configuration folder.
+        The key, made at first use; else the environment's `BWK_KEY`, else that of the programme.
     data : Path, optional
-        The data folder, which may not hold the key.
+        The data folder of the programme, where the file does not stand in one.
 
     Raises
     ------
@@ -63,17 +64,17 @@ def pseudonymize(
     """
     path, chosen = Path(path), {column_name(column)} if column else _COLUMNS
     frame = _people(path, chosen)
-    key = _key(key_file or _default_key(), path, data)
+    key, notes = _key(key_file, path, data)
     new, people = _hidden(frame, chosen, key)
     left_out = [f"‘{name or 'zonder naam'}’" for name in frame if name not in new]
     if column:
         new = new.rename(columns={column_name(column): "persoon" if "rol" in new else "deelnemer"})
     target = path.with_name(f"{path.stem}{_SUFFIX}.csv")
-    write_csv(new, target)
-    notes = ["Haal het bestand met de namen nu weg uit de datamap, en bewaar de sleutel goed."]
+    write_csv(new, target, private=True)
     if left_out:
-        notes.insert(0, f"Niet overgenomen: {enumeration(left_out)}.")
-    return Pseudonymized(target, len(new), people, tuple(notes))
+        notes = [f"Niet overgenomen: {enumeration(left_out)}.", *notes]
+    advice = "Haal het bestand met de namen nu weg uit de datamap, en bewaar de sleutel goed."
+    return Pseudonymized(target, len(new), people, (*notes, advice))
 
 
 def _people(path: Path, chosen: Set[str]) -> pd.DataFrame:
@@ -122,27 +123,17 @@ def _pseudonym(text: str, key: bytes) -> str:
     return f"p{code[:_DIGITS]}"
 
 
-def _default_key() -> Path:
-    settings = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-    return Path(os.environ.get("BWK_KEY") or Path(settings) / "bwk" / "sleutel")
-
-
-def _key(file: Path, path: Path, data: Path | None) -> bytes:
-    file, parents = file.expanduser().resolve(), path.resolve().parents
-    folders = [folder for folder in parents if (folder / programme.FILE).exists()]
-    folders += [Path(data).resolve()] if data else []
-    if file.parent == parents[0] or any(file.is_relative_to(folder) for folder in folders):
-        raise DataError("De sleutel staat in de datamap: zet hem ergens anders, alleen voor u.")
-    try:
-        if not file.exists():
-            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file.touch(mode=0o600, exist_ok=False)
-            file.write_text(secrets.token_hex(_LEAST))
-        if os.name != "nt" and file.stat().st_mode & 0o077:
-            raise DataError("Anderen kunnen de sleutel lezen: geef alleen uzelf rechten (0600).")
-        key = file.read_bytes().strip()
-    except OSError:
-        raise DataError("De sleutel is niet te lezen of te maken: kies een andere plek.") from None
-    if len(key) < _LEAST:
-        raise DataError("De sleutel is te kort: zet de goede terug, of kies een nieuwe plek.")
-    return key
+def _key(file: Path | None, path: Path, data: Path | None) -> tuple[bytes, list[str]]:
+    """Return the key for the people in a file, and notes on it."""
+    folders = [folder for folder in path.resolve().parents if (folder / programme.FILE).exists()]
+    folders += [Path(data)] if data else []
+    if chosen := os.environ.get(keys.CHOSEN):
+        file = file or Path(chosen)
+    programmes = [folder for folder in folders if folder.is_dir()]
+    if not file and programmes:
+        return keys.of_people(programmes[0])
+    place = (file or keys.of_user()).expanduser().resolve()
+    if place.parent == path.resolve().parent:
+        raise DataError(keys.INSIDE)
+    keys.refuse_inside(place, folders)
+    return keys.read(place), [] if file else [_NO_PROGRAMME]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from bwk import keys
 from bwk.formats import count, enumeration
 from bwk.registrations.columns import TABLES, Table
 from bwk.registrations.findings import NOTE, WARNING, Finding, RefusedError, error
@@ -22,14 +23,14 @@ _TOTAL = r"(?:eind|sub)?tota(?:al|len|l)\b|som\b"
 
 
 class Loaded(NamedTuple):
-    """A file that was read: its table, SHA-256, sheets, and what is wrong with it as a whole.
+    """A file that was read: its table, keyed hash, sheets, and what is wrong with it as a whole.
 
     A sheet has the filled rows: texts in the columns of the table, and `file`, `sheet`, `row` and
     `total`. An empty cell is `""`; a column that is not there is missing.
     """
 
     table: str
-    sha256: str
+    seal: str
     sheets: list[pd.DataFrame]
     findings: list[Finding]
 
@@ -65,18 +66,18 @@ def find(folder: Path) -> tuple[dict[str, str], list[Finding]]:
 
 def load(folder: Path, file: str, table: str) -> Loaded:
     """Read a file."""
-    sha256 = ""
+    seal = ""
     try:
         data = (folder / file).read_bytes()
-        sha256 = hashlib.sha256(data).hexdigest()
+        seal = keys.seal(folder, hashlib.sha256(data).hexdigest())
         grids = parse(data, Path(file).suffix.lower())
-        return Loaded(table, sha256, *_sheets(file, TABLES[table], grids))
+        return Loaded(table, seal, *_sheets(file, TABLES[table], grids))
     except OSError:
         finding = error("Het bestand is niet te openen.", "Kijk of u het mag lezen.", file=file)
     except RefusedError as refused:
         message, remedy = refused.args
         finding = error(message, remedy, file=file)
-    return Loaded(table, sha256, [], [finding])
+    return Loaded(table, seal, [], [finding])
 
 
 def _misplaced(tables: Mapping[str, str]) -> Iterator[Finding]:

@@ -3,12 +3,10 @@
 from bwk.review.changes import compare
 from bwk.review.definitive import finalize, is_definitive, reproduce, verify
 from bwk.review.overview import write_overview
-from bwk.review.reviewing import Question, agreed, bring_in, judge, questions, review_file
+from bwk.review.reviewing import bring_in, judge, questions, review_file, worded
 from bwk.review.state import keep
 
 __all__ = [
-    "Question",
-    "agreed",
     "bring_in",
     "compare",
     "finalize",
@@ -19,5 +17,6 @@ __all__ = [
     "reproduce",
     "review_file",
     "verify",
+    "worded",
     "write_overview",
 ]

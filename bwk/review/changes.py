@@ -24,6 +24,7 @@ TEMPLATES = page.TEMPLATES.overlay(
     loader=jinja2.FileSystemLoader([Path(__file__).parent, page.HERE])
 )
 _HIDDEN = "een getal"
+_EMPTY = Block("", "text", "", "", [], "")
 _ABSENT = Fact(None, formats.UNKNOWN, "", False)
 _WORDS = re.compile(r"\n|\S+")
 _MARKS = {"del": "verwijderd:", "ins": "toegevoegd:"}
@@ -31,22 +32,35 @@ _MARKS = {"del": "verwijderd:", "ins": "toegevoegd:"}
 
 @dataclass(frozen=True)
 class Change:
-    """A block that was removed (`after` is None), added (`before` is None) or changed."""
+    """A block that was removed (then `after` is empty), added (`before` is empty) or changed."""
 
-    before: Block | None
-    after: Block | None
+    before: Block = _EMPTY
+    after: Block = _EMPTY
 
     @property
     def block(self) -> Block:
-        block = self.after or self.before
-        assert block is not None  # one of the two is there
-        return block
+        """The block as it is now, or as it was."""
+        return self.before if self.after is _EMPTY else self.after
 
     @property
     def kind(self) -> str:
-        if self.before and self.after:
-            return "veranderd"
-        return "nieuw" if self.after else "weg"
+        """What became of it, in a word."""
+        if self.before is _EMPTY:
+            return "nieuw"
+        return "weg" if self.after is _EMPTY else "veranderd"
+
+    @property
+    def tables(self) -> dict[str, list[list[Markup]]]:
+        """The data of a figure or table as they were and are; none where they are the same."""
+        removed, added = self.before.table, self.after.table
+        if removed == added:
+            return {}
+        tables = {"Was": _cells(removed, added, "del"), "Nu": _cells(added, removed, "ins")}
+        return {side: table for side, table in tables.items() if table}
+
+    def words(self, hidden: Collection[str] = ()) -> Markup:
+        """Return both texts as one, as `marked` does."""
+        return marked(self.before.text, self.after.text, hidden)
 
 
 @dataclass(frozen=True)
@@ -92,10 +106,6 @@ def render(before: Version, after: Version, **words: Any) -> str:
         for number in changed
         if number.before == _HIDDEN
     }
-    reports = [
-        (title_of(scope, after, before), [_entry(change, hidden) for change in in_report])
-        for scope, in_report in _by_report(before, after)
-    ]
     rows = [
         [
             number.name,
@@ -107,7 +117,11 @@ def render(before: Version, after: Version, **words: Any) -> str:
         for number in changed
     ]
     return TEMPLATES.get_template("changes.html.j2").render(
-        reports=reports, numbers=rows, summary=summary(before, after), **words
+        reports=_by_report(before, after),
+        numbers=rows,
+        hidden=hidden,
+        summary=summary(before, after),
+        **words,
     )
 
 
@@ -124,36 +138,36 @@ def summary(before: Version, after: Version) -> list[str]:
     rest = len(changed) - MOST
     if rest > 0:
         sentences.append(f"Ook veranderd: nog {formats.count(rest, 'cijfer', 'cijfers')}.")
-    for scope, in_report in _by_report(before, after):
+    for title, in_report in _by_report(before, after):
         kinds = Counter(f"{change.block.dutch_kind} {change.kind}" for change in in_report)
         if kinds:
             counted = formats.enumeration([f"{count}× {kind}" for kind, count in kinds.items()])
-            sentences.append(f"{title_of(scope, after, before)}: {counted}.")
+            sentences.append(f"{title}: {counted}.")
     return sentences
 
 
 def changes(before: Sequence[Block], after: Sequence[Block]) -> list[Change]:
     """Return the changes between two reports, in reading order."""
-    removed, added = ([block.hash for block in blocks] for blocks in (before, after))
-    matcher = SequenceMatcher(None, removed, added, autojunk=False)
-    return [
-        change
-        for tag, i, j, k, m in matcher.get_opcodes()
-        if tag != "equal"
-        for change in _paired(before[i:j], after[k:m])
-    ]
+    removed = [block.hash for block in before]
+    added = [block.hash for block in after]
+    changed: list[Change] = []
+    for tag, i, j, k, m in _matched(removed, added).get_opcodes():
+        if tag != "equal":
+            changed += _paired(before[i:j], after[k:m])
+    return changed
 
 
 def numbers(before: Facts, after: Facts) -> list[Number]:
     """Return the facts that read otherwise after than before."""
     changed = []
-    for scope in dict.fromkeys((*after, *before)):
+    for scope in {**after, **before}:
         earlier = before.get(scope, {})
         later = after.get(scope, {})
-        for name in dict.fromkeys((*later, *earlier)):
-            pair = earlier.get(name, _ABSENT), later.get(name, _ABSENT)
-            if pair[0].text != pair[1].text:
-                changed.append(_number(scope, name, *pair))
+        for fact in {**later, **earlier}:
+            was = earlier.get(fact, _ABSENT)
+            is_now = later.get(fact, _ABSENT)
+            if was.text != is_now.text:
+                changed.append(_number(scope, fact, was, is_now))
     return changed
 
 
@@ -169,7 +183,7 @@ def marked(before: str, after: str, hidden: Collection[str] = ()) -> Markup:
     added = _WORDS.findall(after)
     told = [formats.WITHHELD if word.strip(".,;:!?()") in hidden else word for word in removed]
     texts = []
-    for tag, i, j, k, m in SequenceMatcher(None, removed, added, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in _matched(removed, added).get_opcodes():
         if tag == "equal":
             texts.append(escape(" ".join(added[k:m])))
             continue
@@ -207,8 +221,11 @@ def dated(version: Version) -> str:
 
 
 def _by_report(before: Version, after: Version) -> list[tuple[str, list[Change]]]:
-    scopes = dict.fromkeys((*after.reports, *before.reports))
-    return [(scope, changes(blocks(scope, before), blocks(scope, after))) for scope in scopes]
+    """Return the title of each report, with its changes."""
+    return [
+        (title_of(scope, after, before), changes(blocks(scope, before), blocks(scope, after)))
+        for scope in {**after.reports, **before.reports}
+    ]
 
 
 def _version(target: Path, number: int | None, current: Version) -> Version:
@@ -225,6 +242,10 @@ def _version(target: Path, number: int | None, current: Version) -> Version:
     )
 
 
+def _matched(before: Sequence[str], after: Sequence[str]) -> SequenceMatcher[str]:
+    return SequenceMatcher(None, before, after, autojunk=False)
+
+
 def _paired(before: Sequence[Block], after: Sequence[Block]) -> Iterator[Change]:
     """Yield what became of blocks: each block after takes the nearest one before that is alike."""
     place = 0
@@ -232,83 +253,70 @@ def _paired(before: Sequence[Block], after: Sequence[Block]) -> Iterator[Change]
         candidates = range(place, len(before))
         match = next((n for n in candidates if _alike(before[n], block)), None)
         if match is None:
-            yield Change(None, block)
+            yield Change(after=block)
             continue
-        yield from (Change(removed, None) for removed in before[place:match])
+        yield from (Change(removed) for removed in before[place:match])
         yield Change(before[match], block)
         place = match + 1
-    yield from (Change(removed, None) for removed in before[place:])
+    yield from (Change(removed) for removed in before[place:])
 
 
 def _alike(before: Block, after: Block) -> bool:
     if before.kind != after.kind or before.kind in ("figure", "table"):
         return (before.kind, before.key) == (after.kind, after.key)
-    words = before.text.lower().split(), after.text.lower().split()
-    return SequenceMatcher(None, *words, autojunk=False).ratio() >= ALIKE
+    matched = _matched(before.text.lower().split(), after.text.lower().split())
+    return matched.ratio() >= ALIKE
 
 
-def _number(scope: str, name: str, before: Fact, after: Fact) -> Number:
-    values = before.value, after.value
+def _number(scope: str, fact: str, before: Fact, after: Fact) -> Number:
+    told = before.text
+    difference = ""
+    weight = 0.5
     if after.withheld:  # what is held back now is not told once more
-        told = _HIDDEN if isinstance(before.value, int | float) else before.text
-        return Number(scope, name, told, after.text, "nu achtergehouden", 1000)
-    if before.withheld:
-        return Number(scope, name, before.text, after.text, "niet meer achtergehouden", 1000)
-    if not (isinstance(values[0], int | float) and isinstance(values[1], int | float)):
-        return Number(scope, name, before.text, after.text, "", 0.5)
-    step = values[1] - values[0]
-    if after.unit in ("aandeel", "groei"):
-        difference = f"{formats.number(100 * step, 1)} procentpunt"
-    else:
-        difference = formats.number(step, 1 if "," in after.text else 0)
+        told = _HIDDEN if isinstance(before.value, int | float) else told
+        difference = "nu achtergehouden"
+        weight = 1000
+    elif before.withheld:
+        difference = "niet meer achtergehouden"
+        weight = 1000
+    elif isinstance(before.value, int | float) and isinstance(after.value, int | float):
+        step = after.value - before.value
+        is_total = "." not in fact
+        difference = _difference(step, after)
+        weight = abs(step) / (abs(before.value) or 1) + is_total
+    return Number(scope, fact, told, after.text, difference, weight)
+
+
+def _difference(step: float, fact: Fact) -> str:
+    """Write by how much a fact changed, with its sign."""
     sign = "+" if step > 0 else ""
-    is_total = "." not in name
-    weight = abs(step) / (abs(values[0]) or 1) + is_total
-    return Number(scope, name, before.text, after.text, sign + difference, weight)
-
-
-def _entry(change: Change, hidden: Collection[str]) -> dict[str, Any]:
-    """Return a change as the page shows it."""
-    before, after = (block.text if block else "" for block in (change.before, change.after))
-    return {
-        "change": change,
-        "words": marked(before, after, hidden),
-        "tables": sides(change.before, change.after),
-    }
-
-
-def sides(before: Block | None, after: Block | None) -> dict[str, list[list[Markup]]]:
-    """Return the data of a figure or table as they were and are; empty where they are the same."""
-    removed = before.table if before else []
-    added = after.table if after else []
-    if removed == added:
-        return {}
-    tables = {"Was": _cells(removed, added, "del"), "Nu": _cells(added, removed, "ins")}
-    return {side: table for side, table in tables.items() if table}
+    if fact.unit in ("aandeel", "groei"):
+        return f"{sign}{formats.number(100 * step, 1)} procentpunt"
+    return sign + formats.number(step, 1 if "," in fact.text else 0)
 
 
 def _cells(
     table: Sequence[Sequence[str]], against: Sequence[Sequence[str]], mark: str
 ) -> list[list[Markup]]:
-    """Return a table with what differs from another marked; what is held back now stays so."""
+    """Return a table with what differs from another marked."""
+    if not table:
+        return []
     counterparts = {
         (row[0], column): cell
         for row in against[1:]
         for column, cell in zip(against[0], row, strict=False)
     }
+    columns = table[0]
+    cells = [[escape(column) for column in columns]]
+    for row in table[1:]:
+        counterpart = [counterparts.get((row[0], column)) for column in columns]
+        cells.append([_cell(*pair, mark) for pair in zip(row, counterpart, strict=False)])
+    return cells
 
-    def shown(row: Sequence[str], column: str, cell: str) -> Markup:
-        counterpart = counterparts.get((row[0], column))
-        if counterpart == cell or not cell:
-            return escape(cell)
-        is_withheld = mark == "del" and counterpart == formats.WITHHELD
-        return tagged(mark, formats.WITHHELD if is_withheld else cell)
 
-    if not table:
-        return []
-    head = [escape(column) for column in table[0]]
-    body = [
-        [shown(row, column, cell) for column, cell in zip(table[0], row, strict=False)]
-        for row in table[1:]
-    ]
-    return [head, *body]
+def _cell(cell: str, counterpart: str | None, mark: str) -> Markup:
+    if cell == counterpart or not cell:
+        return escape(cell)
+    if mark == "del" and counterpart == formats.WITHHELD:  # it stays held back
+        cell = formats.WITHHELD
+    return tagged(mark, cell)

@@ -1,37 +1,30 @@
 """A definitive period: frozen whole, with its sums; corrected only by a new one beside it."""
 
-import json
-import shutil
-import tempfile
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 import nbformat
 from nbformat import NotebookNode
 
-from bwk import cells, export, facts, formats, inputs, outputs, periods, workbook
+from bwk import cells, export, facts, formats, inputs, keys, outputs, periods, workbook
 from bwk.errors import DefinitiveError, ReportError, UsageError, unwritable
-from bwk.export import document
-from bwk.facts import CITY
-from bwk.files import alone, write
+from bwk.export.document import Document
+from bwk.facts.derivations import Growth, GrowthPerMonth
+from bwk.facts.expressions import Each, When
+from bwk.files import alone, clear, workplace, write
 from bwk.narrative import signoffs
-from bwk.outputs import EDITION, Run, Version
+from bwk.outputs import CITY, EDITION, Run, Version
 from bwk.review import changes, reviewing, state
 
-COPIED = (outputs.FACTS, outputs.TABLE, outputs.INDEX)
+_CANNOT_COMPARE = (
+    "Of de databestanden anders zijn, is niet te zeggen: hun kenmerken zijn met een andere sleutel "
+    "gemaakt. Die staat op de computer waar het verslag definitief werd."
+)
 
-
-class Quote(NamedTuple):
-    """A fact of a later period that repeats a fact of this one, its `origin`."""
-
-    scope: str
-    fact: str
-    origin: str
-    text: str
-    corrected: str
+Place = tuple[str, str]  # of a fact: its scope and name
 
 
 def finalize(
@@ -71,29 +64,21 @@ def _frozen(
     reports = dict(state.notebooks(target))
     for notebook in reports.values():
         cells.label(notebook, status=f"{EDITION} {number}")
-    documents = {scope: document.build(notebook) for scope, notebook in reports.items()}
-    blocks = {
-        scope: state.report(notebook, documents[scope]) for scope, notebook in reports.items()
-    }
-    current = state.with_reports(target, blocks)
-    sources = _sources(notebooks, target, reports)
+    documents = {scope: export.build(notebook) for scope, notebook in reports.items()}
+    current = state.described(target, documents)
+    originals = _originals(target, notebooks, reports)
     _refuse_open(target, current, open_points)
-    _refuse_stale(target, current, reports, sources)
+    _refuse_stale(target, current, reports, originals.values())
     state.keep(target, day, current)
-    for abandoned in target.glob(f".{EDITION}-*"):  # of a process that was killed
-        _remove(abandoned)
-    building = Path(tempfile.mkdtemp(prefix=f".{EDITION}-", dir=target))
-    try:
+    clear(target)
+    with workplace(target) as building:
         if number > 1:
             errata = _errata(target, notebooks, current, number, reason, day)
             write(building / outputs.ERRATA, errata)
         _publish(building, reports, documents)
-        _copy(building, target, sources)
+        _copy(originals, building)
         _seal(building)
         return building.rename(target / f"{EDITION}-{number}")
-    except BaseException:
-        _remove(building)
-        raise
 
 
 def is_definitive(target: Path) -> int:
@@ -121,18 +106,19 @@ def reproduce(folder: Path, data: Path) -> list[str]:
     folder = folder.resolve()
     if not outputs.is_edition(folder):
         raise UsageError(f"Noem een definitieve map, zoals output/2018-H1/{EDITION}-1.")
-    frozen = state.read(folder)
+    frozen = outputs.load(folder / outputs.FACTS, outputs.Book)
     run = outputs.load(outputs.intern(folder) / outputs.RUN, Run)
     period = periods.parse(frozen.period)
     baseline = periods.parse(frozen.baseline)
-    earlier = facts.issued.read(folder.parent.parent)
-    book = facts.work_out(data, period, baseline, earlier, skip_bad_rows=bool(run.skipped_rows))
-    published = msgspec.json.decode(json.dumps(book.published()), type=outputs.Book)
-    if published.facts == frozen.facts:
+    issued = facts.issued.read(folder.parent.parent)
+    skip_bad_rows = bool(run.skipped_rows)
+    book = facts.work_out(data, period, baseline, issued, skip_bad_rows=skip_bad_rows)
+    anew = msgspec.convert(book.published(), outputs.Book)
+    if anew.facts == frozen.facts:
         return []
     sentences = [
         f"{number.scope}: {number.name} was {number.before}, nu {number.after}."
-        for number in changes.numbers(frozen.facts, published.facts)
+        for number in changes.numbers(frozen.facts, anew.facts)
     ]
     if not sentences:
         sentences = ["Cijfers verschillen achter de afronding."]
@@ -153,7 +139,7 @@ def _refuse_open(target: Path, current: Version, open_points: Mapping[str, Seque
     lines = [f"{scope}: {point}" for scope, points in open_points.items() for point in points]
     for scope in current.reports:
         lines += [
-            f"{scope}: {question}"
+            f"{scope}: {reviewing.worded(question)}"
             for question in reviewing.questions(target, scope, current)
             if not question.changed
         ]
@@ -168,21 +154,21 @@ def _refuse_stale(
     target: Path,
     current: Version,
     reports: Mapping[str, NotebookNode],
-    sources: Mapping[str, Sequence[Path]],
+    originals: Iterable[Path],
 ) -> None:
     """Refuse what a run did not finish, or what was edited after it."""
     run = outputs.load(outputs.intern(target) / outputs.RUN, Run)
-    failed = [stem for stem, made in run.reports.items() if made.state == "mislukt"]
+    failed = [stem for stem, record in run.reports.items() if record.state == "mislukt"]
     absent = [scope for scope in current.facts if scope not in reports]
     if missing := [*failed, *absent]:
         raise UsageError(
             f"Niet elk verslag is er ({', '.join(missing)}): maak alle verslagen met bwk run "
             f"{current.period}."
         )
-    for path in (path for paths in sources.values() for path in paths):
-        is_signed = path.name.endswith(signoffs.SUFFIX)  # a run does not note their hash
+    for path in originals:
         name = f"{path.parent.name}/{path.name}"
-        if not is_signed and run.sources.get(name) != inputs.digest([path]):
+        is_notebook = path.suffix == ".ipynb"  # of sign-offs a run does not note the hash
+        if is_notebook and run.sources.get(name) != inputs.digest([path]):
             raise UsageError(
                 f"{path.name} is veranderd na de laatste run: maak alle verslagen opnieuw met "
                 f"bwk run {current.period}."
@@ -195,69 +181,61 @@ def _refuse_stale(
             )
 
 
-def _sources(notebooks: Path, target: Path, scopes: Iterable[str]) -> dict[str, list[Path]]:
-    """Return what the reports were made from, by the folder of an edition that it goes to."""
+def _originals(target: Path, notebooks: Path, scopes: Iterable[str]) -> dict[str, Path]:
+    """Return what is copied into an edition, by its name there."""
     workbooks = [
         notebooks / target.name / f"{scope}{ending}"
         for scope in scopes
         for ending in (".ipynb", signoffs.SUFFIX)
     ]
     templates = [workbook.template(notebooks, kind) for kind in ("locatie", CITY)]
-    return {
-        outputs.TEMPLATES: templates,
-        outputs.WORKBOOKS: [path for path in workbooks if path.exists()],
+    originals = {
+        **{name: target / name for name in (outputs.FACTS, outputs.TABLE, outputs.INDEX)},
+        f"{outputs.INTERN}/{outputs.RUN}": outputs.intern(target) / outputs.RUN,
+        **{f"{outputs.WORKBOOKS}/{path.name}": path for path in workbooks},
+        **{f"{outputs.TEMPLATES}/{path.name}": path for path in templates},
     }
+    return {name: path for name, path in originals.items() if path.exists()}
 
 
 def _publish(
     building: Path,
     reports: Mapping[str, NotebookNode],
-    documents: Mapping[str, document.Document],
+    documents: Mapping[str, Document],
 ) -> None:
     """Write the reports, and the whole report of them, each from one document."""
     for scope, notebook in reports.items():
         write(building / f"{scope}.ipynb", nbformat.writes(notebook))
-        export.publish_document(documents[scope], building, scope)
-    if CITY not in reports:
-        return
-    for volume in export.volumes([scope for scope in reports if scope != CITY]):
+        export.publish(documents[scope], building, scope)
+    for volume in export.volumes(reports):
         chapters = [reports[location] for location in volume.chapters]
         together = export.combine(reports[CITY], chapters, volume.number, volume.count)
-        export.publish(together, building, volume.name)
+        export.publish(export.build(together), building, volume.name)
 
 
-def _copy(building: Path, target: Path, sources: Mapping[str, Sequence[Path]]) -> None:
-    """Copy what stands beside the reports, and what they were made from."""
-    for name in COPIED:
-        if (target / name).exists():
-            shutil.copyfile(target / name, building / name)
-    (building / outputs.INTERN).mkdir()
-    run = outputs.intern(target) / outputs.RUN
-    shutil.copyfile(run, building / outputs.INTERN / outputs.RUN)
-    for folder, paths in sources.items():
-        (building / folder).mkdir()
-        for path in paths:
-            shutil.copyfile(path, building / folder / path.name)
+def _copy(originals: Mapping[str, Path], folder: Path) -> None:
+    for name, path in originals.items():
+        copy = folder / name
+        copy.parent.mkdir(exist_ok=True)
+        write(copy, path.read_bytes(), source=path)
 
 
 def _seal(folder: Path) -> None:
     """Write the sums, and let nobody change the folder."""
     sums = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(_sums(folder).items()))
     write(folder / outputs.SUMS, sums)
-    for path in folder.rglob("*"):
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    folder.chmod(0o555)
-
-
-def _remove(folder: Path) -> None:
-    for path in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
-        path.chmod(0o755)
-    shutil.rmtree(folder)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o222)
 
 
 def _sums(folder: Path) -> dict[str, str]:
+    """Return the sum of each file in a folder but that of the sums themselves."""
     files = (path for path in folder.rglob("*") if path.is_file() or path.is_symlink())
-    return {path.relative_to(folder).as_posix(): inputs.digest([path]) for path in files}
+    return {
+        path.relative_to(folder).as_posix(): inputs.digest([path])
+        for path in files
+        if path != folder / outputs.SUMS
+    }
 
 
 def _problems(folder: Path) -> list[str]:
@@ -266,17 +244,14 @@ def _problems(folder: Path) -> list[str]:
         stated = {name: sha256 for sha256, name in (line.split("  ", 1) for line in lines)}
     except (OSError, ValueError):
         return [f"{folder.name}: {outputs.SUMS} ontbreekt of is beschadigd."]
-    sums = {name: sha256 for name, sha256 in _sums(folder).items() if name != outputs.SUMS}
-    changed = {name for name, sha256 in sums.items() if stated.get(name, sha256) != sha256}
-    problems = {
+    sums = _sums(folder)
+    names = {
         "ontbreekt": stated.keys() - sums.keys(),
         "hoort er niet": sums.keys() - stated.keys(),
-        "is veranderd": changed,
+        "is veranderd": {name for name in stated.keys() & sums if stated[name] != sums[name]},
     }
     return [
-        f"{folder.name}: {name} {problem}."
-        for problem, names in problems.items()
-        for name in sorted(names)
+        f"{folder.name}: {name} {problem}." for problem in names for name in sorted(names[problem])
     ]
 
 
@@ -300,64 +275,58 @@ def _later(
     target: Path, notebooks: Path, frozen: Version, current: Version
 ) -> Iterator[tuple[str, list[list[str]], list[str]]]:
     """Yield the later periods that tell a number that changed: label, numbers, sentences."""
+    changed = changes.numbers(frozen.facts, current.facts)
+    corrected = {(number.scope, number.fact): number.after for number in changed}
     end = periods.parse(current.period).last
-    changed = {
-        (number.scope, number.fact) for number in changes.numbers(frozen.facts, current.facts)
-    }
     for folder in outputs.period_folders(target.parent):
         if folder == target:
             continue
         later = state.read(folder)
         period = periods.parse(later.period)
-        if period.first <= end:
-            continue
-        quotes = [
-            quote
-            for quote in _quotes(later, current)
-            if (quote.scope, quote.origin) in changed and quote.text != quote.corrected
-        ]
-        if quotes:
-            titles = [changes.title_of(quote.scope, later, current) for quote in quotes]
+        outdated = _outdated(later, current.period, corrected) if period.first > end else {}
+        if outdated:
             rows = [
-                [quote.fact, title, quote.text, quote.corrected]
-                for quote, title in zip(quotes, titles, strict=True)
+                [fact, changes.title_of(scope, later, current), later.facts[scope][fact].text, text]
+                for (scope, fact), text in outdated.items()
             ]
-            facts_told = {(quote.scope, quote.fact) for quote in quotes}
-            yield period.label, rows, list(_sentences(notebooks / period.folder, facts_told))
+            yield period.label, rows, list(_sentences(notebooks / period.folder, outdated))
 
 
-def _quotes(later: Version, current: Version) -> Iterator[Quote]:
-    """Yield what the facts of a later period repeat of this one."""
+def _outdated(later: Version, period: str, corrected: Mapping[Place, str]) -> dict[Place, str]:
+    """Return what the facts of a later period should say that repeat a corrected fact of this."""
+    outdated = {}
     for scope, sheet in later.facts.items():
         for name, fact in sheet.items():
-            origin = _origin(name, current.period, later)
-            if original := current.facts.get(scope, {}).get(origin):
-                yield Quote(scope, name, origin, fact.text, original.text)
+            origin = _origin(name, period, later)
+            text = corrected.get((scope, origin), fact.text)
+            if text != fact.text:
+                outdated[scope, name] = text
+    return outdated
 
 
-def _origin(name: str, period: str, later: Version) -> str:
+def _origin(fact: str, period: str, later: Version) -> str:
     """Return which fact of a period a fact of a later period repeats; empty where none."""
-    if name.endswith(f".{period}"):
-        return name
-    stem, dot, key = name.partition(".")
+    try:
+        declaration, keys = facts.parsed(fact)
+    except UsageError:  # a fact that only an earlier version of bwk had
+        return ""
+    if keys.get(Each.HALF_YEAR) == period:
+        return fact
     intervals = {
-        "_basis": later.baseline,
-        "_jaar_ervoor": periods.parse(later.period).year_before().name,
+        When.BASELINE: later.baseline,
+        When.YEAR_BEFORE: periods.parse(later.period).year_before().name,
     }
-    for suffix, interval in intervals.items():
-        if stem.endswith(suffix) and interval == period:
-            return stem.removesuffix(suffix) + dot + key
+    if declaration.subject and intervals.get(declaration.subject.when) == period:
+        return facts.kin(fact, type(declaration.derivation), when=When.PERIOD)
     return ""
 
 
-def _sentences(folder: Path, quoted: set[tuple[str, str]]) -> Iterator[str]:
+def _sentences(folder: Path, outdated: Iterable[Place]) -> Iterator[str]:
     """Yield the words around each number that was confirmed as one of some facts, or its growth."""
-    keys = {(scope, fact.partition(".")[2]) for scope, fact in quoted}
+    growths = {(scope, facts.kin(fact, Growth, GrowthPerMonth)) for scope, fact in outdated}
     for path in sorted(folder.glob(f"*{signoffs.SUFFIX}")):
         for signoff in signoffs.read(path):
-            key = signoff.fact.partition(".")[2]
-            is_growth = signoff.fact.startswith("groei_") and (signoff.scope, key) in keys
-            if is_growth or (signoff.scope, signoff.fact) in quoted:
+            if (signoff.scope, signoff.fact) in {*outdated, *growths}:
                 words = f"… {signoff.before} {signoff.text} {signoff.after} …"
                 yield f"{path.name.removesuffix(signoffs.SUFFIX)}: {words}"
 
@@ -369,8 +338,10 @@ def _differences(run: Run, data: Mapping[str, str]) -> Iterator[str]:
             yield f"Databestand {name} ontbreekt."
         elif name not in run.data:
             yield f"Databestand {name} is nieuw."
-        elif run.data[name] != data[name]:
+        elif keys.same_key(run.data[name], data[name]) and run.data[name] != data[name]:
             yield f"Databestand {name} is anders."
+    if any(name in data and not keys.same_key(run.data[name], data[name]) for name in run.data):
+        yield _CANNOT_COMPARE
     versions = inputs.versions()
     for tool, version in run.versions.items():
         if versions.get(tool) != version:

@@ -39,7 +39,7 @@ def _entries(output: Path) -> Iterator[dict[str, Any]]:
 
 def _open_points(run: outputs.Run) -> int:
     """Count the open points of the whole report, or of all others where nobody looked at it."""
-    whole = run.reports.get(outputs.WHOLE)
-    if whole and whole.open is not None:
-        return whole.open
+    together = run.reports.get(outputs.WHOLE)
+    if together and together.open is not None:
+        return together.open
     return sum(report.open or 0 for report in run.reports.values())

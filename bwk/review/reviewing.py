@@ -2,7 +2,6 @@
 
 import codecs
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from pathlib import Path
@@ -12,7 +11,7 @@ import msgspec
 
 from bwk import formats, outputs, periods, workbook
 from bwk.errors import UsageError
-from bwk.export import page
+from bwk.export import document, page
 from bwk.export.markdown import Token
 from bwk.files import write
 from bwk.outputs import AnswerFile, Answers, Block, KeptAnswer, Version
@@ -21,25 +20,6 @@ from bwk.review.changes import Change
 
 AGREED, ASKED = "akkoord", "vraag"
 LARGEST = 5_000_000  # bytes in a file of answers
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question of a reviewer: the section and the first words of what it is about, who, when.
-
-    It is `changed` where the text is no longer what the reviewer read; else it is open.
-    """
-
-    section: str
-    about: str
-    text: str
-    by: str
-    day: str
-    changed: bool
-
-    def __str__(self) -> str:
-        note = " (De tekst is veranderd na de vraag.)" if self.changed else ""
-        return f"Vraag van {self.by} bij {self.about}: {self.text}{note}"
 
 
 def review_file(target: Path) -> Path:
@@ -91,32 +71,25 @@ def judge(target: Path) -> None:
         _save(answers, target, state.read(target))
 
 
-def questions(target: Path, scope: str, current: Version | None = None) -> list[Question]:
+def questions(target: Path, scope: str, current: Version | None = None) -> list[KeptAnswer]:
     """Return the questions about a report that nobody has taken back, in the order of asking.
 
     The `current` state of the period is read where it is not handed over.
     """
-    asked = _judged(target, scope, ASKED)
+    asked = [
+        answer
+        for answer in _answers(target).answers
+        if answer.report == scope and answer.judgement == ASKED
+    ]
     if not asked:  # before the first run there is nothing to read, and no answer either
         return []
-    hashes = _hashes(scope, current or state.read(target))
-    return [
-        Question(
-            section=answer.section,
-            about=answer.about,
-            text=answer.question,
-            by=answer.reviewer,
-            day=answer.day.isoformat(),
-            changed=answer.hash not in hashes,
-        )
-        for answer in asked
-    ]
+    return _compared(asked, current or state.read(target))
 
 
-def agreed(target: Path, scope: str) -> int:
-    """Return how many parts of a report, as they read now, somebody agreed with."""
-    judged = {answer.hash for answer in _judged(target, scope, AGREED)}
-    return sum(block in judged for block in _hashes(scope, state.read(target))) if judged else 0
+def worded(question: KeptAnswer) -> str:
+    """Write a question in a sentence."""
+    note = " (De tekst is veranderd na de vraag.)" if question.changed else ""
+    return f"Vraag van {question.reviewer} bij {question.about}: {question.question}{note}"
 
 
 def checksum(words: Sequence[str]) -> str:
@@ -208,24 +181,32 @@ def _merged(
     earlier: Sequence[KeptAnswer], brought: Sequence[KeptAnswer], version: Version
 ) -> list[KeptAnswer]:
     """Return all answers, of each reviewer on each text the one on the latest version."""
-    hashes = {hash for scope in version.reports for hash in _hashes(scope, version)}
     answered = {(answer.reviewer, answer.report, answer.key) for answer in brought}
     merged: dict[tuple[str, str, str], KeptAnswer] = {}
-    for answer in sorted([*earlier, *brought], key=lambda answer: answer.version):
-        # A text that has since become what was answered now; a text that only moved is still there.
-        is_replaced = (
-            (answer.reviewer, answer.report, answer.key) in answered
-            and answer.version < version.number
-            and answer.hash not in hashes
-        )
-        if not is_replaced:
+    answers = _compared([*earlier, *brought], version)
+    for answer in sorted(answers, key=lambda answer: answer.version):
+        is_earlier = answer.version < version.number
+        is_answered = (answer.reviewer, answer.report, answer.key) in answered
+        # A text that only moved is still there: then the earlier answer counts as well.
+        if not (is_earlier and is_answered and answer.changed):
             merged[answer.reviewer, answer.report, answer.hash] = answer
     return list(merged.values())
 
 
+def _compared(answers: Sequence[KeptAnswer], version: Version) -> list[KeptAnswer]:
+    """Return answers that say whether the text in a version is still as it was read."""
+    hashes = {
+        (scope, block.hash) for scope, report in version.reports.items() for block in report.blocks
+    }
+    return [
+        msgspec.structs.replace(answer, changed=(answer.report, answer.hash) not in hashes)
+        for answer in answers
+    ]
+
+
 def _sentences(reviewer: str, answers: Sequence[KeptAnswer], current: Version) -> list[str]:
     asked = [answer for answer in answers if answer.judgement == ASKED]
-    outdated = sum(answer.hash not in _hashes(answer.report, current) for answer in answers)
+    outdated = sum(answer.changed for answer in _compared(answers, current))
     counted = formats.count(len(asked), "vraag", "vragen")
     sentences = [f"{reviewer}: {len(answers) - len(asked)} keer akkoord en {counted}."]
     if outdated:
@@ -245,26 +226,9 @@ def _answers(target: Path) -> Answers:
 
 def _save(answers: Answers, target: Path, current: Version) -> None:
     """Keep answers, and note with each whether the text is still as it was read."""
-    hashes = {hash for scope in current.reports for hash in _hashes(scope, current)}
-    judged = [
-        msgspec.structs.replace(answer, changed=answer.hash not in hashes)
-        for answer in answers.answers
-    ]
     path = outputs.intern(target) / outputs.ANSWERS
+    judged = _compared(answers.answers, current)
     outputs.save(msgspec.structs.replace(answers, answers=judged), path)
-
-
-def _judged(target: Path, scope: str, judgement: str) -> list[KeptAnswer]:
-    """Return the answers of a kind on a report."""
-    return [
-        answer
-        for answer in _answers(target).answers
-        if answer.report == scope and answer.judgement == judgement
-    ]
-
-
-def _hashes(scope: str, version: Version) -> list[str]:
-    return [block.hash for block in changes.blocks(scope, version)]
 
 
 def _report(
@@ -278,17 +242,17 @@ def _report(
     changed: list[Change] = []
     if before:
         changed = changes.changes(changes.blocks(scope, before), changes.blocks(scope, current))
-    change_of = {change.after.key: change for change in changed if change.after}
+    change_of = {change.after.key: change for change in changed}
     about = [answer for answer in answers if answer.report == scope]
-    shown = state.shown(workbook.read(target / f"{scope}.ipynb"))
+    notebook = workbook.read(target / f"{scope}.ipynb")
     return {
         "name": scope,
         "title": current.reports[scope].title,
         "parts": [
             _part(block, token, change_of.get(block.key), about, again=bool(before))
-            for block, token in shown
+            for block, token in state.shown(document.build(notebook))
         ],
-        "gone": [change.before for change in changed if change.before and not change.after],
+        "gone": [change.before for change in changed if change.kind == "weg"],
     }
 
 
@@ -300,12 +264,12 @@ def _part(
     again: bool,
 ) -> dict[str, Any]:
     """Return a part of a report with what was said of it, and whether it can stay folded."""
-    earlier = change.before if change else None
-    said = [answer for answer in answers if answer.hash == block.hash]
-    asked = [answer for answer in said if answer.judgement == ASKED]
-    if earlier:
-        asked += [answer for answer in answers if answer.hash == earlier.hash and answer.question]
-    agreements = [answer for answer in said if answer.judgement == AGREED]
+    judged = [answer for answer in answers if answer.hash == block.hash]
+    asked = [answer for answer in judged if answer.judgement == ASKED]
+    if change and change.kind == "veranderd":
+        earlier = change.before.hash
+        asked += [answer for answer in answers if answer.hash == earlier and answer.question]
+    agreements = [answer for answer in judged if answer.judgement == AGREED]
     notes = [
         *(f"Akkoord van {_who(answer)}." for answer in agreements),
         *(f"Vraag van {_who(answer)}: {answer.question}" for answer in asked),
@@ -313,11 +277,8 @@ def _part(
     return {
         "block": block,
         "token": token,
-        "table": block.table,
+        "change": change,
         "notes": notes,
-        "words": changes.marked(earlier.text, block.text) if earlier else "",
-        "tables": changes.sides(earlier, block) if earlier else {},
-        "change": change.kind if change else "",
         "folded": again and not change and not asked and block.kind != "heading",
     }
 

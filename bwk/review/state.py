@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+import msgspec
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from bwk import cells, inputs, outputs, workbook
+from bwk import inputs, outputs, workbook
 from bwk.errors import UsageError
 from bwk.export import document, markdown
 from bwk.export.document import Document
@@ -31,12 +32,17 @@ def read(target: Path) -> Version:
     WorkbookError
         If an executed notebook cannot be read.
     """
-    return with_reports(target, {scope: report(nb) for scope, nb in notebooks(target)})
+    documents = {scope: document.build(notebook) for scope, notebook in notebooks(target)}
+    return described(target, documents)
 
 
-def with_reports(target: Path, reports: Mapping[str, Shown]) -> Version:
-    """Return the state of a folder whose reports are read already; raises what `read` does."""
+def described(target: Path, documents: Mapping[str, Document]) -> Version:
+    """Return the state of a folder of which the reports are built already."""
     book = outputs.load(target / outputs.FACTS, outputs.Book)
+    reports = {
+        scope: Shown(doc.masthead["title"], [block for block, _ in shown(doc)])
+        for scope, doc in documents.items()
+    }
     data = inputs.record(target).data
     return Version(book.period, book.baseline, book.facts, reports, data)
 
@@ -50,12 +56,6 @@ def notebooks(target: Path) -> Iterator[tuple[str, NotebookNode]]:
             yield scope, workbook.read(path)
 
 
-def report(nb: NotebookNode, doc: Document | None = None) -> Shown:
-    """Return what a report shows; the `doc` is the notebook's, where it is built already."""
-    doc = doc or document.build(nb)
-    return Shown(doc.masthead["title"], [block for block, _ in shown(nb, doc)])
-
-
 def keep(target: Path, day: date, state: Version | None = None) -> int | None:
     """Keep the state of a period as a version; return its number, None where nothing changed.
 
@@ -66,9 +66,7 @@ def keep(target: Path, day: date, state: Version | None = None) -> int | None:
     if newest and version(target, newest).hash == state.hash:
         return None
     number = newest + 1
-    kept = Version(
-        state.period, state.baseline, state.facts, state.reports, state.data, number, day
-    )
+    kept = msgspec.structs.replace(state, number=number, day=day)
     outputs.save(kept, _path(target, number))
     return number
 
@@ -90,61 +88,54 @@ def version(target: Path, number: int) -> Version:
     raise UsageError(f"Versie {number} van {target.name} is er niet: {existing}.")
 
 
-def shown(nb: NotebookNode, doc: Document | None = None) -> Iterator[tuple[Block, Token]]:
-    """Yield what a report shows, in reading order: each block with the token that draws it.
-
-    The `doc` is the notebook's, where it is built already.
-    """
-    doc = doc or document.build(nb)
-    keys = _keys(nb)
-    places = Counter[str]()
+def shown(doc: Document) -> Iterator[tuple[Block, Token]]:
+    """Yield what a report shows, in reading order: each block with the token that draws it."""
+    counts = Counter[str]()
     section = "Titelblok"
     for token in (_title(doc), *doc.blocks, *_notes(doc)):
         if token["type"] in _EMPTY:
             continue
-        if token["type"] == "heading" or token.get("place") == "noot":
-            section = token.get("text", "Voetnoten")
-        cell = token.get("place") or keys[token["cell"] - 1]
-        places[cell] += 1
-        token = markdown.transform([token], _unlinked)[0]
-        yield _block(token, cell, f"{cell}-{places[cell]}", section), token
+        section = token.get("text", section)
+        cell = token["key"]
+        counts[cell] += 1
+        (unlinked,) = markdown.transform([token], _unlinked)
+        yield _block(unlinked, cell, f"{cell}-{counts[cell]}", section), unlinked
 
 
 def _title(doc: Document) -> Token:
     """Return the masthead as a paragraph, a line for each thing that it says."""
-    children: list[Token] = []
-    for name in _TITLE:
-        if doc.masthead[name]:
-            children += [{"type": "linebreak"}] if children else []
-            children.append({"type": "text", "raw": doc.masthead[name]})
-    return {"type": "paragraph", "children": children, "place": "titel"}
+    lines = [
+        {"type": "text", "raw": doc.masthead[field]} for field in _TITLE if doc.masthead[field]
+    ]
+    children = [token for line in lines for token in ({"type": "linebreak"}, line)]
+    return {"type": "paragraph", "children": children[1:], "key": "titel"}
 
 
 def _notes(doc: Document) -> list[Token]:
     return [
-        {"type": "block_quote", "children": note["blocks"], "place": "noot"} for note in doc.notes
+        {"type": "block_quote", "children": note["blocks"], "key": "noot", "text": "Voetnoten"}
+        for note in doc.notes
     ]
 
 
 def _block(token: Token, cell: str, key: str, section: str) -> Block:
-    kind = "text"
-    table: list[list[str]] = []
-    if token["type"] == "heading":
-        kind = "heading"
-        text = token["text"]
-    elif "caption" in token:
-        kind = token["type"]
-        text = token["caption"]
-        table = [token["table"]["columns"], *token["table"]["rows"]]
-    elif token["type"] == "picture":
-        kind = "figure"
-        text = token["alt"]
-    elif token["type"] == "html":
-        text = token["raw"]
-    else:
-        text = _plain(token)
+    kind, text, table = _content(token)
     fingerprint = outputs.hashed([cell, kind, text, table])[:16]
     return Block(key, kind, section, text, table, fingerprint)  # type: ignore[arg-type]
+
+
+def _content(token: Token) -> tuple[str, str, list[list[str]]]:
+    """Return the kind of a block, its words, and the table of its data."""
+    match token:
+        case {"type": "heading", "text": text}:
+            return "heading", text, []
+        case {"type": kind, "caption": text, "table": table}:
+            return kind, text, [table["columns"], *table["rows"]]
+        case {"type": "picture", "alt": text}:
+            return "figure", text, []
+        case {"type": "html", "raw": text}:
+            return "text", text, []
+    return "text", _plain(token), []
 
 
 def _plain(token: Token) -> str:
@@ -165,16 +156,6 @@ def _unlinked(token: Token) -> list[Token]:
         case {"type": "link", "attrs": {"url": url}, "children": inner} if url.startswith("#"):
             return inner
     return [token]
-
-
-def _keys(nb: NotebookNode) -> list[str]:
-    """Return the key of each cell; what an evaluator added belongs to the cell above it."""
-    keys = []
-    key = "begin"
-    for cell in nb.cells:
-        key = cells.key_of(cell) or key
-        keys.append(key)
-    return keys
 
 
 def _path(target: Path, number: int) -> Path:

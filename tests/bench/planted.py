@@ -131,7 +131,7 @@ def other_fact(
     one: Traced, sheets: Mapping[str, FactSheet], chance: random.Random
 ) -> Mapping[str, FactSheet] | None:
     """Change the value of the fact so that the claim does not hold; None where it has no fact."""
-    value = one.number
+    value = one.value
     if one.signoff is None or one.fact is None or value is None:
         return None
     new = round(value + chance.choice((-1, 1)) * (0.02 if isinstance(value, float) else 1), 4)

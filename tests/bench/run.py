@@ -47,7 +47,7 @@ for name, sheet in book.sheets.items():
                  figures.course, figures.barometer, figures.roles_pie):
         draw(sheet)
     notebook = nbformat.read(made / f"{name}.ipynb", as_version=4)
-    export.publish(notebook, output, name)
+    export.publish(export.build(notebook), output, name)
 """
 
 

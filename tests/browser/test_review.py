@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from reviewed import FIRST, make, workbooks
+from reviewed import FIRST, agreed, make, workbooks
 
 from bwk import review
 
@@ -96,8 +96,8 @@ def test_three_questions_are_typed_saved_and_brought_in(browser, target, tmp_pat
     file = saved(page, tmp_path)
     assert file.name == "antwoorden-2018-H1.json"
     assert review.bring_in(target, file)[0] == "Ria: 1 keer akkoord en 3 vragen."
-    assert [one.text for one in review.questions(target, "top")] == [*asked.values()]
-    assert review.agreed(target, "top") == 1
+    assert [one.question for one in review.questions(target, "top")] == [*asked.values()]
+    assert agreed(target, "top") == 1
 
 
 def test_without_a_name_or_words_nothing_is_saved_and_the_page_says_why(browser, target):

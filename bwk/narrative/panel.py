@@ -1,0 +1,253 @@
+"""The panel of the cell *Controle* in JupyterLab: a row with buttons for each number."""
+
+import html
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+from IPython.display import Javascript, display
+from msgspec.structs import replace
+
+from bwk import facts, formats
+from bwk.facts.declaration import BLANKS
+from bwk.narrative import claims, signoffs, tracing
+from bwk.narrative.labels import labels_of
+from bwk.narrative.proposals import propose
+from bwk.narrative.signoffs import Signoff
+from bwk.narrative.tracing import NOTHING_OPEN, Point, Sheets, Traced
+
+ELSEWHERE = "Een andere bron: schrijf die hieronder"
+NO_COUNT = "Dit is geen telling"
+Choice = tuple[str, str]  # scope and fact
+Edit = tuple[int, int, str]  # where in a passage as it was read, and the new number
+FROM_ELSEWHERE: Choice = (ELSEWHERE, "")  # a choice that is None shows as an empty list
+IS_NO_COUNT: Choice = (NO_COUNT, "")
+_LOOK_AGAIN = "Klik boven op de dubbele pijl: dan ziet u of er nog iets open staat."
+_CHANGED = "De tekst is intussen veranderd. Bewaar uw tekst en klik boven op de dubbele pijl."
+_NO_SOURCE = "Schrijf waar het getal vandaan komt, of kies een cijfer uit de lijst."
+_EXAMPLE = "Bijvoorbeeld een huisnummer of de naam van een groep."
+_CLASS = "bwk-number"  # in the style of JupyterLab
+# In JupyterLab itself, so that the change can be undone and nothing that was typed is lost. A save
+# waits for the one before: two at once, and JupyterLab sees the first as somebody else's change.
+_REPLACE = """
+(() => {
+  const panel = window.jupyterapp?.shell.currentWidget;
+  const cell = panel?.content?.widgets?.find(
+    each => each.model.sharedModel.getSource() === %(before)s);
+  if (!cell) { element.textContent = %(failed)s; return; }
+  cell.model.sharedModel.setSource(%(after)s);
+  cell.rendered = true;
+  const {context} = panel, save = () => context.save();
+  context.bwkSaved = (context.bwkSaved ?? Promise.resolve()).then(save, save);
+  element.textContent = %(done)s;
+})()
+"""
+
+
+class Panel:
+    """The rows of a workbook's numbers; those that are confirmed are folded away at its end."""
+
+    def __init__(
+        self,
+        path: Path,
+        sheets: Sheets,
+        numbers: Sequence[Traced],
+        points: Sequence[Point],
+        name: str,
+    ) -> None:
+        self.path, self.sheets, self.points = path, sheets, points
+        self.total = len(numbers)
+        self.settled = [number for number in numbers if number.settled]
+        self.edits = defaultdict[str, list[Edit]](list)  # by passage
+        self.head = widgets.HTML(self.summary(NOTHING_OPEN))
+        self.name = widgets.Text(description="Uw naam", value=name)
+        rows = [_Row(number, self).widget for number in numbers if not number.settled]
+        if self.settled:
+            rows.append(self.folded([*self.settled]))
+        if rows:
+            rows.insert(0, self.name)
+        self.widget = widgets.VBox([self.head, *rows])
+
+    def summary(self, all_done: str) -> str:
+        """Say how far it is, and `all_done` where that is so."""
+        count = len(self.settled)
+        words = f"Bevestigd: {count} van de {formats.count(self.total, 'getal', 'getallen')}."
+        if self.points:
+            words += " Dit staat ook nog open:"
+        elif count == self.total:
+            words += f" {all_done}"
+        lines = "".join(f"<li>{html.escape(str(point))}</li>" for point in self.points)
+        return f"<p>{html.escape(words)}</p><ul>{lines}</ul>"
+
+    def keep(self, number: Traced, before: Signoff | None, after: Signoff) -> None:
+        """Put a sign-off in the file, in the place of the one it renews."""
+        file = signoffs.beside(self.path)
+        kept = [signoff for signoff in signoffs.read(file) if signoff != before]
+        signoffs.save(file, [*kept, after])
+        if number not in self.settled:
+            self.settled.append(number)
+        self.head.value = self.summary(_LOOK_AGAIN)
+
+    def folded(self, numbers: Sequence[Traced]) -> Any:
+        """Fold numbers away: their rows are made when somebody wants to change one."""
+        inside = widgets.VBox()
+        fold = widgets.Accordion([inside], titles=["Al bevestigd: bekijk of verander"])
+
+        def unfold(_: Any) -> None:
+            inside.children = inside.children or [_Row(number, self).widget for number in numbers]
+
+        fold.observe(unfold, "selected_index")
+        return fold
+
+
+class _Row:
+    """The row of a number: its sentence, what it may be, and the buttons."""
+
+    def __init__(self, number: Traced, panel: Panel) -> None:
+        self.number, self.panel, self.signoff = number, panel, number.signoff
+        layout = {"width": "36em"}
+        choice, options = _options(number, panel.sheets)
+        self.choice = widgets.Dropdown(options=options, value=choice, layout=layout)
+        self.source = widgets.Text(placeholder="Waar komt het getal vandaan?", layout=layout)
+        self.source.value = self.signoff.source if self.signoff else ""
+        self.confirmation = widgets.Button(description="Klopt", button_style="primary")
+        self.top = widgets.HTML(f"<p>{_sentence(number)}<br>{html.escape(number.remark)}</p>")
+        self.message, self.out = widgets.HTML(), widgets.Output()
+        self.explain()
+        self.choice.observe(self.explain, "value")
+        self.source.observe(self.explain, "value")
+        self.confirmation.on_click(self.confirm)
+        buttons = [self.choice, self.confirmation]
+        if self.signoff and number.state == "verouderd" and number.value is not None:
+            self.confirmation.button_style = ""
+            buttons.insert(0, self.renewal(self.signoff, number.value))
+        self.widget = widgets.VBox(
+            [self.top, widgets.HBox(buttons), self.source, self.message, self.out]
+        )
+        self.widget.add_class(_CLASS)
+
+    def explain(self, _: Any = None) -> None:
+        """Say what is chosen, and let it be confirmed."""
+        choice = self.choice.value
+        self.source.layout.display = None if choice == FROM_ELSEWHERE else "none"
+        self.message.value = html.escape(_explanation(choice, self.panel.sheets))
+        self.confirmation.disabled = False
+
+    def confirm(self, _: Any) -> None:
+        """Keep what is chosen, or say why that cannot be."""
+        if problem := self.problem():
+            self.message.value = f"<b>{html.escape(problem)}</b>"
+            return
+        before, self.signoff = self.signoff, self.chosen()
+        self.panel.keep(self.number, before, self.signoff)
+        self.message.value, self.confirmation.disabled = "✓ Bevestigd.", True
+        self.top.value = f"<p>{_sentence(self.number)}</p>"
+
+    def problem(self) -> str:
+        """Return why what is chosen cannot be confirmed; empty where it can."""
+        if not self.panel.name.value.strip():
+            return "Vul eerst boven de lijst uw naam in."
+        if self.choice.value == FROM_ELSEWHERE:
+            return "" if self.source.value.strip() else _NO_SOURCE
+        if self.choice.value == IS_NO_COUNT:
+            return ""
+        scope, name = self.choice.value
+        fact, claim = self.panel.sheets[scope][name], self.number.claim
+        if fact.number is not None and claims.holds(claim, fact.number):
+            return ""
+        return (
+            f"Dit cijfer is {fact.text}, maar in uw tekst staat ‘{claim.text}’. "
+            "Verander uw tekst, of kies iets anders."
+        )
+
+    def chosen(self) -> Signoff:
+        """Return the sign-off of what is chosen."""
+        claim = self.number.claim
+        context = signoffs.around(self.number.passage.text, claim)
+        signer = self.panel.name.value, date.today().isoformat()
+        scope, fact = self.choice.value
+        if fact:
+            value = self.panel.sheets[scope][fact].number
+            return Signoff(claim.text, *context, scope, fact, value, "", *signer)
+        source = tracing.NO_COUNT if scope == NO_COUNT else self.source.value
+        return Signoff(claim.text, *context, "", "", None, source, *signer)
+
+    def renewal(self, before: Signoff, value: float) -> Any:
+        """Make the button that puts the new number in the text, which is all there is to do."""
+        claim = self.number.claim
+        text = claims.rewrite(claim, value)
+        passage = self.number.passage.text
+        edits = self.panel.edits[passage]
+        button = widgets.Button(
+            description=f"Zet ‘{text}’ in de tekst",
+            button_style="primary",
+            layout={"width": "auto"},
+        )
+
+        def renew(_: Any) -> None:
+            words = {"failed": _CHANGED, "done": f"Nu staat er ‘{text}’."}
+            words["before"] = _edited(passage, edits)
+            edits.append((claim.start, claim.end, text))
+            words["after"] = _edited(passage, edits)
+            with self.out:
+                script = _REPLACE % {name: json.dumps(text) for name, text in words.items()}
+                display(Javascript(script))
+            name = self.panel.name.value.strip() or before.name
+            day = date.today().isoformat()
+            after = replace(before, text=text, value=value, name=name, day=day)
+            self.panel.keep(self.number, before, after)
+            for widget in (button, self.choice, self.confirmation):
+                widget.disabled = True
+
+        button.on_click(renew)
+        return button
+
+
+def _edited(passage: str, edits: Sequence[Edit]) -> str:
+    for start, end, number in sorted(edits, reverse=True):
+        passage = passage[:start] + number + passage[end:]
+    return passage
+
+
+def _sentence(number: Traced) -> str:
+    """Write the sentence of a number, in its section, as HTML with the number in bold."""
+    claim = html.escape(number.claim.text)
+    sentence = html.escape(number.sentence).replace(claim, f"<b>{claim}</b>", 1)
+    return f"<i>{html.escape(number.passage.section)}</i>: {sentence}"
+
+
+def _explanation(choice: Choice, sheets: Sheets) -> str:
+    if choice == FROM_ELSEWHERE:
+        return _NO_SOURCE
+    scope, fact = choice
+    return sheets[scope][fact].definition if fact else _EXAMPLE
+
+
+def _options(number: Traced, sheets: Sheets) -> tuple[Choice, list[tuple[str, Choice]]]:
+    """Return what a number may be, the likeliest first, and what of it is chosen at first."""
+    own, signoff = next(iter(sheets)), number.signoff
+    proposals = propose(number.passage.text, number.claim, [*sheets.values()])
+    likely = [(proposal.scope, proposal.fact) for proposal in proposals]
+    if signoff and number.value is not None:
+        likely.insert(0, (signoff.scope, signoff.fact))
+    numeric = [(own, name) for name, fact in sheets[own].items() if fact.number is not None]
+    choices = [*dict.fromkeys([*likely, FROM_ELSEWHERE, IS_NO_COUNT, *numeric])]
+    choice = choices[0]
+    if signoff and number.state == "bron":
+        choice = IS_NO_COUNT if signoff.source == tracing.NO_COUNT else FROM_ELSEWHERE
+    return choice, [(_described(choice, sheets), choice) for choice in choices]
+
+
+def _described(choice: Choice, sheets: Sheets) -> str:
+    scope, name = choice
+    if not name:
+        return scope
+    sheet = sheets[scope]
+    declaration, _ = facts.parsed(name)
+    words = [word.replace("_", " ") for word in declaration.segments if word not in BLANKS]
+    words += [label.name for label in labels_of(name, sheet).values()]
+    return f"{sheet[name].text}: {', '.join(words)} ({sheet.scope.name})"
