@@ -28,6 +28,7 @@ _NODES = 500  # where a search gives up: not after a time, so that each run give
 _STEP = 1e-3  # what a deviation costs, beside the range that it widens
 _NEARBY = (0, 100, 400)  # columns that are tried beside those of the linear program
 _GAP = 0.2  # how far from the best a solution may be, where another search may follow
+_SMALL = 500  # cells that are looked at all at once
 _ROUNDS = 3  # searches that serve many numbers at once, before each is looked at alone
 
 Name = Hashable
@@ -288,7 +289,7 @@ class _System:
         spread = _Spread(aims)
         for deviation in self._deviations:
             spread.widen(self._matrix @ deviation, self._agrees(deviation, limits))
-        several = self._parts.values() if len(self._parts) > 1 else []
+        several = self._parts.values() if len(self._cells) > _SMALL else []
         for part in several:
             self._widen(part, limits, spread, alone=False)
         self._widen(self._whole, limits, spread, alone=True)

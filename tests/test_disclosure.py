@@ -240,9 +240,9 @@ def test_an_attacker_of_our_own_finds_no_number_held_back(table):
     assert all(width >= THRESHOLD for width in attack(table, withheld).values())
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(tables(most=(2, 3, 2)))
-def test_a_thousand_generated_tables_pass_the_audit(table):
+def test_hundreds_of_generated_tables_pass_the_audit(table):
     numbers = published(table)
     withheld = protect(numbers, [], truth_of(table), THRESHOLD).withheld
     assert audit(numbers, withheld, [], truth_of(table), THRESHOLD)[1] == {}
