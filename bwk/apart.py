@@ -71,9 +71,9 @@ def _outcome(work: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
 
 def main() -> None:
     """Do the work that comes in, as the new process."""
-    # What the work prints must not come between: it goes where errors go.
+    # What the work prints must not come between: a solver now and then tells of its inner life.
     answer = os.dup(sys.stdout.fileno())
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     # Who is stopped tells nobody; neither does who is left alone.
     with suppress(KeyboardInterrupt, BrokenPipeError), open(answer, "wb") as back:  # noqa: PTH123
         work, arguments = pickle.load(sys.stdin.buffer)

@@ -45,9 +45,10 @@ def value_in(values: dict, terms: dict) -> float:
 
 def held_back(numbers: list[Number], relations: Iterable[Relation] = ()) -> set:
     truth = true_table(numbers)
-    withheld = protect(numbers, relations, truth, THRESHOLD).withheld
+    withheld, _, tables = protect(numbers, relations, truth, THRESHOLD)
     ranges, leaks = audit(numbers, withheld, relations, truth, THRESHOLD)
     assert leaks == {}
+    assert audit(numbers, withheld, relations, truth, THRESHOLD, tables)[1] == {}
     values = {number.name: number.value for number in numbers}
     assert ranges.keys() == withheld
     assert all(low <= values[name] <= high for name, (low, high) in ranges.items())
@@ -169,6 +170,21 @@ class TestAudit:
         assert exposed(of_two, {"d", "e"}) == {"d": (0, 4), "e": (1, 5)}
         assert exposed([*of_two[:1], count("e", 2, least=0), of_two[2]], {"d", "e"}) == {}
 
+    @pytest.mark.parametrize(
+        "table",
+        [
+            {"a": 20},  # does not agree with the total
+            {"a": 20, "b": -20},  # b would be below nothing
+            {"a": 1.5, "b": -1.5},  # is not whole
+            {"a": -3, "b": 3},  # a is at least 1
+        ],
+    )
+    def test_tables_that_come_along_are_believed_only_where_they_agree(self, table):
+        numbers = [count("a", 3), Number("t", 5, {"a": 1, "b": 1})]
+        truth = Table({"a": 3, "b": 2})
+        _, leaks = audit(numbers, {"a"}, [], truth, THRESHOLD, [table, {"a": 0}])
+        assert leaks == {"a": (1, 5)}
+
     def test_nothing_published_leaks_nothing(self):
         assert exposed([], set()) == {}
 
@@ -236,7 +252,7 @@ def attack(table: np.ndarray, withheld: frozenset) -> dict[Key, float]:
 @settings(max_examples=30, deadline=None)
 @given(tables())
 def test_an_attacker_of_our_own_finds_no_number_held_back(table):
-    withheld = protect(published(table), [], truth_of(table), THRESHOLD).withheld
+    withheld, _, _ = protect(published(table), [], truth_of(table), THRESHOLD)
     assert all(width >= THRESHOLD for width in attack(table, withheld).values())
 
 
@@ -244,8 +260,9 @@ def test_an_attacker_of_our_own_finds_no_number_held_back(table):
 @given(tables(most=(2, 3, 2)))
 def test_hundreds_of_generated_tables_pass_the_audit(table):
     numbers = published(table)
-    withheld = protect(numbers, [], truth_of(table), THRESHOLD).withheld
+    withheld, _, tables = protect(numbers, [], truth_of(table), THRESHOLD)
     assert audit(numbers, withheld, [], truth_of(table), THRESHOLD)[1] == {}
+    assert audit(numbers, withheld, [], truth_of(table), THRESHOLD, tables)[1] == {}
     assert not {n.name for n in numbers if n.value == 0} & withheld
 
 

@@ -1,47 +1,165 @@
-"""Take each rule out of the relations, one at a time: a test must fail each time.
+"""Take what protects out of the rule, one thing at a time: a test must miss it each time.
 
-`python tests/bench/mutate.py` prints a line for each rule; its status is 1 where one is not missed.
+`python tests/bench/mutate.py` prints a line for each; its status is 1 where one is not missed. A
+mutation replaces a piece of text in a module while it is imported, and only there. With words
+those mutations are tried whose description has one of them.
 """
 
+import subprocess
 import sys
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
 TESTS = Path(__file__).parent.parent
-FILES = ("test_facts_relations.py", "test_facts_protection.py")
+RULE, PEOPLE, LEDGER, CASES, ATTACKER = (
+    f"test_{name}.py"
+    for name in (
+        "disclosure", "facts_imagined", "facts_issued", "facts_cases", "facts_protection"
+    )
+)  # fmt: skip
 
 
-class Without:
-    """Takes one rule out before the tests are collected."""
+class Mutation(NamedTuple):
+    """What is taken out, of which module, and which tests should miss it."""
 
-    def __init__(self, place: int) -> None:
-        self.place = place
+    what: str
+    module: str
+    before: str
+    after: str
+    tests: tuple[str, ...]
 
-    def pytest_sessionstart(self) -> None:
-        from bwk.facts import relations
 
-        rules = relations.RULES
-        relations.RULES = rules[: self.place] + rules[self.place + 1 :]
+MUTATIONS = (
+    Mutation("threshold one lower", "bwk.disclosure", "0 < number.people < threshold",
+             "0 < number.people < threshold - 1", (RULE,)),
+    Mutation("range one narrower", "bwk.disclosure", "range_.high - range_.low < threshold",
+             "range_.high - range_.low < threshold - 1", (RULE,)),
+    Mutation("what was held back before is open", "bwk.disclosure",
+             'number.fixed == "withheld" or (', "(", (RULE, LEDGER)),
+    Mutation("what was told before may be held back", "bwk.disclosure",
+             "self.fixed is None and self.value != 0", "self.value != 0", (RULE,)),
+    Mutation("zero protects", "bwk.disclosure", "self.fixed is None and self.value != 0",
+             "self.fixed is None", (RULE,)),
+    Mutation("what is held back may be nothing", "bwk.disclosure", "    least: int = 1",
+             "    least: int = 0", (RULE,)),
+    Mutation("tables are believed unseen", "bwk.disclosure",
+             "return bool(known and whole and np.all(self._there + deviation >= 0))",
+             "return True", (RULE,)),
+    Mutation("cells may be below nothing", "bwk.disclosure",
+             "np.append(np.full(len(cells), np.inf), self._there[cells][filled])",
+             "np.full(len(cells) + len(filled), np.inf)", (RULE,)),
+    Mutation("relations are not looked at", "bwk.disclosure",
+             "(relation.low - relation.value, relation.high - relation.value)",
+             "(-math.inf, math.inf)", (RULE,)),
+    Mutation("no pairs made up", "bwk.facts.imagined",
+             "pairs = single[first] | single[second]", "pairs = single[:0]", (PEOPLE,)),
+    Mutation("nobody made up at one spot", "bwk.facts.imagined",
+             "[real, *[single] * len(everywhere),", "[real, *[single[:0]] * len(everywhere),",
+             (PEOPLE,)),
+    Mutation("nobody like the real ones", "bwk.facts.imagined", "MOST_CHANGED = 150",
+             "MOST_CHANGED = 0", (PEOPLE,)),
+    Mutation("no roles", "bwk.facts.imagined", "*self._held()]", "]", (PEOPLE,)),
+    Mutation("nobody's home is known", "bwk.facts.imagined",
+             "home.reindex(names).fillna(UNPLACED).to_numpy()",
+             "np.full(len(names), UNPLACED, dtype=object)", (PEOPLE,)),
+    Mutation("everywhere somebody could be", "bwk.facts.protection",
+             "if (cell.location, cell.day) in active]", "]", (LEDGER, CASES, ATTACKER)),
+    Mutation("no differences", "bwk.facts.protection",
+             "numbers += self._differences(self._counts)", "numbers += []", (CASES, LEDGER)),
+    Mutation("no differences proved either", "bwk.facts.protection",
+             "pairs = [*self._sets_apart(large), *self._sums_apart(large)]", "pairs = []",
+             (CASES, LEDGER)),
+    Mutation("no differences between sets", "bwk.facts.protection",
+             "[*self._sets_apart(large), *self._sums_apart(large)]",
+             "[*self._sums_apart(large)]", (CASES, LEDGER)),
+    Mutation("no differences between sums", "bwk.facts.protection",
+             "[*self._sets_apart(large), *self._sums_apart(large)]",
+             "[*self._sets_apart(large)]", (CASES, LEDGER)),
+    Mutation("visits without people", "bwk.facts.protection",
+             "self._links.append(Relation(link, value=slack))", "pass", (ATTACKER, CASES)),
+    Mutation("a held number of the ledger is open", "bwk.facts.protection",
+             "count in issued.held or ", "", (LEDGER,)),
+    Mutation("a small correction is shown", "bwk.facts.protection",
+             "abs(value - before) < threshold", "False", (LEDGER,)),
+    Mutation("a correction of the threshold is held back", "bwk.facts.protection",
+             "abs(value - before) < threshold", "abs(value - before) <= threshold", (LEDGER,)),
+    Mutation("what was told is forgotten", "bwk.facts.protection",
+             'yield count, "published"', "pass", (LEDGER, CASES)),
+    Mutation("the ledger reads what was told only", "bwk.facts.issued",
+             "held.add(shown.count)", "pass", (LEDGER,)),
+    Mutation("the ledger reads the first file only", "bwk.facts.issued",
+             'f"{Path(FILE).stem}*{Path(FILE).suffix}"', "FILE", (LEDGER,)),
+    Mutation("the chain is not looked at", "bwk.facts.issued",
+             "if [line.before for line in own] != chained[: len(own)]:", "if False:", (LEDGER,)),
+    Mutation("the end of the chain is not looked at", "bwk.facts.issued",
+             "is_there = own in sums if own else target.name in noted", "is_there = True",
+             (LEDGER,)),
+    Mutation("another issue in between is not seen", "bwk.facts.issued",
+             "if inputs.issued_key(output, folder) != after:", "if False:", (LEDGER,)),
+)  # fmt: skip
+
+
+class _Mutated(SourceFileLoader):
+    """Loads a module with a piece of its text replaced, and keeps no compiled file of it."""
+
+    def __init__(self, name: str, path: str, mutation: Mutation) -> None:
+        super().__init__(name, path)
+        self._mutation = mutation
+
+    def get_code(self, fullname: str) -> Any:
+        source = Path(self.path).read_text(encoding="utf-8")
+        if source.count(self._mutation.before) != 1:
+            raise SystemExit(f"{self._mutation.what}: its text does not stand there once")
+        return compile(
+            source.replace(self._mutation.before, self._mutation.after), self.path, "exec"
+        )
+
+
+class Without(MetaPathFinder):
+    """Finds the mutated module in place of the real one."""
+
+    def __init__(self, mutation: Mutation) -> None:
+        self._mutation = mutation
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> ModuleSpec | None:
+        spec = PathFinder.find_spec(fullname, path, target)
+        if fullname == self._mutation.module and spec and spec.origin:
+            spec.loader = _Mutated(fullname, spec.origin, self._mutation)
+            return spec
+        return None
+
+
+def tried(place: int) -> None:
+    """Run the tests with a mutation; the status is that of pytest."""
+    mutation = MUTATIONS[place]
+    sys.meta_path.insert(0, Without(mutation))
+    quick = ["-q", "-x", "-p", "no:cacheprovider", "--tb=no", "-k", "not thousand"]
+    sys.exit(pytest.main([*quick, *(str(TESTS / name) for name in mutation.tests)]))
 
 
 def main() -> None:
-    if len(sys.argv) > 1:
-        arguments = ["-q", "-x", "-p", "no:cacheprovider", "--tb=no"]
-        files = [str(TESTS / name) for name in FILES]
-        sys.exit(pytest.main([*arguments, *files], plugins=[Without(int(sys.argv[1]))]))
-    import subprocess
-
-    from bwk.facts.relations import RULES
-
-    missed = []
-    for place, rule in enumerate(RULES):
+    words = sys.argv[1:]
+    if words and words[0].isdecimal():
+        tried(int(words[0]))
+    survived = []
+    for place, mutation in enumerate(MUTATIONS):
+        if words and not any(word in mutation.what for word in words):
+            continue
         command = [sys.executable, __file__, str(place)]
         done = subprocess.run(command, capture_output=True, text=True)
-        failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-        print(f"{rule.__name__}: {failed[0] if failed else 'nobody misses it'}", flush=True)
-        missed += [] if failed else [rule.__name__]
-    sys.exit(bool(missed))
+        told = done.stdout.splitlines()
+        failed = [line for line in told if line.startswith(("FAILED", "ERROR"))]
+        if not failed:
+            survived.append(mutation.what)
+            if done.returncode:
+                failed = [(done.stderr.splitlines() or told or ["?"])[-1]]
+        by = failed[0].partition("::")[2].partition(" - ")[0] or failed[0] if failed else ""
+        print(f"| {mutation.what} | {by or 'nobody misses it'} |", flush=True)
+    sys.exit(bool(survived))
 
 
 if __name__ == "__main__":
