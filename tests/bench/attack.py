@@ -77,6 +77,15 @@ def tried(folder: Path, programme: Programme) -> tuple[Counter, list[Find], list
     return seen, report.finds, report.misread
 
 
+def _take_out(name: str) -> None:
+    """Take a rule out of the product, to see that the attack misses it."""
+    from bwk.facts import relations
+
+    rules = relations.RULES
+    relations.RULES = tuple(rule for rule in rules if rule.__name__ != name)
+    assert len(relations.RULES) == len(rules) - bool(name), name
+
+
 def _work(job: tuple[str, int]) -> tuple[str, int, Counter, list[Find], list[str]]:
     scenario, seed = job
     with tempfile.TemporaryDirectory() as folder:
@@ -91,6 +100,7 @@ def main() -> None:
     options.add_argument("--scenario", choices=SCENARIOS)
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--verbose", action="store_true")
+    options.add_argument("--without", default="", help="a rule of the relations to take out")
     chosen = options.parse_args()
     scenarios = [chosen.scenario] if chosen.scenario else SCENARIOS
     jobs = [
@@ -99,7 +109,7 @@ def main() -> None:
     ]
     totals: dict[str, Counter] = {scenario: Counter() for scenario in scenarios}
     began = time.perf_counter()
-    with multiprocessing.Pool(chosen.workers) as pool:
+    with multiprocessing.Pool(chosen.workers, _take_out, [chosen.without]) as pool:
         for scenario, seed, seen, finds, misread in pool.imap_unordered(_work, jobs):
             totals[scenario] += seen
             if chosen.verbose:
