@@ -259,7 +259,7 @@ def test_every_fact_is_read(tmp_path):
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_what_is_issued_is_read_as_it_is_meant(scenario, seed, tmp_path):
     # What the attacker works out of it is measured by tests/bench/attack.py.
-    seen, _, misread = tried(tmp_path, programme(seed, scenario, most=3))
-    assert misread == []
+    seen, report = tried(tmp_path, programme(seed, scenario, most=3))
+    assert report.misread == []
     assert seen["issues"] + seen["refused"] > 0
     assert read(tmp_path / "data0").seen
