@@ -17,7 +17,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import attacker_programmes
-from attacker import Find, Issue, attack
+from attacker import Issue, Report, attack
 from attacker_programmes import SCENARIOS, Programme
 from attacker_world import read
 
@@ -52,7 +52,7 @@ def issue(data: Path, output: Path, period: str) -> dict | None:
     return published
 
 
-def tried(folder: Path, programme: Programme) -> tuple[Counter, list[Find], list[str]]:
+def tried(folder: Path, programme: Programme, why: bool = False) -> tuple[Counter, Report]:
     """Issue a programme step by step, and attack what was issued."""
     seen: Counter[str] = Counter(programmes=1)
     began = time.process_time()
@@ -72,19 +72,28 @@ def tried(folder: Path, programme: Programme) -> tuple[Counter, list[Find], list
             issues.append(Issue(book, number))
     seen["issues"] = len(issues)
     seen["seconds issuing"] = time.process_time() - began
-    report = attack([read(version) for version in data], issues)
+    report = attack([read(version) for version in data], issues, why=why)
     seen.update(numbers=report.facts, held=report.held, targets=report.targets)
     seen["unproven"], seen["misread"] = report.unproven, len(report.misread)
     seen.update(find.kind for find in report.finds)
     seen["seconds"] = time.process_time() - began
-    return seen, report.finds, report.misread
+    return seen, report
 
 
-def _work(job: tuple[str, int]) -> tuple[str, int, Counter, list[Find], list[str]]:
-    scenario, seed = job
+def _take_out(name: str) -> None:
+    """Take a rule out of the product, to see that the attack misses it."""
+    from bwk.facts import relations
+
+    rules = relations.RULES
+    relations.RULES = tuple(rule for rule in rules if rule.__name__ != name)
+    assert len(relations.RULES) == len(rules) - bool(name), name
+
+
+def _work(job: tuple[str, int, bool]) -> tuple[str, int, Counter, Report]:
+    scenario, seed, why = job
     with tempfile.TemporaryDirectory() as folder:
         made_up = attacker_programmes.programme(seed, scenario)
-        return scenario, seed, *tried(Path(folder), made_up)
+        return scenario, seed, *tried(Path(folder), made_up, why)
 
 
 def main() -> None:
@@ -94,33 +103,36 @@ def main() -> None:
     options.add_argument("--scenario", choices=SCENARIOS)
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--verbose", action="store_true")
+    options.add_argument("--why", action="store_true", help="with --verbose: from which facts")
+    options.add_argument("--without", default="", help="a rule of the relations to take out")
     chosen = options.parse_args()
     scenarios = [chosen.scenario] if chosen.scenario else SCENARIOS
     jobs = [
-        (scenarios[number % len(scenarios)], chosen.seed + number // len(scenarios))
+        (scenarios[number % len(scenarios)], chosen.seed + number // len(scenarios), chosen.why)
         for number in range(chosen.programmes)
     ]
     totals: dict[str, Counter] = {scenario: Counter() for scenario in scenarios}
     began = time.perf_counter()
-    with multiprocessing.Pool(chosen.workers) as pool:
-        for scenario, seed, seen, finds, misread in pool.imap_unordered(_work, jobs):
+    with multiprocessing.Pool(chosen.workers, _take_out, [chosen.without]) as pool:
+        for scenario, seed, seen, report in pool.imap_unordered(_work, jobs):
             totals[scenario] += seen
             if chosen.verbose:
-                _tell(scenario, seed, seen, finds, misread)
+                _tell(f"{scenario} {seed}", seen, report)
     _table(totals)
     print(f"\n{time.perf_counter() - began:.0f} s")
     worked_out = sum(totals[s][kind] for s in totals for kind in (*EXACT, *NARROW, *DIFFERENCES))
     sys.exit(worked_out > 0)
 
 
-def _tell(scenario, seed, seen, finds, misread) -> None:
-    for find in finds:
+def _tell(programme: str, seen: Counter, report: Report) -> None:
+    for find in report.finds:
         span = f"{find.low:g}..{find.high:g}"
-        print(f"{scenario} {seed}: {find.kind}: {find.name}: {span} (true {find.true})", flush=True)
-    for source in misread[:5]:
-        print(f"{scenario} {seed}: misread: {source}")
-    if seen["seconds"] > 10 or seen["unproven"]:
-        print(f"{scenario} {seed}: {dict(seen)}", flush=True)
+        print(f"{programme}: {find.kind}: {find.name}: {span} (true {find.true})")
+        for source in (report.explained or {}).get(find, ()):
+            print(f"    {source}")
+    for source in report.misread[:5]:
+        print(f"{programme}: misread: {source}")
+    print(f"{programme}: {dict(seen)}", flush=True)
 
 
 def _table(totals: dict[str, Counter]) -> None:
