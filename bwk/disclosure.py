@@ -108,6 +108,21 @@ class Choice(NamedTuple):
     tables: list[Deviation]
 
 
+class Unprotectable(DataError):
+    """A number that what was published before gives away.
+
+    Attributes
+    ----------
+    name : name of the number
+    told_by : set of names
+        Published numbers that it follows from.
+    """
+
+    def __init__(self, name: Name, told_by: Collection[Name]) -> None:
+        super().__init__(f"Een cijfer is niet te beschermen naast wat al is uitgegeven: {name}.")
+        self.name, self.told_by = name, told_by
+
+
 class Range(NamedTuple):
     """The smallest and the largest value that a number held back is proven to be able to have."""
 
@@ -126,7 +141,7 @@ def protect(
 
     Raises
     ------
-    DataError
+    Unprotectable
         Where what was published before gives a number away.
     """
     system = _System(numbers, [*relations], truth, threshold)
@@ -139,7 +154,8 @@ def protect(
             protects |= dict.fromkeys(cover - withheld, name)
             withheld |= cover
         if withheld == before:
-            raise DataError(_not_to_hide(next(iter(exposed))))
+            name = next(iter(exposed))
+            raise Unprotectable(name, system.cover(withheld, name, decided=True))
     return Choice(withheld, protects, system.tables)
 
 
@@ -176,14 +192,6 @@ def _is_primary(number: Number, threshold: int) -> bool:
 
 def _narrow(ranges: Mapping[Name, Range], threshold: int) -> dict[Name, Range]:
     return {name: range_ for name, range_ in ranges.items() if range_.high - range_.low < threshold}
-
-
-def _not_to_hide(name: Name) -> str:
-    place = ", ".join(map(str, name)) if isinstance(name, tuple) else name
-    return (
-        f"Het cijfer {place} is niet te beschermen naast wat al gepubliceerd is: "
-        "maak de eerdere periodes in de uitvoermap opnieuw."
-    )
 
 
 class _Rows(NamedTuple):
@@ -343,14 +351,17 @@ class _System:
         moves = np.round(steps) * part.signs
         return np.bincount(part.cells, moves, len(self._cells))
 
-    def cover(self, withheld: frozenset[Name], name: Name) -> set[Name]:
-        """Return the cheapest published numbers to hold back so that `name` gets its range."""
+    def cover(self, withheld: frozenset[Name], name: Name, decided: bool = False) -> set[Name]:
+        """Return the cheapest published numbers to hold back so that `name` gets its range.
+
+        `decided`: those that it would take if what was published before could be held back.
+        """
         aim = self._row[name]
         own = {self._places[cell] for cell in self._matrix[[aim]].tocoo().coords[1]}
         home = [self._parts[place] for place in own if place is not None and len(own) == 1]
         for part in (*home, self._whole):
             for whole in (False, True):
-                if hidden := self._cover(part, withheld, aim, whole):
+                if hidden := self._cover(part, withheld, aim, whole, decided):
                     return hidden
         return set()
 
@@ -364,7 +375,14 @@ class _System:
             return set()
         low, high = self._limits(withheld)[:, part.rows]
         owners = [self.numbers[row] if row < len(self.numbers) else None for row in part.rows]
-        loose = np.array([o is not None and o.is_open and o.name not in withheld for o in owners])
+        loose = np.array(
+            [
+                owner is not None
+                and owner.name not in withheld
+                and (owner.is_open or (decided and owner.value != 0))
+                for owner in owners
+            ]
+        )
         size, cells = part.matrix.shape
         soft = np.flatnonzero(loose)
         slack = eye_array(size, format="csr")[:, soft]

@@ -1,5 +1,6 @@
 """One decision on what is held back, for everything that a period publishes, and its proof."""
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -8,8 +9,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from bwk import disclosure
-from bwk.disclosure import Deviation, Number, Range, Relation, Table
+from bwk import disclosure, formats
+from bwk.disclosure import Deviation, Number, Range, Relation, Table, Unprotectable
 from bwk.errors import DataError
 from bwk.facts.derivations import Draft, Drafts
 from bwk.facts.expressions import (
@@ -85,6 +86,7 @@ class Protection:
         self._protects: dict[Hashable, Hashable] = {}
         self._know_people()
         self._know_rest()
+        self._know_who_shares()
 
     def withheld(self) -> frozenset[Count]:
         """Decide which counts are held back.
@@ -96,7 +98,10 @@ class Protection:
         """
         numbers = [self._number(count) for count in self._counts]
         numbers += self._differences(self._counts)
-        choice = disclosure.protect(numbers, self._links, self._truth, self._threshold)
+        try:
+            choice = disclosure.protect(numbers, self._links, self._truth, self._threshold)
+        except Unprotectable as error:
+            raise DataError(self._ways_out(error)) from None
         self._tables, self._protects = choice.tables, choice.protects
         return frozenset(name for name in choice.withheld if isinstance(name, Count))
 
@@ -151,7 +156,7 @@ class Protection:
             self._tables,
         )
         if leaks:
-            names = _names({name for name in leaks if isinstance(name, Count)}, self._drafts)
+            names = ", ".join(sorted(map(self._called, leaks)))
             raise DataError(
                 f"Deze cijfers zijn niet te beschermen, dus er wordt niets gepubliceerd: {names}."
             )
@@ -172,11 +177,25 @@ class Protection:
                 reasons[count] = f"beschermt {self._called(self._protects[count])}"
         return reasons
 
+    def _ways_out(self, error: Unprotectable) -> str:
+        """Return what gives a number away, and what somebody can do about it."""
+        told_by = [self._called(name) for name in error.told_by if name in self._decided]
+        given_away = formats.enumeration(sorted(dict.fromkeys(told_by))[:3])
+        return (
+            f"Niet te beschermen: {self._called(error.name)}. Het volgt uit wat al is uitgegeven"
+            f"{f': {given_away}' if given_away else ''}. Laat deze periode weg, voeg in de tabel "
+            "diensten kleine diensten samen, of begin een periode waarvan nog niets is verstuurd "
+            "opnieuw met bwk run PERIODE --nothing-sent."
+        )
+
     def _called(self, name: Hashable) -> str:
         """Return how people call a number that is protected."""
         if isinstance(name, Difference):
             return f"het verschil tussen {self._called(name.whole)} en {self._called(name.part)}"
-        return _names({name}, self._drafts) if isinstance(name, Count) else ""
+        if not isinstance(name, Count):
+            return ""
+        own = _names({name}, self._drafts)
+        return own or f"een cijfer over {name.when.first} tot en met {name.when.last}"
 
     def _is_small(self, count: Count) -> bool:
         return 0 < self._survey.counted[count].people < self._threshold
@@ -232,6 +251,24 @@ class Protection:
             for cell in cells:
                 if cell not in self._people:
                     self._look_into(cell, count)
+
+    def _know_who_shares(self) -> None:
+        """What two services share is told where both have enough people: so much is known."""
+        fewest = self._survey.fewest_for_sharing
+        of_services = {count: _services_of(count) for count in self._counts}
+        sharing = {
+            (service, count.when, count.where)
+            for count, services in of_services.items()
+            if len(services) > 1
+            for service in services
+        }
+        for count, services in of_services.items():
+            if len(services) == 1 and len(self._survey.vocabulary.keys[Each.SERVICE]) > 1:
+                enough = (services[0], count.when, count.where) in sharing
+                low, high = (fewest, math.inf) if enough else (0, fewest - 1)
+                value = self._survey.counted[count].value
+                if low <= value <= high:
+                    self._links.append(Relation(self._terms[count], value, low, high))
 
     def _look_into(self, cell: Cell, count: Count) -> None:
         of = Visits(cell.kind) if isinstance(count.of, Visits) else count.of
@@ -342,7 +379,15 @@ def _names(counts: set[Count], drafts: Drafts) -> str:
         for name, draft in sheet.items()
         if draft.is_count and counts & {*draft.counts}
     ]
-    return ", ".join(sorted(names)) or "een getal achter een aandeel, een som of een ander verslag"
+    return ", ".join(sorted(names))
+
+
+def _services_of(count: Count) -> list[str]:
+    """Return the services at each of which the people of a count were seen; none for others."""
+    conditions = count.of.conditions if isinstance(count.of, People) else ()
+    if not all(condition.kind == SEEN and len(condition.keys) == 1 for condition in conditions):
+        return []
+    return [condition.keys[0] for condition in conditions]
 
 
 def _place_and_time(count: Count) -> tuple[str, ...]:
