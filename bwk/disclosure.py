@@ -365,7 +365,9 @@ class _System:
                     return hidden
         return set()
 
-    def _cover(self, part: _Part, withheld: frozenset[Name], aim: int, whole: bool) -> set[Name]:
+    def _cover(
+        self, part: _Part, withheld: frozenset[Name], aim: int, whole: bool, decided: bool
+    ) -> set[Name]:
         """The same, where only a part of the cells deviates, by whole numbers or by any.
 
         Two tables differ by the threshold in the number to hide. Where they deviate from a number
