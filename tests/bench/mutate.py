@@ -97,7 +97,7 @@ MUTATIONS = (
     Mutation("the chain is not looked at", "bwk.facts.issued",
              "if [line.before for line in own] != chained[: len(own)]:", "if False:", (LEDGER,)),
     Mutation("the end of the chain is not looked at", "bwk.facts.issued",
-             "is_there = own in sums if own else target.name in noted", "is_there = True",
+             "is_there = issue in sums if issue else target.name in noted", "is_there = True",
              (LEDGER,)),
     Mutation("another issue in between is not seen", "bwk.facts.issued",
              "if inputs.issued_key(output, folder) != after:", "if False:", (LEDGER,)),
