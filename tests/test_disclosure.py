@@ -102,6 +102,10 @@ class TestTotals:
         withheld = held_back([count("a", 3), count("b", 0), count("t", 3, "ab")])
         assert withheld == {"a", "t"}
 
+    def test_a_zero_is_published_where_it_would_be_the_cheapest_to_hold_back(self):
+        numbers = [Number("a", 40, {"a": 1}, people=3), count("b", 0), count("c", 50)]
+        assert held_back([*numbers, count("t", 90, "abc")]) == {"a", "c"}
+
     def test_what_has_nothing_to_do_with_a_small_number_is_published(self):
         apart = [count("x", 6), count("y", 7), count("z", 13, "xy")]
         assert held_back([count("a", 3), count("b", 9), count("t", 12, "ab"), *apart]) == {"a", "b"}

@@ -179,3 +179,24 @@ def test_two_periods_that_differ_by_a_day_do_not_show_who_came_on_it(programme, 
     for fact in ("deelnemers", "deelnames", "deelnemers.klus", "deelnames.klus"):
         both = told(half, fact) + told(shorter, fact)
         assert None in both or abs(both[0] - both[1]) >= THRESHOLD, (fact, both)
+
+
+def test_a_location_where_nothing_was_registered_hides_nothing(programme):
+    """The city's baseline is that of noord alone: 33 visits, 30 of them koffie: 3 for taal."""
+    folder = programme(
+        diensten="dienst;naam;leefgebied\nkoffie;Koffie;Samen\ntaal;Taal;Samen\n",
+        locaties="locatie;naam;wijk;geopend_op\nnoord;Noord;B;2015-01-01\nzuid;Zuid;B;2018-01-01\n",
+        deelnames=HEAD
+        + rows("2017-08-01", "koffie", range(30))
+        + rows("2017-08-01", "taal", range(30, 33))
+        + rows("2018-02-01", "koffie", range(60))
+        + rows("2018-02-01", "taal", range(40, 80))
+        + rows("2018-02-01", "koffie", range(100, 140)).replace("noord", "zuid")
+        + rows("2018-02-01", "taal", range(120, 160)).replace("noord", "zuid"),
+    )
+    sheets = facts.work_out(folder, periods.parse("2018-H1")).sheets
+    noord, city = sheets["noord"], sheets["stad"]
+    assert noord["deelnames_basis.taal"].withheld
+    coffee = told(noord, "deelnames_basis.koffie") + told(city, "deelnames_basis.koffie")
+    totals = [sheet["barometer_per_maand.samen.2017-H2"].value for sheet in (noord, city)]
+    assert {*coffee} == {None} or {*totals} == {None}
