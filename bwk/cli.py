@@ -112,6 +112,8 @@ def run(options: argparse.Namespace) -> int:
         outcome = [f"{count} van {len(reports)} klaar, in {options.period.folder}"]
         outcome += [f"{report.title}: {report.error}".rstrip(".") for report in failed]
         print("; ".join(outcome) + ".")
+        if corrected := inputs.record(options.target).corrected:
+            print(_corrected(corrected, options.period))
         if failed:
             refused = all(isinstance(report.error, WorkbookError) for report in failed)
             return WorkbookError.exit_status if refused else SOME_FAILED
@@ -126,6 +128,15 @@ def _plan(options: argparse.Namespace) -> int:
         prospect = f"wordt gemaakt: {job.reason}" if job.reason else "is klaar"
         print(f"{job.title}: {prospect}.")
     return DONE
+
+
+def _corrected(count: int, period: Period) -> str:
+    cause = "omdat ze door een kleine correctie veranderden"
+    held = formats.count(count, "cijfer is achtergehouden,", "cijfers zijn achtergehouden,")
+    return (
+        f"{held} {cause}. Is van {period} nog niets verstuurd? Dan staan ze er weer met "
+        f"bwk run {period} --nothing-sent."
+    ).capitalize()
 
 
 def _up_to_date(options: argparse.Namespace) -> "list[Made] | None":

@@ -188,6 +188,7 @@ class Run(
         "files": "bestanden",
         "seconds": "seconden",
         "issued": "uitgegeven",
+        "corrected": "kleine_correcties",
     },
 ):
     """`run.json`: what the reports of a period were made from, and with.
@@ -207,7 +208,9 @@ class Run(
     files : mapping of str to str
         What stands beside the reports, with its hashes; empty where a run was stopped.
     issued : str
-        The sum of the line with what was issued; empty where a version before 0.3 did not note it.
+        The sum of the line with what was issued; empty where version 0.1 did not note it.
+    corrected : int
+        How many facts are held back because a correction moved them by too few people.
     """
 
     programme: str = ""
@@ -225,6 +228,7 @@ class Run(
     files: Mapping[str, str] = {}
     seconds: float = 0.0
     issued: str = ""
+    corrected: int = 0
 
 
 class Block(Struct, frozen=True):

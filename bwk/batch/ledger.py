@@ -121,6 +121,7 @@ class Ledger:
         issued = facts.issued.append(target.parent, target.name, self._book.shown, self._book.after)
         self._run = _provenance(self._book, self._order.notebooks)
         self._run.issued = issued
+        self._run.corrected = self._book.checks.corrected
         self._run.stems = list(_titles(self._book))
         for stem in self._run.stems:
             if stem in self._earlier:

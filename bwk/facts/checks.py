@@ -51,15 +51,14 @@ def _dominated(survey: Survey) -> Iterator[str]:
     rows = survey.data.participations
     first, last = survey.intervals[When.PERIOD]
     rows = rows[rows["datum"].between(pd.Timestamp(first), pd.Timestamp(last))]
-    at_service = rows.groupby(["locatie", "dienst"], observed=True)["aantal"].sum()
     days = (last - first).days + 1  # nobody has more visits at a service
-    few = at_service[(at_service > 0) & (at_service <= 2 * days)]
-    rows = rows[pd.MultiIndex.from_frame(rows[["locatie", "dienst"]]).isin(few.index)]
-    of_person = rows.groupby(["locatie", "dienst", "deelnemer"], observed=True)["aantal"].sum()
-    most = of_person.groupby(level=[0, 1], observed=True).max()
-    dominated = few.reindex(most.index)[2 * most > few.reindex(most.index)]
-    for (location, service), visits in zip(dominated.index.tolist(), dominated, strict=True):
-        if location in survey.places and visits >= survey.programme.threshold:
+    at_service = rows.groupby(["locatie", "dienst"], observed=True)["aantal"].sum()
+    for place, visits in zip(at_service.index.tolist(), at_service, strict=True):
+        location, service = place
+        if location not in survey.places or not survey.programme.threshold <= visits <= 2 * days:
+            continue
+        own = rows[(rows["locatie"] == location) & (rows["dienst"] == service)]
+        if 2 * own["deelnemer"].value_counts().max() > visits:
             yield (
                 f"{location}: meer dan de helft van de deelnames bij {service} is van één mens. "
                 "Weeg of dat getal wel in het verslag moet."

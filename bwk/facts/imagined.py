@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from bwk.facts.counting import Calendar, Census
-from bwk.facts.expressions import PARTICIPANTS, Count
+from bwk.facts.expressions import PARTICIPANTS, TIMES, Count
 from bwk.indicators.attendance import UNPLACED
 from bwk.registrations import Registrations
 
@@ -69,8 +69,16 @@ class Imagined:
 
         Real people are told apart by the counts `apart` too.
         """
+        often = [
+            key
+            for count in counts
+            for kind, keys in count.of.conditions
+            for key in keys
+            if kind == TIMES
+        ]
+        most = max(often, default=1)
         spots, real, homes = self._real
-        patterns, dwellings = _imagined(spots, real, homes)
+        patterns, dwellings = _imagined(np.minimum(real, most), homes, most)
         census = Census(self._registered(spots, patterns, dwellings), self._calendar)
         members = np.zeros((len(patterns), len(counts) + len(apart)), dtype=bool)
         columns = sorted(enumerate([*counts, *apart]), key=lambda column: column[1].where)
@@ -85,10 +93,13 @@ class Imagined:
     @cached_property
     def active(self) -> set[tuple[str, date]]:
         """Where anything was registered, and in which stretch (by its first day)."""
-        rows = self._data.participations
-        stretch = self._stretch(rows["datum"])
-        pairs = set(zip(rows["locatie"].astype(str), stretch.tolist(), strict=True))
-        return {(location, self._stretches[place][0]) for location, place in pairs}
+        rows, size = self._data.participations, len(self._stretches)
+        location = rows["locatie"].cat
+        pairs = np.unique(location.codes.to_numpy("int64") * size + self._stretch(rows["datum"]))
+        return {
+            (str(location.categories[pair // size]), self._stretches[pair % size][0])
+            for pair in pairs
+        }
 
     def _stretch(self, days: pd.Series) -> np.ndarray:
         starts = np.array(self._calendar.starts, dtype="datetime64[D]")
@@ -98,7 +109,9 @@ class Imagined:
     def _real(self) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
         """The spots (locations, stretches, and services or roles), who was where, and homes."""
         data = self._data
-        rows = data.participations.dropna(subset="deelnemer")
+        rows, people = data.participations, data.participations["deelnemer"].cat
+        chosen = _some(people.categories.union(pd.Index(data.roles["persoon"].unique())))
+        rows = rows[people.codes.isin(people.categories.get_indexer(chosen)) & (people.codes >= 0)]
         seen = pd.DataFrame(
             {
                 "person": rows["deelnemer"].astype(object),
@@ -108,26 +121,23 @@ class Imagined:
                 "role": "",
             }
         )
-        everything = pd.concat([seen.drop_duplicates(), *self._held()], ignore_index=True)
+        everything = pd.concat([seen, *self._held(chosen)], ignore_index=True)
         keys = ["location", "stretch", "service", "role"]
         spots = everything[keys].drop_duplicates().sort_values(keys, ignore_index=True)
         spot = pd.MultiIndex.from_frame(spots).get_indexer(
             pd.MultiIndex.from_frame(everything[keys])
         )
         person, names = pd.factorize(everything["person"])
-        patterns = np.zeros((len(names), len(spots)), dtype=bool)
-        patterns[person, spot] = True
+        patterns = np.zeros((len(names), len(spots)), dtype=int)
+        np.add.at(patterns, (person, spot), 1)
         home = data.participants.set_index("deelnemer")["buurt"].astype(object)
         homes = home.reindex(names).fillna(UNPLACED).to_numpy()
-        if len(names) > MOST_REAL:
-            chosen = np.random.default_rng(0).choice(len(names), MOST_REAL, replace=False)
-            patterns, homes = patterns[chosen], homes[chosen]
         return spots, patterns, homes
 
-    def _held(self) -> list[pd.DataFrame]:
+    def _held(self, people: pd.Index) -> list[pd.DataFrame]:
         """The roles that people held, for each stretch."""
         roles = self._data.roles
-        roles = roles[roles["rol"] != PARTICIPANTS]
+        roles = roles[(roles["rol"] != PARTICIPANTS) & roles["persoon"].isin(people)]
         frames = []
         for place, (first, last) in enumerate(self._stretches):
             begun = roles["van"].to_numpy("datetime64[D]") <= np.datetime64(last)
@@ -152,7 +162,10 @@ class Imagined:
         """Return the registrations of people, who are called by their place."""
         names = pd.Index([str(place) for place in range(len(patterns))])
         person, spot = np.nonzero(patterns)
-        rows = spots.take(spot).assign(person=names.take(person))
+        times = patterns[person, spot]
+        rows = spots.take(np.repeat(spot, times)).assign(
+            person=names.take(np.repeat(person, times))
+        )
         oldest = self._data.participations["datum"].min().date()
         firsts = [max(first, oldest) for first, _ in self._stretches]
         rows["day"] = pd.to_datetime(firsts).take(rows["stretch"].to_numpy())
@@ -177,31 +190,41 @@ class Imagined:
         )
 
 
-def _imagined(
-    spots: pd.DataFrame, real: np.ndarray, homes: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the real people, then those who could be: where each was seen, and their homes."""
+def _some(people: pd.Index) -> pd.Index:
+    """Return people, or as many of them as may be others than they are."""
+    if len(people) <= MOST_REAL:
+        return people
+    return people[np.sort(np.random.default_rng(0).choice(len(people), MOST_REAL, replace=False))]
+
+
+def _imagined(real: np.ndarray, homes: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the real people, then those who could be: how often at each spot, and their homes.
+
+    `most` is how often somebody is at a spot who comes often.
+    """
     toss = np.random.default_rng(0)
-    size = len(spots)
-    single = np.eye(size, dtype=bool)
+    size = real.shape[1]
+    single = np.eye(size, dtype=int)
     everywhere, often = np.unique(homes, return_counts=True)
     common = everywhere[np.argsort(-often, kind="stable")[:COMMON_HOMES]]
     first, second = np.triu_indices(size, 1)
     if len(first) > MOST_PAIRS:
         chosen = np.sort(toss.choice(len(first), MOST_PAIRS, replace=False))
         first, second = first[chosen], second[chosen]
-    pairs = single[first] | single[second]
+    pairs = single[first] + single[second]
     order = np.argsort(real.sum(axis=1), kind="stable")
     like = real[order], homes[order]
     different = _alike(
         np.column_stack([like[0], pd.factorize(like[1])[0][:, None] == np.arange(len(everywhere))])
     )[0]
     chosen = np.sort(different)[:MOST_CHANGED]
-    changed = (like[0][chosen][:, None, :] ^ single[None]).reshape(len(chosen) * size, size)
-    patterns = [real, *[single] * len(everywhere), *[pairs] * len(common), changed]
+    before = like[0][chosen][:, None, :]
+    changed = np.where(single == 0, before, before == 0).reshape(len(chosen) * size, size)
+    ones = single if most == 1 else np.concatenate([single, most * single])
+    patterns = [real, *[ones] * len(everywhere), *[pairs] * len(common), changed]
     dwellings = [
         homes,
-        *(np.full(size, home) for home in everywhere),
+        *(np.full(len(ones), home) for home in everywhere),
         *(np.full(len(pairs), home) for home in common),
         np.repeat(like[1][chosen], size),
     ]

@@ -29,7 +29,7 @@ from bwk.facts.expressions import (
 )
 from bwk.facts.imagined import Imagined
 from bwk.facts.issued import Shown
-from bwk.facts.sheet import FactSheet
+from bwk.facts.sheet import SMALL_CORRECTION, FactSheet
 from bwk.facts.survey import Survey
 
 Fixed = Literal["published", "withheld"]
@@ -172,7 +172,7 @@ class Protection:
             elif count in issued.held:
                 reasons[count] = "eerder achtergehouden"
             elif self._decided.get(count) == "withheld":
-                reasons[count] = "kleine correctie sinds een eerdere uitgave"
+                reasons[count] = SMALL_CORRECTION
             elif count in self._protects:
                 reasons[count] = f"beschermt {self._called(self._protects[count])}"
         return reasons

@@ -157,11 +157,19 @@ class Held(Struct, frozen=True):
     high: int
 
 
+SMALL_CORRECTION = "kleine correctie sinds een eerdere uitgave"
+
+
 class Checks(Struct, frozen=True):
     """What a checker looks at: all that is held back, and warnings, a Dutch sentence each."""
 
     held: tuple[Held, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def corrected(self) -> int:
+        """How many facts are held back because a correction moved them by too few people."""
+        return sum(fact.reason == SMALL_CORRECTION for fact in self.held)
 
 
 @dataclass(frozen=True)
