@@ -136,7 +136,7 @@ def _corrected(count: int, period: Period) -> str:
     return (
         f"{held} {cause}. Is van {period} nog niets verstuurd? Dan staan ze er weer met "
         f"bwk run {period} --nothing-sent."
-    ).capitalize()
+    )
 
 
 def _up_to_date(options: argparse.Namespace) -> "list[Made] | None":

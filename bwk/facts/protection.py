@@ -169,10 +169,9 @@ class Protection:
         for count in self._counts:
             if self._is_small(count):
                 reasons[count] = f"minder dan {self._threshold} mensen"
-            elif count in issued.held:
-                reasons[count] = "eerder achtergehouden"
             elif self._decided.get(count) == "withheld":
-                reasons[count] = SMALL_CORRECTION
+                told = count in issued.told
+                reasons[count] = SMALL_CORRECTION if told else "eerder achtergehouden"
             elif count in self._protects:
                 reasons[count] = f"beschermt {self._called(self._protects[count])}"
         return reasons
