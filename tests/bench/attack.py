@@ -80,15 +80,6 @@ def tried(folder: Path, programme: Programme, why: bool = False) -> tuple[Counte
     return seen, report
 
 
-def _take_out(name: str) -> None:
-    """Take a rule out of the product, to see that the attack misses it."""
-    from bwk.facts import relations
-
-    rules = relations.RULES
-    relations.RULES = tuple(rule for rule in rules if rule.__name__ != name)
-    assert len(relations.RULES) == len(rules) - bool(name), name
-
-
 def _work(job: tuple[str, int, bool]) -> tuple[str, int, Counter, Report]:
     scenario, seed, why = job
     with tempfile.TemporaryDirectory() as folder:
@@ -104,7 +95,6 @@ def main() -> None:
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--verbose", action="store_true")
     options.add_argument("--why", action="store_true", help="with --verbose: from which facts")
-    options.add_argument("--without", default="", help="a rule of the relations to take out")
     chosen = options.parse_args()
     scenarios = [chosen.scenario] if chosen.scenario else SCENARIOS
     jobs = [
@@ -113,7 +103,7 @@ def main() -> None:
     ]
     totals: dict[str, Counter] = {scenario: Counter() for scenario in scenarios}
     began = time.perf_counter()
-    with multiprocessing.Pool(chosen.workers, _take_out, [chosen.without]) as pool:
+    with multiprocessing.Pool(chosen.workers) as pool:
         for scenario, seed, seen, report in pool.imap_unordered(_work, jobs):
             totals[scenario] += seen
             if chosen.verbose:
