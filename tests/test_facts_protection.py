@@ -320,7 +320,7 @@ def test_a_run_whose_proof_fails_publishes_nothing(monkeypatch):
 
     def small_alone(numbers, relations, truth, threshold):
         few = (number for number in numbers if 0 < number.people < threshold)
-        return disclosure.Choice(frozenset(number.name for number in few), [])
+        return disclosure.Choice(frozenset(number.name for number in few), {}, [])
 
     monkeypatch.setattr(disclosure, "protect", small_alone)
     with pytest.raises(DataError, match="wordt niets gepubliceerd"):

@@ -149,7 +149,7 @@ class TestRefusal:
         def full(*arguments):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(definitive, "_copy_file", full)
+        monkeypatch.setattr(definitive, "_copy", full)
         self.refused(target, notebooks, "niets definitief geworden. De schijf is vol", ReportError)
         assert not [path for path in target.iterdir() if path.name.startswith(".")]
 

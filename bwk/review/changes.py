@@ -23,6 +23,7 @@ MOST = 12  # numbers in the list on top
 TEMPLATES = page.TEMPLATES.overlay(
     loader=jinja2.FileSystemLoader([Path(__file__).parent, page.HERE])
 )
+CORRECTION = "kleine correctie, of beschermt een ander cijfer"
 _HIDDEN = "een getal"
 _EMPTY = Block("", "text", "", "", [], "")
 _ABSENT = Fact(None, formats.UNKNOWN, "", False)
@@ -273,8 +274,9 @@ def _number(scope: str, fact: str, before: Fact, after: Fact) -> Number:
     difference = ""
     weight = 0.5
     if after.withheld:  # what is held back now is not told once more
-        told = _HIDDEN if isinstance(before.value, int | float) else told
-        difference = "kleine correctie, of beschermt een ander cijfer"
+        difference = "nu achtergehouden"
+        if isinstance(before.value, int | float):
+            told, difference = _HIDDEN, CORRECTION
         weight = 1000
     elif before.withheld:
         difference = "niet meer achtergehouden"

@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from bwk import cells, export, facts, formats, inputs, keys, outputs, periods, workbook
-from bwk.errors import DefinitiveError, ReportError, UsageError, unwritable
+from bwk.errors import DataError, DefinitiveError, ReportError, UsageError, unwritable
 from bwk.export.document import Document
 from bwk.facts.derivations import Growth, GrowthPerMonth
 from bwk.facts.expressions import Each, When
@@ -110,7 +111,9 @@ def reproduce(folder: Path, data: Path) -> list[str]:
     run = outputs.load(outputs.intern(folder) / outputs.RUN, Run)
     period = periods.parse(frozen.period)
     baseline = periods.parse(frozen.baseline)
-    issued = facts.issued.read(folder.parent.parent)
+    issued = facts.issued.NOTHING
+    with suppress(DataError):  # an edition that was sent stands without what was issued before it
+        issued = facts.issued.read(folder.parent.parent)
     skip_bad_rows = bool(run.skipped_rows)
     book = facts.work_out(data, period, baseline, issued, skip_bad_rows=skip_bad_rows)
     anew = msgspec.convert(book.published(), outputs.Book)
