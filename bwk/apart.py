@@ -57,7 +57,7 @@ def _death(status: int) -> str:
     return f"door signaal {name}: {again}"
 
 
-def _outcome(work: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
+def _outcome(work: Callable[..., Any], arguments: tuple[Any, ...], parent: int) -> bytes:
     """Return what the work gives, and its error, pickled."""
     try:
         return pickle.dumps((work(*arguments), None))
@@ -66,6 +66,8 @@ def _outcome(work: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
         error.add_note("\n".join(frames(error)))
         return pickle.dumps((None, error))
     except Exception as failure:
+        if os.getppid() != parent:  # it was killed, and the next run cleared its folders
+            raise BrokenPipeError from None
         return pickle.dumps((None, readable(failure)))
 
 
@@ -76,8 +78,9 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     # Who is stopped tells nobody; neither does who is left alone.
     with suppress(KeyboardInterrupt, BrokenPipeError), open(answer, "wb") as back:  # noqa: PTH123
+        parent = os.getppid()
         work, arguments = pickle.load(sys.stdin.buffer)
-        back.write(_outcome(work, arguments))
+        back.write(_outcome(work, arguments, parent))
 
 
 if __name__ == "__main__":
