@@ -1180,13 +1180,12 @@ def _range_all(
 ) -> None:
     statements = [s for reader in among for s in reader.statements if truth.agrees(s)]
     explained = report.explained
-    published = {count for reader in among for count in reader.published}
     targets: dict[Count, str] = {}
     for reader in among:
         then = truths[issues[readers.index(reader)].version]
         for count, source in reader.held.items():
             same = truth.of(count) == then.of(count)
-            if same and _is_target(count, source, reader, truth, published, threshold):
+            if same and _is_target(count, source, reader, truth, threshold):
                 targets.setdefault(count, source)
     system = System(frame, truth, statements, list(targets))
     system.ranges(threshold)
@@ -1233,8 +1232,11 @@ def _plainness(statement: Statement) -> tuple[bool, bool, int]:
     return not odd, statement.low == statement.high, -len(statement.terms)
 
 
-def _is_target(count, source, reader, truth, published, threshold) -> bool:
-    """The numerator of a share is a number held back where it is not held for its total."""
+def _is_target(count, source, reader, truth, threshold) -> bool:
+    """The numerator of a share is a number held back where it is not held for its total.
+
+    That is told by the issue itself: another version may have shown both.
+    """
     if not truth.of(count):
         return False
     if not source.endswith("(teller)"):
@@ -1242,7 +1244,7 @@ def _is_target(count, source, reader, truth, published, threshold) -> bool:
     if isinstance(count, Visits):
         return False  # there is a fact of its own
     total = Group(count.cells)
-    return total in published or truth.of(count) < threshold
+    return total in reader.published or truth.of(count) < threshold
 
 
 def _small(truth: Truth, readers: Sequence[Reader], threshold: int) -> Iterator[Find]:

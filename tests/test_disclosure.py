@@ -127,7 +127,7 @@ class TestPeriods:
     def test_a_number_that_earlier_publications_give_away_is_refused(self):
         before = [count("b", 20, fixed="published"), count("year", 23, "ab", fixed="published")]
         numbers = [count("a", 3), *before]
-        with pytest.raises(DataError, match="Het cijfer a is niet te beschermen"):
+        with pytest.raises(DataError, match="niet te beschermen naast wat al is uitgegeven: a"):
             protect(numbers, [], true_table(numbers), THRESHOLD)
 
     def test_earlier_publications_that_leave_room_hold_nothing_more_back(self):
