@@ -103,6 +103,7 @@ class TestByHand:
             deelnames=visits("2017-08-01", "noord", "koffie", "ad")
             + visits("2018-02-01", "noord", "koffie", "abc")
             + visits("2018-03-01", "noord", "taal", "bce")
+            + visits("2018-03-08", "noord", "taal", "e")
             + visits("2017-09-01", "zuid", "taal", "f")
             + "2018-02-01;noord;koffie;;9\n",
             rollen="noord;pe1;vrijwilliger;2018-06-30;\nnoord;pg1;vrijwilliger;2017-01-01;\n",
@@ -135,7 +136,7 @@ class TestByHand:
             (people((HOLDS, "vrijwilliger"), when=BEFORE), 1),
             (people((SEEN,), (HOLDS, "vrijwilliger")), 1),  # e
             (people((SEEN,), where=("noord", "zuid"), when=BEFORE), 3),
-            (people((TIMES, 2)), 2),  # b c
+            (people((TIMES, 2)), 3),  # b c, and e at one service
         ],
     )
     def test_real_people_are_counted_as_they_are_registered(self, data, count, number):
