@@ -15,6 +15,7 @@ from bwk.facts import issued
 from bwk.facts.expressions import (
     HOLDS,
     LIVES,
+    RECIPROCAL,
     SEEN,
     TIMES,
     Condition,
@@ -257,6 +258,17 @@ class TestBinding:
         away = issued.Shown(Visits(("koffie",)), HALF, ("oost",), 9)
         issued.append(output, "2018", [gone, away], inputs.issued_key(output, "2018"))
         assert self.people(self.run(folder, output)) == (30, False)
+
+    def test_a_count_over_a_role_that_nobody_has_still_binds(self, make_folder, output):
+        # The share of who gives back counts two roles; a programme may know one of them.
+        folder = make_folder(
+            deelnames=visits("2018-02-01", "noord", "koffie", LETTERS[:30]),
+            rollen="".join(f"noord;p{c}1;vrijwilliger;2018-01-01;\n" for c in LETTERS[:12]),
+        )
+        roles = Condition(HOLDS, RECIPROCAL)
+        giving = issued.Shown(people_who(Condition(SEEN), roles), HALF, ("noord",), None)
+        issued.append(output, "2018", [giving], inputs.issued_key(output, "2018"))
+        assert self.run(folder, output).sheets["noord"]["wederkerigheid"].withheld
 
     def test_the_line_has_every_count_behind_the_facts(self, folder, output):
         book = self.run(folder, output)

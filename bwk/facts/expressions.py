@@ -208,7 +208,7 @@ class Vocabulary:
         match count.of:
             case People(conditions):
                 return all(
-                    {*keys} <= {*self.keys[_BLANK.get(kind, Each.SERVICE)]}
+                    {*keys} <= {*self.keys[_BLANK.get(kind, Each.SERVICE)], *RECIPROCAL}
                     for kind, keys in conditions
                     if kind != TIMES
                 )
