@@ -40,10 +40,13 @@ class Calendar:
     def __init__(self, intervals: Iterable[Interval]) -> None:
         edges = {edge for i in intervals for edge in (i.first, i.last + timedelta(days=1))}
         self.starts = sorted(edges)
+        firsts = [date.min, *self.starts]
+        lasts = [first - timedelta(days=1) for first in self.starts]
+        self.stretches = [*map(Interval, firsts, [*lasts, date.max])]
 
-    def stretches(self, interval: Interval) -> list[date]:
-        """Return the first days of the stretches that make up the interval."""
-        return [day for day in self.starts if interval.first <= day <= interval.last]
+    def within(self, interval: Interval) -> list[Interval]:
+        """Return the stretches that make up the interval."""
+        return [stretch for stretch in self.stretches if stretch.is_within(interval)]
 
 
 class Census:
@@ -60,7 +63,7 @@ class Census:
         self._data, self.calendar = data, calendar
         self.counted: dict[Count, Counting] = {}
         self._place: _Place | None = None
-        self._firsts = (date.min, *calendar.starts)
+        self._firsts = tuple(stretch.first for stretch in calendar.stretches)
         self._living = attendance.homes(
             data.participants, data.participations["deelnemer"].cat.categories
         )
@@ -81,7 +84,7 @@ class Census:
     def _count(self, count: Count) -> Counting:
         match count.of:
             case People():
-                number = len(self.members(count))
+                number = self._view(count).number_of(count.of)
                 return Counting(number, number)
             case Sum(sets):
                 countings = [self.count(Count(of, count.when, count.where)) for of in sets]
@@ -151,14 +154,26 @@ class _View:
         self._seen = place.history.within(interval)
         self._marks: dict[Condition, np.ndarray] = {}
 
+    def number_of(self, people: People) -> int:
+        """Count the people who meet all conditions."""
+        met = self._met(people)
+        return len(met) if isinstance(met, frozenset) else _number(met)
+
     def members(self, people: People) -> pd.Index:
         """Return the pseudonyms of the people who meet all conditions."""
+        met = self._met(people)
+        if isinstance(met, frozenset):
+            return pd.Index([*met], dtype="str")
+        return pd.Index(self._seen.people[met])
+
+    def _met(self, people: People) -> np.ndarray | frozenset[str]:
+        """Mark who was seen and meets all conditions; their names where none is on being seen."""
         holding = [self._holders(keys) for kind, keys in people.conditions if kind == HOLDS]
         if len(holding) == len(people.conditions):
-            return pd.Index([*frozenset.intersection(*holding)], dtype="str")
+            return frozenset.intersection(*holding)
         marks = [self._marked(c) for c in people.conditions if c.kind != HOLDS]
         marks += [self._seen.people.isin([*holders]) for holders in holding]
-        return pd.Index(self._seen.people[reduce(np.logical_and, marks)])
+        return reduce(np.logical_and, marks)
 
     def visits_at(self, services: Sequence[str]) -> tuple[int, int]:
         """Add up participations; also return the people behind: pseudonyms or heads, if more."""

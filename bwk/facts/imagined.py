@@ -10,23 +10,25 @@ People who are in the same counts are of one kind. How many there are of each ki
 does not know.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from bwk.facts.counting import Calendar, Census
+from bwk.facts.counting import Calendar, Census, held
 from bwk.facts.expressions import PARTICIPANTS, TIMES, Count
-from bwk.indicators.attendance import UNPLACED
+from bwk.indicators import attendance
 from bwk.registrations import Registrations
 
 MOST_REAL = 3_000  # people who may be others than they are; the rest stays as it is
 MOST_CHANGED = 150  # people of whom others like them are made up
 MOST_PAIRS = 4_000  # people made up who came, or did something, twice
-COMMON_HOMES = 2  # where they live
+MOST_ALIKE = 30_000  # people made up in one way, about; fewer spots are tried where it is more
+COMMON_HOMES = 2  # where those live who came twice
+SPOT = ["location", "stretch", "service", "role"]  # where and when somebody was, at what
 
 
 @dataclass(frozen=True)
@@ -60,101 +62,73 @@ class Imagined:
 
     def __init__(self, data: Registrations, calendar: Calendar) -> None:
         self._data, self._calendar = data, calendar
-        firsts = [date.min, *calendar.starts]
-        ends = [first - timedelta(days=1) for first in firsts[1:]]
-        self._stretches = list(zip(firsts, [*ends, date.max], strict=True))
 
     def kinds(self, counts: Sequence[Count], apart: Sequence[Count]) -> Kinds:
         """Return the kinds of people that some counts tell apart.
 
         Real people are told apart by the counts `apart` too.
         """
-        often = [
-            key
-            for count in counts
-            for kind, keys in count.of.conditions
-            for key in keys
-            if kind == TIMES
-        ]
-        most = max(often, default=1)
         spots, real, homes = self._real
-        patterns, dwellings = _imagined(np.minimum(real, most), homes, most)
+        often = _most_times(counts)
+        real = np.minimum(real, often).astype("int8")
+        patterns, dwellings = _beside(real, homes, spots["location"].to_numpy(), often)
         census = Census(self._registered(spots, patterns, dwellings), self._calendar)
-        members = np.zeros((len(patterns), len(counts) + len(apart)), dtype=bool)
-        columns = sorted(enumerate([*counts, *apart]), key=lambda column: column[1].where)
-        for column, count in columns:  # place by place, as the census opens one at a time
-            members[census.members(count).astype(int), column] = True
-        told_apart = members.copy()
-        told_apart[len(real) :, len(counts) :] = False
-        firsts, kind = _alike(told_apart)
+        everything = [*counts, *apart]
+        people: list[np.ndarray] = [np.array([], int)] * len(everything)
+        # Place by place, as the census opens one at a time.
+        for column in sorted(range(len(everything)), key=lambda column: everything[column].where):
+            people[column] = _positions(census.members(everything[column]))
+        marks = np.zeros((len(patterns), len(everything) // 8 + 1), dtype="uint8")
+        for column, own in enumerate(people):
+            told = own if column < len(counts) else own[own < len(real)]
+            marks[told, column // 8] |= 128 >> column % 8
+        firsts, kind = _alike(marks)
+        members = np.zeros((len(everything), len(firsts)), dtype=bool)
+        for column, own in enumerate(people):
+            members[column, kind[own[firsts[kind[own]] == own]]] = True
         numbers = np.bincount(kind[: len(real)], minlength=len(firsts))
-        return Kinds(members[firsts].T, numbers, _places(spots, patterns[firsts]))
+        return Kinds(members, numbers, _places(spots, patterns[firsts]))
 
     @cached_property
     def active(self) -> set[tuple[str, date]]:
         """Where anything was registered, and in which stretch (by its first day)."""
-        rows, size = self._data.participations, len(self._stretches)
-        location = rows["locatie"].cat
-        pairs = np.unique(location.codes.to_numpy("int64") * size + self._stretch(rows["datum"]))
-        return {
-            (str(location.categories[pair // size]), self._stretches[pair % size][0])
-            for pair in pairs
-        }
+        places = self._seen.drop_duplicates(["location", "stretch"])
+        firsts = [self._calendar.stretches[stretch].first for stretch in places["stretch"]]
+        return set(zip(places["location"], firsts, strict=True))
 
-    def _stretch(self, days: pd.Series) -> np.ndarray:
-        starts = np.array(self._calendar.starts, dtype="datetime64[D]")
-        return np.searchsorted(starts, days.to_numpy("datetime64[D]"), side="right")
+    @cached_property
+    def _seen(self) -> pd.DataFrame:
+        """Where and when anybody, known by a pseudonym or not, was at what; each once a day."""
+        firsts = [stretch.first for stretch in self._calendar.stretches]
+        rows = attendance.with_stretch(self._data.participations, firsts)
+        columns = {"deelnemer": "person", "locatie": "location", "dienst": "service"}
+        return rows[[*columns, "stretch"]].rename(columns=columns)
 
     @cached_property
     def _real(self) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-        """The spots (locations, stretches, and services or roles), who was where, and homes."""
-        data = self._data
-        rows, people = data.participations, data.participations["deelnemer"].cat
-        chosen = _some(people.categories.union(pd.Index(data.roles["persoon"].unique())))
-        rows = rows[people.codes.isin(people.categories.get_indexer(chosen)) & (people.codes >= 0)]
-        seen = pd.DataFrame(
-            {
-                "person": rows["deelnemer"].astype(object),
-                "location": rows["locatie"].astype(object),
-                "stretch": self._stretch(rows["datum"]),
-                "service": rows["dienst"].astype(object),
-                "role": "",
-            }
-        )
-        everything = pd.concat([seen, *self._held(chosen)], ignore_index=True)
-        keys = ["location", "stretch", "service", "role"]
-        spots = everything[keys].drop_duplicates().sort_values(keys, ignore_index=True)
-        spot = pd.MultiIndex.from_frame(spots).get_indexer(
-            pd.MultiIndex.from_frame(everything[keys])
-        )
+        """Some real people: the spots, how often each of them was at each, and their homes."""
+        seen = self._seen.dropna(subset="person")
+        holders = pd.Index(self._data.roles["persoon"].unique())
+        chosen = _some(seen["person"].cat.categories.union(holders))
+        seen = seen[seen["person"].isin(chosen)].astype(object).assign(role="")
+        everything = pd.concat([seen, *self._holding(chosen)], ignore_index=True)
+        spots = everything[SPOT].drop_duplicates().sort_values(SPOT, ignore_index=True)
+        places = pd.MultiIndex.from_frame(everything[SPOT])
+        spot = pd.MultiIndex.from_frame(spots).get_indexer(places)
         person, names = pd.factorize(everything["person"])
         patterns = np.zeros((len(names), len(spots)), dtype=int)
         np.add.at(patterns, (person, spot), 1)
-        home = data.participants.set_index("deelnemer")["buurt"].astype(object)
-        homes = home.reindex(names).fillna(UNPLACED).to_numpy()
-        return spots, patterns, homes
+        homes = attendance.homes(self._data.participants, pd.Index(names))
+        return spots, patterns, homes.to_numpy()
 
-    def _held(self, people: pd.Index) -> list[pd.DataFrame]:
-        """The roles that people held, for each stretch."""
+    def _holding(self, people: pd.Index) -> Iterator[pd.DataFrame]:
+        """Yield the roles that people held, stretch by stretch."""
         roles = self._data.roles
         roles = roles[(roles["rol"] != PARTICIPANTS) & roles["persoon"].isin(people)]
-        frames = []
-        for place, (first, last) in enumerate(self._stretches):
-            begun = roles["van"].to_numpy("datetime64[D]") <= np.datetime64(last)
-            ended = roles["tot"].to_numpy("datetime64[D]") < np.datetime64(first)
-            own = roles[begun & ~ended]
-            frames.append(
-                pd.DataFrame(
-                    {
-                        "person": own["persoon"].astype(object),
-                        "location": own["locatie"].astype(object),
-                        "stretch": place,
-                        "service": "",
-                        "role": own["rol"].astype(object),
-                    }
-                )
-            )
-        return frames
+        columns = {"persoon": "person", "locatie": "location", "rol": "role"}
+        for place, stretch in enumerate(self._calendar.stretches):
+            own = held(roles, stretch)[[*columns]].rename(columns=columns)
+            yield own.astype(object).assign(stretch=place, service="")
 
     def _registered(
         self, spots: pd.DataFrame, patterns: np.ndarray, homes: np.ndarray
@@ -167,8 +141,8 @@ class Imagined:
             person=names.take(np.repeat(person, times))
         )
         oldest = self._data.participations["datum"].min().date()
-        firsts = [max(first, oldest) for first, _ in self._stretches]
-        rows["day"] = pd.to_datetime(firsts).take(rows["stretch"].to_numpy())
+        days = [max(stretch.first, oldest) for stretch in self._calendar.stretches]
+        rows["day"] = pd.to_datetime(days).take(rows["stretch"].to_numpy(int))
         seen, held = rows[rows["service"] != ""], rows[rows["role"] != ""]
         like = self._data.participations
         participations = pd.DataFrame(
@@ -197,48 +171,102 @@ def _some(people: pd.Index) -> pd.Index:
     return people[np.sort(np.random.default_rng(0).choice(len(people), MOST_REAL, replace=False))]
 
 
-def _imagined(real: np.ndarray, homes: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+def _most_times(counts: Sequence[Count]) -> int:
+    """Return how often somebody comes who comes often: more makes no difference to any count."""
+    conditions = [condition for count in counts for condition in count.of.conditions]
+    return max((keys[0] for kind, keys in conditions if kind == TIMES), default=1)
+
+
+def _positions(people: pd.Index) -> np.ndarray:
+    """Return the places of made-up people, who are called by them."""
+    if isinstance(people, pd.CategoricalIndex):
+        return people.codes.astype(int)
+    return people.astype(int).to_numpy()
+
+
+def _beside(
+    real: np.ndarray, homes: np.ndarray, locations: np.ndarray, often: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the real people, then those who could be: how often at each spot, and their homes.
 
-    `most` is how often somebody is at a spot who comes often.
+    Parameters
+    ----------
+    real : ndarray of int, shape (people, spots)
+    homes : ndarray of str, shape (people,)
+    locations : ndarray of str, shape (spots,)
+    often : int
+        How often somebody is at a spot who comes often.
     """
+    everywhere, living = np.unique(homes, return_counts=True)
+    common = everywhere[np.argsort(-living, kind="stable")[:COMMON_HOMES]]
+    chosen = _examples(real, homes, everywhere)
+    groups = [(real, homes)]
+    groups += [(own, np.full(len(own), home)) for home, own in _once(real, everywhere, often)]
+    pairs = _twice(real.shape[1], locations)
+    groups += [(pairs, np.full(len(pairs), home)) for home in common]
+    groups.append(_changed(real[chosen], homes[chosen], locations))
+    groups += [(real[chosen], np.full(len(chosen), home)) for home in everywhere]
+    patterns, dwellings = map(np.concatenate, zip(*groups, strict=True))
+    anywhere = patterns.any(axis=1)
+    return patterns[anywhere], dwellings[anywhere]
+
+
+def _examples(real: np.ndarray, homes: np.ndarray, everywhere: np.ndarray) -> np.ndarray:
+    """Choose real people who differ from each other, those who were at few spots first."""
+    order = np.argsort(real.sum(axis=1, dtype=int), kind="stable")
+    at_home = homes[order][:, None] == everywhere
+    different, _ = _alike(np.packbits(np.column_stack([real[order], at_home]), axis=1))
+    return order[np.sort(different)[:MOST_CHANGED]]
+
+
+def _once(real: np.ndarray, everywhere: np.ndarray, often: int) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield people of each home who were at one spot, once and often."""
+    single = np.eye(real.shape[1], dtype="int8")
+    ones = single if often == 1 else np.concatenate([single, often * single])
+    step = len(ones) * len(everywhere) // MOST_ALIKE + 1
+    for place, home in enumerate(everywhere):
+        yield home, ones[place % step :: step]
+
+
+def _twice(size: int, locations: np.ndarray) -> np.ndarray:
+    """Return people who were at two spots; of many spots only those of one location."""
     toss = np.random.default_rng(0)
-    size = real.shape[1]
-    single = np.eye(size, dtype=int)
-    everywhere, often = np.unique(homes, return_counts=True)
-    common = everywhere[np.argsort(-often, kind="stable")[:COMMON_HOMES]]
-    first, second = np.triu_indices(size, 1)
+    if size * size <= MOST_ALIKE * 10:
+        first, second = np.triu_indices(size, 1)
+    else:
+        first, second = toss.integers(size, size=(2, 50 * MOST_PAIRS))
+        near = (locations[first] == locations[second]) & (first < second)
+        first, second = first[near], second[near]
     if len(first) > MOST_PAIRS:
         chosen = np.sort(toss.choice(len(first), MOST_PAIRS, replace=False))
         first, second = first[chosen], second[chosen]
-    pairs = single[first] + single[second]
-    order = np.argsort(real.sum(axis=1), kind="stable")
-    like = real[order], homes[order]
-    different = _alike(
-        np.column_stack([like[0], pd.factorize(like[1])[0][:, None] == np.arange(len(everywhere))])
-    )[0]
-    chosen = np.sort(different)[:MOST_CHANGED]
-    before = like[0][chosen][:, None, :]
-    changed = np.where(single == 0, before, before == 0).reshape(len(chosen) * size, size)
-    ones = single if most == 1 else np.concatenate([single, most * single])
-    patterns = [real, *[ones] * len(everywhere), *[pairs] * len(common), changed]
-    dwellings = [
-        homes,
-        *(np.full(len(ones), home) for home in everywhere),
-        *(np.full(len(pairs), home) for home in common),
-        np.repeat(like[1][chosen], size),
-    ]
-    for home in everywhere:
-        patterns.append(like[0][chosen])
-        dwellings.append(np.full(len(chosen), home))
-    everybody, living = np.concatenate(patterns), np.concatenate(dwellings)
-    anywhere = everybody.any(axis=1)
-    return everybody[anywhere], living[anywhere]
+    pairs = np.zeros((len(first), size), dtype="int8")
+    pairs[np.arange(len(first)), first] = 1
+    pairs[np.arange(len(first)), second] = 1
+    return pairs
 
 
-def _alike(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the first of each kind of rows of marks, and the kind of each row."""
-    packed = np.ascontiguousarray(np.packbits(rows, axis=1))
+def _changed(
+    examples: np.ndarray, homes: np.ndarray, locations: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return people as in the examples but for one spot; of many spots, one where they came."""
+    number, size = examples.shape
+    like, spot = np.divmod(np.arange(number * size), size)
+    if number * size > MOST_ALIKE:
+        places, codes = np.unique(locations, return_inverse=True)
+        came = np.zeros((number, len(places)), dtype=bool)
+        person, seen = np.nonzero(examples)
+        came[person, codes[seen]] = True
+        near = came[like, codes[spot]]
+        like, spot = like[near], spot[near]
+    changed = examples[like]
+    changed[np.arange(len(like)), spot] = examples[like, spot] == 0
+    return changed, homes[like]
+
+
+def _alike(packed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first of each kind of rows of packed marks, and the kind of each row."""
+    packed = np.ascontiguousarray(packed)
     _, firsts, kind = np.unique(
         packed.view(f"V{packed.shape[1]}").ravel(), return_index=True, return_inverse=True
     )

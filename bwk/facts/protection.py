@@ -3,9 +3,8 @@
 import math
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
 from itertools import permutations, product
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -44,11 +43,20 @@ class Difference(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """Visits or referrals of one kind at a location, in the stretch that begins on a day."""
+    """Visits or referrals of one kind at a location, in a stretch of the calendar."""
 
     location: str
     kind: tuple[str, ...]
-    day: date
+    stretch: Interval
+
+    def counts(self, of: Any) -> Count:
+        """Return what is counted here."""
+        return Count(of, self.stretch, (self.location,))
+
+    @property
+    def people(self) -> Count:
+        """Who was seen at the service."""
+        return self.counts(people_who(Condition(SEEN, self.kind)))
 
 
 class Behind(NamedTuple):
@@ -215,8 +223,8 @@ class Protection:
         sums = [part for count in self._counts for part in _parts(count)]
         counts = list(dict.fromkeys([*(c for c in self._counts if _of_people(c)), *sums]))
         visits = [c for c in self._counts if isinstance(c.of, Visits)]
-        cells = dict.fromkeys(cell for count in visits for cell in self._cells(count))
-        atoms = {cell: self._seen(cell) for cell in cells}
+        cells = sorted({cell for count in visits for cell in self._cells(count)})
+        atoms = {cell: cell.people for cell in cells}
         kinds = self._imagined.kinds(counts, [*atoms.values()])
         of: dict[Count, list[Hashable]] = {
             count: [(KIND, int(kind)) for kind in np.flatnonzero(marks)]
@@ -235,7 +243,7 @@ class Protection:
             if place:
                 self._truth.parts[KIND, kind] = place
         for cell, atom in atoms.items():
-            visits_there = self._survey.count(Count(Visits(cell.kind), atom.when, atom.where)).value
+            visits_there = self._survey.count(cell.counts(Visits(cell.kind))).value
             slack = visits_there - self._survey.count(atom).value
             link: dict[Hashable, float] = {cell: 1.0} | dict.fromkeys(of[atom], -1.0)
             self._links.append(Relation(link, value=slack))
@@ -271,12 +279,12 @@ class Protection:
 
     def _look_into(self, cell: Cell, count: Count) -> None:
         of = Visits(cell.kind) if isinstance(count.of, Visits) else count.of
-        inside = self._survey.count(Count(of, self._stretch(cell.day), (cell.location,)))
+        inside = self._survey.count(cell.counts(of))
         self._truth.values[cell] = inside.value
         self._truth.parts[cell] = cell.location
-        named = isinstance(count.of, Visits) and self._survey.count(self._seen(cell)).value
+        named = isinstance(count.of, Visits) and self._survey.count(cell.people).value
         few = named and inside.people < self._threshold
-        names = self._survey.members(self._seen(cell)) if few else ()
+        names = self._survey.members(cell.people) if few else ()
         heads = inside.people if inside.people > named else 0
         self._people[cell] = Behind(inside.people, frozenset(names), heads)
 
@@ -287,18 +295,10 @@ class Protection:
         else:
             everything = self._survey.vocabulary.keys[Each.SERVICE]
             kinds = [(service,) for service in count.of.services or everything]
-        days = self._survey.calendar.stretches(count.when)
+        stretches = self._survey.calendar.within(count.when)
         active = self._imagined.active
-        cells = (Cell(*own) for own in product(count.where, kinds, days))
-        return [cell for cell in cells if (cell.location, cell.day) in active]
-
-    def _stretch(self, day: date) -> Interval:
-        later = [start for start in self._survey.calendar.starts if start > day]
-        return Interval(day, later[0] - timedelta(days=1) if later else date.max)
-
-    def _seen(self, cell: Cell) -> Count:
-        at_service = people_who(Condition(SEEN, cell.kind))
-        return Count(at_service, self._stretch(cell.day), (cell.location,))
+        cells = (Cell(*own) for own in product(count.where, kinds, stretches))
+        return [cell for cell in cells if (cell.location, cell.stretch.first) in active]
 
     def _differences(self, counts: Sequence[Count]) -> list[Number]:
         """Return the differences between two counts that are as telling as a small number."""
@@ -321,10 +321,17 @@ class Protection:
         values = np.array([self._survey.counted[count].value for count in sets], int)
         apart = values[:, None] - values
         for whole, part in np.argwhere((apart > 0) & (apart < self._threshold)):
-            outside = self._marks[sets[part]] & ~self._marks[sets[whole]]
-            if not outside.any():
+            if self._is_among(sets[part], sets[whole]):
                 people = int(apart[whole, part])
                 yield sets[whole], sets[part], people * self._is_telling(sets[whole], sets[part])
+
+    def _is_among(self, part: Count, whole: Count) -> bool:
+        """Whether whoever is or could be in the one count is in the other."""
+        if not {*part.where} <= {*whole.where}:
+            return False
+        if (self._marks[part] & ~self._marks[whole]).any():
+            return False
+        return bool(self._survey.members(part).isin(self._survey.members(whole)).all())
 
     def _is_telling(self, whole: Count, part: Count) -> bool:
         """Whether it tells of anybody more than that their home is not known."""
