@@ -35,7 +35,7 @@ def apart(work: Callable[..., Result], *arguments: Any) -> Result:
     # `-P`: a `csv.py` in the folder where somebody works is not the module of that name.
     process = subprocess.run(
         [sys.executable, "-P", "-m", __name__],
-        input=pickle.dumps((work, arguments)),
+        input=pickle.dumps((work, arguments, os.getpid())),
         stdout=subprocess.PIPE,
     )
     if process.returncode or not process.stdout:
@@ -78,8 +78,7 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     # Who is stopped tells nobody; neither does who is left alone.
     with suppress(KeyboardInterrupt, BrokenPipeError), open(answer, "wb") as back:  # noqa: PTH123
-        parent = os.getppid()
-        work, arguments = pickle.load(sys.stdin.buffer)
+        work, arguments, parent = pickle.load(sys.stdin.buffer)
         back.write(_outcome(work, arguments, parent))
 
 
