@@ -13,6 +13,7 @@ counts as exposed, so the solver's limits can only make the audit stricter.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -28,6 +29,8 @@ _NODES = 500  # where a search gives up: not after a time, so that each run give
 _STEP = 1e-3  # what a deviation costs, beside the range that it widens
 _NEARBY = (0, 100, 400)  # columns that are tried beside those of the linear program
 _GAP = 0.2  # how far from the best a solution may be, where another search may follow
+_TOGETHER = 40  # numbers that are looked at at once
+_HARD = 2_000_000  # rows times columns of what is too large for whole numbers
 _SMALL = 500  # cells that are looked at all at once
 _ROUNDS = 3  # searches that serve many numbers at once, before each is looked at alone
 
@@ -82,10 +85,10 @@ class Number:
 
 @dataclass(frozen=True)
 class Table:
-    """The true table: the number in each cell, and the part in which a cell lies, if in one."""
+    """The true table: the number in each cell, and the parts in which a cell lies."""
 
     values: dict[Hashable, int] = field(default_factory=dict)
-    parts: dict[Hashable, Hashable] = field(default_factory=dict)
+    parts: dict[Hashable, frozenset[str]] = field(default_factory=dict)
 
 
 Deviation = Mapping[Hashable, int]  # by how much the cells of a table differ from the truth
@@ -231,14 +234,15 @@ class _System:
         factors = np.array([factor for terms in rows for factor in terms.values()], float)
         starts = np.cumsum([0, *map(len, rows)])
         self._cells = cells
-        self._matrix = csr_array((factors, columns, starts), shape=(len(rows), len(cells))).tocsc()
+        self._by_row = csr_array((factors, columns, starts), shape=(len(rows), len(cells)))
+        self._matrix = self._by_row.tocsc()
         self._there = np.array([truth.values.get(cell, 0) for cell in cells], float)
-        self._places = [truth.parts.get(cell) for cell in cells]
-        self._parts = {
-            place: self._part([n for n, own in enumerate(self._places) if own == place])
-            for place in dict.fromkeys(self._places)
-            if place is not None
-        }
+        self._places = [truth.parts.get(cell, frozenset()) for cell in cells]
+        members: dict[str, list[int]] = defaultdict(list)
+        for cell, places in enumerate(self._places):
+            for place in places:
+                members[place].append(cell)
+        self._parts = {place: self._part(members[place]) for place in sorted(members)}
         self._whole = self._part(range(len(cells)))
         self._deviations: list[np.ndarray] = []
 
@@ -297,10 +301,14 @@ class _System:
         spread = _Spread(aims)
         for deviation in self._deviations:
             spread.widen(self._matrix @ deviation, self._agrees(deviation, limits))
-        several = self._parts.values() if len(self._cells) > _SMALL else []
-        for part in several:
-            self._widen(part, limits, spread, alone=False)
-        self._widen(self._whole, limits, spread, alone=True)
+        if len(self._cells) > _SMALL:
+            homes = [self._homes(aim) for aim in aims]
+            for place, part in self._parts.items():
+                own = np.array([place in home for home in homes])
+                abroad = np.array([not home for home in homes])
+                self._widen(part, limits, spread, own | abroad, own)
+        everything = np.ones(len(aims), dtype=bool)
+        self._widen(self._whole, limits, spread, everything, everything)
         if downward and len(low_ones := np.flatnonzero(spread.less == 0)):
             self._push(self._whole, limits, spread, low_ones, -np.ones(len(low_ones)))
         return {
@@ -317,16 +325,34 @@ class _System:
         whole = np.all(deviation == np.round(deviation))
         return bool(known and whole and np.all(self._there + deviation >= 0))
 
-    def _widen(self, part: _Part, limits: np.ndarray, spread: "_Spread", alone: bool) -> None:
-        """Widen the ranges by the tables that are found where a part of the cells deviates."""
+    def _homes(self, row: int) -> frozenset[str]:
+        """Return the parts in which all cells of a row lie."""
+        cells = self._by_row.indices[self._by_row.indptr[row] : self._by_row.indptr[row + 1]]
+        places = [self._places[cell] for cell in cells]
+        return frozenset.intersection(*places) if places else frozenset()
+
+    def _widen(
+        self,
+        part: _Part,
+        limits: np.ndarray,
+        spread: "_Spread",
+        together: np.ndarray,
+        alone: np.ndarray,
+    ) -> None:
+        """Widen the ranges by the tables that are found where a part of the cells deviates.
+
+        `together` and `alone` mark the aims that are looked at at once, and one by one.
+        """
         toss = np.random.default_rng(0)
         noticed = np.isin(spread.aims, part.rows)
         for attempt in range(_ROUNDS):
-            if (left := np.flatnonzero(noticed & spread.is_narrow(self.threshold))).size:
-                up = np.ones(len(left))
-                signs = toss.choice([-1.0, 1.0], len(left)) if attempt else up
-                self._push(part, limits, spread, left, signs)
-        for aim in np.flatnonzero(noticed & spread.is_narrow(self.threshold)) if alone else ():
+            left = np.flatnonzero(noticed & together & spread.is_narrow(self.threshold))
+            for some in np.array_split(left, range(_TOGETHER, len(left), _TOGETHER)):
+                if some.size:
+                    up = np.ones(len(some))
+                    signs = toss.choice([-1.0, 1.0], len(some)) if attempt else up
+                    self._push(part, limits, spread, some, signs)
+        for aim in np.flatnonzero(noticed & alone & spread.is_narrow(self.threshold)):
             for sign in (1.0, -1.0):
                 if spread.is_narrow(self.threshold)[aim]:
                     self._push(part, limits, spread, np.array([aim]), np.array([sign]))
@@ -357,8 +383,7 @@ class _System:
         `decided`: those that it would take if what was published before could be held back.
         """
         aim = self._row[name]
-        own = {self._places[cell] for cell in self._matrix[[aim]].tocoo().coords[1]}
-        home = [self._parts[place] for place in own if place is not None and len(own) == 1]
+        home = [self._parts[place] for place in sorted(self._homes(aim))]
         for part in (*home, self._whole):
             for whole in (False, True):
                 if hidden := self._cover(part, withheld, aim, whole, decided):
@@ -471,6 +496,8 @@ def _solved(
     for more in _NEARBY:
         used = np.flatnonzero((regret < 0) | ~whole)
         used = np.union1d(used, order[: len(used) + more])
+        if len(used) * rows.matrix.shape[0] > _HARD:
+            break
         found = milp(
             costs[used],
             integrality=whole[used],

@@ -212,7 +212,7 @@ def tables(draw, counts=COUNTS, most=(3, 4, 2)) -> np.ndarray:
 def truth_of(table: np.ndarray, apart: bool = True) -> Table:
     """The table itself; each location may be a part of its own."""
     values = {tuple(map(int, cell)): int(table[tuple(cell)]) for cell in np.argwhere(table >= 0)}
-    return Table(values, {cell: cell[0] for cell in values} if apart else {})
+    return Table(values, {cell: frozenset({str(cell[0])}) for cell in values} if apart else {})
 
 
 def mask(table: np.ndarray, key: Key) -> np.ndarray:

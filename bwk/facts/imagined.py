@@ -41,13 +41,13 @@ class Kinds:
         Which kind is in which count.
     numbers : ndarray of int, shape (kinds,)
         The real people of each kind.
-    places : list of str or None
-        The one location where people of each kind were seen; None where there are several.
+    places : list of frozenset of str
+        The locations where people of each kind were seen.
     """
 
     members: np.ndarray
     numbers: np.ndarray
-    places: list[str | None]
+    places: list[frozenset[str]]
 
 
 class Imagined:
@@ -273,9 +273,9 @@ def _alike(packed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return firsts, kind
 
 
-def _places(spots: pd.DataFrame, patterns: np.ndarray) -> list[str | None]:
-    """Return the one location of each pattern, or None."""
+def _places(spots: pd.DataFrame, patterns: np.ndarray) -> list[frozenset[str]]:
+    """Return the locations of each pattern."""
     codes, names = pd.factorize(spots["location"])
     seen = [patterns[:, codes == code].any(axis=1) for code in range(len(names))]
     at = np.array(seen, dtype=bool).reshape(len(names), len(patterns)).T
-    return [str(names[int(own.argmax())]) if own.sum() == 1 else None for own in at]
+    return [frozenset(names[own]) for own in at]

@@ -240,8 +240,7 @@ class Protection:
                     terms[unknown] = terms.get(unknown, 0.0) + 1.0
         for kind, (number, place) in enumerate(zip(kinds.numbers, kinds.places, strict=True)):
             self._truth.values[KIND, kind] = int(number)
-            if place:
-                self._truth.parts[KIND, kind] = place
+            self._truth.parts[KIND, kind] = place
         for cell, atom in atoms.items():
             visits_there = self._survey.count(cell.counts(Visits(cell.kind))).value
             slack = visits_there - self._survey.count(atom).value
@@ -281,7 +280,7 @@ class Protection:
         of = Visits(cell.kind) if isinstance(count.of, Visits) else count.of
         inside = self._survey.count(cell.counts(of))
         self._truth.values[cell] = inside.value
-        self._truth.parts[cell] = cell.location
+        self._truth.parts[cell] = frozenset({cell.location})
         named = isinstance(count.of, Visits) and self._survey.count(cell.people).value
         few = named and inside.people < self._threshold
         names = self._survey.members(cell.people) if few else ()
