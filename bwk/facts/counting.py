@@ -81,6 +81,17 @@ class Census:
         """Return the pseudonyms of the people in a count of people."""
         return self._view(count).members(count.of)
 
+    @cached_property
+    def attended(self) -> set[tuple[str, date]]:
+        """Where anybody was seen in which stretch of the calendar (by its first day)."""
+        locations, stretches = self._rows["locatie"].cat, self.calendar.stretches
+        there = np.zeros((len(locations.categories), len(stretches)), dtype=bool)
+        there[locations.codes, self._rows["stretch"]] = True
+        return {
+            (str(locations.categories[place]), stretches[stretch].first)
+            for place, stretch in np.argwhere(there)
+        }
+
     def _count(self, count: Count) -> Counting:
         match count.of:
             case People():

@@ -12,7 +12,6 @@ does not know.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -88,13 +87,6 @@ class Imagined:
             members[column, kind[own[firsts[kind[own]] == own]]] = True
         numbers = np.bincount(kind[: len(real)], minlength=len(firsts))
         return Kinds(members, numbers, _places(spots, patterns[firsts]))
-
-    @cached_property
-    def active(self) -> set[tuple[str, date]]:
-        """Where anything was registered, and in which stretch (by its first day)."""
-        places = self._seen.drop_duplicates(["location", "stretch"])
-        firsts = [self._calendar.stretches[stretch].first for stretch in places["stretch"]]
-        return set(zip(places["location"], firsts, strict=True))
 
     @cached_property
     def _seen(self) -> pd.DataFrame:

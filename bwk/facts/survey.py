@@ -110,10 +110,14 @@ class Survey:
         """Return the pseudonyms of the people in a count of people."""
         return self._census.members(count)
 
+    @property
+    def attended(self) -> set[tuple[str, date]]:
+        """Where anybody was seen in which stretch of the calendar (by its first day)."""
+        return self._census.attended
+
     def knows(self, count: Count) -> bool:
         """Whether the data still hold all that a count names."""
-        locations = {*self.data.locations["locatie"]}
-        return {*count.where} <= locations and self.vocabulary.knows(count)
+        return {*count.where} <= self._opened.keys() and self.vocabulary.knows(count)
 
     def homes_known(self, people: pd.Index) -> bool:
         """Whether the home of any of some people is known."""

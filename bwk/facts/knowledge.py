@@ -1,0 +1,217 @@
+"""What a reader knows of the counts of a survey: of which unknown numbers each of them is a sum.
+
+The unknown numbers are how many people there are of each kind (see `imagined`), and how many visits
+and referrals there are at each location in each stretch of the calendar.
+"""
+
+import math
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import product
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bwk.disclosure import Relation, Table
+from bwk.facts.expressions import (
+    SEEN,
+    Condition,
+    Count,
+    Each,
+    Interval,
+    People,
+    Referrals,
+    Sum,
+    Visits,
+    people_who,
+)
+from bwk.facts.imagined import Imagined, Kinds
+from bwk.facts.survey import Survey
+
+KIND = "kind"  # what the cells of kinds of people are called
+
+
+class Cell(NamedTuple):
+    """Visits or referrals of one kind at a location, in a stretch of the calendar."""
+
+    location: str
+    kind: tuple[str, ...]
+    stretch: Interval
+
+    def counts(self, of: Any) -> Count:
+        """Return what is counted here."""
+        return Count(of, self.stretch, (self.location,))
+
+    @property
+    def people(self) -> Count:
+        """Who was seen at the service."""
+        return self.counts(people_who(Condition(SEEN, self.kind)))
+
+
+class Behind(NamedTuple):
+    """The people behind a cell: how many, their names where they are few, and those without."""
+
+    number: int
+    names: frozenset[str]
+    heads: int
+
+
+class Knowledge:
+    """What a reader knows of some counts; the people are made up when they are asked for.
+
+    Parameters
+    ----------
+    survey : Survey
+    counts : sequence of Count
+
+    Attributes
+    ----------
+    cells : dict of Count to tuple of Cell
+        Of which cells the visits and referrals are sums.
+    """
+
+    def __init__(self, survey: Survey, counts: Sequence[Count]) -> None:
+        self._survey, self._counts = survey, counts
+        self.cells = {
+            count: tuple(self._cells(count))
+            for count in counts
+            if isinstance(count.of, Visits | Referrals)
+        }
+        self._sums: dict[Cell, Visits | Referrals] = {}  # what is added up in each cell
+        for count, cells in self.cells.items():
+            for cell in cells:
+                own = Visits(cell.kind) if isinstance(count.of, Visits) else count.of
+                self._sums.setdefault(cell, own)
+
+    @cached_property
+    def behind(self) -> dict[Cell, Behind]:
+        """Who is behind each cell."""
+        return {cell: self._look_into(cell) for cell in sorted(self._sums)}
+
+    def people_in(self, cells: Iterable[Cell], enough: int) -> int:
+        """Return how many people are behind cells, or `enough` where that many are.
+
+        By name, or without one where those are more.
+        """
+        names: set[str] = set()
+        heads = 0
+        for cell in cells:
+            if self.behind[cell].number >= enough:
+                return enough
+            names |= self.behind[cell].names
+            heads += self.behind[cell].heads
+        return min(enough, max(len(names), heads))
+
+    @cached_property
+    def marks(self) -> Mapping[Count, np.ndarray]:
+        """Which kinds of people are in each set of people."""
+        sets = [*self._sets, *(cell.people for cell in self._visited)]
+        return dict(zip(sets, self._kinds.members, strict=True))
+
+    @cached_property
+    def terms(self) -> Mapping[Count, Mapping[Hashable, float]]:
+        """The unknown numbers of which each count is a sum."""
+        terms: dict[Count, Mapping[Hashable, float]] = {}
+        for count in self._counts:
+            if count in self.cells:
+                terms[count] = dict.fromkeys(self.cells[count], 1.0)
+            else:
+                terms[count] = _sum_of([self.marks[own] for own in _sets_of(count)])
+        return terms
+
+    @cached_property
+    def truth(self) -> Table:
+        """The unknown numbers as they are."""
+        table = Table({}, {})
+        for kind, number in enumerate(self._kinds.numbers):
+            table.values[KIND, kind] = int(number)
+            table.parts[KIND, kind] = self._kinds.places[kind]
+        for cell, of in self._sums.items():
+            table.values[cell] = self._survey.count(cell.counts(of)).value
+            table.parts[cell] = frozenset({cell.location})
+        return table
+
+    @property
+    def links(self) -> Iterator[Relation]:
+        """Yield what else a reader knows: no visit without a visitor, and who is shown to share."""
+        for cell in self._visited:
+            visits, visitors = self.truth.values[cell], self._survey.count(cell.people).value
+            nobody = dict.fromkeys(_sum_of([self.marks[cell.people]]), -1.0)
+            yield Relation({cell: 1.0} | nobody, value=visits - visitors)
+        yield from self._shown_to_share()
+
+    def _shown_to_share(self) -> Iterator[Relation]:
+        """Yield what follows where it is told, or not told, what two services share."""
+        fewest = self._survey.fewest_for_sharing
+        of_services = {count: _services_of(count) for count in self._counts}
+        sharing = {
+            (service, count.when, count.where)
+            for count, services in of_services.items()
+            if len(services) > 1
+            for service in services
+        }
+        for count, services in of_services.items():
+            if len(services) == 1 and len(self._survey.vocabulary.keys[Each.SERVICE]) > 1:
+                enough = (services[0], count.when, count.where) in sharing
+                low, high = (fewest, math.inf) if enough else (0, fewest - 1)
+                value = self._survey.counted[count].value
+                if low <= value <= high:
+                    yield Relation(self.terms[count], value, low, high)
+
+    @cached_property
+    def _visited(self) -> list[Cell]:
+        """The cells of visits."""
+        return sorted(cell for cell, of in self._sums.items() if isinstance(of, Visits))
+
+    @cached_property
+    def _sets(self) -> list[Count]:
+        """The sets of people that the counts are made of."""
+        counts = [count for count in self._counts if count not in self.cells]
+        return [*dict.fromkeys(own for count in counts for own in _sets_of(count))]
+
+    @cached_property
+    def _kinds(self) -> Kinds:
+        imagined = Imagined(self._survey.data, self._survey.calendar)
+        return imagined.kinds(self._sets, [cell.people for cell in self._visited])
+
+    def _look_into(self, cell: Cell) -> Behind:
+        of = self._sums[cell]
+        inside = self._survey.count(cell.counts(of))
+        named = isinstance(of, Visits) and self._survey.count(cell.people).value
+        few = named and inside.people < self._survey.programme.threshold
+        names = self._survey.members(cell.people) if few else ()
+        heads = inside.people if inside.people > named else 0
+        return Behind(inside.people, frozenset(names), heads)
+
+    def _cells(self, count: Count) -> Iterator[Cell]:
+        """Yield the cells of a sum; without those where nothing could be counted."""
+        if isinstance(count.of, Referrals):
+            kinds: list[tuple[str, ...]] = [(count.of.direction, count.of.partner)]
+        else:
+            everything = self._survey.vocabulary.keys[Each.SERVICE]
+            kinds = [(service,) for service in count.of.services or everything]
+        stretches = self._survey.calendar.within(count.when)
+        for cell in map(Cell._make, product(count.where, kinds, stretches)):
+            if (cell.location, cell.stretch.first) in self._survey.attended:
+                yield cell
+
+
+def _sets_of(count: Count) -> list[Count]:
+    """Return the sets of people that a count adds up: itself, but for a sum."""
+    return (
+        [count._replace(of=of) for of in count.of.parts] if isinstance(count.of, Sum) else [count]
+    )
+
+
+def _sum_of(marks: Sequence[np.ndarray]) -> dict[Hashable, float]:
+    """Return how often each kind of people is in some sets of them."""
+    times = np.count_nonzero(np.array(marks), axis=0)
+    return {(KIND, int(kind)): float(times[kind]) for kind in np.flatnonzero(times)}
+
+
+def _services_of(count: Count) -> list[str]:
+    """Return the services at each of which the people of a count were seen; none for others."""
+    conditions = count.of.conditions if isinstance(count.of, People) else ()
+    if not all(condition.kind == SEEN and len(condition.keys) == 1 for condition in conditions):
+        return []
+    return [condition.keys[0] for condition in conditions]
