@@ -13,7 +13,7 @@ counts as exposed, so the solver's limits can only make the audit stricter.
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -30,7 +30,9 @@ _STEP = 1e-3  # what a deviation costs, beside the range that it widens
 _NEARBY = (0, 100, 400)  # columns that are tried beside those of the linear program
 _GAP = 0.2  # how far from the best a solution may be, where another search may follow
 _TOGETHER = 40  # numbers that are looked at at once
-_HARD = 2_000_000  # rows times columns of what is too large for whole numbers
+_LARGE = 8_000_000  # rows times columns of what is looked at in parts, where that will do
+_HARD = 1_000_000  # the same, of what is too large for whole numbers
+_HARDEST = 200_000_000  # the same where there is no other way
 _SMALL = 500  # cells that are looked at all at once
 _ROUNDS = 3  # searches that serve many numbers at once, before each is looked at alone
 
@@ -148,18 +150,15 @@ def protect(
         Where what was published before gives a number away.
     """
     system = _System(numbers, [*relations], truth, threshold)
-    withheld = frozenset(n.name for n in numbers if _is_primary(n, threshold))
+    system.hold(number.name for number in numbers if _is_primary(number, threshold))
     protects: dict[Name, Name] = {}
-    while exposed := _narrow(system.ranges(withheld), threshold):
-        before = withheld
+    system.widen()
+    while exposed := system.exposed:
         for name in exposed:
-            cover = system.cover(withheld, name)
-            protects |= dict.fromkeys(cover - withheld, name)
-            withheld |= cover
-        if withheld == before:
-            name = next(iter(exposed))
-            raise Unprotectable(name, system.cover(withheld, name, decided=True))
-    return Choice(withheld, protects, system.tables)
+            if system.is_exposed(name):  # what hides others may hide it too
+                protects |= dict.fromkeys(system.cover(name), name)
+        system.widen()
+    return Choice(frozenset(system.withheld), protects, system.tables)
 
 
 def audit(
@@ -175,17 +174,18 @@ def audit(
     What leaks has a range narrower than `threshold`, or should have been held back and is not.
     `tables` may help: those that agree with what is published need not be found again.
     """
-    names = frozenset(withheld)
     system = _System(numbers, [*relations], truth, threshold)
+    system.hold(withheld)
     for table in tables:
         system.add(table)
-    ranges = system.ranges(names, downward=True)
+    system.widen(thorough=True)
+    ranges = {name: system.range(name) for name in system.withheld}
     told = {
         number.name: Range(number.value, number.value)
         for number in numbers
-        if _is_primary(number, threshold) and number.name not in names
+        if _is_primary(number, threshold) and number.name not in system.withheld
     }
-    return ranges, told | _narrow(ranges, threshold)
+    return ranges, told | {name: ranges[name] for name in system.exposed}
 
 
 def _is_primary(number: Number, threshold: int) -> bool:
@@ -193,16 +193,18 @@ def _is_primary(number: Number, threshold: int) -> bool:
     return number.fixed == "withheld" or (number.is_open and small)
 
 
-def _narrow(ranges: Mapping[Name, Range], threshold: int) -> dict[Name, Range]:
-    return {name: range_ for name, range_ in ranges.items() if range_.high - range_.low < threshold}
+class _Program(NamedTuple):
+    """What to make cheap: sums over columns between two bounds, each column from zero to `most`.
 
+    `whole` marks the columns that must be whole numbers.
+    """
 
-class _Rows(NamedTuple):
-    """Sums over columns, between two bounds."""
-
+    costs: np.ndarray
     matrix: csr_array
     low: np.ndarray
     high: np.ndarray
+    most: np.ndarray
+    whole: np.ndarray
 
 
 class _Part(NamedTuple):
@@ -220,20 +222,25 @@ class _Part(NamedTuple):
 
 
 class _System:
-    """Numbers and relations as rows over the cells, of which the truth is one solution."""
+    """Numbers and relations as rows over the cells, of which the truth is one solution.
+
+    More and more numbers are held back: a table that agrees with what is published stays so.
+    """
 
     def __init__(
         self, numbers: Sequence[Number], relations: list[Relation], truth: Table, threshold: int
     ) -> None:
-        self.numbers, self.threshold = numbers, threshold
-        self._relations = relations
+        self.threshold = threshold
+        self.withheld: dict[Name, None] = {}
+        self.tables: list[Deviation] = []
+        self._numbers = numbers
         self._row = {number.name: row for row, number in enumerate(numbers)}
         rows = [number.terms for number in numbers] + [relation.terms for relation in relations]
         cells: dict[Hashable, int] = {}
         columns = [cells.setdefault(cell, len(cells)) for terms in rows for cell in terms]
         factors = np.array([factor for terms in rows for factor in terms.values()], float)
         starts = np.cumsum([0, *map(len, rows)])
-        self._cells = cells
+        self._cells, self._names = cells, [*cells]
         self._by_row = csr_array((factors, columns, starts), shape=(len(rows), len(cells)))
         self._matrix = self._by_row.tocsc()
         self._there = np.array([truth.values.get(cell, 0) for cell in cells], float)
@@ -244,16 +251,32 @@ class _System:
                 members[place].append(cell)
         self._parts = {place: self._part(members[place]) for place in sorted(members)}
         self._whole = self._part(range(len(cells)))
-        self._deviations: list[np.ndarray] = []
+        self._limits = np.zeros((2, len(rows)))  # by how much each row may deviate
+        for row, relation in enumerate(relations, start=len(numbers)):
+            self._limits[:, row] = relation.low - relation.value, relation.high - relation.value
+        self._limits = np.array([np.minimum(self._limits[0], 0), np.maximum(self._limits[1], 0)])
+        self._spread = np.zeros((2, len(rows)))  # by how much each is known to be able to
+
+    def hold(self, names: Iterable[Name]) -> None:
+        """Hold numbers back."""
+        for name in names:
+            self.withheld[name] = None
+            number = self._numbers[self._row[name]]
+            self._limits[:, self._row[name]] = min(number.least - number.value, 0), np.inf
+
+    def range(self, name: Name) -> Range:
+        """Return the range of a number."""
+        value, (less, more) = self._numbers[self._row[name]].value, self._spread[:, self._row[name]]
+        return Range(value + less, value + more)
+
+    def is_exposed(self, name: Name) -> bool:
+        """Whether the range of a number is too narrow."""
+        return bool(self._is_narrow(self._row[name]))
 
     @property
-    def tables(self) -> list[Deviation]:
-        """The tables that were found, as deviations from the truth."""
-        names = [*self._cells]
-        return [
-            {names[cell]: int(deviation[cell]) for cell in np.flatnonzero(deviation)}
-            for deviation in self._deviations
-        ]
+    def exposed(self) -> list[Name]:
+        """The numbers held back of which the range is too narrow."""
+        return [name for name in self.withheld if self.is_exposed(name)]
 
     def add(self, table: Deviation) -> None:
         """Take in a table that may agree with what is published."""
@@ -261,7 +284,48 @@ class _System:
         for cell, change in table.items():
             if cell in self._cells:
                 deviation[self._cells[cell]] = change
-        self._deviations.append(deviation)
+        self._take(deviation)
+
+    def widen(self, thorough: bool = False) -> None:
+        """Widen the ranges of the numbers held back by tables that are looked for.
+
+        `thorough`: look at each alone where a search for many at once did not serve it, and for
+        less than the truth where there is room enough above, so that no range begins with it.
+        """
+        aims = np.array(sorted(self._row[name] for name in self.withheld), int)
+        thorough |= not self._is_large
+        if len(self._cells) > _SMALL:
+            homes = [self._homes(aim) for aim in aims]
+            for place, part in self._parts.items():
+                own = np.array([place in home for home in homes], bool)
+                abroad = np.array([not home for home in homes], bool)
+                self._widen(part, aims[own | abroad], aims[own & thorough])
+        if thorough:
+            self._widen(self._whole, aims, aims)
+            low_ones = aims[self._spread[0, aims] == 0]
+            if low_ones.size:
+                self._push(self._whole, low_ones, -np.ones(len(low_ones)))
+
+    def cover(self, name: Name) -> set[Name]:
+        """Hold back the cheapest published numbers with which another gets its range.
+
+        Raises
+        ------
+        Unprotectable
+            Where what was published before gives it away.
+        """
+        aim = self._row[name]
+        for part in (*self._near(aim), self._whole):
+            pair = self._pair(part, aim)
+            if pair is not None:
+                hidden = self._moved_by(pair)
+                self.hold(hidden)
+                for deviation in pair:
+                    self._take(deviation)
+                if hidden or not self._is_narrow(aim):
+                    return hidden
+        pair = self._pair(self._whole, aim, decided=True)
+        raise Unprotectable(name, set() if pair is None else self._moved_by(pair))
 
     def _part(self, chosen: Sequence[int]) -> _Part:
         cells = np.array(chosen, int)
@@ -277,53 +341,8 @@ class _System:
             np.append(cells, cells[filled]),
         )
 
-    def _limits(self, withheld: frozenset[Name]) -> np.ndarray:
-        """By how much each row may deviate: shape (2, rows)."""
-        numbers = [
-            (number.least - number.value, math.inf) if number.name in withheld else (0, 0)
-            for number in self.numbers
-        ]
-        relations = [
-            (relation.low - relation.value, relation.high - relation.value)
-            for relation in self._relations
-        ]
-        low, high = np.array([*numbers, *relations], float).reshape(-1, 2).T
-        return np.array([np.minimum(low, 0), np.maximum(high, 0)])
-
-    def ranges(self, withheld: frozenset[Name], downward: bool = False) -> dict[Name, Range]:
-        """Return the range of each number held back.
-
-        `downward`: look for less than the truth too where there is room enough above it, so that
-        the range does not begin with the truth.
-        """
-        limits = self._limits(withheld)
-        aims = np.array(sorted(self._row[name] for name in withheld), int)
-        spread = _Spread(aims)
-        for deviation in self._deviations:
-            spread.widen(self._matrix @ deviation, self._agrees(deviation, limits))
-        if len(self._cells) > _SMALL:
-            homes = [self._homes(aim) for aim in aims]
-            for place, part in self._parts.items():
-                own = np.array([place in home for home in homes])
-                abroad = np.array([not home for home in homes])
-                self._widen(part, limits, spread, own | abroad, own)
-        everything = np.ones(len(aims), dtype=bool)
-        self._widen(self._whole, limits, spread, everything, everything)
-        if downward and len(low_ones := np.flatnonzero(spread.less == 0)):
-            self._push(self._whole, limits, spread, low_ones, -np.ones(len(low_ones)))
-        return {
-            self.numbers[aim].name: Range(
-                self.numbers[aim].value + less, self.numbers[aim].value + more
-            )
-            for aim, less, more in zip(aims, spread.less, spread.more, strict=True)
-        }
-
-    def _agrees(self, deviation: np.ndarray, limits: np.ndarray) -> bool:
-        """Whether a table agrees with all that is known."""
-        moved = self._matrix @ deviation
-        known = np.all((moved >= limits[0] - _SLACK) & (moved <= limits[1] + _SLACK))
-        whole = np.all(deviation == np.round(deviation))
-        return bool(known and whole and np.all(self._there + deviation >= 0))
+    def _is_narrow(self, rows: Any) -> Any:
+        return self._spread[1, rows] - self._spread[0, rows] < self.threshold
 
     def _homes(self, row: int) -> frozenset[str]:
         """Return the parts in which all cells of a row lie."""
@@ -331,89 +350,91 @@ class _System:
         places = [self._places[cell] for cell in cells]
         return frozenset.intersection(*places) if places else frozenset()
 
-    def _widen(
-        self,
-        part: _Part,
-        limits: np.ndarray,
-        spread: "_Spread",
-        together: np.ndarray,
-        alone: np.ndarray,
-    ) -> None:
-        """Widen the ranges by the tables that are found where a part of the cells deviates.
+    def _near(self, row: int) -> list[_Part]:
+        """Return the parts where a row is looked at first: where it lies, or most of its people."""
+        places = sorted(self._homes(row))
+        if not places and self._is_large:
+            cells = self._by_row[[row]].indices
+            lived = Counter(
+                place for cell in cells[self._there[cells] > 0] for place in self._places[cell]
+            )
+            places = [place for place, _ in lived.most_common(1)]
+        return [self._parts[place] for place in places]
 
-        `together` and `alone` mark the aims that are looked at at once, and one by one.
-        """
+    @property
+    def _is_large(self) -> bool:
+        rows, cells = self._matrix.shape
+        return rows * cells > _LARGE
+
+    def _take(self, deviation: np.ndarray) -> None:
+        """Keep a table that agrees with all that is known, for what it tells of the ranges."""
+        moved = self._matrix @ deviation
+        low, high = self._limits
+        agrees = np.all((moved >= low - _SLACK) & (moved <= high + _SLACK))
+        whole = np.all(deviation == np.round(deviation))
+        if agrees and whole and np.all(self._there + deviation >= 0):
+            self._spread = np.array(
+                [np.minimum(self._spread[0], moved), np.maximum(self._spread[1], moved)]
+            )
+            self.tables.append(
+                {self._names[cell]: int(deviation[cell]) for cell in np.flatnonzero(deviation)}
+            )
+
+    def _widen(self, part: _Part, together: np.ndarray, alone: np.ndarray) -> None:
+        """Widen the ranges of rows, at once and one by one, where a part of the cells deviates."""
         toss = np.random.default_rng(0)
-        noticed = np.isin(spread.aims, part.rows)
+        together, alone = (rows[np.isin(rows, part.rows)] for rows in (together, alone))
         for attempt in range(_ROUNDS):
-            left = np.flatnonzero(noticed & together & spread.is_narrow(self.threshold))
+            left = together[self._is_narrow(together)]
             for some in np.array_split(left, range(_TOGETHER, len(left), _TOGETHER)):
                 if some.size:
                     up = np.ones(len(some))
                     signs = toss.choice([-1.0, 1.0], len(some)) if attempt else up
-                    self._push(part, limits, spread, some, signs)
-        for aim in np.flatnonzero(noticed & alone & spread.is_narrow(self.threshold)):
+                    self._push(part, some, signs)
+        for aim in alone:
             for sign in (1.0, -1.0):
-                if spread.is_narrow(self.threshold)[aim]:
-                    self._push(part, limits, spread, np.array([aim]), np.array([sign]))
+                if self._is_narrow(aim):
+                    self._push(part, np.array([aim]), np.array([sign]))
 
-    def _push(
-        self,
-        part: _Part,
-        limits: np.ndarray,
-        spread: "_Spread",
-        which: np.ndarray,
-        signs: np.ndarray,
-    ) -> None:
+    def _push(self, part: _Part, aims: np.ndarray, signs: np.ndarray) -> None:
         """Look for a table in which some rows deviate, and keep it if it agrees with all."""
-        place = np.searchsorted(part.rows, spread.aims[which])
-        steps = _pushed(part, limits[:, part.rows], place, signs, self.threshold)
-        deviation = self._deviation(part, steps) if steps is not None else np.zeros(0)
-        if deviation.any() and self._agrees(deviation, limits):
-            self._deviations.append(deviation)
-            spread.widen(self._matrix @ deviation, agrees=True)
+        place = np.searchsorted(part.rows, aims)
+        steps = _pushed(part, self._limits[:, part.rows], place, signs, self.threshold)
+        if steps is not None and steps.any():
+            self._take(self._deviation(part, steps))
 
     def _deviation(self, part: _Part, steps: np.ndarray) -> np.ndarray:
-        moves = np.round(steps) * part.signs
+        moves = steps * part.signs
         return np.bincount(part.cells, moves, len(self._cells))
 
-    def cover(self, withheld: frozenset[Name], name: Name, decided: bool = False) -> set[Name]:
-        """Return the cheapest published numbers to hold back so that `name` gets its range.
+    def _moved_by(self, pair: np.ndarray) -> set[Name]:
+        """Return the published numbers that are off in one of two tables."""
+        moved = np.abs(self._matrix @ pair.T).max(axis=1) > _SLACK
+        off = np.flatnonzero(moved[: len(self._numbers)])
+        names = [self._numbers[int(row)].name for row in off]
+        return {name for name in names if name not in self.withheld}
 
-        `decided`: those that it would take if what was published before could be held back.
-        """
-        aim = self._row[name]
-        home = [self._parts[place] for place in sorted(self._homes(aim))]
-        for part in (*home, self._whole):
-            for whole in (False, True):
-                if hidden := self._cover(part, withheld, aim, whole, decided):
-                    return hidden
-        return set()
+    def _pair(self, part: _Part, aim: int, decided: bool = False) -> np.ndarray | None:
+        """Return two tables that differ by the threshold in a row; None where there are none.
 
-    def _cover(
-        self, part: _Part, withheld: frozenset[Name], aim: int, whole: bool, decided: bool
-    ) -> set[Name]:
-        """The same, where only a part of the cells deviates, by whole numbers or by any.
-
-        Two tables differ by the threshold in the number to hide. Where they deviate from a number
-        that is published, by at most its slack, it costs slack times weight, and is held back.
+        Where they are off from a number that is published, by at most its slack, it costs slack
+        times weight. They need not be whole where they are off. `decided`: numbers that were
+        published before may be off too.
         """
         if aim not in part.rows:
-            return set()
-        low, high = self._limits(withheld)[:, part.rows]
-        owners = [self.numbers[row] if row < len(self.numbers) else None for row in part.rows]
-        loose = np.array(
-            [
-                owner is not None
-                and owner.name not in withheld
-                and (owner.is_open or (decided and owner.value != 0))
-                for owner in owners
-            ]
-        )
-        size, cells = part.matrix.shape
+            return None
+        low, high = self._limits[:, part.rows]
+        owners = [self._numbers[row] for row in part.rows if row < len(self._numbers)]
+        loose = np.zeros(len(part.rows), bool)
+        loose[: len(owners)] = [
+            owner.name not in self.withheld and (owner.is_open or (decided and owner.value != 0))
+            for owner in owners
+        ]
         soft = np.flatnonzero(loose)
+        least = np.full(len(part.rows), -np.inf)
+        least[soft] = [owners[row].least - owners[row].value for row in soft]
+        size, cells = part.matrix.shape
         slack = eye_array(size, format="csr")[:, soft]
-        least = np.where(loose, [o.least - o.value if o else 0 for o in owners], -np.inf)
         goal = part.matrix[[np.searchsorted(part.rows, aim)]]
         nothing = csr_array(part.matrix.shape)
         above, below, floor = [], [], []
@@ -424,39 +445,23 @@ class _System:
         tables = vstack([*above, *below], format="csr")
         apart = hstack([goal, -goal, csr_array((1, len(soft)))])
         endless = np.full(size, np.inf)
-        limits = _Rows(
+        program = _Program(
+            np.append(np.full(2 * cells, _STEP), [_cost(owners[row]) for row in soft]),
             vstack([tables, *floor, apart], format="csr"),
             np.concatenate([low, low, -endless, -endless, least, least, [self.threshold]]),
             np.concatenate([endless, endless, high, high, endless, endless, [np.inf]]),
+            np.concatenate([part.most, part.most, np.full(len(soft), np.inf)]),
+            np.arange(2 * cells + len(soft)) < 2 * cells,
         )
-        costs = np.append(np.full(2 * cells, _STEP), [_cost(owners[row]) for row in soft])
-        most = np.concatenate([part.most, part.most, np.full(len(soft), np.inf)])
-        pair = _solved(costs, limits, most, whole & (np.arange(len(costs)) < 2 * cells), _GAP)
-        if pair is None:
-            return set()
-        steps = pair[: 2 * cells].reshape(2, cells)
-        self._deviations += [self._deviation(part, own) for own in steps if own.any()]
-        moved = part.matrix @ steps.T
-        off = loose & np.any(np.abs(moved) > _SLACK, axis=1)
-        return {owner.name for owner, moves in zip(owners, off, strict=True) if owner and moves}
-
-
-class _Spread:
-    """How far some rows are known to deviate from the truth, to both sides."""
-
-    def __init__(self, aims: np.ndarray) -> None:
-        self.aims = aims
-        self.less, self.more = np.zeros(len(aims)), np.zeros(len(aims))
-
-    def widen(self, moved: np.ndarray, agrees: bool) -> None:
-        """Take in how a table moves all rows, if it agrees with what is known."""
-        if agrees:
-            self.less = np.minimum(self.less, moved[self.aims])
-            self.more = np.maximum(self.more, moved[self.aims])
-
-    def is_narrow(self, threshold: int) -> np.ndarray:
-        """Tell of each row whether its range is not wide enough."""
-        return self.more - self.less < threshold
+        relaxed = _relaxed(program)
+        if relaxed.x is None:
+            return None
+        is_off = np.any(relaxed.x[2 * cells :] > _SLACK)  # then no whole numbers will do either
+        steps = relaxed.x if is_off else _whole(program, relaxed, _GAP, _HARDEST)
+        if steps is None:
+            return None
+        pair = steps[: 2 * cells].reshape(2, cells)
+        return np.array([self._deviation(part, own) for own in pair])
 
 
 def _pushed(
@@ -467,59 +472,65 @@ def _pushed(
     number = len(aims)
     pull = hstack([diags_array(signs) @ part.matrix[aims], -eye_array(number)])
     held = hstack([part.matrix, csr_array((size, number))])
-    rows = _Rows(
+    program = _Program(
+        np.append(np.full(columns, _STEP), np.full(number, -1.0)),
         vstack([held, pull], format="csr"),
         np.append(limits[0], np.zeros(number)),
         np.append(limits[1], np.full(number, np.inf)),
+        np.append(part.most, np.full(number, float(threshold))),
+        np.arange(columns + number) < columns,
     )
-    costs = np.append(np.full(columns, _STEP), np.full(number, -1.0))
-    most = np.append(part.most, np.full(number, float(threshold)))
-    gap = _GAP if number > 1 else _GAP / 2
-    solution = _solved(costs, rows, most, np.arange(len(costs)) < columns, gap)
-    return None if solution is None else solution[:columns]
+    relaxed = _relaxed(program)
+    gap, hard = (_GAP, _HARD) if number > 1 else (_GAP / 2, _HARDEST)
+    steps = None if relaxed.x is None else _whole(program, relaxed, gap, hard)
+    return None if steps is None else steps[:columns]
 
 
-def _solved(
-    costs: np.ndarray, rows: _Rows, most: np.ndarray, whole: np.ndarray, gap: float
-) -> np.ndarray | None:
-    """The cheapest solution; a linear program will do where its corner is as whole as it must be.
+def _whole(program: _Program, relaxed: Any, gap: float, hard: int) -> np.ndarray | None:
+    """The cheapest whole solution: that of the linear program, where it is as whole as it must be.
 
     Else the cheapest among the columns that the linear program used or nearly used, which is far
-    quicker than among all. `gap` is how far from the cheapest it may be.
+    quicker than among all. `gap` is how far from the cheapest it may be, `hard` how many rows times
+    columns are too many.
     """
-    relaxed = _relaxed(costs, rows, most)
-    if relaxed.x is None or np.abs(relaxed.x - np.round(relaxed.x))[whole].max(initial=0) < _SLACK:
-        return relaxed.x
+    costs, whole = program.costs, program.whole
+    if np.abs(relaxed.x - np.round(relaxed.x))[whole].max(initial=0) < _SLACK:
+        return np.where(whole, np.round(relaxed.x), relaxed.x)
     regret = np.where(relaxed.x > _SLACK, -1.0, relaxed.lower.marginals)
     order = np.argsort(regret, kind="stable")
+    loose = np.flatnonzero(~whole)
     best = None
     for more in _NEARBY:
-        used = np.flatnonzero((regret < 0) | ~whole)
-        used = np.union1d(used, order[: len(used) + more])
-        if len(used) * rows.matrix.shape[0] > _HARD:
+        near = np.flatnonzero((regret < 0) & whole)
+        near = np.union1d(near, order[: len(near) + more])
+        noticed = np.flatnonzero(np.diff(program.matrix[:, near].indptr))
+        used = np.union1d(near, loose[np.isin(loose, program.matrix[noticed].indices)])
+        if len(used) * len(noticed) > hard:
             break
         found = milp(
             costs[used],
             integrality=whole[used],
-            bounds=Bounds(0, most[used]),
-            constraints=LinearConstraint(rows.matrix[:, used], rows.low, rows.high),
+            bounds=Bounds(0, program.most[used]),
+            constraints=LinearConstraint(
+                program.matrix[:, used][noticed], program.low[noticed], program.high[noticed]
+            ),
             options={"mip_rel_gap": gap, "node_limit": _NODES},
         )
         if found.x is not None and (best is None or costs @ best > found.fun):
             best = np.zeros(len(costs))
-            best[used] = found.x
+            best[used] = np.where(whole[used], np.round(found.x), found.x)
         if best is not None and costs @ best - relaxed.fun <= gap * abs(relaxed.fun):
             break
     return best
 
 
-def _relaxed(costs: np.ndarray, rows: _Rows, most: np.ndarray) -> Any:
+def _relaxed(program: _Program) -> Any:
     """The cheapest solution where numbers need not be whole."""
-    matrix, low, high = rows
+    matrix, low, high, most = program.matrix, program.low, program.high, program.most
     exact = low == high
     above, below = ~exact & np.isfinite(high), ~exact & np.isfinite(low)
     return linprog(  # type: ignore[call-overload]
-        costs,
+        program.costs,
         A_ub=vstack([matrix[above], -matrix[below]]),
         b_ub=np.append(high[above], -low[below]),
         A_eq=matrix[exact],

@@ -21,7 +21,7 @@ from bwk.facts.expressions import (
     Visits,
 )
 from bwk.indicators import attendance
-from bwk.indicators.attendance import Attendance
+from bwk.indicators.attendance import UNPLACED, Attendance
 from bwk.registrations import Registrations
 
 NOBODY = ""
@@ -64,9 +64,7 @@ class Census:
         self.counted: dict[Count, Counting] = {}
         self._place: _Place | None = None
         self._firsts = tuple(stretch.first for stretch in calendar.stretches)
-        self._living = attendance.homes(
-            data.participants, data.participations["deelnemer"].cat.categories
-        )
+        self._living = attendance.homes(data.participants, self._everybody)
         rows = attendance.with_surroundings(data.participations, self._living, data.neighbourhoods)
         rows = attendance.with_stretch(rows, self._firsts)
         self._rows = rows[["locatie", "stretch", "dienst", "deelnemer", "aantal", "omgeving"]]
@@ -77,9 +75,24 @@ class Census:
             self.counted[count] = self._count(count)
         return self.counted[count]
 
-    def members(self, count: Count) -> pd.Index:
-        """Return the pseudonyms of the people in a count of people."""
-        return self._view(count).members(count.of)
+    def members(self, count: Count) -> np.ndarray:
+        """Return the people in a count of people: the place of each among everybody.
+
+        Those who were seen stand first, in the order of their categories.
+        """
+        people = self._view(count).members(count.of)
+        if isinstance(people, pd.CategoricalIndex):
+            return people.codes
+        return np.sort(self._everybody.get_indexer(people))
+
+    def homes_known(self, members: np.ndarray) -> bool:
+        """Whether the home of any of some people is known."""
+        return bool((self._living.take(members) != UNPLACED).any())
+
+    @cached_property
+    def _everybody(self) -> pd.Index:
+        seen = self._data.participations["deelnemer"].cat.categories
+        return seen.append(pd.Index(self._data.roles["persoon"].unique()).difference(seen))
 
     @cached_property
     def attended(self) -> set[tuple[str, date]]:

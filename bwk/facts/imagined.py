@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from bwk.facts.counting import Calendar, Census, held
-from bwk.facts.expressions import PARTICIPANTS, TIMES, Count
+from bwk.facts.expressions import PARTICIPANTS, SEEN, TIMES, Count
 from bwk.indicators import attendance
 from bwk.registrations import Registrations
 
@@ -70,13 +70,15 @@ class Imagined:
         spots, real, homes = self._real
         often = _most_times(counts)
         real = np.minimum(real, often).astype("int8")
-        patterns, dwellings = _beside(real, homes, spots["location"].to_numpy(), often)
+        patterns, dwellings = _beside(
+            real, homes, spots["location"].to_numpy(), often, self._asked(counts, spots)
+        )
         census = Census(self._registered(spots, patterns, dwellings), self._calendar)
         everything = [*counts, *apart]
         people: list[np.ndarray] = [np.array([], int)] * len(everything)
         # Place by place, as the census opens one at a time.
         for column in sorted(range(len(everything)), key=lambda column: everything[column].where):
-            people[column] = _positions(census.members(everything[column]))
+            people[column] = census.members(everything[column])
         marks = np.zeros((len(patterns), len(everything) // 8 + 1), dtype="uint8")
         for column, own in enumerate(people):
             told = own if column < len(counts) else own[own < len(real)]
@@ -87,6 +89,25 @@ class Imagined:
             members[column, kind[own[firsts[kind[own]] == own]]] = True
         numbers = np.bincount(kind[: len(real)], minlength=len(firsts))
         return Kinds(members, numbers, _places(spots, patterns[firsts]))
+
+    def _asked(self, counts: Sequence[Count], spots: pd.DataFrame) -> np.ndarray:
+        """Return pairs of spots at which somebody is counted who was at two services of a place.
+
+        Of each count that asks for two services at one location, those in its last stretch.
+        """
+        keys = zip(spots["location"], spots["stretch"], spots["service"], strict=True)
+        place = {key: spot for spot, key in enumerate(keys)}
+        stretches = {stretch: i for i, stretch in enumerate(self._calendar.stretches)}
+        pairs = []
+        for count in counts:
+            services = [keys[0] for kind, keys in count.of.conditions if kind == SEEN and keys]
+            for location in count.where if len(services) == 2 else ():
+                for stretch in reversed(self._calendar.within(count.when)):
+                    pair = [place.get((location, stretches[stretch], own)) for own in services]
+                    if None not in pair:
+                        pairs.append(pair)
+                        break
+        return np.array(pairs, int).reshape(-1, 2)
 
     @cached_property
     def _seen(self) -> pd.DataFrame:
@@ -169,15 +190,8 @@ def _most_times(counts: Sequence[Count]) -> int:
     return max((keys[0] for kind, keys in conditions if kind == TIMES), default=1)
 
 
-def _positions(people: pd.Index) -> np.ndarray:
-    """Return the places of made-up people, who are called by them."""
-    if isinstance(people, pd.CategoricalIndex):
-        return people.codes.astype(int)
-    return people.astype(int).to_numpy()
-
-
 def _beside(
-    real: np.ndarray, homes: np.ndarray, locations: np.ndarray, often: int
+    real: np.ndarray, homes: np.ndarray, locations: np.ndarray, often: int, asked: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the real people, then those who could be: how often at each spot, and their homes.
 
@@ -188,13 +202,15 @@ def _beside(
     locations : ndarray of str, shape (spots,)
     often : int
         How often somebody is at a spot who comes often.
+    asked : ndarray of int, shape (pairs, 2)
+        Spots of which somebody must have been at both.
     """
     everywhere, living = np.unique(homes, return_counts=True)
     common = everywhere[np.argsort(-living, kind="stable")[:COMMON_HOMES]]
     chosen = _examples(real, homes, everywhere)
     groups = [(real, homes)]
     groups += [(own, np.full(len(own), home)) for home, own in _once(real, everywhere, often)]
-    pairs = _twice(real.shape[1], locations)
+    pairs = _twice(real.shape[1], locations, asked)
     groups += [(pairs, np.full(len(pairs), home)) for home in common]
     groups.append(_changed(real[chosen], homes[chosen], locations))
     groups += [(real[chosen], np.full(len(chosen), home)) for home in everywhere]
@@ -220,8 +236,8 @@ def _once(real: np.ndarray, everywhere: np.ndarray, often: int) -> Iterator[tupl
         yield home, ones[place % step :: step]
 
 
-def _twice(size: int, locations: np.ndarray) -> np.ndarray:
-    """Return people who were at two spots; of many spots only those of one location."""
+def _twice(size: int, locations: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """Return people who were at two spots; of many only those asked for, and some at one place."""
     toss = np.random.default_rng(0)
     if size * size <= MOST_ALIKE * 10:
         first, second = np.triu_indices(size, 1)
@@ -231,7 +247,8 @@ def _twice(size: int, locations: np.ndarray) -> np.ndarray:
         first, second = first[near], second[near]
     if len(first) > MOST_PAIRS:
         chosen = np.sort(toss.choice(len(first), MOST_PAIRS, replace=False))
-        first, second = first[chosen], second[chosen]
+        first = np.append(asked[:MOST_ALIKE, 0], first[chosen])
+        second = np.append(asked[:MOST_ALIKE, 1], second[chosen])
     pairs = np.zeros((len(first), size), dtype="int8")
     pairs[np.arange(len(first)), first] = 1
     pairs[np.arange(len(first)), second] = 1

@@ -49,10 +49,10 @@ class Cell(NamedTuple):
 
 
 class Behind(NamedTuple):
-    """The people behind a cell: how many, their names where they are few, and those without."""
+    """Who is behind a cell: how many, which people where they are few, and how many nameless."""
 
     number: int
-    names: frozenset[str]
+    members: frozenset[int]
     heads: int
 
 
@@ -93,14 +93,14 @@ class Knowledge:
 
         By name, or without one where those are more.
         """
-        names: set[str] = set()
+        members: set[int] = set()
         heads = 0
         for cell in cells:
             if self.behind[cell].number >= enough:
                 return enough
-            names |= self.behind[cell].names
+            members |= self.behind[cell].members
             heads += self.behind[cell].heads
-        return min(enough, max(len(names), heads))
+        return min(enough, max(len(members), heads))
 
     @cached_property
     def marks(self) -> Mapping[Count, np.ndarray]:
@@ -179,9 +179,9 @@ class Knowledge:
         inside = self._survey.count(cell.counts(of))
         named = isinstance(of, Visits) and self._survey.count(cell.people).value
         few = named and inside.people < self._survey.programme.threshold
-        names = self._survey.members(cell.people) if few else ()
+        members = self._survey.members(cell.people).tolist() if few else ()
         heads = inside.people if inside.people > named else 0
-        return Behind(inside.people, frozenset(names), heads)
+        return Behind(inside.people, frozenset(members), heads)
 
     def _cells(self, count: Count) -> Iterator[Cell]:
         """Yield the cells of a sum; without those where nothing could be counted."""

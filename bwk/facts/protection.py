@@ -7,7 +7,6 @@ from itertools import permutations
 from typing import Literal, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from bwk import disclosure, formats
 from bwk.disclosure import Deviation, Number, Range, Unprotectable
@@ -226,7 +225,7 @@ class Protection:
         }
         telling: dict[Difference, int] = {}
         for pair in pairs:
-            alone = members[pair.whole].difference(members[pair.part])
+            alone = np.setdiff1d(members[pair.whole], members[pair.part], assume_unique=True)
             is_part = len(members[pair.whole]) == len(members[pair.part]) + len(alone)
             if is_part and self._is_telling(pair, alone):
                 telling[pair] = len(alone)
@@ -237,7 +236,7 @@ class Protection:
         marks = self._knowledge.marks
         return part not in marks or not (marks[part] & ~marks[whole]).any()
 
-    def _is_telling(self, pair: Difference, alone: pd.Index) -> bool:
+    def _is_telling(self, pair: Difference, alone: np.ndarray) -> bool:
         """Whether it tells of anybody more than that their home is not known."""
         if not pair.part.of.has(LIVES, NEAR) or pair.whole.of.has(LIVES, NEAR):
             return True

@@ -106,8 +106,8 @@ class Survey:
         """Count at the locations and in the interval that it names."""
         return self._census.count(count)
 
-    def members(self, count: Count) -> pd.Index:
-        """Return the pseudonyms of the people in a count of people."""
+    def members(self, count: Count) -> np.ndarray:
+        """Return the people in a count of people: the place of each among everybody."""
         return self._census.members(count)
 
     @property
@@ -119,10 +119,9 @@ class Survey:
         """Whether the data still hold all that a count names."""
         return {*count.where} <= self._opened.keys() and self.vocabulary.knows(count)
 
-    def homes_known(self, people: pd.Index) -> bool:
+    def homes_known(self, members: np.ndarray) -> bool:
         """Whether the home of any of some people is known."""
-        table = self.data.participants
-        return bool(table.loc[table["deelnemer"].isin(people), "buurt"].notna().any())
+        return self._census.homes_known(members)
 
     def months(self, where: Place, interval: Interval) -> float:
         """Add up the months that locations were open in an interval."""
