@@ -399,3 +399,36 @@ def test_locations_without_their_key_are_refused_with_all_else_that_is_wrong(tmp
     columns["plek"] = columns.pop("locatie")
     found = registrations.check(data_folder.make(tmp_path, locaties=columns), today=TODAY)
     assert ("locaties.csv", "locatie") in {(one.file, one.column) for one in found.errors}
+
+
+class TestARegistrationOfAMonth:
+    """A tally by month has no day, and none is made up: `datum` may be a month or a week."""
+
+    @pytest.mark.parametrize(
+        ("written", "counted_on"),
+        [
+            ("2018-03", date(2018, 3, 31)),
+            ("2018-02", date(2018, 2, 28)),
+            ("2018-W01", date(2018, 1, 4)),
+            ("2018-06", date(2018, 6, 10)),  # the month in which the location closed
+            ("2017-04", date(2017, 4, 30)),  # and opened
+        ],
+    )
+    def test_it_counts_in_the_period_that_it_is_of(self, folder, written, counted_on):
+        closing = data_folder.TABLES["locaties"] | {"gesloten_op": [date(2018, 6, 10), None]}
+        data_folder.write(folder / "locaties.csv", closing)
+        replace(folder, "deelnames", f"{HEADER}{written};top;taal;;12\n")
+        rows = registrations.read(folder, today=TODAY).participations
+        assert [
+            (day.date(), heads) for day, heads in zip(rows["datum"], rows["aantal"], strict=True)
+        ] == [(counted_on, 12)]
+
+    def test_a_person_may_have_come_more_than_once_in_it(self, folder):
+        replace(folder, "deelnames", f"{HEADER}2018-03;top;taal;p1;4\n")
+        rows = registrations.read(folder, today=TODAY).participations
+        assert rows["aantal"].tolist() == [4]
+
+    @pytest.mark.parametrize("written", ["2018-13", "2018-08", "2018-W60", "2017-03"])
+    def test_a_month_that_cannot_be_is_an_error(self, folder, written):
+        replace(folder, "deelnames", f"{HEADER}{written};top;taal;;12\n")
+        assert [finding.column for finding in check(folder).errors] == ["datum"]

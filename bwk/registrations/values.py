@@ -1,6 +1,7 @@
 """What one cell may hold: texts to values; never a value in a message."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ _DUTCH_NUMBER = re.compile("-?([0-9]+|[0-9]{1,3}([.][0-9]{3})+)(,[0-9]+)?")
 _POINT_NUMBER = re.compile("-?[0-9]+[.][0-9]+")
 _MOST = 1_000_000
 _DAY = re.compile("(([0-9]{1,2}[-/.]){2}[0-9]{4}|[0-9]{4}([-/.][0-9]{1,2}){2})([ T].*)?")
+_MONTH_OR_WEEK = re.compile(r"([0-9]{4})-(W?)([0-9]{2})")
 _SERIAL = re.compile("([2-6][0-9]{4})(,[0-9]+)?")  # days since 1899 in Excel: 1954 to 2091
 
 _NOBODY = frozenset(["", *"onbekend anoniem anonymous nvt geen nan none null x xx xxx".split()])
@@ -34,6 +36,8 @@ def parse(text: str, kind: str, known: Mapping[str, str] | None, today: date) ->
         return _reference(text, known)
     if kind in ("date", "day"):
         return _date(text, date.max if kind == "date" else today)
+    if kind == "moment":
+        return _moment(text, today)
     if kind in ("count", "number"):
         return _number(text, whole=kind == "count")
     if kind == "pseudonym":
@@ -109,6 +113,39 @@ def _date(text: str, latest: date) -> date:
     if day > latest:
         raise RefusedError("Deze datum ligt in de toekomst.", "Verbeter de datum.")
     return day
+
+
+def is_month_or_week(text: str) -> bool:
+    """Tell whether a moment is a whole month or a week of ISO 8601, and no day.
+
+    >>> is_month_or_week("2021-03"), is_month_or_week("2021-W09"), is_month_or_week("2021-03-01")
+    (True, True, False)
+    """
+    return _MONTH_OR_WEEK.fullmatch(text) is not None
+
+
+def _moment(text: str, today: date) -> date:
+    """Read a day, a month or a week that has begun.
+
+    A month counts on its last day, a week on its Thursday, which ISO 8601 says in what year it is.
+    """
+    match = _MONTH_OR_WEEK.fullmatch(text)
+    if not match:
+        return _date(text, today)
+    year, week, number = match.groups()
+    try:
+        if week:
+            begin = date.fromisocalendar(int(year), int(number), 1)
+            counted_on = begin + timedelta(3)
+        else:
+            begin = date(int(year), int(number), 1)
+            counted_on = begin.replace(day=monthrange(begin.year, begin.month)[1])
+    except ValueError:
+        remedy = "Schrijf een maand als 2018-03, en een week als 2018-W09."
+        raise RefusedError("Deze maand of week bestaat niet.", remedy) from None
+    if begin > today:
+        raise RefusedError("Deze datum ligt in de toekomst.", "Verbeter de datum.")
+    return counted_on
 
 
 def _number(text: str, whole: bool) -> float:
