@@ -338,6 +338,31 @@ def pseudonymize(options: argparse.Namespace) -> int:
     return DONE
 
 
+def import_(options: argparse.Namespace) -> int:
+    """Bring lists that people keep into the data folder."""
+    from bwk import lists
+
+    year = str(options.year or "")
+    answers = lists.Answers(location=options.location, service=options.service, year=year)
+    ask = None if options.yes else _asked
+    for file in options.files:
+        brought = lists.bring(file, options.data, answers, ask=ask)
+        visits = formats.count(brought.visits, "bezoek", "bezoeken")
+        people = formats.count(brought.people, "mens", "mensen")
+        place = f"{brought.path.parent.name}/{brought.path.name}"
+        print(f"{place} is gemaakt, met {visits}; {people} met een pseudoniem.")
+    return DONE
+
+
+def _asked(question: str) -> str:
+    try:
+        return input(question)
+    except EOFError:
+        raise UsageError(
+            "Niemand kan antwoorden: gebruik --yes, met --location, --service en --year."
+        ) from None
+
+
 def _checked(data: Path) -> "Check":
     """Check the registrations, and `programma.toml` with them."""
     from bwk import programme, registrations
@@ -426,10 +451,18 @@ _COLUMN = _option("--column", "kolom met namen of nummers", default="", metavar=
 _EXPORT = _option("--export-key", "schrijf de sleutel in een bestand", type=Path, metavar="FILE")
 _IMPORT = _option("--import-key", "neem de sleutel van elders over", type=Path, metavar="FILE")
 _PSEUDONYMS = [_FILE, _COLUMN, _EXPORT, _IMPORT]
+_LISTS = [
+    _option("files", "lijst, als xlsx, ods of csv", type=Path, nargs="+", metavar="FILE"),
+    _option("--yes", "stel geen vragen", action="store_true"),
+    _option("--location", "van deze locatie", default="", metavar="LOCATIE"),
+    _option("--service", "van deze dienst", default="", metavar="DIENST"),
+    _option("--year", "van dit jaar", type=int, metavar="JAAR"),
+]
 COMMANDS: dict[str, tuple[Callable, str, list[Option]]] = {
     "check": (check, "Controleer de registraties.", []),
     "compare": (compare, "Toon wat er in de verslagen is veranderd.", [_PERIOD, _WITH]),
     "finalize": (finalize, "Maak de verslagen van een periode definitief.", [_PERIOD, _CORRECT]),
+    "import": (import_, "Neem een lijst over in de datamap.", _LISTS),
     "lab": (start_lab, "Open de werkboeken in JupyterLab.", [_PERIOD]),
     "open": (open_, "Maak de werkboeken van een periode, of werk ze bij.", [_PERIOD]),
     "pseudonymize": (

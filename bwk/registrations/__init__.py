@@ -19,7 +19,7 @@ from bwk.registrations.findings import (
     Finding,
     write_findings,
 )
-from bwk.registrations.pseudonyms import Pseudonymized, pseudonymize
+from bwk.registrations.pseudonyms import Pseudonymized, pseudonymize, pseudonyms_of
 from bwk.registrations.reading import Loaded, find, load
 
 __all__ = [
@@ -29,10 +29,15 @@ __all__ = [
     "Pseudonymized",
     "Registrations",
     "check",
+    "names",
     "pseudonymize",
+    "pseudonyms_of",
     "read",
     "write_findings",
 ]
+
+
+_NO_FOLDER = "De datamap is er niet: maak haar met bwk init, of noem de goede map met --data."
 
 
 @dataclass(frozen=True)
@@ -132,11 +137,28 @@ def check(folder: Path, *, today: date | None = None) -> Check:
     return Check(data.findings, data.files)
 
 
+def names(folder: Path, name: str) -> dict[str, str]:
+    """Return the names in a table of the data folder, by their key; empty where it has none.
+
+    Raises
+    ------
+    DataError
+        If there is no such folder.
+    """
+    if not Path(folder).is_dir():
+        raise DataError(_NO_FOLDER)
+    tables, _ = find(Path(folder))
+    loaded = [load(Path(folder), file, table) for file, table in tables.items() if table == name]
+    sheets = [sheet for file in loaded for sheet in file.sheets]
+    rows = check_table(name, sheets, {}, date.today(), skip_bad_rows=True).frame
+    return dict(zip(rows[TABLES[name].key], rows["naam"], strict=True))
+
+
 def _take_in(folder: Path, today: date, skip_bad_rows: bool) -> tuple[Registrations, list[Finding]]:
     """Read and check all files; apart, what is wrong with files as a whole."""
     folder = Path(folder)
     if not folder.is_dir():
-        raise DataError("De datamap is er niet: maak haar, of noem de goede map met --data.")
+        raise DataError(_NO_FOLDER)
     names, of_files = find(folder)
     loaded = {name: load(folder, name, table) for name, table in names.items()}
     for file in loaded.values():

@@ -1,0 +1,7 @@
+"""Lists that people keep, read as visits: layouts, what a sheet does not say, and the account."""
+
+from bwk.lists.bringing import Brought, bring
+from bwk.lists.layouts import LAYOUTS
+from bwk.lists.visits import Answers
+
+__all__ = ["LAYOUTS", "Answers", "Brought", "bring"]
