@@ -338,6 +338,26 @@ def pseudonymize(options: argparse.Namespace) -> int:
     return DONE
 
 
+def init(options: argparse.Namespace) -> int:
+    """Write a data folder to begin with."""
+    from bwk.lists import starting
+
+    start = starting.Start(
+        options.name,
+        options.city,
+        [starting.location(text) for text in options.location],
+        [starting.service(text) for text in options.service],
+        options.threshold,
+    )
+    if not options.yes:
+        start = starting.asked(start, _asked)
+    steps = starting.begin(options.folder, start)
+    print(
+        f"De map {options.folder.name} is gemaakt. Lees {starting.GUIDE} daarin.", *steps, sep="\n"
+    )
+    return DONE
+
+
 def import_(options: argparse.Namespace) -> int:
     """Bring lists that people keep into the data folder."""
     from bwk import lists
@@ -451,6 +471,17 @@ _COLUMN = _option("--column", "kolom met namen of nummers", default="", metavar=
 _EXPORT = _option("--export-key", "schrijf de sleutel in een bestand", type=Path, metavar="FILE")
 _IMPORT = _option("--import-key", "neem de sleutel van elders over", type=Path, metavar="FILE")
 _PSEUDONYMS = [_FILE, _COLUMN, _EXPORT, _IMPORT]
+_START = [
+    _option("folder", "de nieuwe datamap", type=Path, metavar="NIEUWE-MAP"),
+    _option("--name", "naam van het programma", default="", metavar="NAAM"),
+    _option("--city", "plaats", default="", metavar="PLAATS"),
+    _option(
+        "--location", "'naam; wijk; opening', mag vaker", action="append", default=[], metavar="L"
+    ),
+    _option("--service", "'naam; leefgebied', mag vaker", action="append", default=[], metavar="D"),
+    _option("--threshold", "minste aantal mensen", type=int, default=5, metavar="N"),
+    _option("--yes", "stel geen vragen", action="store_true"),
+]
 _LISTS = [
     _option("files", "lijst, als xlsx, ods of csv", type=Path, nargs="+", metavar="FILE"),
     _option("--yes", "stel geen vragen", action="store_true"),
@@ -462,6 +493,7 @@ COMMANDS: dict[str, tuple[Callable, str, list[Option]]] = {
     "check": (check, "Controleer de registraties.", []),
     "compare": (compare, "Toon wat er in de verslagen is veranderd.", [_PERIOD, _WITH]),
     "finalize": (finalize, "Maak de verslagen van een periode definitief.", [_PERIOD, _CORRECT]),
+    "init": (init, "Maak een datamap om mee te beginnen.", _START),
     "import": (import_, "Neem een lijst over in de datamap.", _LISTS),
     "lab": (start_lab, "Open de werkboeken in JupyterLab.", [_PERIOD]),
     "open": (open_, "Maak de werkboeken van een periode, of werk ze bij.", [_PERIOD]),

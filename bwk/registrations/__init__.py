@@ -91,6 +91,20 @@ class Registrations:
     findings: tuple[Finding, ...] = ()
     skipped_rows: int = 0
 
+    @property
+    def first_to_fill(self) -> str:
+        """What a new programme has to fill in first; empty where it has visits."""
+        if self.locations.empty:
+            return "Er staan nog geen locaties in de datamap: vul eerst de tabel locaties."
+        if self.services.empty:
+            return "Er staan nog geen diensten in de datamap: vul eerst de tabel diensten."
+        if self.participations.empty:
+            return (
+                "Er staan nog geen deelnames in de datamap: neem een lijst over met bwk import, "
+                "of vul de tabel deelnames."
+            )
+        return ""
+
     @cached_property
     def domains(self) -> dict[str, list[str]]:
         """The services of each life domain; a service may have none."""

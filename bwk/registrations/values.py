@@ -60,7 +60,7 @@ def personal(text: str) -> str:
         return "een telefoonnummer"
     if re.fullmatch("[0-9]{8,9}", digits) and "-" not in text and _is_bsn(digits.zfill(9)):
         return "een burgerservicenummer"
-    if _calendar_day(text):
+    if calendar_day(text):
         return "een datum"
     return "een naam" if _is_name(text) else ""
 
@@ -92,7 +92,7 @@ def _is_bsn(digits: str) -> bool:
     return total % 11 == 0 and int(digits) > 0
 
 
-def _calendar_day(text: str) -> date | None:
+def calendar_day(text: str) -> date | None:
     """Read 31-12-2018, 31/12/2018, 31.12.2018 or 2018-12-31, perhaps with a time."""
     match = _DAY.fullmatch(text)
     if match:
@@ -105,7 +105,7 @@ def _calendar_day(text: str) -> date | None:
 
 def _date(text: str, latest: date) -> date:
     serial = _SERIAL.fullmatch(text)
-    day = _calendar_day(text)
+    day = calendar_day(text)
     if serial:
         day = date(1899, 12, 30) + timedelta(int(serial[1]))
     if not day or day.year < 1900:
