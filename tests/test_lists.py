@@ -7,8 +7,10 @@ import tomllib
 from pathlib import Path
 
 import lists_made
+import openpyxl
 import pytest
 from conftest import need
+from lists_variants import TEXTS, WORKBOOKS
 from small import PROGRAMME, ROOT
 
 from bwk import lists, registrations
@@ -83,6 +85,29 @@ class TestLayouts:
         rows = registrations.read(data).participations
         assert rows["aantal"].sum() == int(truth["visits"])
         assert rows["deelnemer"].nunique() == int(truth["people"])
+
+    @pytest.mark.parametrize("name", TEXTS)
+    def test_habits_of_those_who_keep_lists(self, name, tmp_path, data):
+        text, number, people, encoding = TEXTS[name]
+        path = tmp_path / f"{name}.csv"
+        path.write_text(text, encoding=encoding)
+        brought, _ = bring(path, data)
+        assert (brought.visits, brought.people) == (number, people)
+        assert not registrations.check(data).errors
+
+    @pytest.mark.parametrize("name", WORKBOOKS)
+    def test_habits_of_those_who_keep_workbooks(self, name, tmp_path, data):
+        sheets, number, people = WORKBOOKS[name]
+        workbook = openpyxl.Workbook()
+        workbook.remove(workbook.active)
+        for sheet, rows in sheets.items():
+            page = workbook.create_sheet(sheet)
+            for row in rows:
+                page.append(row)
+        path = tmp_path / f"{name}.xlsx"
+        workbook.save(path)
+        brought, _ = bring(path, data)
+        assert (brought.visits, brought.people) == (number, people)
 
     def test_every_layout_is_in_the_truth(self):
         untried = {layout.name for layout in LAYOUTS} - {truth["layout"] for truth in TRUTH}
@@ -180,6 +205,15 @@ class TestQuestions:
         answers = iter(["nee", "ja"])
         brought = lists.bring(path, data, ALL_KNOWN, ask=lambda question: next(answers), tell=str)
         assert brought.visits == 2
+
+    @pytest.mark.parametrize(
+        ("note", "visits"),
+        [("k = kwam te laat", 4), ("k = afgemeld", 2), ("k=aanwezig, z=ziek", 4)],
+    )
+    def test_a_legend_says_what_a_mark_means(self, note, visits, tmp_path, data):
+        rows = f"Naam;4-1-2021;11-1-2021\nAnna Bos;x;k\nBea Bos;k;x\n\n{note}\n"
+        brought, _ = bring(written(tmp_path, rows), data)
+        assert brought.visits == visits
 
     def test_what_is_no_list_is_answered_with_what_to_do(self, tmp_path, data):
         with pytest.raises(DataError, match="Zet boven elke kolom wat erin staat"):

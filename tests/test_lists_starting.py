@@ -59,7 +59,7 @@ def test_the_settings_are_those_given_and_every_key_is_explained(folder):
     keys = {*stated, *stated["publicatie"]}
     assert keys == {key.rpartition(".")[2] for key in programme._EXPECTED}
     for key in keys:
-        place = next(number for number, line in enumerate(lines) if key in line.split(" =")[0])
+        place = [line.split(" =")[0].strip("[]") for line in lines].index(key)
         assert lines[place - 1].startswith("#")
 
 

@@ -97,10 +97,12 @@ def find(texts: np.ndarray, guide: Guide) -> list[Block]:
     in_row, in_column = counts.sum(axis=1), counts.sum(axis=0)
     most_across = int(in_row.max(initial=0))
     dated = _dated_column(texts, counts)
+    if dated is not None and _are_header_rows(in_row) and _density(texts, counts, dated) < 0.75:
+        return _across(texts, in_row, guide)
     is_register = dated is not None and in_column[dated] >= 1 and most_across <= 3
     if most_across >= 2 and most_across > in_column.max() and not is_register:
         return _across(texts, in_row, guide)
-    if dated is None and most_across == 1 and not in_column.max() > 1:
+    if dated is None and (most_across > 1 or (most_across == 1 and in_column.max() == 1)):
         return _across(texts, in_row, guide)
     if dated is not None:
         return _down(texts, dated, guide)
@@ -111,6 +113,18 @@ def find(texts: np.ndarray, guide: Guide) -> list[Block]:
     if counted is not None:
         return _down(texts, counted, guide)
     return _undated(texts, guide)
+
+
+def _are_header_rows(in_row: np.ndarray) -> bool:
+    """Tell whether times stand in rows of several, with rows between them."""
+    rows = np.flatnonzero(in_row)
+    return len(rows) > 0 and bool((in_row[rows] >= 2).all()) and bool((np.diff(rows) > 1).all())
+
+
+def _density(texts: np.ndarray, is_stamp: np.ndarray, column: int) -> float:
+    """Return which share of a column, from its first time on, are times."""
+    places = np.flatnonzero(is_stamp[:, column])
+    return len(places) / len(_filled(texts[places[0] :, column]))
 
 
 def _filled(texts: Sequence[str] | np.ndarray) -> list[int]:
@@ -296,12 +310,7 @@ def _levels(texts: np.ndarray, header: int, top: int, columns: list[int]) -> lis
         labels = [texts[row, place] for place in filled]
         if not filled or _is_weekdays(np.array(labels)) or all(text.isdecimal() for text in labels):
             continue
-        current = ""
-        forward = {}
-        for place in range(columns[0], texts.shape[1]):
-            current = texts[row, place] or current
-            if place in columns and current:
-                forward[place] = current
+        forward = {place: text for place, text in _forward(texts[row], columns).items() if text}
         axes.append(Axis("", forward, "", {}, row))
     return axes
 
@@ -509,24 +518,7 @@ def _set_measures(
     guide: Guide,
 ) -> None:
     """Say which columns hold the visits, and what the headings above them are."""
-    counts = [place for place in measures if is_count_like(headings[place])]
-    groups = [
-        place for place in measures if place not in counts and _names_group(headings[place], guide)
-    ]
-    parts = [place for place in measures if words.is_part(headings[place])]
-    is_list = bool(block.axis(SERVICE) or block.axis(PERSON))
-    for place in measures:
-        is_loose = place not in counts and place not in groups
-        if place in parts or (
-            is_loose and (counts or groups) and not words.is_division(headings[place])
-        ):
-            block.unread[place] = headings[place]
-    columns = [place for place in measures if place not in block.unread]
-    columns = _without_sums(block, texts, columns, headings)
-    ticked = [place for place in columns if measures[place] == MARKS]
-    if is_list and ticked and not groups and len(ticked) == 1 and not counts:
-        block.unread[ticked[0]] = headings[ticked[0]]
-        columns = []
+    columns = _with_people(block, texts, measures, headings, guide)
     if not columns:
         return
     block.columns = columns
@@ -537,15 +529,45 @@ def _set_measures(
     for row in range(max(block.header - 2, 0), max(block.header, 0)):
         filled = [place for place in columns if texts[row, place]]
         if len(filled) >= 2 or (filled and len(columns) > 2 and filled[0] > columns[0]):
-            current, forward = "", {}
-            for place in range(columns[0], columns[-1] + 1):
-                current = texts[row, place] or current
-                if place in columns:
-                    forward[place] = current
-            block.above.append(Axis("", forward, "", {}, row))
+            block.above.append(Axis("", _forward(texts[row], columns), "", {}, row))
     years = {place: stamps.read(headings[place]) for place in columns}
     if all(stamp.year and not stamp.is_whole for stamp in years.values()):
         block.above[0] = Axis(TIME, block.above[0].labels, "", years, block.header)
+
+
+def _with_people(
+    block: Block,
+    texts: np.ndarray,
+    measures: dict[int, str],
+    headings: dict[int, str],
+    guide: Guide,
+) -> list[int]:
+    """Choose the columns that count people, and each of them once; note the others as not read."""
+    parts = [place for place in measures if words.is_part(headings[place])]
+    whole = [place for place in measures if place not in parts]
+    columns = _without_sums(block, texts, whole, headings)
+    counts = [place for place in columns if is_count_like(headings[place])]
+    groups = [place for place in columns if _names_group(headings[place], guide)]
+    is_list = bool(block.axis(SERVICE) or block.axis(PERSON))
+    if counts or groups:
+        columns = [place for place in columns if place in counts or place in groups]
+    elif is_list and len(columns) == 1 and measures[columns[0]] == MARKS:
+        columns = []
+    for place in measures:
+        if place not in columns and place not in block.total_columns:
+            block.unread[place] = headings[place]
+    return columns
+
+
+def _forward(cells: np.ndarray, columns: list[int]) -> dict[int, str]:
+    """Give the columns below a merged heading that heading."""
+    forward = {}
+    current = ""
+    for place in range(columns[0], columns[-1] + 1):
+        current = cells[place] or current
+        if place in columns:
+            forward[place] = current
+    return forward
 
 
 def _names_group(heading: str, guide: Guide) -> bool:
@@ -653,8 +675,11 @@ def _set_total_rows(
     """Take out the rows that say that they are totals, or that add up those above."""
     for row in list(block.rows):
         labels = [texts[row, place] for place in places if texts[row, place]]
-        labels = [text for text in labels if words.number(text) is None][:2]
-        is_sum = not labels and len(block.rows) > 2 and _adds_up(block, texts, row, column)
+        if not block.columns:  # all columns may hold numbers
+            labels = [text for text in labels if words.number(text) is None]
+        labels = labels[:2]
+        may_be_sum = not labels or words.is_number_of(labels[0])
+        is_sum = may_be_sum and len(block.rows) > 2 and _adds_up(block, texts, row, column)
         if is_sum or any(map(words.is_total, labels)):
             block.rows.remove(row)
             block.total_rows.append(row)
@@ -671,7 +696,8 @@ def _adds_up(block: Block, texts: np.ndarray, row: int, column: int | None) -> b
         total = words.number(texts[row, place])
         if total is not None:
             values = [words.number(texts[earlier, place]) or 0 for earlier in above]
-            values += [1 for earlier in above if texts[earlier, place].casefold() == "x"]
+            marked = [texts[earlier, place] for earlier in above if texts[earlier, place]]
+            values += [1 for text in marked if words.number(text) is None and words.presence(text)]
             sums.append(total == sum(values) and total > 0)
     return len(above) > 1 and len(sums) > 0 and all(sums)
 

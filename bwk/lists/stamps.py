@@ -42,7 +42,7 @@ _FORMS = tuple(
         rf"{_WEEKDAY}(?P<one>\d{{1,2}})[-/. ](?P<two>\d{{1,2}})[-/. ]{_SHORT_YEAR}{_CLOCK}",
         rf"{_WEEKDAY}(?P<one>\d{{1,2}})[-/](?P<two>\d{{1,2}})",
         rf"{_WEEKDAY}{_DAY}[-. ]*{_MONTH}(?:[-/ ]*{_SHORT_YEAR})?{_CLOCK}",
-        rf"{_WEEKDAY}{_MONTH} {_DAY}(?:st|nd|rd|th)?, {_YEAR}{_CLOCK}",
+        rf"{_WEEKDAY}{_MONTH} {_DAY}(?:st|nd|rd|th)?,? {_YEAR}{_CLOCK}",
         rf"(?:maand )?{_MONTH}(?:[-/ ]*{_SHORT_YEAR})?",
         rf"{_YEAR}[-/ ]+{_MONTH}",
         rf"{_YEAR}[-/](?P<month>0[1-9]|1[0-2])",

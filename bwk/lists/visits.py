@@ -116,6 +116,7 @@ class _Reader:
         self.answers, self.guide, self.block = answers, guide, block
         self.services, self.places = guide.services, guide.places
         self.result = Reading(sheet, block, None)
+        self.legend = words.legend(texts.ravel())
         self.odd_cells: list[int] = []
         self.taken_once = 0
 
@@ -264,7 +265,8 @@ class _Reader:
         for place in location[:1]:
             for service in services:
                 for person, number in self._of_people(people, times, stamp):
-                    yield Visit(stamp.moment, place, service, person, number)
+                    for each in self._apart(person):
+                        yield Visit(stamp.moment, place, service, each, number)
 
     def _of_people(self, person: str, times: int, stamp: Stamp) -> Iterator[tuple[str, int]]:
         """Yield one person, with how often in a month, or with so many people who came along."""
@@ -278,6 +280,14 @@ class _Reader:
                 yield "", times - 1
         else:
             yield person, 1 if stamp.day else times
+
+    def _apart(self, person: str) -> list[str]:
+        """Part the people that a cell of a register names."""
+        axis = self.block.axis(PERSON)
+        if axis is None or self.block.cells != ROWS:
+            return [person]
+        people = words.people_in(person, axis.heading)
+        return ["" if words.is_guests(each) else each for each in people] or [""]
 
     def _is_across(self) -> bool:
         return any(axis.role == TIME for axis in self.block.above)
@@ -320,11 +330,17 @@ class _Reader:
         answered = self.answers.names.get(MARK, {}).get(text.casefold())
         if answered:
             return answered == "ja"
-        is_present = words.presence(text)
+        is_present = self.legend.get(text.casefold(), words.presence(text))
+        if text.casefold() == "a":
+            is_present = words.means_present_by_a(self._marks())
         if is_present is None:
             shown = f"het teken ‘{text}’" if len(text) <= 3 else "een tekst in een cel"
             self._ask(MARK, text.casefold(), f"Was iemand er bij {shown}?")
         return bool(is_present)
+
+    def _marks(self) -> set[str]:
+        block = self.block
+        return {self.texts[row, place].casefold() for row in block.rows for place in block.columns}
 
     def _label(self, role: str, row: int, column: int) -> str:
         axis = self.block.axis(role)

@@ -1,6 +1,7 @@
 """The words of lists: what a heading says of its column, what a mark means, what is a total."""
 
 import re
+from collections.abc import Iterable, Set
 
 from bwk.registrations.values import is_nobody
 
@@ -21,7 +22,7 @@ _PART = re.compile(r"waarvan\b.*|w\.?v\.?\b.*|nieuwe?\b.*|.*\bnieuwe?\b.*|eerste
 _HEADINGS = (  # in the order in which they are tried
     (
         UNREAD,
-        r"uren|uur|\bhours?\b|duur|minuten|geboor|geboren|birth|leeftijd|\bage\b|telefoon|tel\b|"
+        r"uren|uur|\bhours?\b|duur|minuten|\bgeb\b|geboor|geboren|birth|leeftijd|\bage\b|telefoon|tel\b|"
         r"mobiel|phone|\be-?mail|adres|postcode|opmerk|bijzonder|notit|toelicht|remark|"
         r"comment|\bbegeleid|huishoud|gezin|household|geslacht|gender|tijd van volt|completion|"
         r"laatst gewijzigd|last modified|taal van|\bpunten|score|tevreden|cijfer|weer\b|"
@@ -62,6 +63,9 @@ _ABSENT = re.compile(
     r"abs(?:ent)?|niet|onwaar|false|nvt|n\.v\.t\.|dicht|gesloten|vervallen|feest(?:dag)?|✗|✘|☐|"
     r"geen les|geen|s|m|ma|zm|nb|\?|uitval"
 )
+_SAYS_ABSENT = re.compile(r"\b(?:niet|geen|afwezig|ziek\w*|afgemeld|vakantie|verlof|zonder)\b")
+_SAYS_PRESENT = re.compile(r"\b(?:aanwezig|laat|later|online|vroeg|kwam)\b")
+_LEGEND = re.compile(r"([^\s=,;:(]{1,4})\s*=\s*([^,;=]+)(?:[,;]|$)")
 _GUESTS = re.compile(
     r"(?:overige? |losse |nieuwe |andere )?(?:gasten|gast|bezoekers|inlopers?|anoniem|anonieme.*|"
     r"overig(?:e|en)?|onbekend|anderen|introduc[eé]s?)"
@@ -74,7 +78,7 @@ _DIVISION = re.compile(
     r"ochtend|middag|avond|nacht|voormiddag|namiddag|man(?:nen)?|vrouw(?:en)?|m|v|x|jongens?|"
     r"meisjes?|anders|volwassenen?|kind(?:eren)?|jeugd|jongeren|ouderen|senioren|baby.?s|tieners|"
     r"pubers|onbekend|overig|nieuw|bekend|leden|niet-leden|vrijwilligers|bezoekers|deelnemers|"
-    r"aantal.*|dames|heren|uur.*|\d{1,2}[.:]\d\d.*"
+    r"aantal.*|aanwezig.*|present|presentie|geweest|status|dames|heren|uur.*|\d{1,2}[.:]\d\d.*"
 )
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+(?:[,.]\d+)?")
 _CODE = re.compile(r"[A-Za-z]{0,4}[-_ ]?\d[\w-]*|[0-9a-f]{6,}")
@@ -108,6 +112,29 @@ def is_total(label: str) -> bool:
     return bool(_TOTAL.fullmatch(label.strip().casefold().rstrip(":")))
 
 
+def is_number_of(label: str) -> bool:
+    """Tell whether a row is named after what it counts, as totals below a list are.
+
+    >>> is_number_of("Aantal aanwezig"), is_number_of("Opkomst"), is_number_of("Anna")
+    (True, True, False)
+    """
+    return bool(re.search(r"aantal|aanwezig|opkomst|bezoekers|deelnemers", label.casefold()))
+
+
+def people_in(text: str, heading: str) -> list[str]:
+    """Part the people in one cell; `Bos, Anna` is one unless the heading is of several.
+
+    >>> people_in("Anna Bos, Bea Vos", "Namen"), people_in("Bos, Anna", "Naam")
+    (['Anna Bos', 'Bea Vos'], ['Bos, Anna'])
+    """
+    parts = [part for part in re.split(r"\s*[;|]\s*", text) if part]
+    by_comma = [part for part in re.split(r"\s*[;|,]\s*|\s+en\s+", text) if part]
+    is_plural = re.search(
+        r"namen|names|codes|nummers|deelnemers|bezoekers|wie (?:waren|was)", heading.casefold()
+    )
+    return by_comma if is_plural or all(map(is_code, by_comma)) else parts
+
+
 def is_summary(sheet: str) -> bool:
     """Tell whether the name of a sheet says that it repeats what is on others."""
     return bool(_SUMMARY.fullmatch(sheet.casefold()))
@@ -136,7 +163,7 @@ def is_division(label: str) -> bool:
 def presence(mark: str) -> bool | None:
     """Tell whether a mark says that somebody was there; None where nobody knows.
 
-    >>> presence("X"), presence("afw"), presence("ziek, zonder bericht"), presence("k")
+    >>> presence("X"), presence("afw"), presence("was ziek"), presence("k")
     (True, False, False, None)
     """
     plain = mark.strip().casefold()
@@ -145,8 +172,36 @@ def presence(mark: str) -> bool | None:
             return True
         if _ABSENT.fullmatch(text):
             return False
+    if _SAYS_ABSENT.search(plain):
+        return False
+    if _SAYS_PRESENT.search(plain):
+        return True
     value = number(plain)
     return None if value is None else value > 0
+
+
+def means_present_by_a(marks: Set[str]) -> bool:
+    """Tell whether an `a` stands for `aanwezig`: it does where no other mark says that.
+
+    >>> means_present_by_a({"a", "p"}), means_present_by_a({"a", "z", ""})
+    (False, True)
+    """
+    return not any(mark and mark != "a" and presence(mark) for mark in marks)
+
+
+def legend(texts: Iterable[str]) -> dict[str, bool]:
+    """Read what a sheet itself says of its marks.
+
+    >>> legend(["k = kwam wel, a = afwezig", "Let op: neem kaarten mee"])
+    {'k': True, 'a': False}
+    """
+    meanings = {}
+    for text in texts:
+        for mark, meaning in _LEGEND.findall(text.casefold()) if "=" in text else ():
+            is_present = presence(meaning.strip())
+            if is_present is not None:
+                meanings[mark] = is_present
+    return meanings
 
 
 def number(text: str) -> float | None:
