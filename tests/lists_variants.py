@@ -363,4 +363,181 @@ WORKBOOKS = {
             ['Totaal', 2, 4, 0, 0],
         ],
     }, 6, 0),
+    "google sheets pivot": ({
+        'Blad1': [
+            ['Aantal van Deelnemer', 'Kolomlabels'],
+            ['Rijlabels', 'Klussen', 'Taal', 'Eindtotaal'],
+            ['jan', 3, 4, 7],
+            ['feb', 1, None, 1],
+            ['Eindtotaal', 4, 4, 8],
+        ],
+    }, 8, 0),
+    "datum serienummers across": ({
+        'Blad1': [
+            ['Naam', 44200, 44207],
+            ['Anna Bos', 'x', 'x'],
+            ['Bea Vos', None, 'x'],
+        ],
+    }, 3, 2),
+    "maandnaam afk punt": ({
+        'Blad1': [
+            ['Locatie: Plek 1'],
+            ['Jaar: 2021'],
+            [],
+            ['Activiteit', 'Jan.', 'Febr.', 'Mrt.', 'Tot.'],
+            ['Taal', 1, 2, 3, 6],
+            ['Klussen', 0, 0, 1, 1],
+            ['Tot.', 1, 2, 4, 7],
+        ],
+    }, 7, 0),
+    "dag over twee maanden bladen kort": ({
+        'jan 21': [
+            ['dag', 'Taal', 'Klussen', 'totaal'],
+            [4, 1, 2, 3],
+            [5, 1, None, 1],
+            ['totaal', 2, 2, 4],
+        ],
+        'feb 21': [
+            ['dag', 'Taal', 'Klussen', 'totaal'],
+            [1, 5, None, 5],
+            ['totaal', 5, None, 5],
+        ],
+    }, 9, 0),
+    "kolom naam met totaalrij boven": ({
+        'Blad1': [
+            ['Totaal', None, 2, 1],
+            ['Naam', 'Groep', datetime.datetime(2021, 1, 4, 0, 0), datetime.datetime(2021, 1, 11, 0, 0)],
+            ['Anna Bos', 'A', 'x', None],
+            ['Bea Vos', 'B', 'x', 'x'],
+        ],
+    }, 3, 2),
+    "meerdere tekens": ({
+        'Blad1': [
+            ['Naam', '04-jan', '11-jan', '18-jan'],
+            ['Anna Bos', '✓', '✗', '✓'],
+            ['Bea Vos', '✔', '', '✔'],
+        ],
+    }, 4, 2),
+    "uren per persoon per dag": ({
+        'Blad1': [
+            ['Vrijwilliger', datetime.datetime(2021, 1, 4, 0, 0), datetime.datetime(2021, 1, 11, 0, 0), 'Totaal'],
+            ['Anna Bos', 2.5, 3, 5.5],
+            ['Bea Vos', None, 4, 4],
+        ],
+    }, 3, 2),
+    "bezoeken per maand per persoon": ({
+        'Blad1': [
+            ['Lidnummer', 'jan', 'feb', 'mrt'],
+            ['a001', 3, 2, None],
+            ['a002', 1, None, 5],
+        ],
+    }, 11, 2),
+    "reg met vinkjes en aantal": ({
+        'Blad1': [
+            ['Datum', 'Naam', 'Taal', 'Klussen', 'Formulieren', 'Aantal'],
+            [datetime.datetime(2021, 1, 4, 0, 0), 'Anna Bos', 'x', 'x', None, 2],
+            [datetime.datetime(2021, 1, 4, 0, 0), 'Bea Vos', None, None, 'x', 1],
+        ],
+    }, 3, 2),
+    "datum zonder jaar tekst": ({
+        'Inloop 2021': [
+            ['wanneer', 'hoeveel'],
+            ['4 januari', 3],
+            ['11 januari', 4],
+            ['1 feb.', 2],
+        ],
+    }, 9, 0),
+    "maanden dubbel jaar": ({
+        'Blad1': [
+            ['Dienst', 'nov 2020', 'dec 2020', 'jan 2021'],
+            ['Taal', 1, 2, 3],
+        ],
+    }, 6, 0),
+    "jaar kopniveau": ({
+        'Blad1': [
+            [None, 2020, None, 2021, None],
+            ['Dienst', 'jan', 'feb', 'jan', 'feb'],
+            ['Taal', 1, 2, 3, 4],
+            ['Klussen', 1, 1, 1, 1],
+        ],
+    }, 14, 0),
+    "week datum range": ({
+        'Blad1': [
+            ['Week', 'Taal', 'Klussen'],
+            ['week 1 (4-8 jan)', 1, 2],
+            ['week 2 (11-15 jan)', 3, 4],
+        ],
+    }, 10, 0),
+    "percentage kolom": ({
+        'Blad1': [
+            ['Maand', 'Bezoekers', '% groei'],
+            ['jan', 10, None],
+            ['feb', 12, 0.2],
+            ['mrt', 6, -0.5],
+        ],
+    }, 28, 0),
+    "gemiddelde rij": ({
+        'Blad1': [
+            ['Datum', 'Taal'],
+            [datetime.datetime(2021, 1, 4, 0, 0), 10],
+            [datetime.datetime(2021, 1, 11, 0, 0), 12],
+            ['Gemiddelde', 11],
+        ],
+    }, 22, 0),
+    "activiteit dag tijd": ({
+        'Blad1': [
+            ['Datum', 'Starttijd', 'Eindtijd', 'Activiteit', 'Locatie', 'Bezoekers', 'Vrijwilligers'],
+            [datetime.datetime(2021, 1, 4, 0, 0), datetime.time(9, 0), datetime.time(12, 0), 'Taal', 'Plek 1', 10, 2],
+            [datetime.datetime(2021, 1, 5, 0, 0), datetime.time(9, 0), datetime.time(12, 0), 'Klussen', 'Plek 0', 5, 1],
+        ],
+    }, 18, 0),
+    "presentie 0-1": ({
+        'Blad1': [
+            ['id', datetime.datetime(2021, 1, 4, 0, 0), datetime.datetime(2021, 1, 11, 0, 0)],
+            ['k-01', 1, 0],
+            ['k-02', 1, 1],
+        ],
+    }, 3, 2),
+    "onbekende dienst": ({
+        'Blad1': [
+            ['Dienst', 'jan', 'feb'],
+            ['Taal', 1, 2],
+            ['Naailes', 3, 4],
+        ],
+    }, 10, 0),
+    "twee tabellen naast elkaar": ({
+        'Blad1': [
+            ['Datum', 'Aantal', None, 'Datum', 'Aantal'],
+            [datetime.datetime(2021, 1, 4, 0, 0), 3, None, datetime.datetime(2021, 2, 1, 0, 0), 4],
+            [datetime.datetime(2021, 1, 5, 0, 0), 2, None, datetime.datetime(2021, 2, 2, 0, 0), 1],
+        ],
+    }, 10, 0),
+    "sheetnaam week": ({
+        'week 1': [
+            ['Naam', 'ma', 'di', 'wo'],
+            ['Anna Bos', 'x', None, 'x'],
+            ['Bea Vos', 'x', None, None],
+        ],
+        'week 2': [
+            ['Naam', 'ma', 'di', 'wo'],
+            ['Anna Bos', 'x', 'x', None],
+        ],
+    }, 5, 2),
+    "weekdagen met week kolom": ({
+        'Blad1': [
+            ['Inloop 2021'],
+            ['Week', 'ma', 'di', 'wo', 'do', 'vr', 'Totaal'],
+            [1, 3, 2, 1, None, None, 6],
+            [2, 1, 1, 1, 1, 1, 5],
+            ['Totaal', 4, 3, 2, 1, 1, 11],
+        ],
+    }, 11, 0),
+    "per dag per locatie across twee niveaus": ({
+        'Blad1': [
+            [None, 'Plek 0', None, 'Plek 1', None],
+            ['Datum', 'Taal', 'Klussen', 'Taal', 'Klussen'],
+            [datetime.datetime(2021, 1, 4, 0, 0), 1, 2, 3, 4],
+            [datetime.datetime(2021, 1, 5, 0, 0), 1, None, 1, None],
+        ],
+    }, 12, 0),
 }

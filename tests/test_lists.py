@@ -7,18 +7,21 @@ import tomllib
 from pathlib import Path
 
 import lists_made
+import numpy as np
 import openpyxl
 import pytest
 from conftest import need
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lists_variants import TEXTS, WORKBOOKS
 from small import PROGRAMME, ROOT
 
 from bwk import lists, registrations
 from bwk.cli import main
 from bwk.errors import DataError
-from bwk.lists import LAYOUTS, mapping
+from bwk.lists import LAYOUTS, mapping, picture
 from bwk.lists.names import Names
-from bwk.lists.visits import Answers
+from bwk.lists.visits import Answers, read_sheet
 
 GIVEN = ROOT / "tests/ground_truth/lists"
 TRUTH = list(csv.DictReader((ROOT / "tests/ground_truth/lists.csv").open(encoding="utf-8")))
@@ -261,3 +264,23 @@ def test_a_list_from_libreoffice(tmp_path, data):
     lists_made.converted(path, "ods")
     brought, _ = bring(path.with_suffix(".ods"), data)
     assert (brought.visits, brought.people) == (12, 3)
+
+
+CELLS = st.sampled_from(
+    ["", "", "x", "1", "0", "12", "Taal", "Klussen", "Plek 1", "jan", "feb", "mrt 2021", "4-1-2021",
+     "3/19/2021", "11-1", "week 3", "2021", "Totaal", "Naam", "Datum", "dag", "Aantal", "p01",
+     "Anna Bos", "ziek", "Taal, Klussen", "44200", "1.204", "2,5", "?", "#REF!", "ma", "Q1", "31"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=1, max_size=8))
+def test_any_sheet_is_read_or_refused_and_never_breaks(rows):
+    services, places = Names({"taal": "Taal", "klussen": "Klussen"}), Names({"plek-1": "Plek 1"})
+    for reading in read_sheet(
+        "", np.array(rows, dtype=object), "lijst", ALL_KNOWN, services, places
+    ):
+        if reading.layout:
+            picture.draw(reading, np.array(rows, dtype=object))
+        assert all(visit.times >= 0 for visit in reading.visits)
+        assert all(len(visit.moment) in (7, 8, 10) for visit in reading.visits)

@@ -93,7 +93,7 @@ def find(texts: np.ndarray, guide: Guide) -> list[Block]:
     """Find the tables of a sheet; none where nothing looks like a list of visits."""
     if not texts.size:
         return []
-    counts = np.array([[_stamp(text).is_whole for text in row] for row in texts])
+    counts = np.array([_times_in(row) for row in texts]) | _serials_below_headings(texts)
     in_row, in_column = counts.sum(axis=1), counts.sum(axis=0)
     most_across = int(in_row.max(initial=0))
     dated = _dated_column(texts, counts)
@@ -113,6 +113,22 @@ def find(texts: np.ndarray, guide: Guide) -> list[Block]:
     if counted is not None:
         return _down(texts, counted, guide)
     return _undated(texts, guide)
+
+
+def _times_in(cells: np.ndarray) -> list[bool]:
+    """Tell which cells of a row say when; several days in a row may be numbers of a spreadsheet."""
+    serials = [stamps.serial(text) for text in cells if stamps.serial(text) != NOTHING]
+    ascends = len(serials) > 1 and serials == sorted(set(serials))
+    return [_stamp(text).is_whole or (ascends and stamps.serial(text) != NOTHING) for text in cells]
+
+
+def _serials_below_headings(texts: np.ndarray) -> np.ndarray:
+    """Tell which cells are days as a spreadsheet numbers them, below a heading that says so."""
+    is_serial = np.array([[stamps.serial(text) != NOTHING for text in row] for row in texts])
+    for column in np.flatnonzero(is_serial.any(axis=0)):
+        heading = _heading(texts, int(is_serial[:, column].argmax()), int(column))
+        is_serial[:, column] &= words.role_of(heading) == TIME
+    return is_serial
 
 
 def _are_header_rows(in_row: np.ndarray) -> bool:
@@ -194,8 +210,15 @@ def _numbered_column(texts: np.ndarray) -> int | None:
     for column in range(texts.shape[1]):
         for row in _filled(texts[:, column])[:4]:
             part = words.part_of(texts[row, column])
-            below = [text for text in texts[row + 1 :, column] if text]
-            bare = [text for text in below if stamps.bare(text, part)] if part else []
+            below = [
+                text
+                for text in texts[row + 1 :, column]
+                if text
+                and text != texts[row, column]
+                and not words.is_total(text)
+                and not stamps.month_in(text).is_whole
+            ]
+            bare = [text for text in below if part and stamps.bare(text, part) != NOTHING]
             if part and len(bare) >= max(1, _MOST_OF * len(below)):
                 return column
     return None
@@ -205,6 +228,8 @@ def _block_across(texts: np.ndarray, header: int, end: int, begin: int, guide: G
     """Make the block below a row of days, weeks or months."""
     cells = texts[header]
     read = [_stamp(text) for text in cells]
+    if sum(_times_in(cells)) > sum(stamp.is_whole for stamp in read):
+        read = [stamps.serial(text) for text in cells]
     if not any(stamp.is_whole for stamp in read):
         part = words.part_of(" ".join(texts[max(header - 1, 0) : header + 1].ravel()))
         read = [stamps.bare(text, part or "day") for text in cells]
@@ -322,6 +347,8 @@ def _says_total(texts: np.ndarray, header: int, top: int, place: int) -> bool:
 def _down(texts: np.ndarray, column: int, guide: Guide) -> list[Block]:
     """Find the block beside a column of days, weeks or months, a block again below each header."""
     is_time = [_is_time(texts, row, column) for row in range(len(texts))]
+    if True not in is_time:
+        return []
     begin = is_time.index(True)
     header = next(
         (
@@ -351,8 +378,8 @@ def _is_time(texts: np.ndarray, row: int, column: int) -> bool:
     text = texts[row, column]
     if _stamp(text).is_whole or stamps.serial(text) != NOTHING:
         return True
-    part = words.part_of(_heading(texts, row, column)) if text.isdecimal() else ""
-    return bool(part) and stamps.bare(text, part) != NOTHING
+    parts = filter(None, map(words.part_of, texts[:row, column])) if text.isdecimal() else ()
+    return any(stamps.bare(text, part) != NOTHING for part in parts)
 
 
 def _block_down(
@@ -445,7 +472,10 @@ def _role_of_times(heading: str, values: list[str]) -> str:
 
 
 def _role_by_heading(heading: str, values: list[str]) -> str:
-    if says := words.role_of(heading):
+    says = words.role_of(heading)
+    if says == NUMBERING and not all(map(str.isdecimal, values)):
+        return PERSON
+    if says:
         return says
     if all(stamps.read(text).year and not stamps.read(text).is_whole for text in values):
         return TIME
@@ -582,15 +612,19 @@ def _without_sums(
     """Leave out a column that is the sum of the others in every row."""
     if len(columns) < 3 or len(block.rows) < 2:
         return columns
-    values = np.array(
-        [[words.number(texts[row, place]) or 0 for place in columns] for row in block.rows]
-    )
+    values = np.array([[_worth(texts[row, place]) for place in columns] for row in block.rows])
     for number, place in enumerate(columns):
         rest = np.delete(values, number, axis=1).sum(axis=1)
         if values[:, number].any() and (values[:, number] == rest).all():
             block.total_columns.append(place)
             return [column for column in columns if column != place]
     return columns
+
+
+def _worth(text: str) -> float:
+    """Return how many a cell adds to a sum: a mark is one."""
+    value = words.number(text)
+    return float(bool(text and words.presence(text))) if value is None else value
 
 
 def _set_labels_beside(
@@ -647,7 +681,9 @@ def _role_beside(heading: str, values: list[str], block: Block, guide: Guide) ->
         return TIME if is_day and by_month and block.cells == NUMBERS else NUMBERING
     if block.cells == NUMBERS and all(map(words.is_division, distinct)):
         return GROUP
-    if says in (PERSON, SERVICE, PLACE, UNREAD, NUMBERING):
+    if says == NUMBERING:
+        return PERSON
+    if says in (PERSON, SERVICE, PLACE, UNREAD):
         return says
     people = sum(words.is_code(text) or words.is_guests(text) for text in distinct)
     if people >= _MOST_OF * len(distinct):
@@ -695,9 +731,7 @@ def _adds_up(block: Block, texts: np.ndarray, row: int, column: int | None) -> b
     for place in columns:
         total = words.number(texts[row, place])
         if total is not None:
-            values = [words.number(texts[earlier, place]) or 0 for earlier in above]
-            marked = [texts[earlier, place] for earlier in above if texts[earlier, place]]
-            values += [1 for text in marked if words.number(text) is None and words.presence(text)]
+            values = [_worth(texts[earlier, place]) for earlier in above]
             sums.append(total == sum(values) and total > 0)
     return len(above) > 1 and len(sums) > 0 and all(sums)
 
@@ -724,7 +758,10 @@ def _note_unread(block: Block, texts: np.ndarray, places: range) -> None:
 
 def _carry(block: Block, texts: np.ndarray, column: int) -> None:
     """Give rows below a day that have none that day; put aside what has no day at all."""
-    axis = next(axis for axis in block.beside if axis.place == column)
+    axis = next((axis for axis in block.beside if axis.place == column), None)
+    if axis is None:  # headings without a row below them
+        block.rows = []
+        return
     current = NOTHING
     before = -2
     kept = []

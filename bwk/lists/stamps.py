@@ -47,7 +47,7 @@ _FORMS = tuple(
         rf"{_YEAR}[-/ ]+{_MONTH}",
         rf"{_YEAR}[-/](?P<month>0[1-9]|1[0-2])",
         rf"(?P<month>0?[1-9]|1[0-2])[-/]{_YEAR}",
-        rf"(?:week|wk|w)\.?\s*(?:nr\.?\s*)?(?P<week>\d{{1,2}})(?:[-/ ]+{_YEAR})?",
+        rf"(?:week|wk|w)\.?\s*(?:nr\.?\s*)?(?P<week>\d{{1,2}})(?:[-/ ]+{_YEAR})?(?: ?\(.*\))?",
         rf"{_YEAR}[- ]*(?:week|wk|w)\.?\s*(?P<week>\d{{1,2}})",
         rf"(?:jaar )?{_YEAR}",
     )
@@ -153,8 +153,8 @@ def serial(text: str) -> Stamp:
 
 def bare(text: str, part: str) -> Stamp:
     """Read a number that stands for a day, month, week or year by where it stands."""
-    most = {"day": 31, "month": 12, "week": 53, "year": 2100}[part]
-    if not text.isdecimal() or not 1 <= int(text) <= most:
+    least, most = {"day": (1, 31), "month": (1, 12), "week": (1, 53), "year": (1900, 2100)}[part]
+    if not re.fullmatch("[0-9]{1,4}", text) or not least <= int(text) <= most:
         return NOTHING
     return Stamp(**{part: int(text)})  # type: ignore[arg-type]
 

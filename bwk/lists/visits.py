@@ -320,6 +320,8 @@ class _Reader:
             return person, 1
         if value is None and words.presence(text) is not None:
             return person, None
+        if value and person and not value.is_integer():  # hours, of somebody who was there
+            return person, 1
         if value is None or not value.is_integer():
             self.odd_cells.append(row)
             return person, None
