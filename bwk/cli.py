@@ -83,6 +83,11 @@ def check(options: argparse.Namespace) -> int:
     for finding in checked.findings[:SHOWN]:
         sentence = f"{finding.severity}: {finding.place}: {finding.message} {finding.remedy}"
         print(sentence.rstrip())
+    for account in checked.accounts[:SHOWN]:
+        visits = formats.count(account.visits, "bezoek", "bezoeken")
+        people = formats.count(account.people, "mens", "mensen")
+        days = f"{formats.day(account.first)} tot en met {formats.day(account.last)}"
+        print(f"gelezen: {account.file}: {visits}, {people} met een pseudoniem, {days}.")
     print(_summary(checked))
     return DataError.exit_status if checked.errors else DONE
 

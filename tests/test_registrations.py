@@ -432,3 +432,15 @@ class TestARegistrationOfAMonth:
     def test_a_month_that_cannot_be_is_an_error(self, folder, written):
         replace(folder, "deelnames", f"{HEADER}{written};top;taal;;12\n")
         assert [finding.column for finding in check(folder).errors] == ["datum"]
+
+
+@pytest.mark.parametrize("written", ["1,2E+15", "1.23457E+11", "4E+08"])
+def test_a_number_that_a_spreadsheet_rounded_is_of_nobody(folder, written):
+    replace(folder, "deelnames", f"{HEADER}3-1-2018;top;taal;{written};\n")
+    assert [finding.column for finding in check(folder).errors] == ["deelnemer"]
+
+
+def test_check_tells_of_each_file_what_was_read(folder):
+    (account,) = check(folder).accounts
+    assert (account.file, account.visits, account.people) == ("deelnames.csv", 14, 2)
+    assert (account.first, account.last) == (date(2018, 1, 3), date(2018, 1, 4))

@@ -1,6 +1,6 @@
 """Registrations: the data folder read, checked and made tidy; names made into pseudonyms."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -57,11 +57,23 @@ class DataFile:
 
 
 @dataclass(frozen=True)
+class Account:
+    """The visits that were read from a file: how many, of how many people, and when."""
+
+    file: str
+    visits: int
+    people: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
 class Check:
-    """Everything that was found in the data folder, and the rows of each file."""
+    """Everything that was found in the data folder, the rows of each file, and its visits."""
 
     findings: tuple[Finding, ...]
     counts: tuple[DataFile, ...]
+    accounts: tuple[Account, ...] = ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -148,7 +160,20 @@ def check(folder: Path, *, today: date | None = None) -> Check:
         If there is no such folder.
     """
     data, _ = _take_in(folder, today or date.today(), skip_bad_rows=False)
-    return Check(data.findings, data.files)
+    return Check(data.findings, data.files, tuple(_accounts(data.participations)))
+
+
+def _accounts(visits: pd.DataFrame) -> Iterator[Account]:
+    """Yield the visits of each file that has any with a readable day."""
+    files = visits.dropna(subset="datum").groupby("bron", observed=True)
+    table = files.agg(
+        visits=("aantal", "sum"),
+        people=("deelnemer", "nunique"),
+        first=("datum", "min"),
+        last=("datum", "max"),
+    )
+    for file, number, people, begin, end in table.itertuples():
+        yield Account(str(file), int(number), int(people), begin.date(), end.date())
 
 
 def names(folder: Path, name: str) -> dict[str, str]:

@@ -70,7 +70,10 @@ def below_header(grid: Grid, known: Set[str], least: int) -> tuple[int, pd.DataF
     names_in_rows = [_named(row, known) for row in top]
     most = max(names_in_rows)
     if most < least:
-        remedy = "Zet de namen van de kolommen in de rij boven de gegevens."
+        remedy = (
+            "Zet de namen van de kolommen in de rij boven de gegevens; "
+            "een lijst in een andere vorm neemt ‘bwk import’ over."
+        )
         raise RefusedError("De kopregel met de namen van de kolommen ontbreekt.", remedy)
     header = names_in_rows.index(most)
     columns = [column_name(text) for text in top[header]]

@@ -23,6 +23,7 @@ _LETTERS = r"[^\W\d_]"
 _WORDS = re.compile(rf"{_LETTERS}+([ .,'’-]+{_LETTERS}+)*[.]?")
 _TWO_NAMES = re.compile(r"\b[A-Z][a-zà-ÿ]+,? (?:\w{1,4} ){0,2}[A-Z][a-zà-ÿ]+")
 _CODE = re.compile("[A-Za-z][A-Za-z-]*[0-9][A-Za-z0-9-]*")  # like no person's data
+_ROUNDED = re.compile(r"[0-9][.,][0-9]+[Ee][+]?[0-9]+|[0-9]+[Ee][+][0-9]+")  # 1,2E+15
 _HEX = re.compile("[a-z]?[a-f]{8,}")
 _PHONE = re.compile(r"(00|\+)[1-9][0-9]{8,12}|0[1-9][0-9]{8}|(31)?6[1-5][0-9]{7}")
 
@@ -180,6 +181,9 @@ def _reference(text: str, known: Mapping[str, str]) -> str:
 
 
 def _pseudonym(text: str) -> str:
+    if _ROUNDED.fullmatch(text):
+        message = "Dit nummer is afgerond door een spreadsheet: het is van meer mensen."
+        raise RefusedError(message, "Maak de kolom tekst, en typ het hele nummer.")
     if _CODE.fullmatch(text):
         return text
     if is_nobody(text):
