@@ -8,11 +8,12 @@ import lists_made
 import openpyxl
 import pytest
 from conftest import need
+from small import ROOT
 
 from bwk import programme, registrations
 from bwk.cli import main
 from bwk.errors import UsageError
-from bwk.lists import starting
+from bwk.lists import explained, starting
 from bwk.registrations.columns import TABLES
 
 START = starting.Start(
@@ -57,7 +58,7 @@ def test_the_settings_are_those_given_and_every_key_is_explained(folder):
     lines = (folder / programme.FILE).read_text(encoding="utf-8").splitlines()
     stated = tomllib.loads("\n".join(lines))
     keys = {*stated, *stated["publicatie"]}
-    assert keys == {key.rpartition(".")[2] for key in programme._EXPECTED}
+    assert keys == {key.rpartition(".")[2] for key in programme.EXPECTED}
     for key in keys:
         place = [line.split(" =")[0].strip("[]") for line in lines].index(key)
         assert lines[place - 1].startswith("#")
@@ -74,6 +75,17 @@ def test_each_column_is_explained_and_checked(folder, table):
         assert column.example in sheet.cell(3, place).value
         has_check = column.kind in ("date", "day", "moment", "count", "number") or column.choices
         assert not has_check or sheet.cell(4, place).column_letter in checked
+
+
+def test_the_page_explains_every_column_and_setting_and_is_up_to_date(folder):
+    page = explained.page()
+    for name, table in TABLES.items():
+        section = page.partition(f"## `{name}`")[2].partition("## ")[0]
+        for heading, column in table.columns.items():
+            assert f"| `{heading}` | {column.meaning} |" in section
+    assert all(f"| `{key}` |" in page for key in programme.EXPECTED)
+    assert (folder / "UITLEG.md").read_text(encoding="utf-8") == page
+    assert (ROOT / "data/UITLEG.md").read_text(encoding="utf-8") == page
 
 
 def test_what_is_filled_in_is_read_also_after_libreoffice_saved_it(folder):

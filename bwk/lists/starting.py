@@ -17,12 +17,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bwk import files, outputs, programme
 from bwk.errors import UsageError
 from bwk.formats import slug
+from bwk.lists import explained
 from bwk.registrations.columns import TABLES, Column, Table
 from bwk.registrations.values import calendar_day
 
 Ask = Callable[[str], str]
 TEMPLATES = "sjablonen"
 GUIDE = "README.md"
+EXPLAINED = "UITLEG.md"
 _ROWS = 2000  # below the headings, with checks
 _HEADER = 4  # row of the headings
 _GREY = PatternFill("solid", fgColor="EEEEEE")
@@ -138,6 +140,7 @@ def begin(folder: Path, start: Start) -> list[str]:
     _write_templates(folder / TEMPLATES, [name for name, _ in start.services])
     files.write(folder / programme.FILE, settings(start))
     files.write(folder / GUIDE, _guide(start))
+    files.write(folder / EXPLAINED, explained.page())
     return _next(start)
 
 
@@ -335,6 +338,8 @@ hier te staan.
 {tables}
 | `programma.toml` | de instellingen; bij elke regel staat wat zij doet |
 | `lijsten.toml` | hoe uw lijsten worden gelezen; komt er vanzelf |
+
+Van elke kolom staat in `UITLEG.md` wat erin komt, met een voorbeeld.
 
 Een lege cel betekent: dat weten wij niet. Dat is iets anders dan nul. Is er geteld en was er
 niemand, schrijf dan 0. Weet u alleen de maand, schrijf dan `2018-03`.
