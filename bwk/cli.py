@@ -117,8 +117,11 @@ def run(options: argparse.Namespace) -> int:
         outcome = [f"{count} van {len(reports)} klaar, in {options.period.folder}"]
         outcome += [f"{report.title}: {report.error}".rstrip(".") for report in failed]
         print("; ".join(outcome) + ".")
-        if corrected := inputs.record(options.target).corrected:
-            print(_corrected(corrected, options.period))
+        record = inputs.record(options.target)
+        if record.warnings:
+            print(_warned(record.warnings))
+        if record.corrected:
+            print(_corrected(record.corrected, options.period))
         if failed:
             refused = all(isinstance(report.error, WorkbookError) for report in failed)
             return WorkbookError.exit_status if refused else SOME_FAILED
@@ -133,6 +136,11 @@ def _plan(options: argparse.Namespace) -> int:
         prospect = f"wordt gemaakt: {job.reason}" if job.reason else "is klaar"
         print(f"{job.title}: {prospect}.")
     return DONE
+
+
+def _warned(count: int) -> str:
+    number = formats.count(count, "waarschuwing", "waarschuwingen")
+    return f"Over de gegevens: {number}. Met ‘bwk check’ ziet u wat er niet of anders is gelezen."
 
 
 def _corrected(count: int, period: Period) -> str:

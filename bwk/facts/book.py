@@ -74,6 +74,7 @@ def build(
         skipped,
         shown=protection.shown(withheld),
         checks=Checks(tuple(held), tuple(checks.warnings(survey, drafts))),
+        warnings=data.warnings,
     )
 
 

@@ -104,6 +104,11 @@ class Registrations:
     skipped_rows: int = 0
 
     @property
+    def warnings(self) -> int:
+        """How many findings somebody should look at, though nothing is refused for them."""
+        return sum(finding.severity == WARNING for finding in self.findings)
+
+    @property
     def first_to_fill(self) -> str:
         """What a new programme has to fill in first; empty where it has visits."""
         if self.locations.empty:
