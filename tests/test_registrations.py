@@ -444,3 +444,27 @@ def test_check_tells_of_each_file_what_was_read(folder):
     (account,) = check(folder).accounts
     assert (account.file, account.visits, account.people) == ("deelnames.csv", 14, 2)
     assert (account.first, account.last) == (date(2018, 1, 3), date(2018, 1, 4))
+
+
+class TestHeadCountsInTwoFiles:
+    HEADS = "".join(f"{day}-1-2018;top;taal;;{day + 3}\n" for day in range(3, 11))
+
+    def test_the_same_counts_in_a_longer_file_are_told(self, folder):
+        (folder / "deelnames.csv").unlink()
+        (folder / "deelnames").mkdir()
+        later = self.HEADS + "12-1-2018;top;taal;;4\n"
+        (folder / "deelnames/a.csv").write_text(HEADER + self.HEADS, encoding="utf-8")
+        (folder / "deelnames/b.csv").write_text(HEADER + later, encoding="utf-8")
+        (warning,) = check(folder).warnings
+        assert (warning.file, "8 tellingen ook in deelnames/a.csv" in warning.message) == (
+            "deelnames/b.csv",
+            True,
+        )
+
+    def test_another_place_or_number_is_no_reason(self, folder):
+        (folder / "deelnames.csv").unlink()
+        (folder / "deelnames").mkdir()
+        there = self.HEADS.replace("top", "hart-voor-leidsche-rijn")
+        (folder / "deelnames/a.csv").write_text(HEADER + self.HEADS, encoding="utf-8")
+        (folder / "deelnames/b.csv").write_text(HEADER + there + "12-1-2018;top;taal;;4\n")
+        assert check(folder).warnings == ()

@@ -96,10 +96,8 @@ def read_sheet(
 ) -> list[Reading]:
     """Read the tables of a sheet; none where nothing looks like a list of visits."""
     head = " ".join(str(row[row != ""][0]) for row in texts[:4] if sum(row != "") == 1)
-    month = next(
-        (found for text in (sheet, head, stem) if (found := stamps.month_in(text)).is_whole),
-        NOTHING,
-    )
+    months = [stamps.month_in(text) for text in (sheet, head, stem)]
+    month = next((stamp for stamp in months if stamp.is_whole), NOTHING)
     guide = Guide(services, places, month)
     return [
         _Reader(sheet, texts, stem, answers, guide, block).read() for block in find(texts, guide)
@@ -233,7 +231,7 @@ class _Reader:
         has_year = any(stamp.year for axis in timed for stamp in axis.stamps.values())
         titles = (self.block.titles, self.sheet, self.stem)
         months = [stamps.month_in(text) for text in titles]
-        month = next((found for found in months if found.is_whole), NOTHING)
+        month = next((stamp for stamp in months if stamp.is_whole), NOTHING)
         if month == NOTHING and self.answers.month:
             month = stamps.read(self.answers.month)
         if not (has_year and len(timed) > 1):
@@ -242,7 +240,13 @@ class _Reader:
                 axis.stamps = dict(zip(axis.stamps, filled, strict=True))
         [self.title] = stamps.with_years([month], years)
         if not timed and self.title == NOTHING:
-            self._ask(MONTH, "", "Over welke maand gaat dit blad? Zet de maand in de titel.")
+            self._ask(MONTH, "", self._month_question())
+
+    def _month_question(self) -> str:
+        labels = [label for axis in axes(self.block) for label in axis.labels.values()]
+        if any(map(words.is_quarter, labels)):
+            return "Een telling per kwartaal leest bwk niet: maak er maanden van."
+        return "Over welke maand gaat dit blad? Zet de maand in de titel."
 
     # The cells ----------------------------------------------------------------------------------
 
@@ -370,7 +374,7 @@ class _Reader:
             else:
                 self._ask(YEAR, "", "Van welk jaar is deze lijst?")
         elif stamp.day:
-            self._ask(MONTH, "", "Over welke maand gaat dit blad? Zet de maand in de titel.")
+            self._ask(MONTH, "", self._month_question())
         else:
             self.odd_cells.append(row)
 

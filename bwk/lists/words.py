@@ -140,6 +140,15 @@ def is_summary(sheet: str) -> bool:
     return bool(_SUMMARY.fullmatch(sheet.casefold()))
 
 
+def is_quarter(label: str) -> bool:
+    """Tell whether a label is of a quarter of a year.
+
+    >>> is_quarter("Q1"), is_quarter("2e kwartaal"), is_quarter("week 1")
+    (True, True, False)
+    """
+    return bool(re.fullmatch(r"q[1-4]\b.*|.*kwartaal.*|kw\.? ?[1-4]", label.casefold()))
+
+
 def is_part(heading: str) -> bool:
     """Tell whether a column counts people who are in another column as well."""
     return bool(_PART.fullmatch(heading.strip().casefold()))

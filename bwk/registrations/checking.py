@@ -1,5 +1,6 @@
 """Rows of texts to tidy tables, and everything that is wrong with them in one pass."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -24,6 +25,8 @@ from bwk.registrations.values import is_month_or_week, parse
 
 _MICROSECONDS = 24 * 60 * 60 * 1_000_000  # in a day
 _VISIT = ("locatie", "dienst", "deelnemer")  # what makes a visit, beside its day
+
+_SUSPECT = 5  # equal head counts in two files
 
 _TOTAL = Finding(NOTE, message="Deze rij is een totaal en telt niet mee.")
 _REPEATED = Finding(
@@ -121,7 +124,10 @@ def check_table(
     return Checked(
         frame=_kept(tidy, used if skip_bad_rows else ~repeated).reset_index(drop=True),
         findings=findings,
-        copies=[*_copies(frame[~bad], texts["file"][~bad])],
+        copies=[
+            *_copies(frame[~bad], texts["file"][~bad]),
+            *(_counted_twice(frame[~bad], texts["file"][~bad]) if name == "deelnames" else ()),
+        ],
         used=texts["file"][used].value_counts().to_dict(),
         errors=int(bad.sum()),
     )
@@ -302,6 +308,28 @@ def _copies(frame: pd.DataFrame, files: pd.Series) -> Iterator[Finding]:
         if original != file:
             message = f"Dit bestand is een kopie van {original}."
             yield error(message, "Haal een van de twee weg.", file=file)
+
+
+def _counted_twice(visits: pd.DataFrame, files: pd.Series) -> Iterator[Finding]:
+    """Find head counts that stand in two files: nothing tells that they are of the same people."""
+    is_count = visits["deelnemer"].isna() & (visits["aantal"] > 0)
+    counts, files = visits[is_count], files[is_count]
+    if files.nunique() < 2:
+        return
+    columns = counts[["datum", "locatie", "dienst", "aantal"]]
+    contents = pd.util.hash_pandas_object(columns, index=False)
+    pairs = pd.DataFrame({"content": contents, "file": files.astype("str")}).drop_duplicates()
+    sizes = pairs["file"].value_counts()
+    origins = pairs.drop_duplicates("content").set_index("content")["file"]
+    later = pairs[pairs["content"].duplicated()]
+    origin_of_later = later["content"].map(origins)
+    shared = Counter(zip(later["file"], origin_of_later, strict=True))
+    for (file, origin), number in shared.items():
+        is_copy = number == sizes[file] == sizes[origin]  # told already
+        if number >= _SUSPECT and 2 * number >= min(sizes[file], sizes[origin]) and not is_copy:
+            message = f"Van dit bestand staan {number} tellingen ook in {origin}."
+            remedy = "Haal ze uit een van de twee weg, als het dezelfde mensen zijn."
+            yield Finding(WARNING, file=file, message=message, remedy=remedy)
 
 
 def _tidy(name: str, frame: pd.DataFrame, file: pd.Series, above: Above) -> pd.DataFrame:
