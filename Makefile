@@ -37,8 +37,9 @@ docs: $(READY)
 lab: $(READY)
 	$(BIN)/bwk lab
 
-# After a change of the declared facts.
+# After a change of the declared facts, tables or settings.
 manual: $(READY)
+	$(BIN)/python -c "from bwk.lists.explained import page; print(page(), end='')" > data/UITLEG.md
 	$(BIN)/python -c "from bwk.tables import manual; print(manual(), end='')" > notebooks/Cijfers.md
 
 # After a change of dependencies in pyproject.toml.

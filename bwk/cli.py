@@ -83,6 +83,11 @@ def check(options: argparse.Namespace) -> int:
     for finding in checked.findings[:SHOWN]:
         sentence = f"{finding.severity}: {finding.place}: {finding.message} {finding.remedy}"
         print(sentence.rstrip())
+    for account in checked.accounts[:SHOWN]:
+        visits = formats.count(account.visits, "bezoek", "bezoeken")
+        people = formats.count(account.people, "mens", "mensen")
+        days = f"{formats.day(account.first)} tot en met {formats.day(account.last)}"
+        print(f"gelezen: {account.file}: {visits}, {people} met een pseudoniem, {days}.")
     print(_summary(checked))
     return DataError.exit_status if checked.errors else DONE
 
@@ -112,8 +117,11 @@ def run(options: argparse.Namespace) -> int:
         outcome = [f"{count} van {len(reports)} klaar, in {options.period.folder}"]
         outcome += [f"{report.title}: {report.error}".rstrip(".") for report in failed]
         print("; ".join(outcome) + ".")
-        if corrected := inputs.record(options.target).corrected:
-            print(_corrected(corrected, options.period))
+        record = inputs.record(options.target)
+        if record.warnings:
+            print(_warned(record.warnings))
+        if record.corrected:
+            print(_corrected(record.corrected, options.period))
         if failed:
             refused = all(isinstance(report.error, WorkbookError) for report in failed)
             return WorkbookError.exit_status if refused else SOME_FAILED
@@ -128,6 +136,11 @@ def _plan(options: argparse.Namespace) -> int:
         prospect = f"wordt gemaakt: {job.reason}" if job.reason else "is klaar"
         print(f"{job.title}: {prospect}.")
     return DONE
+
+
+def _warned(count: int) -> str:
+    number = formats.count(count, "waarschuwing", "waarschuwingen")
+    return f"Over de gegevens: {number}. Met ‘bwk check’ ziet u wat er niet of anders is gelezen."
 
 
 def _corrected(count: int, period: Period) -> str:
@@ -338,6 +351,51 @@ def pseudonymize(options: argparse.Namespace) -> int:
     return DONE
 
 
+def init(options: argparse.Namespace) -> int:
+    """Write a data folder to begin with."""
+    from bwk.lists import starting
+
+    start = starting.Start(
+        options.name,
+        options.city,
+        [starting.location(text) for text in options.location],
+        [starting.service(text) for text in options.service],
+        options.threshold,
+    )
+    if not options.yes:
+        start = starting.asked(start, _asked)
+    steps = starting.begin(options.folder, start)
+    print(
+        f"De map {options.folder.name} is gemaakt. Lees {starting.GUIDE} daarin.", *steps, sep="\n"
+    )
+    return DONE
+
+
+def import_(options: argparse.Namespace) -> int:
+    """Bring lists that people keep into the data folder."""
+    from bwk import lists
+
+    year = str(options.year or "")
+    answers = lists.Answers(location=options.location, service=options.service, year=year)
+    ask = None if options.yes else _asked
+    for file in options.files:
+        brought = lists.bring(file, options.data, answers, ask=ask)
+        visits = formats.count(brought.visits, "bezoek", "bezoeken")
+        people = formats.count(brought.people, "mens", "mensen")
+        place = f"{brought.path.parent.name}/{brought.path.name}"
+        print(f"{place} is gemaakt, met {visits}; {people} met een pseudoniem.")
+    return DONE
+
+
+def _asked(question: str) -> str:
+    try:
+        return input(question)
+    except EOFError:
+        raise UsageError(
+            "Niemand kan antwoorden: gebruik --yes, met --location, --service en --year."
+        ) from None
+
+
 def _checked(data: Path) -> "Check":
     """Check the registrations, and `programma.toml` with them."""
     from bwk import programme, registrations
@@ -426,10 +484,30 @@ _COLUMN = _option("--column", "kolom met namen of nummers", default="", metavar=
 _EXPORT = _option("--export-key", "schrijf de sleutel in een bestand", type=Path, metavar="FILE")
 _IMPORT = _option("--import-key", "neem de sleutel van elders over", type=Path, metavar="FILE")
 _PSEUDONYMS = [_FILE, _COLUMN, _EXPORT, _IMPORT]
+_START = [
+    _option("folder", "de nieuwe datamap", type=Path, metavar="NIEUWE-MAP"),
+    _option("--name", "naam van het programma", default="", metavar="NAAM"),
+    _option("--city", "plaats", default="", metavar="PLAATS"),
+    _option(
+        "--location", "'naam; wijk; opening', mag vaker", action="append", default=[], metavar="L"
+    ),
+    _option("--service", "'naam; leefgebied', mag vaker", action="append", default=[], metavar="D"),
+    _option("--threshold", "minste aantal mensen", type=int, default=5, metavar="N"),
+    _option("--yes", "stel geen vragen", action="store_true"),
+]
+_LISTS = [
+    _option("files", "lijst, als xlsx, ods of csv", type=Path, nargs="+", metavar="FILE"),
+    _option("--yes", "stel geen vragen", action="store_true"),
+    _option("--location", "van deze locatie", default="", metavar="LOCATIE"),
+    _option("--service", "van deze dienst", default="", metavar="DIENST"),
+    _option("--year", "van dit jaar", type=int, metavar="JAAR"),
+]
 COMMANDS: dict[str, tuple[Callable, str, list[Option]]] = {
     "check": (check, "Controleer de registraties.", []),
     "compare": (compare, "Toon wat er in de verslagen is veranderd.", [_PERIOD, _WITH]),
     "finalize": (finalize, "Maak de verslagen van een periode definitief.", [_PERIOD, _CORRECT]),
+    "init": (init, "Maak een datamap om mee te beginnen.", _START),
+    "import": (import_, "Neem een lijst over in de datamap.", _LISTS),
     "lab": (start_lab, "Open de werkboeken in JupyterLab.", [_PERIOD]),
     "open": (open_, "Maak de werkboeken van een periode, of werk ze bij.", [_PERIOD]),
     "pseudonymize": (

@@ -189,6 +189,7 @@ class Run(
         "seconds": "seconden",
         "issued": "uitgegeven",
         "corrected": "kleine_correcties",
+        "warnings": "waarschuwingen",
     },
 ):
     """`run.json`: what the reports of a period were made from, and with.
@@ -211,6 +212,8 @@ class Run(
         The sum of the line with what was issued; empty where version 0.1 did not note it.
     corrected : int
         How many facts are held back because a correction moved them by too few people.
+    warnings : int
+        How many warnings `bwk check` gives on the data.
     """
 
     programme: str = ""
@@ -229,6 +232,7 @@ class Run(
     seconds: float = 0.0
     issued: str = ""
     corrected: int = 0
+    warnings: int = 0
 
 
 class Block(Struct, frozen=True):

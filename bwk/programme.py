@@ -17,7 +17,7 @@ Value = TypeVar("Value")
 
 
 # What the value of a key must be; those of [publicatie] with that table before them.
-_EXPECTED = {
+EXPECTED = {
     "naam": "een tekst tussen aanhalingstekens",
     "plaats": "een tekst tussen aanhalingstekens",
     "toelichting": "een tekst tussen aanhalingstekens",
@@ -124,7 +124,7 @@ def _flat(content: dict[str, Any]) -> dict[str, Any]:
 def _refused(path: str) -> DataError:
     """Say what the value at a path must be; msgspec ends a path with `[...]` or a quote."""
     key = path.rstrip("`").removesuffix("[...]")
-    return DataError(f"{FILE}: ‘{key}’ is niet te gebruiken: schrijf {_EXPECTED[key]}.")
+    return DataError(f"{FILE}: ‘{key}’ is niet te gebruiken: schrijf {EXPECTED[key]}.")
 
 
 def _check_baseline(period: str, baseline: str) -> None:

@@ -187,3 +187,16 @@ class TestPseudonymize:
         done = bwk("pseudonymize", tmp_path / "weg.csv", BWK_KEY=str(tmp_path / "sleutel"))
         assert done.returncode == 3
         assert done.stderr.startswith("Fout: weg.csv")
+
+
+def test_run_says_how_many_warnings_there_are_on_the_data(make_folder, tmp_path):
+    """What was read otherwise than it looks is never passed over in silence."""
+    folder = make_folder(1)
+    rows = "datum;locatie;dienst;deelnemer;kenmerk\n2018-02-01;noord;koffie;pa1;goed\n"
+    (folder / "deelnames.csv").write_text(rows, encoding="utf-8")
+    places = ["--data", folder, "--notebooks", ROOT / "notebooks", "--output", tmp_path / "uit"]
+    done = bwk("run", "2018-H1", "noord", *places)
+    assert done.returncode == 0, done.stdout + done.stderr
+    warnings = registrations.check(folder).warnings
+    assert "waarschuwing" in done.stdout.splitlines()[-1]
+    assert f"gegevens: {len(warnings)} " in done.stdout.splitlines()[-1]

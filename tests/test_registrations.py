@@ -399,3 +399,72 @@ def test_locations_without_their_key_are_refused_with_all_else_that_is_wrong(tmp
     columns["plek"] = columns.pop("locatie")
     found = registrations.check(data_folder.make(tmp_path, locaties=columns), today=TODAY)
     assert ("locaties.csv", "locatie") in {(one.file, one.column) for one in found.errors}
+
+
+class TestARegistrationOfAMonth:
+    """A tally by month has no day, and none is made up: `datum` may be a month or a week."""
+
+    @pytest.mark.parametrize(
+        ("written", "counted_on"),
+        [
+            ("2018-03", date(2018, 3, 31)),
+            ("2018-02", date(2018, 2, 28)),
+            ("2018-W01", date(2018, 1, 4)),
+            ("2018-06", date(2018, 6, 10)),  # the month in which the location closed
+            ("2017-04", date(2017, 4, 30)),  # and opened
+        ],
+    )
+    def test_it_counts_in_the_period_that_it_is_of(self, folder, written, counted_on):
+        closing = data_folder.TABLES["locaties"] | {"gesloten_op": [date(2018, 6, 10), None]}
+        data_folder.write(folder / "locaties.csv", closing)
+        replace(folder, "deelnames", f"{HEADER}{written};top;taal;;12\n")
+        rows = registrations.read(folder, today=TODAY).participations
+        assert [
+            (day.date(), heads) for day, heads in zip(rows["datum"], rows["aantal"], strict=True)
+        ] == [(counted_on, 12)]
+
+    def test_a_person_may_have_come_more_than_once_in_it(self, folder):
+        replace(folder, "deelnames", f"{HEADER}2018-03;top;taal;p1;4\n")
+        rows = registrations.read(folder, today=TODAY).participations
+        assert rows["aantal"].tolist() == [4]
+
+    @pytest.mark.parametrize("written", ["2018-13", "2018-08", "2018-W60", "2017-03"])
+    def test_a_month_that_cannot_be_is_an_error(self, folder, written):
+        replace(folder, "deelnames", f"{HEADER}{written};top;taal;;12\n")
+        assert [finding.column for finding in check(folder).errors] == ["datum"]
+
+
+@pytest.mark.parametrize("written", ["1,2E+15", "1.23457E+11", "4E+08"])
+def test_a_number_that_a_spreadsheet_rounded_is_of_nobody(folder, written):
+    replace(folder, "deelnames", f"{HEADER}3-1-2018;top;taal;{written};\n")
+    assert [finding.column for finding in check(folder).errors] == ["deelnemer"]
+
+
+def test_check_tells_of_each_file_what_was_read(folder):
+    (account,) = check(folder).accounts
+    assert (account.file, account.visits, account.people) == ("deelnames.csv", 14, 2)
+    assert (account.first, account.last) == (date(2018, 1, 3), date(2018, 1, 4))
+
+
+class TestHeadCountsInTwoFiles:
+    HEADS = "".join(f"{day}-1-2018;top;taal;;{day + 3}\n" for day in range(3, 11))
+
+    def test_the_same_counts_in_a_longer_file_are_told(self, folder):
+        (folder / "deelnames.csv").unlink()
+        (folder / "deelnames").mkdir()
+        later = self.HEADS + "12-1-2018;top;taal;;4\n"
+        (folder / "deelnames/a.csv").write_text(HEADER + self.HEADS, encoding="utf-8")
+        (folder / "deelnames/b.csv").write_text(HEADER + later, encoding="utf-8")
+        (warning,) = check(folder).warnings
+        assert (warning.file, "8 tellingen ook in deelnames/a.csv" in warning.message) == (
+            "deelnames/b.csv",
+            True,
+        )
+
+    def test_another_place_or_number_is_no_reason(self, folder):
+        (folder / "deelnames.csv").unlink()
+        (folder / "deelnames").mkdir()
+        there = self.HEADS.replace("top", "hart-voor-leidsche-rijn")
+        (folder / "deelnames/a.csv").write_text(HEADER + self.HEADS, encoding="utf-8")
+        (folder / "deelnames/b.csv").write_text(HEADER + there + "12-1-2018;top;taal;;4\n")
+        assert check(folder).warnings == ()

@@ -217,6 +217,7 @@ def _provenance(book: FactBook, notebooks: Path) -> Run:
             f"{path.parent.name}/{path.name}": inputs.digest([path]) for path in sorted(sources)
         },
         skipped_rows=book.skipped_rows,
+        warnings=book.warnings,
     )
 
 

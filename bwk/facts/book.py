@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from bwk import formats, periods
-from bwk.errors import UsageError
+from bwk.errors import DataError, UsageError
 from bwk.facts import checks
 from bwk.facts.declaration import Declared
 from bwk.facts.declared import DECLARED, parsed
@@ -74,6 +74,7 @@ def build(
         skipped,
         shown=protection.shown(withheld),
         checks=Checks(tuple(held), tuple(checks.warnings(survey, drafts))),
+        warnings=data.warnings,
     )
 
 
@@ -216,13 +217,15 @@ def _left_out(data: Registrations) -> str:
 
 
 def _refuse_empty(data: Registrations, period: Period) -> None:
+    if empty := data.first_to_fill:
+        raise DataError(empty)
     dates = data.participations["datum"]
     if dates.between(pd.Timestamp(period.first), pd.Timestamp(period.last)).any():
         return
     half_years = dict.fromkeys(
         periods.half_year_of(day.date()).name for day in dates.drop_duplicates().sort_values()
     )
-    known = formats.enumeration(list(half_years)) or "nog niets"
+    known = formats.enumeration(list(half_years))
     raise UsageError(
         f"Over {period} ({period.months_label}) is niets geregistreerd; de data gaan over: {known}."
     )

@@ -197,6 +197,8 @@ class FactBook:
         Hash of all that the facts are worked out from; empty where it is not known.
     sums : mapping of str to str
         Hash of each sheet, where they stand in files.
+    warnings : int
+        How many warnings there are on the data.
     """
 
     period: Period
@@ -210,6 +212,7 @@ class FactBook:
     after: str = ""
     key: str = ""
     sums: Mapping[str, str] = field(default_factory=dict, compare=False)
+    warnings: int = 0
 
     @cached_property
     def city(self) -> FactSheet:

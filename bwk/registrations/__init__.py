@@ -1,6 +1,6 @@
 """Registrations: the data folder read, checked and made tidy; names made into pseudonyms."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -19,7 +19,7 @@ from bwk.registrations.findings import (
     Finding,
     write_findings,
 )
-from bwk.registrations.pseudonyms import Pseudonymized, pseudonymize
+from bwk.registrations.pseudonyms import Pseudonymized, pseudonymize, pseudonyms_of
 from bwk.registrations.reading import Loaded, find, load
 
 __all__ = [
@@ -29,10 +29,15 @@ __all__ = [
     "Pseudonymized",
     "Registrations",
     "check",
+    "names",
     "pseudonymize",
+    "pseudonyms_of",
     "read",
     "write_findings",
 ]
+
+
+_NO_FOLDER = "De datamap is er niet: maak haar met bwk init, of noem de goede map met --data."
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,23 @@ class DataFile:
 
 
 @dataclass(frozen=True)
+class Account:
+    """The visits that were read from a file: how many, of how many people, and when."""
+
+    file: str
+    visits: int
+    people: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
 class Check:
-    """Everything that was found in the data folder, and the rows of each file."""
+    """Everything that was found in the data folder, the rows of each file, and its visits."""
 
     findings: tuple[Finding, ...]
     counts: tuple[DataFile, ...]
+    accounts: tuple[Account, ...] = ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -85,6 +102,25 @@ class Registrations:
     files: tuple[DataFile, ...] = ()
     findings: tuple[Finding, ...] = ()
     skipped_rows: int = 0
+
+    @property
+    def warnings(self) -> int:
+        """How many findings somebody should look at, though nothing is refused for them."""
+        return sum(finding.severity == WARNING for finding in self.findings)
+
+    @property
+    def first_to_fill(self) -> str:
+        """What a new programme has to fill in first; empty where it has visits."""
+        if self.locations.empty:
+            return "Er staan nog geen locaties in de datamap: vul eerst de tabel locaties."
+        if self.services.empty:
+            return "Er staan nog geen diensten in de datamap: vul eerst de tabel diensten."
+        if self.participations.empty:
+            return (
+                "Er staan nog geen deelnames in de datamap: neem een lijst over met bwk import, "
+                "of vul de tabel deelnames."
+            )
+        return ""
 
     @cached_property
     def domains(self) -> dict[str, list[str]]:
@@ -129,14 +165,44 @@ def check(folder: Path, *, today: date | None = None) -> Check:
         If there is no such folder.
     """
     data, _ = _take_in(folder, today or date.today(), skip_bad_rows=False)
-    return Check(data.findings, data.files)
+    return Check(data.findings, data.files, tuple(_accounts(data.participations)))
+
+
+def _accounts(visits: pd.DataFrame) -> Iterator[Account]:
+    """Yield the visits of each file that has any with a readable day."""
+    files = visits.dropna(subset="datum").groupby("bron", observed=True)
+    table = files.agg(
+        visits=("aantal", "sum"),
+        people=("deelnemer", "nunique"),
+        first=("datum", "min"),
+        last=("datum", "max"),
+    )
+    for file, number, people, begin, end in table.itertuples():
+        yield Account(str(file), int(number), int(people), begin.date(), end.date())
+
+
+def names(folder: Path, name: str) -> dict[str, str]:
+    """Return the names in a table of the data folder, by their key; empty where it has none.
+
+    Raises
+    ------
+    DataError
+        If there is no such folder.
+    """
+    if not Path(folder).is_dir():
+        raise DataError(_NO_FOLDER)
+    tables, _ = find(Path(folder))
+    loaded = [load(Path(folder), file, table) for file, table in tables.items() if table == name]
+    sheets = [sheet for file in loaded for sheet in file.sheets]
+    rows = check_table(name, sheets, {}, date.today(), skip_bad_rows=True).frame
+    return dict(zip(rows[TABLES[name].key], rows["naam"], strict=True))
 
 
 def _take_in(folder: Path, today: date, skip_bad_rows: bool) -> tuple[Registrations, list[Finding]]:
     """Read and check all files; apart, what is wrong with files as a whole."""
     folder = Path(folder)
     if not folder.is_dir():
-        raise DataError("De datamap is er niet: maak haar, of noem de goede map met --data.")
+        raise DataError(_NO_FOLDER)
     names, of_files = find(folder)
     loaded = {name: load(folder, name, table) for name, table in names.items()}
     for file in loaded.values():

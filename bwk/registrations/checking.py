@@ -1,5 +1,6 @@
 """Rows of texts to tidy tables, and everything that is wrong with them in one pass."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -20,10 +21,12 @@ from bwk.registrations.findings import (
     error,
     spread,
 )
-from bwk.registrations.values import parse
+from bwk.registrations.values import is_month_or_week, parse
 
 _MICROSECONDS = 24 * 60 * 60 * 1_000_000  # in a day
 _VISIT = ("locatie", "dienst", "deelnemer")  # what makes a visit, beside its day
+
+_SUSPECT = 5  # equal head counts in two files
 
 _TOTAL = Finding(NOTE, message="Deze rij is een totaal en telt niet mee.")
 _REPEATED = Finding(
@@ -64,7 +67,12 @@ RULES = (
     ),
     Rule(
         "deelnames",
-        lambda rows: rows["deelnemer"].notna() & rows["aantal"].notna() & (rows["aantal"] != 1),
+        lambda rows: (
+            rows["deelnemer"].notna()
+            & rows["aantal"].notna()
+            & (rows["aantal"] != 1)
+            & (rows["length"].isna() | (rows["aantal"] == 0))
+        ),
         error(
             "Bij een deelnemer is het aantal altijd 1.",
             "Maak het aantal leeg, of haal de deelnemer weg.",
@@ -101,6 +109,8 @@ def check_table(
     findings = [*spread(_TOTAL, rows[rows["total"]])]
     texts = _kept(rows, ~rows["total"]).reset_index(drop=True)
     frame, problems = _read_columns(table, texts, above, today)
+    if name == "deelnames":
+        frame = _within_opening(frame, texts["datum"], above)
     problems += _rules(name, frame, above)
     bad = texts[table.required].isna().any(axis=1)  # of a sheet without the column
     for mask, problem in problems:
@@ -114,7 +124,10 @@ def check_table(
     return Checked(
         frame=_kept(tidy, used if skip_bad_rows else ~repeated).reset_index(drop=True),
         findings=findings,
-        copies=[*_copies(frame[~bad], texts["file"][~bad])],
+        copies=[
+            *_copies(frame[~bad], texts["file"][~bad]),
+            *(_counted_twice(frame[~bad], texts["file"][~bad]) if name == "deelnames" else ()),
+        ],
         used=texts["file"][used].value_counts().to_dict(),
         errors=int(bad.sum()),
     )
@@ -152,6 +165,31 @@ def _read_columns(
         if column.required:
             problems.append((texts[name] == "", error("Deze cel is leeg.", "Vul de cel.", name)))
     return pd.DataFrame(values, copy=False), problems
+
+
+def _within_opening(frame: pd.DataFrame, texts: pd.Series, above: Above) -> pd.DataFrame:
+    """Move a month or week in which a location opened or closed to a day that it was open.
+
+    Adds `length`: the most days that the month or week has; missing for a day.
+    """
+    lengths = [
+        (7 if "W" in text else 31) if is_month_or_week(text) else None
+        for text in texts.cat.categories
+    ]
+    codes = texts.cat.codes.to_numpy()
+    length = pd.Series([*lengths, None], dtype="float").array.take(codes)
+    frame = frame.assign(length=length)
+    stretches = frame[frame["length"].notna() & frame["datum"].notna()]
+    if stretches.empty or "locaties" not in above:
+        return frame
+    opened, closed = _opening_days(stretches, above["locaties"])
+    nearest = stretches["datum"].clip(lower=opened.fillna(stretches["datum"]))
+    nearest = nearest.clip(upper=closed.fillna(nearest))
+    moved = (nearest - stretches["datum"]).dt.days
+    is_week = stretches["length"] == 7  # which counts on its Thursday: three days on both sides
+    is_near = (moved.abs() <= 3).where(is_week, moved.between(1 - stretches["datum"].dt.day, 0))
+    frame.loc[stretches.index[is_near], "datum"] = nearest[is_near]
+    return frame
 
 
 def _values_by_slug(column: Column, above: Above) -> dict[str, str] | None:
@@ -221,16 +259,22 @@ def _rules(name: str, frame: pd.DataFrame, above: Above) -> Iterator[Problem]:
 
 
 def _opening_rules(frame: pd.DataFrame, locations: pd.DataFrame) -> Iterator[Problem]:
-    days = locations.dropna(subset="locatie").drop_duplicates("locatie").set_index("locatie")
-    if days.empty:  # no location can be read, which is an error of its own
-        return
-    opened = frame["locatie"].map(days["geopend_op"]).astype(DATE)
-    closed = frame["locatie"].map(days["gesloten_op"]).astype(DATE)
+    opened, closed = _opening_days(frame, locations)
     remedy = "Verbeter de datum, de locatie, of de tabel locaties."
     message = "Deze datum ligt voor de opening van de locatie."
     yield frame["datum"] < opened, error(message, remedy, "datum")
     message = "Deze datum ligt na de sluiting van de locatie."
     yield frame["datum"] > closed, error(message, remedy, "datum")
+
+
+def _opening_days(frame: pd.DataFrame, locations: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return the days on which the location of each row opened and closed."""
+    days = locations.dropna(subset="locatie").drop_duplicates("locatie").set_index("locatie")
+    opened, closed = (
+        frame["locatie"].map(days[name].to_dict()).astype(DATE)
+        for name in ("geopend_op", "gesloten_op")
+    )
+    return opened, closed
 
 
 def _repeated(name: str, frame: pd.DataFrame, bad: pd.Series) -> pd.Series:
@@ -266,6 +310,28 @@ def _copies(frame: pd.DataFrame, files: pd.Series) -> Iterator[Finding]:
             yield error(message, "Haal een van de twee weg.", file=file)
 
 
+def _counted_twice(visits: pd.DataFrame, files: pd.Series) -> Iterator[Finding]:
+    """Find head counts that stand in two files: nothing tells that they are of the same people."""
+    is_count = visits["deelnemer"].isna() & (visits["aantal"] > 0)
+    counts, files = visits[is_count], files[is_count]
+    if files.nunique() < 2:
+        return
+    columns = counts[["datum", "locatie", "dienst", "aantal"]]
+    contents = pd.util.hash_pandas_object(columns, index=False)
+    pairs = pd.DataFrame({"content": contents, "file": files.astype("str")}).drop_duplicates()
+    sizes = pairs["file"].value_counts()
+    origins = pairs.drop_duplicates("content").set_index("content")["file"]
+    later = pairs[pairs["content"].duplicated()]
+    origin_of_later = later["content"].map(origins)
+    shared = Counter(zip(later["file"], origin_of_later, strict=True))
+    for (file, origin), number in shared.items():
+        is_copy = number == sizes[file] == sizes[origin]  # told already
+        if number >= _SUSPECT and 2 * number >= min(sizes[file], sizes[origin]) and not is_copy:
+            message = f"Van dit bestand staan {number} tellingen ook in {origin}."
+            remedy = "Haal ze uit een van de twee weg, als het dezelfde mensen zijn."
+            yield Finding(WARNING, file=file, message=message, remedy=remedy)
+
+
 def _tidy(name: str, frame: pd.DataFrame, file: pd.Series, above: Above) -> pd.DataFrame:
     """Give the columns the types that the other rooms count on."""
     if name != "deelnames":
@@ -276,5 +342,6 @@ def _tidy(name: str, frame: pd.DataFrame, file: pd.Series, above: Above) -> pd.D
         for key, column in columns.items()
         if column.table in above
     }
+    frame = frame.drop(columns="length")
     counts = frame["aantal"].fillna(columns["aantal"].default).astype("int64")
     return frame.assign(**keys, aantal=counts, bron=file)

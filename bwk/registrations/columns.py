@@ -7,7 +7,7 @@ from typing import Literal
 from bwk.formats import slug
 
 DATE: Literal["datetime64[us]"] = "datetime64[us]"
-_DTYPES = {"date": DATE, "day": DATE, "count": "float", "number": "float"}
+_DTYPES = {"date": DATE, "day": DATE, "moment": DATE, "count": "float", "number": "float"}
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,8 @@ class Column:
     Attributes
     ----------
     kind : str
-        `slug`, `text`, `pseudonym`, `date`, `day` (a date that is not in the future), `count`
-        (whole, 0 or more) or `number` (0 or more).
+        `slug`, `text`, `pseudonym`, `date`, `day` (a date that is not in the future), `moment`
+        (such a day, or a month or week), `count` (whole, 0 or more) or `number` (0 or more).
     meaning, example : str
         What stands in it, in Dutch, for those who keep the table.
     required : bool
@@ -191,12 +191,20 @@ TABLES = {
     "deelnames": Table(
         "participations",
         {
-            "datum": _WHEN,
+            "datum": Column(
+                "moment",
+                "De dag; of de maand (2018-03) of week (2018-W09), waar alleen die bekend is.",
+                "5-3-2018",
+                required=True,
+            ),
             "locatie": _PLACE,
             "dienst": _of("diensten", "De korte naam van de dienst.", "taal"),
             "deelnemer": Column("pseudonym", "Het pseudoniem; leeg bij een telling.", "p0001"),
             "aantal": Column(
-                "count", "Het aantal mensen; bij een deelnemer altijd 1.", "12", default=1
+                "count",
+                "Het aantal mensen; bij een deelnemer is het 1, of hoe vaak hij die maand kwam.",
+                "12",
+                default=1,
             ),
         },
     ),

@@ -1,9 +1,11 @@
 """The bytes of a file to grids of texts: csv, xlsx, ods and parquet."""
 
+import csv
 import io
 import re
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from itertools import chain, islice
@@ -68,7 +70,10 @@ def below_header(grid: Grid, known: Set[str], least: int) -> tuple[int, pd.DataF
     names_in_rows = [_named(row, known) for row in top]
     most = max(names_in_rows)
     if most < least:
-        remedy = "Zet de namen van de kolommen in de rij boven de gegevens."
+        remedy = (
+            "Zet de namen van de kolommen in de rij boven de gegevens; "
+            "een lijst in een andere vorm neemt ‘bwk import’ over."
+        )
         raise RefusedError("De kopregel met de namen van de kolommen ontbreekt.", remedy)
     header = names_in_rows.index(most)
     columns = [column_name(text) for text in top[header]]
@@ -84,7 +89,7 @@ def _csv(data: bytes, ending: str) -> Iterator[Grid]:
     encoding = _encoding(data)
     lines = io.TextIOWrapper(io.BytesIO(data), encoding)
     head = list(islice(lines, _HEAD))
-    separator = max(";,", key=lambda sign: max(_named(line.split(sign)) for line in head))
+    separator = _separator(head)
     try:
         cells = _cells(data, encoding, separator, head)
     except (pd.errors.ParserError, pd.errors.ParserWarning):  # a row is longer than the first ones
@@ -97,6 +102,18 @@ def _csv(data: bytes, ending: str) -> Iterator[Grid]:
         decimal_point=separator == ",",
         has_strange_letters=encoding == "cp1252" and bool(_STRANGE_LETTERS.search(data)),
     )
+
+
+def _separator(lines: Sequence[str]) -> str:
+    """Choose the sign that parts the names of columns, else most lines into equally many cells."""
+
+    def rank(sign: str) -> tuple[int, int]:
+        widths = Counter(map(len, csv.reader(lines, delimiter=sign)))
+        del widths[0], widths[1]
+        named = max((_named(line.split(sign)) for line in lines), default=0)
+        return named, max(widths.values(), default=0)
+
+    return max(";,\t", key=rank)
 
 
 def _refuse_swallowed_rows(cells: pd.DataFrame, separator: str) -> None:

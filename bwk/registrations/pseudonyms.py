@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 import os
+import re
 import unicodedata
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ _COLUMNS = frozenset({"deelnemer", "persoon"})
 _ENDINGS = (".csv", ".xlsx", ".ods")
 _SUFFIX = ".pseudoniem"
 _DIGITS = 12
+_OURS = re.compile(f"p[0-9a-f]{{{_DIGITS}}}")
 _NO_PROGRAMME = (
     "Er is geen datamap: deze sleutel is niet van één programma. Noem de datamap met --data."
 )
@@ -75,6 +77,21 @@ def pseudonymize(
         notes = [f"Niet overgenomen: {enumeration(left_out)}.", *notes]
     advice = "Haal het bestand met de namen nu weg uit de datamap, en bewaar de sleutel goed."
     return Pseudonymized(target, len(new), people, (*notes, advice))
+
+
+def pseudonyms_of(data: Path, people: Iterable[str]) -> tuple[dict[str, str], list[str]]:
+    """Return the pseudonyms of people of a programme, and notes on the key.
+
+    What is a pseudonym of ours already stays as it is.
+
+    Raises
+    ------
+    DataError
+        If the key cannot be used.
+    """
+    key, notes = _key(None, data / programme.FILE, data)
+    pseudonyms = {text: text if _OURS.fullmatch(text) else _pseudonym(text, key) for text in people}
+    return pseudonyms, notes
 
 
 def _people(path: Path, chosen: Set[str]) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from bwk.registrations.grids import ENDINGS, Grid, below_header, parse
 
 _HIDDEN = (".", "~$", "__")
 _SILENT = (".toml", ".md", ".py")
+_TEMPLATES = "sjablonen"  # empty lists to keep elsewhere
 _ABSENT = pd.CategoricalDtype(pd.Index([], dtype="str"))
 _TOTAL = r"(?:eind|sub)?tota(?:al|len|l)\b|som\b"
 
@@ -47,7 +48,7 @@ def find(folder: Path) -> tuple[dict[str, str], list[Finding]]:
     for path in sorted(folder.rglob("*")):
         place, ending = path.relative_to(folder), path.suffix.lower()
         table = place.parts[0].split(".")[0].strip().casefold()
-        if any(name.startswith(_HIDDEN) for name in place.parts):
+        if any(name.startswith(_HIDDEN) for name in place.parts) or table == _TEMPLATES:
             continue
         if path.is_dir():
             # A linked folder may lead back to this one; passed over in silence it would be missed.

@@ -1,6 +1,7 @@
 """What one cell may hold: texts to values; never a value in a message."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ _DUTCH_NUMBER = re.compile("-?([0-9]+|[0-9]{1,3}([.][0-9]{3})+)(,[0-9]+)?")
 _POINT_NUMBER = re.compile("-?[0-9]+[.][0-9]+")
 _MOST = 1_000_000
 _DAY = re.compile("(([0-9]{1,2}[-/.]){2}[0-9]{4}|[0-9]{4}([-/.][0-9]{1,2}){2})([ T].*)?")
+_MONTH_OR_WEEK = re.compile(r"([0-9]{4})-(W?)([0-9]{2})")
 _SERIAL = re.compile("([2-6][0-9]{4})(,[0-9]+)?")  # days since 1899 in Excel: 1954 to 2091
 
 _NOBODY = frozenset(["", *"onbekend anoniem anonymous nvt geen nan none null x xx xxx".split()])
@@ -21,6 +23,7 @@ _LETTERS = r"[^\W\d_]"
 _WORDS = re.compile(rf"{_LETTERS}+([ .,'’-]+{_LETTERS}+)*[.]?")
 _TWO_NAMES = re.compile(r"\b[A-Z][a-zà-ÿ]+,? (?:\w{1,4} ){0,2}[A-Z][a-zà-ÿ]+")
 _CODE = re.compile("[A-Za-z][A-Za-z-]*[0-9][A-Za-z0-9-]*")  # like no person's data
+_ROUNDED = re.compile(r"[0-9][.,][0-9]+[Ee][+]?[0-9]+|[0-9]+[Ee][+][0-9]+")  # 1,2E+15
 _HEX = re.compile("[a-z]?[a-f]{8,}")
 _PHONE = re.compile(r"(00|\+)[1-9][0-9]{8,12}|0[1-9][0-9]{8}|(31)?6[1-5][0-9]{7}")
 
@@ -34,6 +37,8 @@ def parse(text: str, kind: str, known: Mapping[str, str] | None, today: date) ->
         return _reference(text, known)
     if kind in ("date", "day"):
         return _date(text, date.max if kind == "date" else today)
+    if kind == "moment":
+        return _moment(text, today)
     if kind in ("count", "number"):
         return _number(text, whole=kind == "count")
     if kind == "pseudonym":
@@ -56,7 +61,7 @@ def personal(text: str) -> str:
         return "een telefoonnummer"
     if re.fullmatch("[0-9]{8,9}", digits) and "-" not in text and _is_bsn(digits.zfill(9)):
         return "een burgerservicenummer"
-    if _calendar_day(text):
+    if calendar_day(text):
         return "een datum"
     return "een naam" if _is_name(text) else ""
 
@@ -88,7 +93,7 @@ def _is_bsn(digits: str) -> bool:
     return total % 11 == 0 and int(digits) > 0
 
 
-def _calendar_day(text: str) -> date | None:
+def calendar_day(text: str) -> date | None:
     """Read 31-12-2018, 31/12/2018, 31.12.2018 or 2018-12-31, perhaps with a time."""
     match = _DAY.fullmatch(text)
     if match:
@@ -101,7 +106,7 @@ def _calendar_day(text: str) -> date | None:
 
 def _date(text: str, latest: date) -> date:
     serial = _SERIAL.fullmatch(text)
-    day = _calendar_day(text)
+    day = calendar_day(text)
     if serial:
         day = date(1899, 12, 30) + timedelta(int(serial[1]))
     if not day or day.year < 1900:
@@ -109,6 +114,39 @@ def _date(text: str, latest: date) -> date:
     if day > latest:
         raise RefusedError("Deze datum ligt in de toekomst.", "Verbeter de datum.")
     return day
+
+
+def is_month_or_week(text: str) -> bool:
+    """Tell whether a moment is a whole month or a week of ISO 8601, and no day.
+
+    >>> is_month_or_week("2021-03"), is_month_or_week("2021-W09"), is_month_or_week("2021-03-01")
+    (True, True, False)
+    """
+    return _MONTH_OR_WEEK.fullmatch(text) is not None
+
+
+def _moment(text: str, today: date) -> date:
+    """Read a day, a month or a week that has begun.
+
+    A month counts on its last day, a week on its Thursday, which ISO 8601 says in what year it is.
+    """
+    match = _MONTH_OR_WEEK.fullmatch(text)
+    if not match:
+        return _date(text, today)
+    year, week, number = match.groups()
+    try:
+        if week:
+            begin = date.fromisocalendar(int(year), int(number), 1)
+            counted_on = begin + timedelta(3)
+        else:
+            begin = date(int(year), int(number), 1)
+            counted_on = begin.replace(day=monthrange(begin.year, begin.month)[1])
+    except ValueError:
+        remedy = "Schrijf een maand als 2018-03, en een week als 2018-W09."
+        raise RefusedError("Deze maand of week bestaat niet.", remedy) from None
+    if begin > today:
+        raise RefusedError("Deze datum ligt in de toekomst.", "Verbeter de datum.")
+    return counted_on
 
 
 def _number(text: str, whole: bool) -> float:
@@ -143,6 +181,9 @@ def _reference(text: str, known: Mapping[str, str]) -> str:
 
 
 def _pseudonym(text: str) -> str:
+    if _ROUNDED.fullmatch(text):
+        message = "Dit nummer is afgerond door een spreadsheet: het is van meer mensen."
+        raise RefusedError(message, "Maak de kolom tekst, en typ het hele nummer.")
     if _CODE.fullmatch(text):
         return text
     if is_nobody(text):

@@ -1,0 +1,97 @@
+"""The layouts of lists, declared: what stands beside the cells, what above, and what in them."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from bwk.lists.blocks import MARKS, NUMBERS, ROWS, Block
+from bwk.lists.words import GROUP, PERSON, PLACE, SERVICE, TIME
+
+_GROUPS = frozenset({SERVICE, PLACE, GROUP})
+
+
+class Layout(NamedTuple):
+    """A kind of list.
+
+    Attributes
+    ----------
+    name : str
+        As a test and the account call it.
+    beside, above : frozenset of str
+        Of each at least one must be among the roles of the labels; empty for none needed.
+    cells : str
+        What stands in the cells.
+    sentence : str
+        How it is read, in Dutch.
+    """
+
+    name: str
+    beside: frozenset[str]
+    above: frozenset[str]
+    cells: str
+    sentence: str
+
+
+def _layout(
+    name: str, beside: Iterable[str], above: Iterable[str], cells: str, sentence: str
+) -> Layout:
+    return Layout(name, frozenset(beside), frozenset(above), cells, sentence)
+
+
+LAYOUTS = (
+    _layout(
+        "presentielijst", {PERSON}, {TIME}, MARKS,
+        "Mensen staan onder elkaar, de tijd staat naar rechts. Een teken is één bezoek.",
+    ),
+    _layout(
+        "bezoeken per mens", {PERSON}, {TIME}, NUMBERS,
+        "Mensen staan onder elkaar, de tijd staat naar rechts. Een getal is hoe vaak iemand kwam.",
+    ),
+    _layout(
+        "presentielijst per dag", {TIME}, {PERSON}, MARKS,
+        "De tijd staat onder elkaar, mensen staan naar rechts. Een teken is één bezoek.",
+    ),
+    _layout(
+        "kalender", {TIME}, {TIME}, NUMBERS,
+        "Dagen of maanden staan onder elkaar, maanden of jaren naar rechts.",
+    ),
+    _layout(
+        "telling met de tijd naar rechts", (), {TIME}, NUMBERS,
+        "Groepen staan onder elkaar, de tijd staat naar rechts. Een getal is zoveel mensen.",
+    ),
+    _layout(
+        "aankruislijst", {TIME}, _GROUPS, MARKS,
+        "Elke rij is een dag of een mens. Een teken onder een dienst is één bezoek.",
+    ),
+    _layout(
+        "telling met de tijd naar beneden", {TIME}, _GROUPS, NUMBERS,
+        "De tijd staat onder elkaar, groepen staan naar rechts. Een getal is zoveel mensen.",
+    ),
+    _layout(
+        "aankruislijst van een maand", {PERSON}, _GROUPS, MARKS,
+        "Mensen staan onder elkaar, diensten naar rechts. De maand staat in de titel.",
+    ),
+    _layout(
+        "bezoeken per mens van een maand", {PERSON}, _GROUPS, NUMBERS,
+        "Mensen staan onder elkaar, diensten naar rechts. Een getal is hoe vaak iemand kwam.",
+    ),
+    _layout(
+        "telling van een maand", (), _GROUPS, NUMBERS,
+        "Groepen staan onder elkaar en naar rechts. De maand staat in de titel.",
+    ),
+    _layout(
+        "register", {TIME}, (), ROWS,
+        "Elke rij is een bezoek. Meer diensten in één cel zijn meer bezoeken.",
+    ),
+)  # fmt: skip
+
+
+def layout_of(block: Block) -> Layout | None:
+    """Return the first layout that fits a block."""
+    beside = {axis.role for axis in block.beside}
+    above = {axis.role for axis in block.above}
+    for layout in LAYOUTS:
+        fits_beside = not layout.beside or layout.beside & beside
+        fits_above = not layout.above or layout.above & above
+        if fits_beside and fits_above and layout.cells == block.cells:
+            return layout
+    return None

@@ -1,0 +1,264 @@
+"""What a cell says of time, whole or in part: `maart`, `ma 11-1`, `week 3`, `2021`, `3/19/2021`.
+
+The parts that the cells of a row, a column and a title give are put together into a moment.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from bwk.formats import MONTHS
+
+_ABBREVIATED = {
+    "jan": 1, "feb": 2, "mrt": 3, "maa": 3, "mar": 3, "apr": 4, "mei": 5, "may": 5, "jun": 6,
+    "jul": 7, "aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
+_ENGLISH = (
+    "january february march april may june july august september october november december".split()
+)
+_MONTHS_BY_NAME = {
+    **{name: place % 12 + 1 for place, name in enumerate([*MONTHS, *_ENGLISH])},
+    **_ABBREVIATED,
+    "febr": 2,
+    "sept": 9,
+    "juni": 6,
+    "juli": 7,
+}
+_MONTH = rf"(?P<month_name>{'|'.join(sorted(_MONTHS_BY_NAME, key=len, reverse=True))})\b\.?"
+_WEEKDAY = (
+    r"(?:(?:ma|di|wo|do|vr|za|zo|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag"
+    r"|mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+    r"\b\.?,?\s*)?"
+)
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_SHORT_YEAR = r"(?P<year>(?:19|20)\d\d|’?'?\d\d)"
+_CLOCK = r"(?:[T ,]+\d{1,2}[:.]\d\d.*)?"
+_DAY = r"(?P<day>\d{1,2})"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"{_YEAR}[-/.](?P<month>\d{{1,2}})[-/.]{_DAY}{_CLOCK}",
+        rf"{_WEEKDAY}(?P<one>\d{{1,2}})[-/. ](?P<two>\d{{1,2}})[-/. ]{_SHORT_YEAR}{_CLOCK}",
+        rf"{_WEEKDAY}(?P<one>\d{{1,2}})[-/](?P<two>\d{{1,2}})",
+        rf"{_WEEKDAY}{_DAY}[-. ]*{_MONTH}(?:[-/ ]*{_SHORT_YEAR})?{_CLOCK}",
+        rf"{_WEEKDAY}{_MONTH} {_DAY}(?:st|nd|rd|th)?,? {_YEAR}{_CLOCK}",
+        rf"(?:maand )?{_MONTH}(?:[-/ ]*{_SHORT_YEAR})?",
+        rf"{_YEAR}[-/ ]+{_MONTH}",
+        rf"{_YEAR}[-/](?P<month>0[1-9]|1[0-2])",
+        rf"(?P<month>0?[1-9]|1[0-2])[-/]{_YEAR}",
+        rf"(?:week|wk|w)\.?\s*(?:nr\.?\s*)?(?P<week>\d{{1,2}})(?:[-/ ]+{_YEAR})?(?: ?\(.*\))?",
+        rf"{_YEAR}[- ]*(?:week|wk|w)\.?\s*(?P<week>\d{{1,2}})",
+        rf"(?:jaar )?{_YEAR}",
+    )
+)
+_SERIAL = re.compile("[34][0-9]{4}")  # days since 1899, as a csv of a spreadsheet has them
+_WEEKDAY_ALONE = re.compile(_WEEKDAY.removesuffix("?") + r"\d?", re.IGNORECASE)
+_SEASON = re.compile(r"(?<!\d)(20\d\d)\s*[-/]\s*(20\d\d|\d\d)(?!\d)")
+_YEAR_ALONE = re.compile(r"(?<!\d)20\d\d(?!\d)")
+
+
+class Stamp(NamedTuple):
+    """Parts of a moment; `pair` are the day and month of 3/4/2021, in an order not yet known."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    week: int | None = None
+    pair: tuple[int, int] | None = None
+    is_date: bool = False  # written by a program as year, month and day
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says more than a year."""
+        return bool(self.month or self.week or self.pair)
+
+    def filled(self, stamp: "Stamp") -> "Stamp":
+        """Take the parts that are missing here from another."""
+        parts = {
+            name: given
+            for name, given in stamp._asdict().items()
+            if getattr(self, name) is None and given is not None
+        }
+        return self._replace(**parts)
+
+    def ordered(self, month_first: bool) -> "Stamp":
+        """Say which of the pair is the month."""
+        if not self.pair:
+            return self
+        month, day = self.pair if month_first else self.pair[::-1]
+        return self._replace(month=month, day=day, pair=None)
+
+    @property
+    def moment(self) -> str:
+        """The day, month or week as the data folder writes it; empty where it cannot be."""
+        if not self.year or not (self.month or self.week):
+            return ""
+        try:
+            if self.week:
+                date.fromisocalendar(self.year, self.week, 1)
+                return f"{self.year}-W{self.week:02}"
+            day = date(self.year, self.month or 0, self.day or 1)
+        except ValueError:
+            return ""
+        return day.isoformat() if self.day else day.isoformat()[:7]
+
+
+NOTHING = Stamp()
+
+
+def read(text: str) -> Stamp:
+    """Read what a cell says of time and nothing else.
+
+    >>> read("ma 11 jan. 2021").moment, read("mrt-21").moment, read("week 3 2021").moment
+    ('2021-01-11', '2021-03', '2021-W03')
+    >>> read("3/19/2021 13:22:00").pair, read("18-65") == read("Taal") == NOTHING
+    ((3, 19), True)
+    """
+    text = text.strip().casefold()
+    if len(text) > 40:  # a sentence
+        return NOTHING
+    for form in _FORMS:
+        if match := form.fullmatch(text):
+            return _of(match.groupdict())
+    return NOTHING
+
+
+def _of(parts: dict[str, str | None]) -> Stamp:
+    written = {
+        name: int(text.strip("’'")) for name, text in parts.items() if text and text[-1:].isdigit()
+    }
+    year = written.get("year")
+    if year is not None and year < 100:
+        year += 2000
+    pair = None
+    if "one" in written:
+        pair = written["one"], written["two"]
+        if not (0 < min(pair) <= 12 and 0 < max(pair) <= 31):
+            return NOTHING
+    month = written.get("month") or _MONTHS_BY_NAME.get(parts.get("month_name") or "")
+    if (month or 1) > 12 or written.get("day", 1) > 31 or written.get("week", 1) > 53:
+        return NOTHING
+    is_date = parts.get("month") is not None and "day" in written
+    return Stamp(year, month, written.get("day"), written.get("week"), pair, is_date)
+
+
+def serial(text: str) -> Stamp:
+    """Read a number of days as a spreadsheet counts them, where a column holds dates."""
+    if not _SERIAL.fullmatch(text.split(",")[0]):
+        return NOTHING
+    day = date(1899, 12, 30) + timedelta(int(text.split(",")[0]))
+    return Stamp(day.year, day.month, day.day)
+
+
+def bare(text: str, part: str) -> Stamp:
+    """Read a number that stands for a day, month, week or year by where it stands."""
+    least, most = {"day": (1, 31), "month": (1, 12), "week": (1, 53), "year": (1900, 2100)}[part]
+    if not re.fullmatch("[0-9]{1,4}", text) or not least <= int(text) <= most:
+        return NOTHING
+    return Stamp(**{part: int(text)})  # type: ignore[arg-type]
+
+
+def is_weekday(text: str) -> bool:
+    """Tell whether a cell names a day of the week alone.
+
+    >>> is_weekday("ma"), is_weekday("Woensdag"), is_weekday("ma 11-1")
+    (True, True, False)
+    """
+    return bool(_WEEKDAY_ALONE.fullmatch(text.strip()))
+
+
+def month_first(stamps: Sequence[Stamp], is_english: bool = False) -> bool | None:
+    """Tell for a whole column whether the month stands before the day; None where it cannot be.
+
+    Where no number is above 12, the order in which the days ascend decides, as forms are answered
+    one after the other; then the language of the headings.
+    """
+    pairs = [stamp.pair for stamp in stamps if stamp.pair]
+    is_day_first = any(one > 12 for one, _ in pairs)
+    is_month_first = any(two > 12 for _, two in pairs)
+    if is_day_first and is_month_first:
+        return None
+    if is_day_first or is_month_first or not pairs:
+        return is_month_first
+    years = [stamp.year or 0 for stamp in stamps if stamp.pair]
+    by_day = [(year, two, one) for year, (one, two) in zip(years, pairs, strict=True)]
+    by_month = [(year, *pair) for year, pair in zip(years, pairs, strict=True)]
+    ascends = [days == sorted(days) for days in (by_day, by_month)]
+    return ascends[1] if ascends[0] != ascends[1] else is_english
+
+
+def ordered(stamps: Sequence[Stamp], is_english: bool = False) -> list[Stamp] | None:
+    """Give the days of a column their month, in one order for all; None where there is none.
+
+    A Dutch spreadsheet that opens a list of 3/4/2021 turns what can be a Dutch date into one, and
+    leaves 3/19/2021 a text. Its dates then have day and month the wrong way round.
+    """
+    is_month_first = month_first(stamps, is_english)
+    if is_month_first is None:
+        return None
+    dates = [stamp for stamp in stamps if stamp.is_date]
+    pairs = [stamp.pair for stamp in stamps if stamp.pair]
+    is_turned = (
+        bool(dates and pairs)
+        and all(two > 12 for _, two in pairs)
+        and all((stamp.day or 13) <= 12 for stamp in dates)
+    )
+    return [
+        stamp._replace(month=stamp.day, day=stamp.month)
+        if stamp.is_date and is_turned
+        else stamp.ordered(is_month_first)
+        for stamp in stamps
+    ]
+
+
+def years_in(text: str) -> tuple[int, ...]:
+    """Return the year that a title names, or the two of a season.
+
+    >>> years_in("Presentie 2020-2021"), years_in("Inloop maart 2021"), years_in("Taal 2021-03")
+    ((2020, 2021), (2021,), (2021,))
+    """
+    for match in _SEASON.finditer(text):
+        begin, end = int(match[1]), int(match[2]) % 100
+        if end == (begin + 1) % 100:
+            return begin, begin + 1
+    years = sorted({int(year) for year in _YEAR_ALONE.findall(text)})
+    return (years[0],) if len(years) == 1 else ()
+
+
+def month_in(text: str) -> Stamp:
+    """Return the only month, day or week that a title names, with any year.
+
+    >>> month_in("Inloop januari 2021").moment, month_in("taalgroep januari-maart 2021").moment
+    ('2021-01', '')
+    """
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    months = [_MONTHS_BY_NAME[word] for word in words if word in _MONTHS_BY_NAME]
+    week = re.search(r"\b(?:week|wk)\.?\s*(\d{1,2})\b", text.casefold())
+    year = (years_in(text) or (None,))[0] if len(years_in(text)) == 1 else None
+    day = re.search(rf"\b{_DAY}\s+{_MONTH}", text.casefold())
+    if len(months) == 1:
+        number = int(day["day"]) if day else None
+        return Stamp(year, months[0], number if number and number <= 31 else None)
+    if week and not months:
+        return Stamp(year, None, None, int(week[1]))
+    return read(re.sub(r"^.*?(?=20\d\d-\d\d$)", "", text.strip()))
+
+
+def with_years(stamps: Iterable[Stamp], years: Sequence[int]) -> list[Stamp]:
+    """Give stamps without a year that of the list; one of two years changes where it says so.
+
+    Of a season the months from August on are in its first year. Of one year, months that begin
+    again after December are in the next.
+    """
+    stamps = list(stamps)
+    months = [stamp.month or ((stamp.week or 1) - 1) // 4.4 + 1 for stamp in stamps]
+    turns = [place for place in range(1, len(months)) if months[place] < months[place - 1] - 6]
+    turn = turns[0] if len(turns) == 1 and len(years) == 1 else len(stamps)
+    filled = []
+    for place, (stamp, month) in enumerate(zip(stamps, months, strict=True)):
+        if stamp.year is None and years and (stamp.month or stamp.week):
+            is_later = place >= turn or (len(years) > 1 and month < 8)
+            stamp = stamp._replace(year=years[0] + is_later)
+        filled.append(stamp)
+    return filled

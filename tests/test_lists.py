@@ -1,0 +1,286 @@
+"""Lists that people keep, brought in: what comes out, what is asked, and what never happens."""
+
+import csv
+import hashlib
+import shutil
+import tomllib
+from pathlib import Path
+
+import lists_made
+import numpy as np
+import openpyxl
+import pytest
+from conftest import need
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lists_variants import TEXTS, WORKBOOKS
+from small import PROGRAMME, ROOT
+
+from bwk import lists, registrations
+from bwk.cli import main
+from bwk.errors import DataError
+from bwk.lists import LAYOUTS, mapping, picture
+from bwk.lists.names import Names
+from bwk.lists.visits import Answers, read_sheet
+
+GIVEN = ROOT / "tests/ground_truth/lists"
+TRUTH = list(csv.DictReader((ROOT / "tests/ground_truth/lists.csv").open(encoding="utf-8")))
+TABLES = {
+    "locaties.csv": "locatie;naam;wijk;geopend_op\n"
+    "plek-0;Plek 0;Boven;2016-01-01\nplek-1;Plek 1;Onder;2016-01-01\n",
+    "diensten.csv": "dienst;naam\ntaal;Taal\nformulieren;Formulieren\n"
+    "ontmoeting;Ontmoeting\nklussen;Klussen\n",
+    "rolnamen.csv": "rol;naam\ndeelnemers;Deelnemers\n",
+    "rollen.csv": "locatie;persoon;rol;van;tot\n",
+    "programma.toml": PROGRAMME.format(threshold=5),
+}
+ALL_KNOWN = Answers(location="plek-0", service="taal", year="2021")
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "instellingen"))
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for name, text in TABLES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def found(folder: Path, name: str) -> Path:
+    """Put one of the lists of the truth in a folder."""
+    if name in lists_made.LISTS:
+        return lists_made.write(folder, name)
+    return Path(shutil.copy(GIVEN / name, folder))
+
+
+def written(folder: Path, rows: str, name: str = "lijst.csv") -> Path:
+    path = folder / name
+    path.write_text(rows, encoding="utf-8")
+    return path
+
+
+def bring(path: Path, data: Path, options: Answers = ALL_KNOWN) -> tuple[lists.Brought, list[str]]:
+    said: list[str] = []
+    return lists.bring(path, data, options, tell=said.append), said
+
+
+def visits(data: Path) -> list[tuple]:
+    rows = registrations.read(data).participations
+    return [
+        (f"{day:%Y-%m-%d}", str(place), str(service), int(times))
+        for day, place, service, times in zip(
+            rows["datum"], rows["locatie"], rows["dienst"], rows["aantal"], strict=True
+        )
+    ]
+
+
+class TestLayouts:
+    @pytest.mark.parametrize("truth", TRUTH, ids=lambda truth: truth["file"])
+    def test_visits_and_people_are_those_counted_by_hand(self, truth, tmp_path, data):
+        brought, said = bring(found(tmp_path, truth["file"]), data)
+        assert (brought.visits, brought.people) == (int(truth["visits"]), int(truth["people"]))
+        assert any(line.strip().startswith(truth["layout"].capitalize()) for line in said)
+        rows = registrations.read(data).participations
+        assert rows["aantal"].sum() == int(truth["visits"])
+        assert rows["deelnemer"].nunique() == int(truth["people"])
+
+    @pytest.mark.parametrize("name", TEXTS)
+    def test_habits_of_those_who_keep_lists(self, name, tmp_path, data):
+        text, number, people, encoding = TEXTS[name]
+        path = tmp_path / f"{name}.csv"
+        path.write_text(text, encoding=encoding)
+        brought, _ = bring(path, data)
+        assert (brought.visits, brought.people) == (number, people)
+        assert not registrations.check(data).errors
+
+    @pytest.mark.parametrize("name", WORKBOOKS)
+    def test_habits_of_those_who_keep_workbooks(self, name, tmp_path, data):
+        sheets, number, people = WORKBOOKS[name]
+        workbook = openpyxl.Workbook()
+        workbook.remove(workbook.active)
+        for sheet, rows in sheets.items():
+            page = workbook.create_sheet(sheet)
+            for row in rows:
+                page.append(row)
+        path = tmp_path / f"{name}.xlsx"
+        workbook.save(path)
+        brought, _ = bring(path, data)
+        assert (brought.visits, brought.people) == (number, people)
+
+    def test_every_layout_is_in_the_truth(self):
+        untried = {layout.name for layout in LAYOUTS} - {truth["layout"] for truth in TRUTH}
+        assert untried == {
+            "aankruislijst van een maand",
+            "bezoeken per mens",
+            "telling van een maand",
+        }
+
+    def test_a_service_that_the_sheet_names_is_matched_by_its_name(self, tmp_path, data):
+        bring(found(tmp_path, "maandtelling.csv"), data)
+        sums: dict[str, int] = {}
+        for _, place, service, times in visits(data):
+            assert place == "plek-0"
+            sums[service] = sums.get(service, 0) + times
+        assert sums == {"ontmoeting": 174, "formulieren": 196, "taal": 204, "klussen": 160}
+
+    def test_months_have_no_invented_day(self, tmp_path, data):
+        brought, _ = bring(found(tmp_path, "maandtelling.csv"), data)
+        days = {row["datum"] for row in csv.DictReader(
+            brought.path.open(encoding="utf-8-sig"), delimiter=";")}  # fmt: skip
+        assert days == {f"2021-0{month}" for month in range(1, 7)}
+
+    def test_an_empty_cell_is_not_counted_and_a_zero_is(self, tmp_path, data):
+        bring(written(tmp_path, "Dag;jan;feb\n1;0;\n2;;3\n"), data)
+        assert visits(data) == [
+            ("2021-01-01", "plek-0", "taal", 0),
+            ("2021-02-02", "plek-0", "taal", 3),
+        ]
+
+
+class TestAfterwards:
+    def test_names_never_enter_the_data_folder_and_the_list_stays_as_it_was(self, tmp_path, data):
+        path = found(tmp_path, "Aftekenlijst taal 2020-2021.xlsx")
+        before = hashlib.sha256(path.read_bytes()).hexdigest()
+        brought, said = bring(path, data)
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == before
+        texts = [file.read_text(encoding="utf-8-sig") for file in data.rglob("*") if file.is_file()]
+        assert not any(name in text for text in (*texts, *said) for name in ("Bart", "Zwart"))
+        assert brought.path.stat().st_mode & 0o077 == 0
+
+    def test_a_list_in_the_data_folder_is_refused(self, data):
+        path = found(data, "presentielijst.xlsx")
+        with pytest.raises(DataError, match="in de datamap"):
+            bring(path, data)
+
+    def test_the_same_list_again_counts_once(self, tmp_path, data):
+        path = found(tmp_path, "presentielijst.xlsx")
+        bring(path, data)
+        bring(path, data)
+        assert len(visits(data)) == 111
+
+    def test_a_table_that_stood_alone_goes_into_the_folder(self, tmp_path, data):
+        head = "datum;locatie;dienst;deelnemer;aantal\n"
+        written(data, f"{head}2021-02-01;plek-0;taal;;5\n", "deelnames.csv")
+        _, said = bring(found(tmp_path, "presentielijst.xlsx"), data)
+        assert sum(times for *_, times in visits(data)) == 116
+        assert any("deelnames.csv staat nu in de map" in line for line in said)
+
+
+class TestQuestions:
+    def test_what_cannot_be_known_is_said_with_status_3(self, tmp_path, data, capsys):
+        path = found(tmp_path, "presentielijst.xlsx")
+        assert main(["import", str(path), "--yes", "--data", str(data)]) == 3
+        said = capsys.readouterr().err
+        assert "locatie" in said
+        assert "--location" in said
+        assert "--service" in said
+
+    def test_a_year_that_stands_nowhere_is_asked(self, tmp_path, data):
+        path = written(tmp_path, "Activiteit;jan;feb\nTaal;1;2\nKlussen;3;4\n")
+        with pytest.raises(DataError, match="welk jaar"):
+            bring(path, data, Answers(location="plek-0"))
+
+    def test_answers_are_remembered_for_the_file_of_next_month(self, tmp_path, data):
+        rows = "Datum;Activiteit;Aantal\n1-{0}-2021;Praten;4\n2-{0}-2021;Taal;3\n"
+        march = written(tmp_path, rows.format(3), "groepen maart 2021.csv")
+        april = written(tmp_path, rows.format(4), "groepen april 2021.csv")
+        answers = iter(["Plek 1", "Ontmoeting", "ja"])
+        lists.bring(march, data, Answers(), ask=lambda question: next(answers), tell=str)
+        lists.bring(april, data, Answers(), tell=str)
+        assert visits(data)[2:] == [
+            ("2021-03-01", "plek-1", "ontmoeting", 4),
+            ("2021-03-02", "plek-1", "taal", 3),
+        ]
+        remembered = tomllib.loads((data / mapping.FILE).read_text(encoding="utf-8"))
+        assert remembered == {
+            "groepen": {"locatie": "plek-1", "diensten": {"Praten": "ontmoeting"}}
+        }
+
+    def test_a_mark_that_nobody_knows_is_asked(self, tmp_path, data):
+        path = written(tmp_path, "Naam;4-1-2021;11-1-2021\nAnna Bos;x;k\nBea Bos;k;x\n")
+        with pytest.raises(DataError, match="het teken ‘k’"):
+            bring(path, data)
+        answers = iter(["nee", "ja"])
+        brought = lists.bring(path, data, ALL_KNOWN, ask=lambda question: next(answers), tell=str)
+        assert brought.visits == 2
+
+    @pytest.mark.parametrize(
+        ("note", "visits"),
+        [("k = kwam te laat", 4), ("k = afgemeld", 2), ("k=aanwezig, z=ziek", 4)],
+    )
+    def test_a_legend_says_what_a_mark_means(self, note, visits, tmp_path, data):
+        rows = f"Naam;4-1-2021;11-1-2021\nAnna Bos;x;k\nBea Bos;k;x\n\n{note}\n"
+        brought, _ = bring(written(tmp_path, rows), data)
+        assert brought.visits == visits
+
+    def test_what_is_no_list_is_answered_with_what_to_do(self, tmp_path, data):
+        with pytest.raises(DataError, match="Zet boven elke kolom wat erin staat"):
+            bring(written(tmp_path, "Beste allen,\nHierbij de lijst.\n"), data)
+
+
+class TestTimes:
+    @pytest.mark.parametrize(
+        ("rows", "expected"),
+        [
+            ("3/4/2021\n3/19/2021\n", ["2021-03-04", "2021-03-19"]),
+            ("3/4/2021\n19/4/2021\n", ["2021-04-03", "2021-04-19"]),
+            # What a Dutch spreadsheet makes of an American column: one order for all of it.
+            ("2021-04-03\n3/19/2021\n", ["2021-03-04", "2021-03-19"]),
+            # Forms are answered one after the other.
+            ("12/11/2020\n1/2/2021\n2/1/2021\n", ["2020-12-11", "2021-01-02", "2021-02-01"]),
+        ],
+    )
+    def test_the_order_of_day_and_month_is_decided_for_the_column(
+        self, rows, expected, tmp_path, data
+    ):
+        bring(written(tmp_path, f"Datum;Aantal\n{rows.replace(chr(10), ';1' + chr(10))}"), data)
+        assert [day for day, *_ in visits(data)] == expected
+
+    def test_a_column_in_two_orders_is_refused(self, tmp_path, data):
+        with pytest.raises(DataError, match="twee volgordes"):
+            bring(written(tmp_path, "Datum;Aantal\n3/19/2021;1\n19/3/2021;1\n"), data)
+
+    def test_a_season_has_two_years(self, tmp_path, data):
+        rows = "Inloop 2020-2021;;;\nDienst;nov;dec;jan\nTaal;1;2;3\nKlussen;4;5;6\n"
+        bring(written(tmp_path, rows), data, Answers(location="plek-0"))
+        assert {day[:7] for day, *_ in visits(data)} == {"2020-11", "2020-12", "2021-01"}
+
+
+def test_a_name_is_found_in_other_spellings_but_never_with_another_number():
+    names = Names({"plek-1": "Plek 1", "plek-2": "Plek 2", "spreekuur": "Spreekuur"})
+    written_as = ("PLEK 1", "plek-2 ", "Spreekuurr", "Plek 3", "Buurtplek")
+    assert [names.match(text) for text in written_as] == [
+        "plek-1", "plek-2", "spreekuur", None, None]  # fmt: skip
+
+
+def test_a_list_from_libreoffice(tmp_path, data):
+    need("soffice")
+    path = lists_made.write(tmp_path, "Aftekenlijst taal 2020-2021.xlsx")
+    lists_made.converted(path, "ods")
+    brought, _ = bring(path.with_suffix(".ods"), data)
+    assert (brought.visits, brought.people) == (12, 3)
+
+
+CELLS = st.sampled_from(
+    ["", "", "x", "1", "0", "12", "Taal", "Klussen", "Plek 1", "jan", "feb", "mrt 2021", "4-1-2021",
+     "3/19/2021", "11-1", "week 3", "2021", "Totaal", "Naam", "Datum", "dag", "Aantal", "p01",
+     "Anna Bos", "ziek", "Taal, Klussen", "44200", "1.204", "2,5", "?", "#REF!", "ma", "Q1", "31"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=1, max_size=8))
+def test_any_sheet_is_read_or_refused_and_never_breaks(rows):
+    services, places = Names({"taal": "Taal", "klussen": "Klussen"}), Names({"plek-1": "Plek 1"})
+    for reading in read_sheet(
+        "", np.array(rows, dtype=object), "lijst", ALL_KNOWN, services, places
+    ):
+        if reading.layout:
+            picture.draw(reading, np.array(rows, dtype=object))
+        assert all(visit.times >= 0 for visit in reading.visits)
+        assert all(len(visit.moment) in (7, 8, 10) for visit in reading.visits)
