@@ -55,7 +55,8 @@ class TestPassages:
 class TestWhatIsNotWrittenYet:
     def open(self, *passages):
         return [
-            (point.section, point.message) for point in tracing.points(passages, [], published())
+            (point.section, point.message)
+            for point in tracing.points(passages, [], {"hart": published()})
         ]
 
     def test_a_section_without_any_text_is_open(self):
@@ -109,7 +110,9 @@ class TestState:
 class TestPoints:
     def points(self, text, known=(), **changes):
         found, own = [Passage("Deelnemers", text)], published(**changes)
-        return tracing.points(found, tracing.trace(found, list(known), {"hart": own}), own)
+        return tracing.points(
+            found, tracing.trace(found, list(known), {"hart": own}), {"hart": own}
+        )
 
     def test_an_untouched_prompt(self):
         assert [p.message for p in self.points(PROMPT)] == ["Hier staat nog een vraag open."]

@@ -31,7 +31,7 @@ def control() -> Any:
 def _shown(path: Path, sheets: Sheets) -> Any:
     passages, signed = tracing.read(path)
     numbers = tracing.trace(passages, signed, sheets)
-    points = tracing.points(passages, numbers, sheets[path.stem])
+    points = tracing.points(passages, numbers, sheets)
     questions = [*_questions(path)]
     try:
         from bwk.narrative.panel import Panel  # of the extra `lab`: a scheduled run lacks it

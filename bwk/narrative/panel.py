@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from bwk import facts, formats
 from bwk.facts.declaration import BLANKS
-from bwk.narrative import claims, signoffs, tracing
+from bwk.narrative import claims, signoffs, statements, tracing
 from bwk.narrative.labels import labels_of
 from bwk.narrative.proposals import propose
 from bwk.narrative.signoffs import Signoff
@@ -167,14 +167,16 @@ class _Row:
     def chosen(self) -> Signoff:
         """Return the sign-off of what is chosen."""
         claim = self.number.claim
-        context = signoffs.around(self.number.passage.text, claim)
+        text = self.number.passage.answers
+        context = signoffs.around(text, claim)
+        said = statements.derive(text, claim, next(iter(self.panel.sheets.values())))
         signer = self.panel.name.value, date.today().isoformat()
         scope, fact = self.choice.value
         if fact:
             value = self.panel.sheets[scope][fact].number
-            return Signoff(claim.text, *context, scope, fact, value, "", *signer)
+            return Signoff(claim.text, *context, scope, fact, value, "", *signer, said)
         source = tracing.NO_COUNT if scope == NO_COUNT else self.source.value
-        return Signoff(claim.text, *context, "", "", None, source, *signer)
+        return Signoff(claim.text, *context, "", "", None, source, *signer, said)
 
     def renewal(self, before: Signoff, value: float) -> Any:
         """Make the button that puts the new number in the text, which is all there is to do."""

@@ -13,15 +13,19 @@ from bwk import cells
 from bwk.errors import WorkbookError
 from bwk.facts import Fact, FactSheet
 from bwk.files import read_json
-from bwk.narrative import claims, sentences, signoffs, words
+from bwk.narrative import claims, sentences, signoffs, statements, words
 from bwk.narrative.claims import Claim
 from bwk.narrative.prompts import PROMPT, asked
+from bwk.narrative.proposals import WEAK, propose
 from bwk.narrative.signoffs import Signoff
+from bwk.narrative.statements import Statement
 
 Sheets = Mapping[str, FactSheet]  # by scope, that of the report itself first
 NOTHING_OPEN = "Er zijn geen open punten."
 NO_COUNT = "geen telling"  # the source of what an evaluator says is no claim at all
 LONGEST = 25  # words in a sentence
+# What may change around a number that comes from elsewhere: no fact says whether it still holds.
+_UNCHECKED = ("topics", "against", "whole", "direction")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 
 
@@ -43,19 +47,23 @@ class Passage:
 class Traced:
     """A claim of a passage with its sign-off and, where that names one, its fact as it is now.
 
-    Its `state` is `open` (nobody confirmed it), `klopt`, `bron` (it comes from elsewhere) or
-    `verouderd` (the fact no longer says so).
+    Its `state` is `open` (nobody confirmed it), `klopt`, `bron` (it comes from elsewhere),
+    `veranderd` (another statement follows from the sentence: `change` says in what) or `verouderd`
+    (the fact no longer says so).
     """
 
     passage: Passage
     claim: Claim
     signoff: Signoff | None = None
     fact: Fact | None = None
+    change: str = ""
 
     @property
     def state(self) -> str:
         if self.signoff is None:
             return "open"
+        if self.change:
+            return "veranderd"
         if not self.signoff.fact:
             return "bron"
         if self.value is not None and claims.holds(self.claim, self.value):
@@ -84,6 +92,8 @@ class Traced:
         """What has changed, or has to be done, in a Dutch sentence; empty where all is well."""
         if self.state == "open":
             return f"Het getal ‘{self.claim.text}’ is nog niet bevestigd."
+        if self.state == "veranderd":
+            return f"De zin met ‘{self.claim.text}’ zegt nu iets anders: {self.change}."
         if self.state != "verouderd" or self.signoff is None:
             return ""
         if self.fact is None or self.fact.value is None:
@@ -126,11 +136,54 @@ def passages(notebook: Mapping[str, Any]) -> list[Passage]:
 def trace(passages: Sequence[Passage], signed: Sequence[Signoff], sheets: Sheets) -> list[Traced]:
     """Trace the claims of passages to the facts of the sheets, by the sign-offs."""
     numbers = [(passage, claim) for passage in passages for claim in claims.find(passage.answers)]
-    matched = signoffs.match([(passage.text, claim) for passage, claim in numbers], signed)
+
+    def fits(place: int, signoff: Signoff) -> bool:
+        passage, claim = numbers[place]
+        return bool(signoff.fact) and not _change(passage.answers, claim, signoff, sheets)
+
+    matched = signoffs.match([(passage.answers, claim) for passage, claim in numbers], signed, fits)
     return [
-        Traced(passage, claim, signoff, _fact(signoff, sheets))
+        Traced(
+            passage,
+            claim,
+            signoff,
+            _fact(signoff, sheets),
+            _change(passage.answers, claim, signoff, sheets) if signoff else "",
+        )
         for (passage, claim), signoff in zip(numbers, matched, strict=True)
     ]
+
+
+def _change(text: str, claim: Claim, signoff: Signoff, sheets: Sheets) -> str:
+    """Say in what a sentence differs from the one that was confirmed; empty where it says it still.
+
+    It does where the same statement follows from it, or another that the same fact bears out.
+    """
+    own = next(iter(sheets.values()))
+    said, signed = statements.derive(text, claim, own), signoff.statement
+    if signed is None:  # what the words kept beside the number say, then and now
+        said = _in_snippet(claim.text, signoffs.around(text, claim), own) or said
+        signed = _in_snippet(signoff.text, signoff.context, own) or said
+    difference = said.differs(signed, () if signoff.fact else _UNCHECKED)
+    if difference is None or _still_proposed(text, claim, signoff, sheets):
+        return ""
+    names = {label.slug: label.name for label in (own.scope, *own.locations, *own.services)}
+    current, before = (names.get(words, words) for words in difference)
+    return f"er staat nu ‘{current}’; bevestigd was ‘{before}’"
+
+
+def _in_snippet(text: str, around: signoffs.Context, own: FactSheet) -> Statement | None:
+    words = f"{around[0]} {text} {around[1]}"
+    at = len(around[0]) + 1
+    found = [each for each in claims.find(words) if each.start <= at < each.end]
+    return statements.derive(words, found[0], own) if found else None
+
+
+def _still_proposed(text: str, claim: Claim, signoff: Signoff, sheets: Sheets) -> bool:
+    return any(
+        (each.scope, each.fact) == (signoff.scope, signoff.fact) and each.score > WEAK
+        for each in propose(text, claim, [*sheets.values()], limit=1)
+    )
 
 
 def _fact(signoff: Signoff | None, sheets: Sheets) -> Fact | None:
@@ -139,7 +192,7 @@ def _fact(signoff: Signoff | None, sheets: Sheets) -> Fact | None:
     return sheets[signoff.scope].facts.get(signoff.fact)
 
 
-def points(passages: Sequence[Passage], numbers: Sequence[Traced], sheet: FactSheet) -> list[Point]:
+def points(passages: Sequence[Passage], numbers: Sequence[Traced], sheets: Sheets) -> list[Point]:
     """List what is open: prompts, follow-up, numbers, and words that the data contradict."""
     sections: dict[str, str] = {}
     for passage in passages:
@@ -151,17 +204,19 @@ def points(passages: Sequence[Passage], numbers: Sequence[Traced], sheet: FactSh
     ]
     for passage in passages:
         own = [number for number in numbers if number.passage is passage]
-        listed += [Point(passage.section, message) for message in _open(passage, own, sheet)]
+        listed += [Point(passage.section, message) for message in _open(passage, own, sheets)]
     return listed
 
 
-def _open(passage: Passage, numbers: Sequence[Traced], sheet: FactSheet) -> Iterator[str]:
+def _open(passage: Passage, numbers: Sequence[Traced], sheets: Sheets) -> Iterator[str]:
     yield from asked(passage.text, passage.follows_up)
     yield from (number.remark for number in numbers if number.remark)
     stated = [
-        (number.claim, number.fact) for number in numbers if number.fact and number.state == "klopt"
+        (number.claim, number.fact, sheets[number.signoff.scope])
+        for number in numbers
+        if number.signoff and number.fact and number.state == "klopt"
     ]
-    for word in words.contradictions(passage.text, stated, sheet):
+    for word in words.contradictions(passage.answers, stated, [*sheets.values()]):
         yield f"‘{word.text}’: {word.message}"
 
 
@@ -234,7 +289,7 @@ def open_points(path: Path, sheets: Sheets, scope: str) -> list[Point]:
     if not written:
         return [Point("het werkboek", "Er is nog geen werkboek: maak het met bwk open.")]
     sheet = sheets[scope]
-    listed = points(written, trace(written, signed, sheets), sheet)
+    listed = points(written, trace(written, signed, sheets), sheets)
     return listed + advice(written, _known_words(path.parent.parent, sheet))
 
 

@@ -28,11 +28,13 @@ from bwk.narrative import claims, signoffs, tracing
 from bwk.narrative.claims import Claim
 from bwk.narrative.proposals import propose
 from bwk.narrative.signoffs import Signoff
+from bwk.narrative.statements import derive
 from bwk.narrative.tracing import Passage
 
 ROOT = Path(__file__).parents[2]
 OWN = ROOT / "tests" / "ground_truth" / "statements"
 RISEN = "deelnames.formulieren"  # what the sentences of `down` are about
+SIGNER = ("Ans", "2021-07-01")
 Sheets = dict[str, FactSheet]
 Verdict = tuple[str, bool]  # what was judged, and whether it is right
 
@@ -93,7 +95,7 @@ def false(row: list[str], sheets: Sheets) -> Iterator[Verdict]:
     _, scope, marked, *meant = [*row, ""][:4]
     text, _ = unmarked(marked)
     own = ordered(sheets, scope)
-    yield marked, bool(points(text, confirmed(marked, meant[0], own), own))
+    yield marked, bool(points(text, confirmed(marked, meant[0], own, is_true=False), own))
 
 
 def words(row: list[str], sheets: Sheets) -> Iterator[Verdict]:
@@ -157,8 +159,11 @@ def is_worked_out(proposed: str) -> bool:
     return bool(re.search(r"\s", proposed))
 
 
-def confirmed(marked: str, meant: str, sheets: Sheets) -> list[Signoff]:
-    """Confirm what can be, as an evaluator would who means those facts."""
+def confirmed(marked: str, meant: str, sheets: Sheets, is_true: bool = True) -> list[Signoff]:
+    """Confirm what can be, as an evaluator would who means those facts.
+
+    Of a true sentence the numbers without a mark are confirmed from another source.
+    """
     text, marks = unmarked(marked)
     found = claims.find(text)
     names = meant.split(";")
@@ -172,7 +177,8 @@ def confirmed(marked: str, meant: str, sheets: Sheets) -> list[Signoff]:
     else:
         pairs = list(zip(found, names, strict=False))
     told = [claim for claim, _ in pairs]
-    pairs += [(claim, "src") for claim in found if claim not in told]
+    if is_true:
+        pairs += [(claim, "src") for claim in found if claim not in told]
     signed = (signoff(text, claim, name, sheets) for claim, name in pairs)
     return [each for each in signed if each]
 
@@ -180,20 +186,20 @@ def confirmed(marked: str, meant: str, sheets: Sheets) -> list[Signoff]:
 def signoff(text: str, claim: Claim, name: str, sheets: Sheets) -> Signoff | None:
     """Return the confirmation of a claim; None where it cannot be confirmed."""
     around = signoffs.around(text, claim)
+    said = derive(text, claim, next(iter(sheets.values())))
     if name == "src":
-        return Signoff(claim.text, *around, "", "", None, "een krant", "Ans", "2021-07-01")
+        return Signoff(claim.text, *around, "", "", None, "een krant", *SIGNER, said)
     scope, _, fact = (first(text, claim, sheets) if name == "?" else name).partition(":")
     value = sheets[scope][fact].number if scope else None
     if value is None or not claims.holds(claim, value):
         return None
-    return Signoff(claim.text, *around, scope, fact, value, "", "Ans", "2021-07-01")
+    return Signoff(claim.text, *around, scope, fact, value, "", *SIGNER, said)
 
 
 def points(text: str, signed: Sequence[Signoff], sheets: Sheets) -> list[str]:
     passages = [Passage("Deelnemers", text)]
     numbers = tracing.trace(passages, signed, sheets)
-    own = next(iter(sheets.values()))
-    return [point.message for point in tracing.points(passages, numbers, own)]
+    return [point.message for point in tracing.points(passages, numbers, sheets)]
 
 
 if __name__ == "__main__":
