@@ -143,7 +143,8 @@ def _claim(text: str, match: re.Match[str]) -> Claim:
         unit = 1.0 if kind == "count" else 0.01
         reach = (math.inf, math.inf)
         if form == "number":
-            reach = tuple(unit * width for width in roundness(value / unit))
+            under, over = roundness(value / unit)
+            reach = (under * unit, over * unit)
         step = 1.0 if kind == "count" and value == round(value) else _JUST
         least, most = (low, high) if form == "range" else (value, value)
         low, high = _below(least, below, reach[0], step), _above(most, above, reach[1], step)

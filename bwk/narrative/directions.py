@@ -5,20 +5,22 @@ import re
 UP, DOWN, SAME = "meer", "minder", "gelijk"
 WORDS = (  # what it says, and the forms of the word; the first that fits a place counts
     ("plan", r"op (?:koers|schema|peil) (?:te )?(?:blijven|komen)"),
-    ("below", r"\b(?:onder koers|niet op (?:koers|schema)|achter op (?:koers|schema)|(?:loopt|lopen|"
-     r"liep(?:en)?) achter|blijf?[tv]?\w* achter)\b"),
+    ("below", r"\b(?:onder koers|niet op (?:koers|schema)|achter op (?:koers|schema)|"
+     r"(?:loopt|lopen|liep(?:en)?) achter|blijf?[tv]?\w* achter)\b"),
     ("above", r"\b(?:boven koers|voor op (?:koers|schema))\b"),
     ("on", r"\bop (?:koers|schema)\b"),
     ("double", r"\bverdubbel\w*|\bdubbel zo\s?veel"),
     ("triple", r"\bverdrievoudig\w*"),
     ("quadruple", r"\bverviervoudig\w*"),
     ("half", r"\b(?:gehalveerd|halv(?:eer\w*|ering)|halveren)"),
-    ("record", r"\b(?:dan ooit|nooit eerder|nog nooit|record\w*)\b|\bvoor het eerst (?:\w+ ){0,3}#"),
-    (SAME, r"\bgelijk gebleven|\bbl[ie]j?[ef]\w* (?:\w+ ){0,4}?(?:gelijk|hetzelfde|stabiel|constant|"
-     r"steken|op peil|stil)\b|\b(?:hetzelfde|constant) gebleven|\bonveranderd|\bstabiel\b|"
+    ("record", r"\b(?:dan ooit|nooit eerder|nog nooit|record\w*)\b|"
+     r"\bvoor het eerst (?:\w+ ){0,3}#"),
+    (SAME, r"\bgelijk gebleven|\bbl[ie]j?[ef]\w* (?:\w+ ){0,4}?(?:gelijk|hetzelfde|stabiel|"
+     r"constant|steken|op peil|stil)\b|\b(?:hetzelfde|constant) gebleven|\bonveranderd|\bstabiel\b|"
      r"\bevenveel\b|\bstagne\w+|\bgestagneerd|\bst(?:ond|aat) stil\b|\bveranderd?e? niet\b|"
      r"\bgedaald noch\b|\bgestegen noch\b"),
-    ("every", r"(?<!van )(?<!van al )\balle\b(?= (?:\w+e )?(?:deelnem|mensen|bezoekers|deelnames))|\biedereen\b"),
+    ("every", r"(?<!van )(?<!van al )\balle\b(?= (?:\w+e )?"
+     r"(?:deelnem|mensen|bezoekers|deelnames))|\biedereen\b"),
     ("none", r"\bgeen van (?:de|onze)\b|\bgeen enkele (?=deelnem)|\bniemand\b"),
     ("few", r"\b(?:een )?(?:heel )?klein deel\b|\bslechts enkele\b"),
     ("minority", r"\bminderheid\b"),
@@ -36,7 +38,8 @@ WORDS = (  # what it says, and the forms of the word; the first that fits a plac
      r"(?:[\w%#]+ ){0,5}?(?:terug|omlaag|achteruit|tegen(?= met|$)|naar beneden)\b|"
      r"\bterug(?:gelopen|gevallen|gegaan|loop|gang|val)\b|\bachteruit(?:gegaan|gang)\b|"
      r"\bstort\w* (?:\w+ )?in\b|\bingestort\b|\bbrokkel\w* (?:\w+ )?af\b|\bafgebrokkeld\b|"
-     r"\b(?:w[eo]rde?[nt]?|werd(?:en)?|is|zijn) (?:[\w#]+ ){0,4}?(?:minder|kleiner|lager|geringer)\b|"
+     r"\b(?:w[eo]rde?[nt]?|werd(?:en)?|is|zijn) (?:[\w#]+ ){0,4}?"
+     r"(?:minder|kleiner|lager|geringer)\b|"
      r"\b(?:was|waren|lag|ligt|liggen) (?:[\w#]+ ){0,3}?(?:lager|kleiner|minder|geringer|onder)\b|"
      r"\bminder (?:geworden|in trek)\b|\b(?:derde|kwart|helft|vijfde) (?:kleiner|lager|minder)\b|"
      r"\bdalende\b"),

@@ -160,7 +160,8 @@ age        \b{people} \({n}{to}{n}(?=[,)])|\b{people}(?<!en)(?<!s)(?: {cap}[\w'-
     ), (?:{since} )?\d\d?(?=,(?!\d))
 # how long, how often and when
 duration   {n} {time}[^.!?\n]{1,60}? (?:in(?: {year})?|eens|laatste) (?P<it>{n}){stop}
-duration   (?!\b(?:\d{3}|\d\.\d{3}) (?:uur|uren)\b)(?:\b(?:{n}|een)(?:{to}| naar |, soms ))?\b(?!\d+\.){n} ?(?:en een hal(?:f|ve) )?{time}|
+duration   (?!\b(?:\d{3}|\d\.\d{3}) (?:uur|uren)\b)
+    (?:\b(?:{n}|een)(?:{to}| naar |, soms ))?\b(?!\d+\.){n} ?(?:en een hal(?:f|ve) )?{time}|
     \b{time} of {n}|\bde (?:volgende|komende|afgelopen) {n}{stop}
 frequency  \b{list} ?(?:keer|maal|x|avonden|middagen|ochtenden) (?:per|in (?:de|het)
     ) (?:{n} )?{time}
@@ -201,8 +202,8 @@ range     tussen (?:de )?{amount} en (?:de )?{amount}|
 tens      (?:een )?(?:{upto999}tal|dozijn)\b
 number    (?:€ ?)?[+−-]?{number}(?: {scale}\b)?(?: ?%| procent(?:punt(?:en)?)?\b)?
 """
-# How far a hedge reaches to each side, at most, as a part of the number; how round it is may keep it
-# nearer (`claims`). `Ruim` and `bijna` are not of the number itself, `minstens` is.
+# How far a hedge reaches to each side, at most, as a part of the number; how round that is may
+# keep it nearer (`claims`). `Ruim` and `bijna` are not of the number itself, `minstens` is.
 ITSELF = 0.0
 HEDGES = (
     ("ruim|dik|een goede|een ruime|(?:net )?iets meer dan|net boven de", None, 1 / 6),

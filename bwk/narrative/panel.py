@@ -18,7 +18,7 @@ from bwk.narrative import claims, signoffs, statements, tracing
 from bwk.narrative.labels import labels_of
 from bwk.narrative.proposals import propose
 from bwk.narrative.signoffs import Signoff
-from bwk.narrative.tracing import NOTHING_OPEN, Point, Sheets, Traced
+from bwk.narrative.tracing import ABOUT_ELSE, NOTHING_OPEN, Flag, Point, Sheets, Traced
 
 ELSEWHERE = "Een andere bron: schrijf die hieronder"
 NO_COUNT = "Dit is geen telling"
@@ -29,6 +29,9 @@ IS_NO_COUNT: Choice = (NO_COUNT, "")
 _LOOK_AGAIN = "Klik boven op de dubbele pijl: dan ziet u of er nog iets open staat."
 _CHANGED = "De tekst is intussen veranderd. Bewaar uw tekst en klik boven op de dubbele pijl."
 _NO_SOURCE = "Schrijf waar het getal vandaan komt, of kies een cijfer uit de lijst."
+_OTHER_SUBJECT = "Dit gaat over iets anders"
+_CHANGE_WORD = "Verander het woord in uw tekst, of klik op de knop."
+_NAME_FIRST = "Vul eerst boven de lijst uw naam in."
 _EXAMPLE = "Bijvoorbeeld een huisnummer of de naam van een groep."
 _CLASS = "bwk-number"  # in the style of JupyterLab
 # In JupyterLab itself, so that the change can be undone and nothing that was typed is lost. A save
@@ -58,6 +61,7 @@ class Panel:
         numbers: Sequence[Traced],
         points: Sequence[Point],
         name: str,
+        flagged: Sequence[Flag] = (),
     ) -> None:
         self.path, self.sheets, self.points = path, sheets, points
         self.total = len(numbers)
@@ -65,7 +69,8 @@ class Panel:
         self.edits = defaultdict[str, list[Edit]](list)  # by passage
         self.head = widgets.HTML(self.summary(NOTHING_OPEN))
         self.name = widgets.Text(description="Uw naam", value=name)
-        rows = [_Row(number, self).widget for number in numbers if not number.settled]
+        rows = [_FlagRow(flag, self).widget for flag in flagged]
+        rows += [_Row(number, self).widget for number in numbers if not number.settled]
         if self.settled:
             rows.append(self.folded([*self.settled]))
         if rows:
@@ -83,12 +88,12 @@ class Panel:
         lines = "".join(f"<li>{html.escape(str(point))}</li>" for point in self.points)
         return f"<p>{html.escape(words)}</p><ul>{lines}</ul>"
 
-    def keep(self, number: Traced, before: Signoff | None, after: Signoff) -> None:
+    def keep(self, number: Traced | None, before: Signoff | None, after: Signoff) -> None:
         """Put a sign-off in the file, in the place of the one it renews."""
         file = signoffs.beside(self.path)
         kept = [signoff for signoff in signoffs.read(file) if signoff != before]
         signoffs.save(file, [*kept, after])
-        if number not in self.settled:
+        if number and number not in self.settled:
             self.settled.append(number)
         self.head.value = self.summary(_LOOK_AGAIN)
 
@@ -102,6 +107,33 @@ class Panel:
 
         fold.observe(unfold, "selected_index")
         return fold
+
+
+class _FlagRow:
+    """The row of a word that the data do not bear out: its sentence, and the answer to it."""
+
+    def __init__(self, flag: Flag, panel: Panel) -> None:
+        self.flag, self.panel = flag, panel
+        sentence = _marked(flag.sentence, flag.word.text.strip())
+        section, remark = html.escape(flag.passage.section), html.escape(flag.remark)
+        self.top = widgets.HTML(f"<p><i>{section}</i>: {sentence}<br>{remark}</p>")
+        self.answer = widgets.Button(description=_OTHER_SUBJECT, layout={"width": "auto"})
+        self.answer.on_click(self.keep)
+        self.message = widgets.HTML(_CHANGE_WORD)
+        self.widget = widgets.VBox([self.top, self.answer, self.message])
+        self.widget.add_class(_CLASS)
+
+    def keep(self, _: Any) -> None:
+        """Keep who said that the word is about something else."""
+        name = self.panel.name.value.strip()
+        if not name:
+            self.message.value = f"<b>{_NAME_FIRST}</b>"
+            return
+        word, today = self.flag.word, date.today().isoformat()
+        context = signoffs.around(self.flag.passage.answers, word)
+        answer = Signoff(word.text, *context, "", "", None, ABOUT_ELSE, name, today)
+        self.panel.keep(None, None, answer)
+        self.message.value, self.answer.disabled = "✓ Bewaard.", True
 
 
 class _Row:
@@ -150,7 +182,7 @@ class _Row:
     def problem(self) -> str:
         """Return why what is chosen cannot be confirmed; empty where it can."""
         if not self.panel.name.value.strip():
-            return "Vul eerst boven de lijst uw naam in."
+            return _NAME_FIRST
         if self.choice.value == FROM_ELSEWHERE:
             return "" if self.source.value.strip() else _NO_SOURCE
         if self.choice.value == IS_NO_COUNT:
@@ -217,9 +249,13 @@ def _edited(passage: str, edits: Sequence[Edit]) -> str:
 
 def _sentence(number: Traced) -> str:
     """Write the sentence of a number, in its section, as HTML with the number in bold."""
-    claim = html.escape(number.claim.text)
-    sentence = html.escape(number.sentence).replace(claim, f"<b>{claim}</b>", 1)
+    sentence = _marked(number.sentence, number.claim.text)
     return f"<i>{html.escape(number.passage.section)}</i>: {sentence}"
+
+
+def _marked(sentence: str, words: str) -> str:
+    shown = html.escape(words)
+    return html.escape(sentence).replace(shown, f"<b>{shown}</b>", 1)
 
 
 def _explanation(choice: Choice, sheets: Sheets) -> str:

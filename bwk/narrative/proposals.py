@@ -14,7 +14,7 @@ from bwk.narrative.labels import labels_of
 from bwk.narrative.statements import AHEAD, BEFORE, NOW, WIDE, Context, Statement
 
 _KINDS = {"aandeel": ("share",), "groei": ("share", "factor")}  # of a claim, by unit
-_TOTALS = {People: "personen", Visits: "deelnames"}
+_TOTALS: dict[type, str] = {People: "personen", Visits: "deelnames"}
 _ROLE = r"\brol"
 _AT = r"\b(?:aan|voor|bij|met|van|over|op) (?:de |het |onze |individuele )?(?:\w+e )?"
 _SENT = r"verw[ie]\w+|stu+r|toegeleid|doorgestuurd|aangemeld|opschal|afschal"
@@ -98,7 +98,7 @@ def _score(claim: Claim, words: Context, said: Statement, sheet: FactSheet, fact
         return WEAK if _is_told_by_value(claim, fact) else 0
     if re.search(_NOT + f"(?:{pattern})", words.clause) and fact.unit == "aandeel":
         return 0
-    own = 0.3 if keys.get(Each.LOCATION) or not said.place == facts.CITY else 0
+    own = 0.3 if keys.get(Each.LOCATION) or said.place != facts.CITY else 0
     return 1 + sum(near) + topic + (0.5 if said.unit else 0) + own * (fact.unit == said.unit)
 
 
@@ -149,7 +149,7 @@ def _in_unit(said: Statement, words: Context, fact: Fact) -> bool:
     if isinstance(derivation, Share):
         total = _TOTALS.get(type(derivation.total.of), "rollen")
         return said.whole in ("", total) and not said.rate
-    of = type(getattr(declaration.subject, "of", None))
+    of: type = type(getattr(declaration.subject, "of", None))
     if fact.unit == "groei":
         return said.rate in ("", "maand") and said.unit in ("", _TOTALS.get(of), *keys.values())
     if (said.rate == "maand") != (fact.unit == "per maand") and (
@@ -183,18 +183,22 @@ def _about(said: Statement, words: Context, sheet: FactSheet, fact: Fact) -> boo
     homes = {label.slug for label in sheet.neighbourhoods} & {*said.subjects}
     if homes and re.search(r"\buit\b|\bwo+n", clause) and Each.HOME not in keys:
         return fact.unit in ("aandeel", "groei")
-    return not (said.quality and not _is_quality_of(said.quality, declaration.words))
+    narrow = any(
+        re.search(declared.words, said.quality)
+        for declared in facts.DECLARED
+        if said.quality and declared.words not in ("", *WIDE)
+    )
+    return not narrow or is_quality_of(said.quality, fact.name)
 
 
 def _partner(sheet: FactSheet, keys: Mapping[Each, str]) -> Label:
     return next(label for label in sheet.partners if label.slug == keys[Each.PARTNER])
 
 
-def _is_quality_of(quality: str, pattern: str) -> bool:
-    """Whether an adjective may stand with a fact: one of another fact may not."""
-    narrow = [declared.words for declared in facts.DECLARED if declared.words not in WIDE]
-    own = bool(pattern) and bool(re.search(pattern, quality))
-    return own or not any(words and re.search(words, quality) for words in narrow)
+def is_quality_of(quality: str, fact: str) -> bool:
+    """Whether an adjective is one of the words of a fact."""
+    declaration, _ = facts.parsed(fact)
+    return bool(declaration.words and re.search(declaration.words, quality))
 
 
 def _nearness(pattern: str, words: Context) -> float:

@@ -8,13 +8,13 @@ statement that was confirmed: whether that is still what the sentence says is fo
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 from msgspec import Struct
 
 from bwk.errors import WorkbookError
 from bwk.files import write
-from bwk.narrative.claims import Claim
 from bwk.narrative.statements import Statement
 
 SUFFIX = ".akkoord.json"
@@ -114,7 +114,18 @@ def save(path: Path, signoffs: Sequence[Signoff]) -> None:
     write(path, msgspec.json.format(raw, indent=1) + b"\n")
 
 
-def around(text: str, claim: Claim) -> Context:
+class Spanned(Protocol):
+    """A claim, or a word, in a text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
+def around(text: str, claim: Spanned) -> Context:
     """Return the words before and after a claim, within its paragraph.
 
     >>> from bwk.narrative.claims import find
@@ -128,7 +139,7 @@ def around(text: str, claim: Claim) -> Context:
 
 
 def match(
-    numbers: Sequence[tuple[str, Claim]],
+    numbers: Sequence[tuple[str, Spanned]],
     signoffs: Sequence[Signoff],
     fits: Callable[[int, Signoff], bool] = lambda *_: False,
 ) -> list[Signoff | None]:

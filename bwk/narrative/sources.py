@@ -48,7 +48,7 @@ def sources(sheet: FactSheet) -> Shown:
         marks.append(_mark(number, [*groups].index(origin)))
     cards = [_card(group, sheet, sheets) for group in groups.values()]
     shown = _table(cards, len(marks)) if cards else bundle.text(NONE)
-    still_open = len(tracing.points(passages, numbers, sheets)) if passages else 1
+    still_open = len(tracing.points(passages, numbers, sheets, signed)) if passages else 1
     own = shown.data.get(bundle.MIME, {})
     own = {**own, "open": still_open, "cards": cards, "marks": marks}
     return Shown({**shown.data, bundle.MIME: own})

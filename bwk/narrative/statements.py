@@ -32,9 +32,7 @@ NOUNS = (  # the noun after a number, and the unit of what it counts
     (r"(?:door)?verw[ie]\w*", "verwijzingen"),
     (r"(?:locaties?|(?:buurt)?(?:werk)?kamers?)", "locaties"),
 )
-NEUTRAL = (
-    r"(?:verschillende?|unieke?|individuele?|actieve?|andere|hele|vele|losse|aparte|betrokken)"
-)
+NEUTRAL = r"(?:verschillende?|unieke?|individuele?|actieve?|andere|hele|vele|losse|betrokken)"
 _FUNCTION = (  # words after a claim that are no noun, beside those of the grammar
     r"(?:daarvan|meer|minder|hoger|lager|groter|kleiner|waarvan|verwacht|toe|af|allemaal|gegroeid|"
     r"gestegen|gedaald|uit|kom|w[io]+n|gebruik|halen|groot|klein|nieuw|vorig|half|afgelopen|hoort|"
@@ -48,7 +46,7 @@ _EACH_TIME = r"\b(?:elke|iedere) (week|dag|maand|keer)\b"
 _OWN = r"\b(?:wij|we|ons|onze|hier)\b"
 _CITY = r"\b(?:stadsbreed|(?:de )?hele stad|in de stad|alle locaties)\b"
 _OTHER_PLACE = re.compile(
-    r"\b(?:in|bij|naar) (?=[A-Z])((?:[A-Z][\w'’]+|de|van|voor)(?: (?=[A-Z]))?)+"
+    r"\b(?:[Ii]n|[Bb]ij|[Nn]aar) (?=[A-Z])((?:[A-Z][\w'’]+|de|van|voor)(?: (?=[A-Z]))?)+"
 )
 _BACK = (
     r"\bvorige? (?:half ?jaar|jaar|periode|keer)\b|\bbasisperiode\b|\b(?:half ?)?jaar "
@@ -247,7 +245,7 @@ def place(words: Context, own: FactSheet) -> str:
         if slug := place_in(re.sub(THAN, " ", part), own, from_end=from_end):
             return slug
         if part is following and elsewhere and not _is_label(elsewhere[0], own):
-            return elsewhere[0].split(" ", 1)[1].strip()
+            return _called(elsewhere[0].split(" ", 1)[1].strip(), own)
     if own.is_city and re.search(r"\b(?:samen|beide)\b", words.sentence):
         return own.scope.slug
     for part in (words.above, words.heading):
@@ -257,10 +255,19 @@ def place(words: Context, own: FactSheet) -> str:
     return own.scope.slug
 
 
+def _called(name: str, own: FactSheet) -> str:
+    """Return the slug of the location of whose name this is a part; else the name."""
+    labels = (own.scope, *own.locations)
+    return next((label.slug for label in labels if plain(name) in plain(label.name)), name)
+
+
 def elsewhere(words: str, own: FactSheet) -> bool:
     """Whether some words, with their capitals, name a place that no report is about."""
     match = _OTHER_PLACE.search(words)
-    return bool(match) and not place_in(plain(match[0]), own) and not _is_label(match[0], own)
+    if match is None or _is_label(match[0], own):
+        return False
+    name = match[0].split(" ", 1)[1].strip()
+    return not place_in(plain(match[0]), own) and _called(name, own) == name
 
 
 def _is_label(words: str, own: FactSheet) -> bool:
@@ -269,7 +276,7 @@ def _is_label(words: str, own: FactSheet) -> bool:
     months = (
         r"januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
     )
-    is_home_gone_to = words.startswith("naar") and name in _names(own.neighbourhoods)
+    is_home_gone_to = words.lower().startswith("naar") and name in _names(own.neighbourhoods)
     if is_home_gone_to:
         return False
     return bool(re.match(months, name)) or any(

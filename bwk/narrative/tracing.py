@@ -16,12 +16,14 @@ from bwk.files import read_json
 from bwk.narrative import claims, sentences, signoffs, statements, words
 from bwk.narrative.claims import Claim
 from bwk.narrative.prompts import PROMPT, asked
-from bwk.narrative.proposals import WEAK, propose
+from bwk.narrative.proposals import WEAK, is_quality_of, propose
 from bwk.narrative.signoffs import Signoff
 from bwk.narrative.statements import Statement
+from bwk.narrative.words import Contradiction
 
 Sheets = Mapping[str, FactSheet]  # by scope, that of the report itself first
 NOTHING_OPEN = "Er zijn geen open punten."
+ABOUT_ELSE = "gaat over iets anders"  # the source of what an evaluator answers to a flagged word
 NO_COUNT = "geen telling"  # the source of what an evaluator says is no claim at all
 LONGEST = 25  # words in a sentence
 # What may change around a number that comes from elsewhere: no fact says whether it still holds.
@@ -104,6 +106,28 @@ class Traced:
 
 
 @dataclass(frozen=True)
+class Flag:
+    """A word in a passage that the data do not bear out."""
+
+    passage: Passage
+    word: Contradiction
+
+    @property
+    def remark(self) -> str:
+        """What the data say, and what could be written, in Dutch."""
+        instead = self.word.instead
+        advice = f" Schrijf bijvoorbeeld ‘{instead}’." if instead else ""
+        return f"‘{self.word.text}’: {self.word.message}{advice}"
+
+    @property
+    def sentence(self) -> str:
+        """The sentence around the word, on one line."""
+        text = self.passage.text
+        start, end = sentences.around(text, self.word.start, self.word.end)
+        return " ".join(text[start:end].split())
+
+
+@dataclass(frozen=True)
 class Point:
     """Something still to do; advice does not keep a report from being finished."""
 
@@ -165,7 +189,9 @@ def _change(text: str, claim: Claim, signoff: Signoff, sheets: Sheets) -> str:
         said = _in_snippet(claim.text, signoffs.around(text, claim), own) or said
         signed = _in_snippet(signoff.text, signoff.context, own) or said
     difference = said.differs(signed, () if signoff.fact else _UNCHECKED)
-    if difference is None or _still_proposed(text, claim, signoff, sheets):
+    if difference is None or _still_proposed(
+        text, claim, signoff, sheets, said.quality if said.quality != signed.quality else ""
+    ):
         return ""
     names = {label.slug: label.name for label in (own.scope, *own.locations, *own.services)}
     current, before = (names.get(words, words) for words in difference)
@@ -179,7 +205,12 @@ def _in_snippet(text: str, around: signoffs.Context, own: FactSheet) -> Statemen
     return statements.derive(words, found[0], own) if found else None
 
 
-def _still_proposed(text: str, claim: Claim, signoff: Signoff, sheets: Sheets) -> bool:
+def _still_proposed(
+    text: str, claim: Claim, signoff: Signoff, sheets: Sheets, quality: str
+) -> bool:
+    """Whether the signed fact is the likeliest, and has the words of an adjective that is new."""
+    if quality and not (signoff.fact and is_quality_of(quality, signoff.fact)):
+        return False
     return any(
         (each.scope, each.fact) == (signoff.scope, signoff.fact) and each.score > WEAK
         for each in propose(text, claim, [*sheets.values()], limit=1)
@@ -192,8 +223,36 @@ def _fact(signoff: Signoff | None, sheets: Sheets) -> Fact | None:
     return sheets[signoff.scope].facts.get(signoff.fact)
 
 
-def points(passages: Sequence[Passage], numbers: Sequence[Traced], sheets: Sheets) -> list[Point]:
+def flags(
+    passages: Sequence[Passage],
+    numbers: Sequence[Traced],
+    sheets: Sheets,
+    signed: Sequence[Signoff] = (),
+) -> list[Flag]:
+    """List the words that the data contradict and of which nobody said what they are about."""
+    flagged = []
+    for passage in passages:
+        stated = [
+            (number.claim, number.fact, sheets[number.signoff.scope])
+            for number in numbers
+            if number.passage is passage and number.signoff and number.fact
+            if number.state == "klopt"
+        ]
+        contradicted = words.contradictions(passage.answers, stated, [*sheets.values()])
+        flagged += [Flag(passage, word) for word in contradicted]
+    answers = [signoff for signoff in signed if signoff.source == ABOUT_ELSE]
+    answered = signoffs.match([(flag.passage.answers, flag.word) for flag in flagged], answers)
+    return [flag for flag, answer in zip(flagged, answered, strict=True) if not answer]
+
+
+def points(
+    passages: Sequence[Passage],
+    numbers: Sequence[Traced],
+    sheets: Sheets,
+    signed: Sequence[Signoff] = (),
+) -> list[Point]:
     """List what is open: prompts, follow-up, numbers, and words that the data contradict."""
+    flagged = flags(passages, numbers, sheets, signed)
     sections: dict[str, str] = {}
     for passage in passages:
         sections[passage.section] = sections.get(passage.section, "") + passage.text.strip()
@@ -204,20 +263,16 @@ def points(passages: Sequence[Passage], numbers: Sequence[Traced], sheets: Sheet
     ]
     for passage in passages:
         own = [number for number in numbers if number.passage is passage]
-        listed += [Point(passage.section, message) for message in _open(passage, own, sheets)]
+        listed += [Point(passage.section, message) for message in _open(passage, own)]
+        listed += [
+            Point(passage.section, flag.remark) for flag in flagged if flag.passage is passage
+        ]
     return listed
 
 
-def _open(passage: Passage, numbers: Sequence[Traced], sheets: Sheets) -> Iterator[str]:
+def _open(passage: Passage, numbers: Sequence[Traced]) -> Iterator[str]:
     yield from asked(passage.text, passage.follows_up)
     yield from (number.remark for number in numbers if number.remark)
-    stated = [
-        (number.claim, number.fact, sheets[number.signoff.scope])
-        for number in numbers
-        if number.signoff and number.fact and number.state == "klopt"
-    ]
-    for word in words.contradictions(passage.answers, stated, [*sheets.values()]):
-        yield f"‘{word.text}’: {word.message}"
 
 
 def advice(passages: Iterable[Passage], known: Iterable[str] = ()) -> list[Point]:
@@ -289,7 +344,7 @@ def open_points(path: Path, sheets: Sheets, scope: str) -> list[Point]:
     if not written:
         return [Point("het werkboek", "Er is nog geen werkboek: maak het met bwk open.")]
     sheet = sheets[scope]
-    listed = points(written, trace(written, signed, sheets), sheets)
+    listed = points(written, trace(written, signed, sheets), sheets, signed)
     return listed + advice(written, _known_words(path.parent.parent, sheet))
 
 

@@ -46,13 +46,21 @@ _NAMELESS = re.compile(
     re.I,
 )
 _NEXT = re.compile(r"\s+(?:\w+e )?(\w+)")
-_AFTER_MORE = r"(?:dan|in|op|per|bij|voor|en|of|aan|geworden|is|was|dat|uit|als|te|zijn|kwamen|maar|hier|mee)\b"
+_AFTER_MORE = (
+    r"(?:dan|in|op|per|bij|voor|en|of|aan|geworden|is|was|dat|uit|als|te|zijn|kwamen|maar|hier|"
+    r"mee)\b"
+)
 _RATIOS = {"double": (1.7, 2.5), "triple": (2.6, 3.5), "quadruple": (3.6, 4.6), "half": (0.4, 0.6)}
 _TRENDS = {UP: "meer", DOWN: "minder", SAME: "geen duidelijk verschil"}
 _TOLD = {
     "meer": "Volgens de cijfers zijn het er per maand duidelijk meer.",
     "minder": "Volgens de cijfers zijn het er per maand duidelijk minder.",
     "geen duidelijk verschil": "De cijfers laten geen duidelijk verschil zien.",
+}
+_INSTEAD = {
+    "meer": "is gegroeid",
+    "minder": "is gedaald",
+    "geen duidelijk verschil": "bleef ongeveer gelijk",
 }
 _COURSE = {"on": ("op koers", "boven koers"), "above": ("boven koers",), "below": ("onder koers",)}
 _PARTS = {  # for which part of a whole a word is true
@@ -79,12 +87,18 @@ class Contradiction:
     text: str
     message: str
 
+    @property
+    def instead(self) -> str:
+        """A word that the data bear out; empty where there is none to propose."""
+        return next((_INSTEAD[told] for told in _TOLD if _TOLD[told] == self.message), "")
+
 
 @dataclass(frozen=True)
 class _Word:
     """A word in a sentence: what it says, whether it is denied, and what stands around it.
 
-    `before` and `after` are the rest of its clause; `facts` are what it is about, the nearest first.
+    `before` and `after` are the rest of its clause; `facts` are what it is about, the
+    nearest first.
     """
 
     kind: str
@@ -236,9 +250,12 @@ def _named(word: _Word, sheets: Sequence[FactSheet]) -> Iterator[tuple[Fact, Fac
             continue
         unit = units[0] if units else "deelnames"
         named = {*keys.values()} & {*slugs}
-        if keys and len(keys) == len(named) and (fact.unit == unit or Each.HOME in keys):
-            yield fact, sheet
-        elif not keys and not slugs and units and fact.unit == unit and _is_whole(declaration.name):
+        if keys:
+            is_named = len(keys) == len(named) and (fact.unit == unit or Each.HOME in keys)
+        else:
+            is_named = bool(not slugs and units) and fact.unit == unit
+            is_named = is_named and _is_whole(declaration.name)
+        if is_named:
             yield fact, sheet
 
 
@@ -304,7 +321,7 @@ def _record(_: _Word, fact: Fact, sheet: FactSheet) -> Judgement | None:
 def _size(word: _Word, sheets: Sequence[FactSheet]) -> Judgement | None:
     """Judge a part of a whole, or the place in an order, by the fact that the clause is about."""
     for fact, sheet in (*word.facts, *_named(word, sheets), *_shares(word, sheets[0])):
-        declaration, keys = parsed(fact.name)
+        _, keys = parsed(fact.name)
         if fact.number is None:
             continue
         share = _share(fact, sheet)
@@ -328,7 +345,7 @@ def _shares(word: _Word, own: FactSheet) -> Iterator[tuple[Fact, FactSheet]]:
     for fact in own.values():
         declaration, keys = parsed(fact.name)
         if isinstance(declaration.derivation, Share) and not keys and declaration.words:
-            near = any(condition.kind == NEAR for condition in declaration.subject.of.conditions)
+            near = any(each.kind == NEAR for each in declaration.derivation.portion.of.conditions)
             if re.search(declaration.words, clause) or (near and _FAR.search(clause)):
                 yield fact, own
 
@@ -353,7 +370,7 @@ def _rank(kind: str, fact: Fact, sheet: FactSheet) -> bool | None:
 
 
 def _compared(word: _Word, against: str, sheets: Sequence[FactSheet]) -> Judgement | None:
-    """Judge `more than` another place or service by the same number there; None where it is none."""
+    """Judge `more than` another place or service by its number."""
     place = statements.place_in(against, sheets[0])
     slugs = statements.named(against, sheets[0])
     is_growth = re.search("groei|steeg|gestegen|harder|sneller", plain(word.clause))
@@ -404,11 +421,9 @@ def _growth_of(fact: Fact, place: str, sheets: Sequence[FactSheet]) -> Fact | No
         for name in sheet if sheet.scope.slug == place and subject else ():
             declaration, keys = parsed(name)
             its = declaration.subject
-            if isinstance(declaration.derivation, Growth) and not isinstance(
-                declaration.derivation, Verdict
-            ):
-                if its and subject and its.of == subject.of and not keys:
-                    return sheet[name]
+            is_alike = its and subject and its.of == subject.of and not keys
+            if is_alike and declaration.unit == "groei":
+                return sheet[name]
     return None
 
 
@@ -438,7 +453,9 @@ def _growth(word: _Word, growth: Fact, verdict: Fact) -> Judgement:
     if word.kind in (UP, DOWN) and degree:
         low, high = next(edges for pattern, *edges in _DEGREES if pattern is degree)
         return low <= abs(number) <= high, _changed(growth.text)
-    return word.kind in _TRENDS or _agrees(word, number), _changed(growth.text)
+    if word.kind in _TRENDS:
+        return True, _TOLD[str(verdict.value)]
+    return _agrees(word, number), _changed(growth.text)
 
 
 def _degree(word: _Word) -> re.Pattern[str] | None:
