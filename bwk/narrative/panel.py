@@ -13,8 +13,9 @@ from IPython.display import Javascript, display
 from msgspec.structs import replace
 
 from bwk import facts, formats
+from bwk.facts import Fact
 from bwk.facts.declaration import BLANKS
-from bwk.narrative import claims, signoffs, statements, tracing
+from bwk.narrative import claims, formulas, signoffs, statements, tracing
 from bwk.narrative.labels import labels_of
 from bwk.narrative.proposals import propose
 from bwk.narrative.signoffs import Signoff
@@ -187,8 +188,7 @@ class _Row:
             return "" if self.source.value.strip() else _NO_SOURCE
         if self.choice.value == IS_NO_COUNT:
             return ""
-        scope, name = self.choice.value
-        fact, claim = self.panel.sheets[scope][name], self.number.claim
+        fact, claim = _chosen(self.choice.value, self.panel.sheets), self.number.claim
         if fact.number is not None and claims.holds(claim, fact.number):
             return ""
         return (
@@ -205,7 +205,7 @@ class _Row:
         signer = self.panel.name.value, date.today().isoformat()
         scope, fact = self.choice.value
         if fact:
-            value = self.panel.sheets[scope][fact].number
+            value = _chosen(self.choice.value, self.panel.sheets).number
             return Signoff(claim.text, *context, scope, fact, value, "", *signer, said)
         source = tracing.NO_COUNT if scope == NO_COUNT else self.source.value
         return Signoff(claim.text, *context, "", "", None, source, *signer, said)
@@ -261,8 +261,13 @@ def _marked(sentence: str, words: str) -> str:
 def _explanation(choice: Choice, sheets: Sheets) -> str:
     if choice == FROM_ELSEWHERE:
         return _NO_SOURCE
-    scope, fact = choice
-    return sheets[scope][fact].definition if fact else _EXAMPLE
+    return _chosen(choice, sheets).definition if choice[1] else _EXAMPLE
+
+
+def _chosen(choice: Choice, sheets: Sheets) -> Fact:
+    """Return the fact that is chosen, or what the formula comes to."""
+    scope, name = choice
+    return formulas.fact_of(scope, name, sheets) or sheets[scope][name]
 
 
 def _options(number: Traced, sheets: Sheets) -> tuple[Choice, list[tuple[str, Choice]]]:
@@ -272,7 +277,13 @@ def _options(number: Traced, sheets: Sheets) -> tuple[Choice, list[tuple[str, Ch
     likely = [(proposal.scope, proposal.fact) for proposal in proposals]
     if signoff and number.value is not None:
         likely.insert(0, (signoff.scope, signoff.fact))
-    numeric = [(own, name) for name, fact in sheets[own].items() if fact.number is not None]
+    numeric = [
+        (scope, name)
+        for scope in dict.fromkeys([own, facts.CITY, *sheets])
+        for name, fact in (sheets[scope].items() if scope in sheets else ())
+        if fact.number is not None
+        if scope == own or claims.holds(number.claim, fact.number)
+    ]
     choices = [*dict.fromkeys([*likely, FROM_ELSEWHERE, IS_NO_COUNT, *numeric])]
     choice = choices[0]
     if signoff and number.state == "bron":
@@ -284,6 +295,9 @@ def _described(choice: Choice, sheets: Sheets) -> str:
     scope, name = choice
     if not name:
         return scope
+    if formulas.is_formula(name):
+        fact = _chosen(choice, sheets)
+        return f"{fact.text}: {fact.definition.partition(': ')[2].rstrip('.')}"
     sheet = sheets[scope]
     declaration, _ = facts.parsed(name)
     words = [word.replace("_", " ") for word in declaration.segments if word not in BLANKS]

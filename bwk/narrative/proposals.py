@@ -88,6 +88,8 @@ def _score(claim: Claim, words: Context, said: Statement, sheet: FactSheet, fact
     topic = _nearness(pattern, words) if pattern else 0.0
     if not topic and fact.unit == "groei":
         topic = float(claim.kind == "factor" or bool(said.direction))
+    if fact.unit == "per maand" and said.rate == "maand":
+        topic = topic or 1.0
     if isinstance(getattr(declaration.subject, "of", None), Referrals):
         topic = _nearness(_SENT, words)
     # Who names the service need not say that it is about visits.

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from bwk.errors import WorkbookError
 from bwk.files import write
+from bwk.narrative import formulas
 from bwk.narrative.statements import Statement
 
 SUFFIX = ".akkoord.json"
@@ -69,6 +70,11 @@ class Signoff(
     name: str
     day: str
     statement: Statement | None = None
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """The scope and the name of each fact that it rests on: more where it is a formula."""
+        return formulas.terms(self.fact) or [(self.scope, self.fact)] * bool(self.fact)
 
     @property
     def context(self) -> Context:

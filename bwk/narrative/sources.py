@@ -12,7 +12,7 @@ from bwk.bundle import Shown
 from bwk.facts import Fact, FactSheet
 from bwk.facts.expressions import When
 from bwk.files import nearest
-from bwk.narrative import tracing
+from bwk.narrative import formulas, tracing
 from bwk.narrative.labels import labels_of
 from bwk.narrative.signoffs import Signoff
 from bwk.narrative.tracing import Sheets, Traced
@@ -60,12 +60,11 @@ def passage_key(text: str) -> str:
 
 
 def _sheets(sheet: FactSheet, signed: Sequence[Signoff]) -> Sheets:
-    """Return the sheets of the facts that were signed."""
+    """Return the sheets that what was signed may be compared with: all, where anything was."""
     own = sheet.scope.slug
-    scopes = {signoff.scope for signoff in signed if signoff.fact} - {own}
-    if not scopes:
+    if not signed:
         return {own: sheet}
-    return {own: sheet} | facts.load_all(own, sheet.period.name, sheet.baseline.name, only=scopes)
+    return {own: sheet} | facts.load_all(own, sheet.period.name, sheet.baseline.name)
 
 
 def _is_sourced(number: Traced) -> bool:
@@ -109,7 +108,11 @@ def _card(group: Sequence[Traced], own: FactSheet, sheets: Sheets) -> Card:
     signers = dict.fromkeys(_signer(signoff) for signoff in signed)
     fact, title = group[0].fact, ELSEWHERE
     lines = [("Bron", signed[0].source)]
-    if fact:
+    if fact and formulas.is_formula(fact.name):
+        title = fact.definition
+        period = own.period.months_label
+        lines = [("Waarde", fact.text), ("Periode", period), ("Bron", _files(fact.sources))]
+    elif fact:
         sheet = sheets[signed[0].scope]
         place = "" if sheet.scope == own.scope else f"{sheet.scope.name}: "
         title = place + _subject(fact, sheet) + fact.definition

@@ -13,7 +13,7 @@ from bwk import cells
 from bwk.errors import WorkbookError
 from bwk.facts import Fact, FactSheet
 from bwk.files import read_json
-from bwk.narrative import claims, sentences, signoffs, statements, words
+from bwk.narrative import claims, formulas, sentences, signoffs, statements, words
 from bwk.narrative.claims import Claim
 from bwk.narrative.prompts import PROMPT, asked
 from bwk.narrative.proposals import WEAK, is_quality_of, propose
@@ -209,7 +209,8 @@ def _still_proposed(
     text: str, claim: Claim, signoff: Signoff, sheets: Sheets, quality: str
 ) -> bool:
     """Whether the signed fact is the likeliest, and has the words of an adjective that is new."""
-    if quality and not (signoff.fact and is_quality_of(quality, signoff.fact)):
+    is_single = signoff.fact and not formulas.is_formula(signoff.fact)
+    if quality and not (is_single and is_quality_of(quality, signoff.fact)):
         return False
     return any(
         (each.scope, each.fact) == (signoff.scope, signoff.fact) and each.score > WEAK
@@ -218,9 +219,7 @@ def _still_proposed(
 
 
 def _fact(signoff: Signoff | None, sheets: Sheets) -> Fact | None:
-    if signoff is None or signoff.scope not in sheets:
-        return None
-    return sheets[signoff.scope].facts.get(signoff.fact)
+    return formulas.fact_of(signoff.scope, signoff.fact, sheets) if signoff else None
 
 
 def flags(
@@ -236,7 +235,7 @@ def flags(
             (number.claim, number.fact, sheets[number.signoff.scope])
             for number in numbers
             if number.passage is passage and number.signoff and number.fact
-            if number.state == "klopt"
+            if number.state == "klopt" and not formulas.is_formula(number.fact.name)
         ]
         contradicted = words.contradictions(passage.answers, stated, [*sheets.values()])
         flagged += [Flag(passage, word) for word in contradicted]

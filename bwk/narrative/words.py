@@ -171,11 +171,11 @@ def _words(
         inner = re.search(rf"{_DENIED}\b", match[0], re.I) and kind in (UP, DOWN)
         denied = bool(_NOT.search(before) or _NOT_AFTER.match(after) or inner)
         word = _Word(kind, match[0], denied, before, after, sentence, ())
-        if _is_foreign(word, sheets[0]):
-            continue
         inside = [each for each in own if start <= each[0].start - offset < end]
         ahead = [each for each in inside if taken <= each[0].start - offset < match.start()]
         taken, inside = match.end(), ahead or inside
+        if _is_foreign(word, sheets[0], bool(inside)):
+            continue
         about = _about(word, match.start() + offset, inside, own, earlier, sheets)
         if about:
             yield match.start() + offset, _Word(*_fields(word), tuple(about))
@@ -193,7 +193,7 @@ def _clause(sentence: str, match: re.Match[str]) -> tuple[int, int]:
     return (starts[-1] + 1 if starts else 0), (ends[0] if ends else len(sentence))
 
 
-def _is_foreign(word: _Word, own: FactSheet) -> bool:
+def _is_foreign(word: _Word, own: FactSheet, is_stated: bool) -> bool:
     """Whether what rose, fell or is many is no fact of a report: `de armoede in de wijk`."""
     clause = plain(word.clause)
     known = [statements.stems(label) for label in (*own.services, *own.roles)]
@@ -206,7 +206,7 @@ def _is_foreign(word: _Word, own: FactSheet) -> bool:
     is_amount = re.search(r"(?:meer|minder|meeste|minste)$", word.text.lower())
     if following and (is_attribute or (is_amount and not re.match(_AFTER_MORE, following[1]))):
         nouns.append(following[1])
-    elsewhere = statements.elsewhere(f"{word.before}{word.text}{word.after}", own)
+    elsewhere = not is_stated and statements.elsewhere(word.clause, own)
     is_other = any(not any(re.match(each, noun) for each in known) for noun in nouns)
     return is_other or (elsewhere and "dan" not in clause)
 

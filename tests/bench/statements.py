@@ -24,7 +24,7 @@ from pathlib import Path
 
 from bwk import facts, periods
 from bwk.facts import FactSheet
-from bwk.narrative import claims, signoffs, tracing
+from bwk.narrative import claims, formulas, signoffs, tracing
 from bwk.narrative.claims import Claim
 from bwk.narrative.proposals import propose
 from bwk.narrative.signoffs import Signoff
@@ -190,7 +190,10 @@ def signoff(text: str, claim: Claim, name: str, sheets: Sheets) -> Signoff | Non
     if name == "src":
         return Signoff(claim.text, *around, "", "", None, "een krant", *SIGNER, said)
     scope, _, fact = (first(text, claim, sheets) if name == "?" else name).partition(":")
-    value = sheets[scope][fact].number if scope else None
+    if formulas.is_formula(fact):  # the scope is that of its first term
+        fact = name if name != "?" else first(text, claim, sheets).partition(":")[2]
+    known = formulas.fact_of(scope, fact, sheets) if scope else None
+    value = known.number if known else None
     if value is None or not claims.holds(claim, value):
         return None
     return Signoff(claim.text, *around, scope, fact, value, "", *SIGNER, said)
