@@ -54,7 +54,8 @@ def test_a_sentence_gives_its_formula(text: str, name: str, value: float):
     first = propose(text, find(text)[0], [*sheets.values()])[0]
     assert (first.scope, first.fact) == ("top", name)
     fact = formulas.fact_of(first.scope, first.fact, sheets)
-    assert fact and fact.number == pytest.approx(value, rel=1e-3)
+    assert fact
+    assert fact.number == pytest.approx(value, rel=1e-3)
     assert fact.definition.startswith("Uitgerekend: ")
 
 
@@ -82,4 +83,5 @@ def test_of_what_is_held_back_or_unknown_nothing_is_worked_out(held_back: object
 def test_a_formula_changes_with_its_parts():
     name = "top:deelnames.taal + top:deelnames.klussen"
     fact = formulas.fact_of("top", name, made(deelnames__taal=350))
-    assert fact and fact.value == 450
+    assert fact
+    assert fact.value == 450

@@ -109,7 +109,9 @@ def proposed(
     )
     for name, score in tried:
         fact = fact_of("", name, by_scope)
-        if fact and fact.number is not None and _fits(claim, fact) and holds(claim, fact.number):
+        # A difference is written so that it is no less than nothing.
+        value = fact.number if fact else None
+        if fact and value and value > 0 and _fits(claim, fact) and holds(claim, value):
             yield Formula(terms(name)[0][0], name), score
 
 
@@ -160,7 +162,7 @@ def _sums(
                 yield " + ".join(terms_of), _ASKED
 
 
-def _added(pairs: Sequence[Pair], claim: Claim, score: float) -> Iterator[tuple[str, float]]:
+def _added(pairs: Sequence[Pair], claim: Claim) -> Iterator[tuple[str, float]]:
     total = facts.parsed(pairs[0][0].name)[0].total
     for size in range(len(pairs), 1, -1):
         for chosen in combinations(pairs[:6], min(size, 6)):

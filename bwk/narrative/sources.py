@@ -15,7 +15,7 @@ from bwk.files import nearest
 from bwk.narrative import formulas, tracing
 from bwk.narrative.labels import labels_of
 from bwk.narrative.signoffs import Signoff
-from bwk.narrative.tracing import Sheets, Traced
+from bwk.narrative.tracing import Passage, Sheets, Traced
 
 COLUMNS = ["Getal", "Wat het is", "Waarde", "Bron", "Bevestigd door"]
 ELSEWHERE = "Geteld of gemeten buiten de registraties."
@@ -38,7 +38,7 @@ def sources(sheet: FactSheet) -> Shown:
     """
     path = nearest("notebooks") / sheet.period.folder / f"{sheet.scope.slug}.ipynb"
     passages, signed = tracing.read(path)
-    sheets = _sheets(sheet, signed)
+    sheets = _sheets(sheet, passages, signed)
     numbers = tracing.trace(passages, signed, sheets)
     groups: dict[tuple[str, ...], list[Traced]] = {}
     marks = []
@@ -59,12 +59,15 @@ def passage_key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _sheets(sheet: FactSheet, signed: Sequence[Signoff]) -> Sheets:
-    """Return the sheets that what was signed may be compared with: all, where anything was."""
+def _sheets(sheet: FactSheet, passages: Sequence[Passage], signed: Sequence[Signoff]) -> Sheets:
+    """Return the sheets of the facts that were signed, and of the places that are named."""
     own = sheet.scope.slug
-    if not signed:
+    text = " ".join(passage.text for passage in passages)
+    scopes = {label.slug for label in sheet.locations if label.name in text}
+    scopes |= {scope for signoff in signed for scope, _ in signoff.facts}
+    if not scopes - {own}:
         return {own: sheet}
-    return {own: sheet} | facts.load_all(own, sheet.period.name, sheet.baseline.name)
+    return {own: sheet} | facts.load_all(own, sheet.period.name, sheet.baseline.name, only=scopes)
 
 
 def _is_sourced(number: Traced) -> bool:
