@@ -165,10 +165,18 @@ def _hashes(book: FactBook, job: Job) -> dict[str, str]:
     return {
         "cijfers": inputs.hashed([book.sums[scope] for scope in sorted({job.scope} | scopes)]),
         "sjabloon": inputs.digest([job.template]),
-        "tekst": inputs.digest([job.workbook] if job.workbook else []),
+        "tekst": inputs.digest(_texts(job)),
         "akkoord": inputs.hashed(signoffs),
         "code": inputs.hashed([inputs.code(), inputs.versions()]),
     }
+
+
+def _texts(job: Job) -> list[Path]:
+    """Return the workbook, and the words that its evaluators said to be no names."""
+    if not job.workbook:
+        return []
+    words = job.workbook.parent.parent / "woordenlijst.txt"
+    return [job.workbook, *([words] if words.exists() else [])]
 
 
 def _titles(book: FactBook) -> dict[str, str]:

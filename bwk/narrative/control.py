@@ -31,7 +31,8 @@ def control() -> Any:
 def _shown(path: Path, sheets: Sheets) -> Any:
     passages, signed = tracing.read(path)
     numbers = tracing.trace(passages, signed, sheets)
-    points = tracing.points(passages, numbers, sheets, signed)
+    known = tracing.known_words(path.parent.parent, sheets[path.stem])
+    points = tracing.points(passages, numbers, sheets, signed, known)
     flagged = tracing.flags(passages, numbers, sheets, signed)
     questions = [*_questions(path)]
     try:

@@ -42,13 +42,14 @@ def sources(sheet: FactSheet) -> Shown:
     numbers = tracing.trace(passages, signed, sheets)
     groups: dict[tuple[str, ...], list[Traced]] = {}
     marks = []
+    known = tracing.known_words(path.parent.parent, sheet)
     for number in filter(_is_sourced, numbers):
         origin = _origin(number)
         groups.setdefault(origin, []).append(number)
         marks.append(_mark(number, [*groups].index(origin)))
     cards = [_card(group, sheet, sheets) for group in groups.values()]
     shown = _table(cards, len(marks)) if cards else bundle.text(NONE)
-    still_open = len(tracing.points(passages, numbers, sheets, signed)) if passages else 1
+    still_open = len(tracing.points(passages, numbers, sheets, signed, known)) if passages else 1
     own = shown.data.get(bundle.MIME, {})
     own = {**own, "open": still_open, "cards": cards, "marks": marks}
     return Shown({**shown.data, bundle.MIME: own})

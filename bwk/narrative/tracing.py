@@ -13,7 +13,7 @@ from bwk import cells
 from bwk.errors import WorkbookError
 from bwk.facts import Fact, FactSheet
 from bwk.files import read_json
-from bwk.narrative import claims, formulas, sentences, signoffs, statements, words
+from bwk.narrative import claims, formulas, privacy, sentences, signoffs, statements, words
 from bwk.narrative.claims import Claim
 from bwk.narrative.prompts import PROMPT, asked
 from bwk.narrative.proposals import WEAK, is_quality_of, propose
@@ -249,9 +249,14 @@ def points(
     numbers: Sequence[Traced],
     sheets: Sheets,
     signed: Sequence[Signoff] = (),
+    known: Collection[str] = (),
 ) -> list[Point]:
-    """List what is open: prompts, follow-up, numbers, and words that the data contradict."""
+    """List what is open: prompts, follow-up, numbers, words, and what must not be in a text.
+
+    `known` are words that are no names.
+    """
     flagged = flags(passages, numbers, sheets, signed)
+    report = next(iter(sheets.values()))
     sections: dict[str, str] = {}
     for passage in passages:
         sections[passage.section] = sections.get(passage.section, "") + passage.text.strip()
@@ -266,7 +271,15 @@ def points(
         listed += [
             Point(passage.section, flag.remark) for flag in flagged if flag.passage is passage
         ]
+        counts = [number.claim for number in own if not _is_none(number)]
+        private = [*privacy.small_counts(passage.answers, counts, report)]
+        private += privacy.found(passage.answers, report, known)
+        listed += [Point(passage.section, message) for message in private]
     return listed
+
+
+def _is_none(number: Traced) -> bool:
+    return bool(number.signoff and number.signoff.source == NO_COUNT)
 
 
 def _open(passage: Passage, numbers: Sequence[Traced]) -> Iterator[str]:
@@ -343,11 +356,12 @@ def open_points(path: Path, sheets: Sheets, scope: str) -> list[Point]:
     if not written:
         return [Point("het werkboek", "Er is nog geen werkboek: maak het met bwk open.")]
     sheet = sheets[scope]
-    listed = points(written, trace(written, signed, sheets), sheets, signed)
-    return listed + advice(written, _known_words(path.parent.parent, sheet))
+    known = known_words(path.parent.parent, sheet)
+    listed = points(written, trace(written, signed, sheets), sheets, signed, known)
+    return listed + advice(written, known)
 
 
-def _known_words(notebooks: Path, sheet: FactSheet) -> list[str]:
+def known_words(notebooks: Path, sheet: FactSheet) -> list[str]:
     """Return the words of the names in the data, and of the evaluators' own list."""
     labels = (*sheet.services, *sheet.roles, *sheet.neighbourhoods, *sheet.partners)
     texts = [label.name for label in (sheet.scope, *labels)]
