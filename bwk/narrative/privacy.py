@@ -14,20 +14,21 @@ from bwk.narrative.claims import Claim
 from bwk.narrative.statements import plain
 
 _FIRST_NAMES = frozenset(
-    """ahmed aicha aisha ali alex amina amira anja anke anna anne anneke anouk ans arie arjan astrid
-    ayse bart bas bep bert bilal bob bram carla carlos chantal chris christa coby cor corrie daan
-    daniel david dennis dewi diana dick dirk elif ellen els emine emma erik esther eva fatih fatima
-    fatma femke frank frans fred gerard gerda gerrit greet guus halima hanna hannah hannie hans
-    harry hassan hatice heleen henk henny herman hugo hussein ibrahim ineke ingrid irene iris jaap
-    jacob jacqueline jamila jan janneke jannie jasper jeroen joke jolanda joost joris joyce jos
-    judith julia kaoutar karel karim karin kees khadija khalid kim klaas laila lars latifa layla leila
-    leo leonie lies lieke linda lisa loes lotte lucas maaike malika manon marga margriet maria marianne
-    marieke marijke mark marloes martijn martin mehmet merel mia michiel miriam mo mohamed mohammed
-    monique mustafa nadia naima nel nick nico nicole nienke noor noah nora omar oscar osman pascal
-    paul peter petra piet pieter pim rachid ria richard rik rita rob robert roel ron ronald ruud
-    saida salma samira sander sandra sara sarah sem selma sevda sjaak sjoerd sofie sonja stefan
-    stijn sven tanja theo thea thijs thomas tim tineke tom truus ursula vera wendy willem willemijn
-    willy wilma wim yasmina yassin youssef yusuf yvonne zahra zeynep""".split()
+    """ahmed aicha aisha ali alex amina amira anja anke anna anne anneke anouk ans arie arjan
+    astrid ayse bart bas bep bert bilal bob bram carla carlos chantal chris christa coby cor
+    corrie daan daniel david dennis dewi diana dick dirk elif ellen els emine emma erik esther
+    eva fatih fatima fatma femke frank frans fred gerard gerda gerrit greet guus halima hanna
+    hannah hannie hans harry hassan hatice heleen henk henny herman hugo hussein ibrahim ineke
+    ingrid irene iris jaap jacob jacqueline jamila jan janneke jannie jasper jeroen joke
+    jolanda joost joris joyce jos judith julia kaoutar karel karim karin kees khadija khalid
+    kim klaas laila lars latifa layla leila leo leonie lies lieke linda lisa loes lotte lucas
+    maaike malika manon marga margriet maria marianne marieke marijke mark marloes martijn
+    martin mehmet merel mia michiel miriam mo mohamed mohammed monique mustafa nadia naima nel
+    nick nico nicole nienke noor noah nora omar oscar osman pascal paul peter petra piet
+    pieter pim rachid ria richard rik rita rob robert roel ron ronald ruud saida salma samira
+    sander sandra sara sarah sem selma sevda sjaak sjoerd sofie sonja stefan stijn sven tanja
+    theo thea thijs thomas tim tineke tom truus ursula vera wendy willem willemijn willy wilma
+    wim yasmina yassin youssef yusuf yvonne zahra zeynep""".split()
 )
 _TITLE = (
     r"\b(?:[Mm]evrouw|[Mm]eneer|[Dd]e heer|[Mm]w\.|[Dd]hr\.|[Mm]evr\.|[Dd]okter|[Ff]amilie|"

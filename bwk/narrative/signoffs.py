@@ -7,6 +7,7 @@ statement that was confirmed: whether that is still what the sentence says is fo
 
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -15,7 +16,7 @@ from msgspec import Struct
 
 from bwk.errors import WorkbookError
 from bwk.files import write
-from bwk.narrative import formulas
+from bwk.narrative import claims, formulas
 from bwk.narrative.statements import Statement
 
 SUFFIX = ".akkoord.json"
@@ -152,13 +153,15 @@ def match(
     """Return the sign-off of each claim, which comes with its cell's text; each is used once.
 
     Where the words around a claim are others, it `fits` that claim all the same where the sentence
-    says what was confirmed.
+    says what was confirmed. Where another number went from one side of the claim to the other they
+    may have changed places, so that what was confirmed is no longer what is said.
     """
     pairs = []
     for place, (text, claim) in enumerate(numbers):
         context = around(text, claim)
         for index, signoff in enumerate(signoffs):
-            if signoff.text.lower() == claim.text.lower():
+            is_same = signoff.text.lower() == claim.text.lower()
+            if is_same and not _crossed(signoff.context, context):
                 pairs.append((_likeness(context, signoff.context), place, index))
     matched: list[Signoff | None] = [None] * len(numbers)
     used = set()
@@ -169,6 +172,19 @@ def match(
             matched[place] = signoffs[index]
             used.add(index)
     return matched
+
+
+def _crossed(signed: Context, current: Context) -> bool:
+    left, right = map(_numbers, signed)
+    current_left, current_right = map(_numbers, current)
+    to_right = (left - right) & (current_right - current_left)
+    to_left = (right - left) & (current_left - current_right)
+    return bool(to_right | to_left)
+
+
+@cache
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(claim.text for claim in claims.find(text))
 
 
 def _likeness(current: Context, signed: Context) -> float:
