@@ -7,11 +7,11 @@ evaluators' own list of words. A message says where it stands, and never what.
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from bwk.facts import FactSheet, parsed
+from bwk.facts import Fact, FactSheet, parsed
 from bwk.facts.expressions import Each
 from bwk.narrative import proposals, sentences, statements
 from bwk.narrative.claims import Claim
-from bwk.narrative.statements import plain
+from bwk.narrative.statements import Context, Statement, plain
 
 _FIRST_NAMES = frozenset(
     """ahmed aicha aisha ali alex amina amira anja anke anna anne anneke anouk ans arie arjan
@@ -125,24 +125,27 @@ def small_counts(text: str, numbers: Sequence[Claim], own: FactSheet) -> Iterato
     threshold = int(own.programme.get("threshold", 0))
     people = {label.slug for label in own.roles} | {"personen"}
     told = []
+    held_back = [fact for fact in own.values() if fact.withheld]
     for claim in numbers:
+        if claim.kind != "count":
+            continue
         said = statements.derive(text, claim, own)
-        if claim.kind == "count" and 0 < claim.value < threshold and said.unit in people:
+        if 0 < claim.value < threshold and said.unit in people:
             told.append((claim.start, _TOO_FEW))
-        elif claim.kind == "count" and _is_withheld(text, claim, own):
+        elif _tells_one_of(held_back, said, statements.context(text, claim), own):
             told.append((claim.start, _WITHHELD))
     yield from _numbered(text, told)
 
 
-def _is_withheld(text: str, claim: Claim, own: FactSheet) -> bool:
-    """Whether the sentence tells of a count that the report holds back."""
-    said, words = statements.derive(text, claim, own), statements.context(text, claim)
+def _tells_one_of(
+    held_back: Sequence[Fact], said: Statement, words: Context, own: FactSheet
+) -> bool:
+    """Whether a sentence tells of a count that the report holds back."""
     if said.place != own.scope.slug or not said.unit:
         return False
-    for fact in own.values():
+    for fact in held_back:
         _, keys = parsed(fact.name)
-        named = {*keys.values()} & {*said.subjects}
-        if not fact.withheld or not keys or len(named) < len(keys) or Each.HALF_YEAR in keys:
+        if not keys or Each.HALF_YEAR in keys or not {*keys.values()} <= {*said.subjects}:
             continue
         if fact.unit == said.unit and proposals.agrees(said, words, own, fact):
             return True

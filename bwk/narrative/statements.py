@@ -6,9 +6,9 @@ for: where another follows from the sentence later, the number is open again.
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -126,7 +126,8 @@ def _shown(value: str | tuple[str, ...]) -> str:
 class Context:
     """The words around a claim: its sentence in two parts, the text above it, and its heading.
 
-    `nearby` and `following` are those up to a comma or another number.
+    `nearby` and `following` are those up to a comma or another number; `is_last` tells that no
+    number comes after it in its sentence.
     """
 
     before: str
@@ -136,6 +137,7 @@ class Context:
     nearby: str
     following: str
     cased: str
+    is_last: bool
 
     @property
     def sentence(self) -> str:
@@ -148,39 +150,49 @@ class Context:
         return f"{self.nearby.rstrip()} # {self.following.lstrip()}"
 
 
+@lru_cache(maxsize=4096)
 def context(text: str, claim: Claim) -> Context:
     """Return the words around a claim, plain and in small letters."""
     start, end = sentences.around(text, claim.start, claim.end)
     blocks = [text.rfind(mark, 0, claim.start) + 1 for mark in ("\n\n", "\n- ")]
     headings = re.findall(r"^#+ +(.+)$", text[: claim.start], re.MULTILINE)
-    before, after = text[start : claim.start], text[claim.end : end]
+    # `Twee of meer diensten` is what is counted: no other number.
+    numbers = [number for number in claims.find(text) if not _OR_MORE.match(text, number.end)]
+    earlier = [number.end for number in numbers if start < number.end <= claim.start]
+    later = [number.start for number in numbers if claim.end <= number.start < end]
+    nearby = text[_opening(text, start, claim.start, earlier) : claim.start]
+    following = text[claim.end : _closing(text, claim.end, end, later)]
     return Context(
-        before=plain(before),
-        after=plain(after),
+        before=plain(text[start : claim.start]),
+        after=plain(text[claim.end : end]),
         above=plain(text[max(blocks) : start]),
         heading=plain(headings[-1]) if headings else "",
-        nearby=plain(_last(before)),
-        following=plain(_first(after)),
-        cased=f"{_last(before)} # {_first(after)}",
+        nearby=plain(nearby),
+        following=plain(following),
+        cased=f"{nearby} # {following}",
+        is_last=not later,
     )
 
 
-def _last(before: str) -> str:
-    """Return what stands after the comma or number before a claim that has words after it."""
-    edges = [match.end() for match in re.finditer(r"[,;:()]", before)]
-    edges += [claim.end for claim in claims.find(before)]
-    for edge in sorted(edges, reverse=True):
-        if re.search(r"\w", before[edge:]):
-            return before[edge:]
-    return before
+_MARK = re.compile(r"[,;:()]")
+_OR_MORE = re.compile(r" of (?:meer|minder)\b")
 
 
-def _first(after: str) -> str:
-    edges = [match.start() for match in re.finditer(r"[,;:()]", after)]
-    edges += [claim.start for claim in claims.find(after)]
-    return after[: min(edges, default=len(after))]
+def _opening(text: str, start: int, end: int, numbers: Sequence[int]) -> int:
+    """Return where the last comma or number before a claim ends that has words after it."""
+    edges = [match.end() for match in _MARK.finditer(text, start, end)]
+    for edge in sorted([*edges, *numbers], reverse=True):
+        if re.search(r"\w", text[edge:end]):
+            return edge
+    return start
 
 
+def _closing(text: str, start: int, end: int, numbers: Sequence[int]) -> int:
+    mark = _MARK.search(text, start, end)
+    return min([end, *numbers, *([mark.start()] if mark else [])])
+
+
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return a text in small letters, without accents and emphasis."""
     marked = unicodedata.normalize("NFKD", text)
@@ -212,7 +224,7 @@ def derive(text: str, claim: Claim, own: FactSheet) -> Statement:
 def _referred(words: Context, own: FactSheet) -> Iterator[str]:
     """Yield the partners that are named with the way in which people were sent."""
     for label in own.partners:
-        if re.search(_pattern(label, own), words.clause):
+        if re.search(called_by(label), words.clause):
             yield f"{sent(words.sentence, label)} {label.name}"
 
 
@@ -326,7 +338,7 @@ def time(words: Context, own: FactSheet) -> str:
         (words.nearby, True),
         (following, False),
         (words.before, True),
-        (words.after if not claims.find(words.after) else "", False),
+        (words.after if words.is_last else "", False),
     ):
         if interval := time_in(re.sub(THAN, " ", part), own, from_end=from_end):
             return interval
@@ -418,21 +430,25 @@ def rate(words: Context) -> str:
 
 def named(words: str, own: FactSheet) -> list[str]:
     """Return the slugs of the services, roles, neighbourhoods and partners that are named."""
-    divisions = (*own.services, *own.roles, *own.neighbourhoods, *own.partners)
-    return [label.slug for label in divisions if re.search(_pattern(label, own), words)]
+    stemmed = [label for label in (*own.services, *own.roles) if label.slug != PARTICIPANTS]
+    called = (*own.neighbourhoods, *own.partners)
+    return [
+        *(label.slug for label in stemmed if re.search(stems(label), words)),
+        *(label.slug for label in called if re.search(called_by(label), words)),
+    ]
 
 
-def _pattern(label: Label, own: FactSheet) -> str:
-    if label in own.neighbourhoods or label in own.partners:
-        return rf"\b{re.escape(plain(label.name))}"
-    return r"(?!)" if label.slug == PARTICIPANTS else stems(label)
+@cache
+def called_by(label: Label) -> str:
+    """Return a pattern of the name of a neighbourhood or a partner."""
+    return rf"\b{re.escape(plain(label.name))}"
 
 
 def subjects(fact: Fact, sheet: FactSheet) -> Iterator[str]:
     """Yield for each key in a fact's name a pattern of the words that stand for it."""
     for blank, label in labels_of(fact.name, sheet).items():
         if blank in (Each.PARTNER, Each.HOME):
-            yield rf"\b{re.escape(plain(label.name))}"
+            yield called_by(label)
         elif blank not in (Each.LOCATION, Each.HALF_YEAR):
             yield stems(label)
 
