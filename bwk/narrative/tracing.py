@@ -161,9 +161,17 @@ def trace(passages: Sequence[Passage], signed: Sequence[Signoff], sheets: Sheets
     """Trace the claims of passages to the facts of the sheets, by the sign-offs."""
     numbers = [(passage, claim) for passage in passages for claim in claims.find(passage.answers)]
 
+    own = next(iter(sheets.values()))
+
     def fits(place: int, signoff: Signoff) -> bool:
+        # Without a kept statement the words around a number alone tell whether it is the same;
+        # with others in its sentence it may have changed places.
+        if not signoff.fact or not signoff.statement:
+            return False
         passage, claim = numbers[place]
-        return bool(signoff.fact) and not _change(passage.answers, claim, signoff, sheets)
+        if _is_alone(passage.answers, claim):
+            return not _change(passage.answers, claim, signoff, sheets)
+        return signoff.statement == statements.derive(passage.answers, claim, own)
 
     matched = signoffs.match([(passage.answers, claim) for passage, claim in numbers], signed, fits)
     return [
@@ -176,6 +184,12 @@ def trace(passages: Sequence[Passage], signed: Sequence[Signoff], sheets: Sheets
         )
         for (passage, claim), signoff in zip(numbers, matched, strict=True)
     ]
+
+
+def _is_alone(text: str, claim: Claim) -> bool:
+    """Whether a number is the only one of its sentence."""
+    start, end = sentences.around(text, claim.start, claim.end)
+    return sum(start <= number.start < end for number in claims.find(text)) == 1
 
 
 def _change(text: str, claim: Claim, signoff: Signoff, sheets: Sheets) -> str:
