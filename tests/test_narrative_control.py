@@ -16,6 +16,7 @@ from bwk.narrative import control, signoffs
 from bwk.narrative.claims import find
 from bwk.narrative.panel import ELSEWHERE, NO_COUNT
 from bwk.narrative.signoffs import Signoff
+from bwk.narrative.tracing import ABOUT_ELSE
 
 TEXT = "In Leidsche Rijn deden 420 mensen mee. De kamer heeft 60 stoelen."
 
@@ -225,3 +226,19 @@ def test_a_workbook_of_an_interval_shows_its_numbers(workbook, monkeypatch):
     _, rows = name_and_rows(control())
     assert [every(row, ipywidgets.HTML)[0].value.count("<b>") for row in rows] == [1, 1]
     assert asked == [("hart", "2018-01/2018-06")]
+
+
+def test_a_word_that_the_data_contradict_can_be_said_to_be_about_something_else(workbook):
+    cell = new_markdown_cell(
+        "Het aantal deelnemers daalde.", metadata={"bwk": {"key": "t", "role": "narrative"}}
+    )
+    nbformat.write(new_notebook(cells=[cell]), workbook)
+    name, [row] = name_and_rows(control())
+    [answer] = every(row, ipywidgets.Button)
+    answer.click()
+    assert not signoffs.beside(workbook).exists()
+    name.value = "Ans"
+    answer.click()
+    [entry] = kept(workbook)
+    assert (entry["tekst"], entry["bron"], entry["door"]) == ("daalde", ABOUT_ELSE, "Ans")
+    assert "Er zijn geen open punten" in control().children[0].value

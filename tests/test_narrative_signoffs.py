@@ -53,11 +53,6 @@ class TestMatching:
         known = signed(f"{first} {second}")
         assert matched(f"{second} {first}", known) == ["nummer 1", "nummer 0"]
 
-    def test_numbers_that_were_swapped_have_to_be_confirmed_anew(self):
-        text = "Er kwamen 12 mannen en 15 vrouwen in de keuken van TOP."
-        swapped = "Er kwamen 15 mannen en 12 vrouwen in de keuken van TOP."
-        assert matched(swapped, signed(text)) == [None, None]
-
     def test_one_sign_off_serves_once(self):
         assert matched(f"{TEXT}\n\n{TEXT}", signed(TEXT)).count("nummer 0") == 1
 

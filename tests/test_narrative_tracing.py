@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import nbformat
 import pytest
 from conftest import need
@@ -11,7 +12,7 @@ from sheets import published, sheet
 from bwk import cells, narrative
 from bwk.bundle import MIME
 from bwk.errors import WorkbookError
-from bwk.narrative import signoffs, sources, tracing
+from bwk.narrative import signoffs, sources, statements, tracing
 from bwk.narrative.claims import find
 from bwk.narrative.signoffs import Signoff
 from bwk.narrative.tracing import Passage, Point
@@ -55,7 +56,8 @@ class TestPassages:
 class TestWhatIsNotWrittenYet:
     def open(self, *passages):
         return [
-            (point.section, point.message) for point in tracing.points(passages, [], published())
+            (point.section, point.message)
+            for point in tracing.points(passages, [], {"hart": published()})
         ]
 
     def test_a_section_without_any_text_is_open(self):
@@ -109,7 +111,9 @@ class TestState:
 class TestPoints:
     def points(self, text, known=(), **changes):
         found, own = [Passage("Deelnemers", text)], published(**changes)
-        return tracing.points(found, tracing.trace(found, list(known), {"hart": own}), own)
+        return tracing.points(
+            found, tracing.trace(found, list(known), {"hart": own}), {"hart": own}
+        )
 
     def test_an_untouched_prompt(self):
         assert [p.message for p in self.points(PROMPT)] == ["Hier staat nog een vraag open."]
@@ -177,3 +181,54 @@ class TestSources:
         workbook.write_text("{")
         with pytest.raises(WorkbookError, match=r"hart\.ipynb is geen leesbaar werkboek"):
             sources(published())
+
+
+class TestWhatWasConfirmedAndIsEdited:
+    """A confirmation holds for the statement, and not for the number alone."""
+
+    def after(
+        self, before: str, text: str, number: str, fact: str = "", value: float | None = None
+    ):
+        [claim] = [each for each in find(before) if each.text == number]
+        said = statements.derive(before, claim, published())
+        known = msgspec.structs.replace(signed(before, number, fact, value), statement=said)
+        return next(each for each in traced(text, [known]) if each.claim.text == number)
+
+    @pytest.mark.parametrize(
+        ("text", "now"),
+        [
+            ("In Zuilen deden 420 mensen mee.", "Zuilen"),
+            ("Vorig jaar deden 420 mensen mee.", "de periode ervoor"),
+            ("Er deden 420 vrijwilligers mee.", "vrijwilliger"),
+            ("Er deden 420 trouwe mensen mee.", "trouwe"),
+        ],
+    )
+    def test_another_statement_is_open_again_and_says_what_differs(self, text: str, now: str):
+        number = self.after("Er deden 420 mensen mee.", text, "420", "deelnemers", 420)
+        assert number.state == "veranderd"
+        assert f"er staat nu ‘{now}’; bevestigd was" in number.remark
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Dit halfjaar deden er 420 mensen mee.",
+            "420 bewoners deden mee, jong en oud.",
+            "Wij zijn trots: er deden maar liefst 420 mensen mee.",
+        ],
+    )
+    def test_other_words_around_the_same_statement_change_nothing(self, text: str):
+        number = self.after("Er deden 420 mensen mee.", text, "420", "deelnemers", 420)
+        assert number.state == "klopt"
+
+    def test_numbers_that_were_swapped_are_open_again(self):
+        text = "Er kwamen 12 mannen en 15 vrouwen in de keuken."
+        swapped = "Er kwamen 15 mannen en 12 vrouwen in de keuken."
+        for number in ("12", "15"):
+            assert self.after(text, swapped, number).state in ("open", "veranderd")
+
+    def test_a_file_that_kept_no_statement_is_read_by_the_words_that_it_kept(self):
+        before, text = "Er deden 420 mensen mee.", "Er deden 420 mensen mee. Mooi!"
+        known = [signed(before, "420", "deelnemers", 420)]
+        assert [number.state for number in traced(text, known)] == ["klopt"]
+        elsewhere = "In Zuilen deden 420 mensen mee."
+        assert [number.state for number in traced(elsewhere, known)] == ["veranderd"]

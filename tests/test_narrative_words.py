@@ -38,8 +38,8 @@ def made(**changes: object) -> FactSheet:
 
 def flagged(text: str, *names: str, own: FactSheet | None = None) -> list[tuple[str, str]]:
     facts = own or made()
-    pairs = list(zip(find(text), [facts[name] for name in names], strict=True))
-    found = contradictions(text, pairs, facts)
+    pairs = [(claim, facts[name], facts) for claim, name in zip(find(text), names, strict=True)]
+    found = contradictions(text, pairs, [facts])
     assert all(text[each.start : each.end] == each.text for each in found)
     return [(each.text, each.message) for each in found]
 
@@ -141,8 +141,9 @@ def test_a_judgement_that_is_held_back_or_unknown_is_said_to_be_so():
 def test_a_fact_of_another_location_is_judged_by_its_own_numbers():
     other = sheet({"deelnemers": 90, "deelnemers_basis": 120, "deelnames.taal": 7})
     text = "In Zuilen steeg het van 120 naar 90."
-    pairs = list(zip(find(text), [other["deelnemers_basis"], other["deelnemers"]], strict=True))
-    [found] = contradictions(text, pairs, made())
+    named = ("deelnemers_basis", "deelnemers")
+    pairs = [(claim, other[name], other) for claim, name in zip(find(text), named, strict=True)]
+    [found] = contradictions(text, pairs, [made()])
     assert found.message == "Volgens de cijfers is de verandering −25%."
     alone = "In Zuilen groeide taal naar 7."
-    assert contradictions(alone, [(find(alone)[0], other["deelnames.taal"])], made()) == []
+    assert contradictions(alone, [(find(alone)[0], other["deelnames.taal"], other)], [made()]) == []

@@ -1,7 +1,6 @@
 """What a run leaves of itself: `run.json`, the index and the facts, and what is out of date."""
 
 import math
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -161,14 +160,23 @@ def _hashes(book: FactBook, job: Job) -> dict[str, str]:
     signoffs = ""
     if job.workbook and (path := narrative.beside(job.workbook)).exists():
         signoffs = path.read_text(encoding="utf-8", errors="replace")
-    scopes = set(re.findall(r'"over"\s*:\s*"([^"]+)"', signoffs)) & set(book.sheets)
+    # A sentence may compare with any other report: once something is signed, all are looked at.
+    scopes = set(book.sheets) if signoffs else set()
     return {
         "cijfers": inputs.hashed([book.sums[scope] for scope in sorted({job.scope} | scopes)]),
         "sjabloon": inputs.digest([job.template]),
-        "tekst": inputs.digest([job.workbook] if job.workbook else []),
+        "tekst": inputs.digest(_texts(job)),
         "akkoord": inputs.hashed(signoffs),
         "code": inputs.hashed([inputs.code(), inputs.versions()]),
     }
+
+
+def _texts(job: Job) -> list[Path]:
+    """Return the workbook, and the words that its evaluators said to be no names."""
+    if not job.workbook:
+        return []
+    words = job.workbook.parent.parent / "woordenlijst.txt"
+    return [job.workbook, *([words] if words.exists() else [])]
 
 
 def _titles(book: FactBook) -> dict[str, str]:

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bwk import formats
 from bwk.narrative import grammar
@@ -35,7 +36,8 @@ class Claim:
     kind: str
 
 
-def find(text: str) -> list[Claim]:
+@lru_cache(maxsize=4096)
+def find(text: str) -> tuple[Claim, ...]:
     """Find the claims in the Markdown source of a cell, in order.
 
     >>> [claim.text for claim in find("In 2018 kwamen ruim 300 mensen, 52% meer, in zes maanden.")]
@@ -50,7 +52,7 @@ def find(text: str) -> list[Claim]:
         _HIDDEN if mask == _HIDDEN else letter for letter, mask in zip(plain, masked, strict=True)
     ]
     countable = "".join(letters).translate(_LOWER)
-    return [_claim(text, match) for match in grammar.CLAIM.finditer(countable)]
+    return tuple(_claim(text, match) for match in grammar.CLAIM.finditer(countable))
 
 
 def holds(claim: Claim, value: float) -> bool:
@@ -116,11 +118,11 @@ def _plain(text: str) -> str:
 
 def _covered(text: str, pattern: re.Pattern[str], cover: str) -> str:
     """Return the text, as long as it was, with each match covered, or its group `it` alone."""
-    letters = list(text)
+    covered = text
     for match in pattern.finditer(text):
         start, end = match.span("it" if match.groupdict().get("it") else 0)
-        letters[start:end] = cover * (end - start)
-    return "".join(letters)
+        covered = covered[:start] + cover * (end - start) + covered[end:]
+    return covered
 
 
 def _timeless(table: re.Match[str]) -> str:
@@ -139,16 +141,55 @@ def _claim(text: str, match: re.Match[str]) -> Claim:
     value, slack, kind = _read(form, match[form])
     low, high = value - slack, value + slack
     if hedge := match["hedge"]:
-        smallest, largest = next(
-            edges for words, *edges in grammar.HEDGED if words.fullmatch(hedge)
-        )
-        at_least, at_most = (low, high) if form == "range" else (value, value)
-        low, high = at_least * smallest, at_most * largest
-        if kind == "count":  # `bijna vijf` is four
-            low = min(low, value - 1) if smallest < 1 else low
-            high = max(high, value + 1) if largest > 1 else high
+        below, above = next(edges for words, *edges in grammar.HEDGED if words.fullmatch(hedge))
+        unit = 1.0 if kind == "count" else 0.01
+        reach = (math.inf, math.inf)
+        if form == "number":
+            under, over = roundness(value / unit)
+            reach = (under * unit, over * unit)
+        step = 1.0 if kind == "count" and value == round(value) else _JUST
+        least, most = (low, high) if form == "range" else (value, value)
+        low, high = _below(least, below, reach[0], step), _above(most, above, reach[1], step)
+        if kind == "share" and value < 1 and above != math.inf:
+            high = min(high, 1.0)
     start, end = match.span()
     return Claim(start, end, text[start:end], value, low, high, kind)
+
+
+def roundness(number: float) -> tuple[float, float]:
+    """Return how far under and over a number people would not yet name another that is as round.
+
+    >>> roundness(300), roundness(340), roundness(265), roundness(84)
+    ((50.0, 50.0), (5.0, 5.0), (2.5, 5.0), (1.0, 1.0))
+    """
+    places = next(places for places in range(10) if abs(number - round(number, places)) < _JUST)
+    whole, size = round(number * 10**places), 1
+    while whole and whole % (size * 10) == 0:
+        size *= 10
+    unit = size / 10**places
+    if whole % (size * 5):
+        return (unit / 2, unit / 2) if size > 1 else (unit, unit)
+    return unit * 2.5, unit * 5
+
+
+def _below(number: float, part: float | None, reach: float, step: float) -> float:
+    """Return the least that a hedged number is true for; without a `part`, it is over the number.
+
+    The count next to it always fits: `bijna vijf` is four.
+    """
+    if part is None:
+        return number + step
+    if part == 1:
+        return 0.0
+    return number - max(min(number * part, reach), step) if part else number
+
+
+def _above(number: float, part: float | None, reach: float, step: float) -> float:
+    if part is None:
+        return number - step
+    if number * part < reach or math.isinf(part):
+        return number + max(number * part, step) if part else number
+    return number + max(reach - _JUST, step)
 
 
 def _read(form: str, text: str) -> tuple[float, float, str]:
@@ -305,6 +346,7 @@ def _as(number: float, in_words: bool, decimals: int = 0) -> str:
     return spell(rounded) if in_words and rounded < 1000 else formats.number(number, decimals)
 
 
+_JUST = 1e-6
 _HIDDEN = "\0"
 _TABLE = re.compile(r"^[^|\n]*\|.*(?:\n[^|\n]*\|.*)+", re.MULTILINE)
 _PLAIN = str.maketrans({"*": " ", "’": "'", "‘": "'", "\N{NO-BREAK SPACE}": " "})

@@ -31,17 +31,19 @@ def control() -> Any:
 def _shown(path: Path, sheets: Sheets) -> Any:
     passages, signed = tracing.read(path)
     numbers = tracing.trace(passages, signed, sheets)
-    points = tracing.points(passages, numbers, sheets[path.stem])
+    known = tracing.known_words(path.parent.parent, sheets[path.stem])
+    points = tracing.points(passages, numbers, sheets, signed, known)
+    flagged = tracing.flags(passages, numbers, sheets, signed)
     questions = [*_questions(path)]
     try:
         from bwk.narrative.panel import Panel  # of the extra `lab`: a scheduled run lacks it
     except ImportError:
         return _as_text([*points, *questions])
-    remarks = {number.remark for number in numbers}
+    remarks = {number.remark for number in numbers} | {flag.remark for flag in flagged}
     others = [point for point in points if point.message not in remarks]
     names = {signoff.day: signoff.name for signoff in reversed(signed)}
     name = names[max(names)] if names else ""
-    return Panel(path, sheets, numbers, [*others, *questions], name).widget
+    return Panel(path, sheets, numbers, [*others, *questions], name, flagged).widget
 
 
 def _questions(path: Path) -> Iterator[Point]:

@@ -19,7 +19,6 @@ TENS = "twintig dertig veertig vijftig zestig zeventig tachtig negentig".split()
 ORDINALS = "derde vierde vijfde zesde zevende achtste negende tiende".split()
 SCALES = {"duizend": 1e3, "miljoen": 1e6, "miljard": 1e9}
 MARK = "ǂ"  # stands for each letter of a number word, while the rules that follow are applied
-_JUST = 1e-6
 
 PARTS = r"""
 # numbers: before the words are marked, and after
@@ -32,7 +31,7 @@ digits    (?:[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]{1,15})(?:,[0-9]{1,9})?(?!(?!m[�
 number    {digits}|(?:{half}|{word})(?!\w|-\w|-\s)
 amount    {number}(?: ?%| procent\b)?
 single    (?:één|eén|éen|1(?![.,]?\d))
-small     (?:{one}|tien|elf|twaalf|\d)(?!\w)
+small     (?:{one}|tien|\d)(?!\w)
 few       (?!een\b)(?:{one}|tien|honderd|[2-9]|100?)
 part      [eé][eé]n {ordinals}n?(?:\b(?! ?\w)|(?= (?:deel|{plain}|\w{2,}t|me+r|minder|\w+eren)\b))|
     {few}(?: |(?!tiende)){ordinals}n?\b|(?<=geen\s)(?:kwart|{ordinals})\b
@@ -123,7 +122,8 @@ name       (?<!\w)'(?-i:[A-Z])[^'".,!?\n]{0,30}'(?!\w)|"(?-i:[A-Z])[^'".,!?\n]{0
 period     (?<!\w)'\d\d\b(?:[-/]'?\d\d\b)?|\bjaren (?:{word}|\d+)\b
 age        \bin de (?:{tens}|\d0){stop}|\bvan in de (?:{tens}|\d0)|\bde (?:{tens}|
     \d0) (?:gepasseerd|voorbij)
-frequency  (?<!de\s)(?<![\w,])(?<!samen\s)(?<!totaal\s)(?:{small}{to})?{small} (?:keer|maal)\b
+frequency  (?<!de\s)(?<!bijna\s)(?<!ruim\s)(?<!stuk\sof\s)
+    (?<![\w,])(?<!samen\s)(?<!totaal\s)(?:{small}{to})?{small} (?:keer|maal)\b
     (?! {as})
 mark       \b(?:{word}|{half})(?!\w|-\w|-\s)
 # telephone and account numbers; no count begins with a nought
@@ -161,7 +161,8 @@ age        \b{people} \({n}{to}{n}(?=[,)])|\b{people}(?<!en)(?<!s)(?: {cap}[\w'-
     ), (?:{since} )?\d\d?(?=,(?!\d))
 # how long, how often and when
 duration   {n} {time}[^.!?\n]{1,60}? (?:in(?: {year})?|eens|laatste) (?P<it>{n}){stop}
-duration   (?:\b(?:{n}|een)(?:{to}| naar |, soms ))?\b(?!\d+\.){n} ?(?:en een hal(?:f|ve) )?{time}|
+duration   (?!\b(?:\d{3}|\d\.\d{3}) (?:uur|uren)\b)
+    (?:\b(?:{n}|een)(?:{to}| naar |, soms ))?\b(?!\d+\.){n} ?(?:en een hal(?:f|ve) )?{time}|
     \b{time} of {n}|\bde (?:volgende|komende|afgelopen) {n}{stop}
 frequency  \b{list} ?(?:keer|maal|x|avonden|middagen|ochtenden) (?:per|in (?:de|het)
     ) (?:{n} )?{time}
@@ -202,17 +203,23 @@ range     tussen (?:de )?{amount} en (?:de )?{amount}|
 tens      (?:een )?(?:{upto999}tal|dozijn)\b
 number    (?:€ ?)?[+−-]?{number}(?: {scale}\b)?(?: ?%| procent(?:punt(?:en)?)?\b)?
 """
-# `Ruim 300` is a little more than 300; from half-way to 400 on, people would rather say that.
-HEDGES = (  # words, and the lowest and highest part of the number for which they are true
-    ("ruim|dik|een goede|een ruime|(?:net )?iets meer dan|net boven de", 1, 1.165),
-    ("niet meer dan|hooguit|hoogstens|ten hoogste|maximaal|op (?:zijn|z'n) hoogst", 0, 1),
-    ("niet minder dan|zeker|min(?:stens|imaal)|ten ?minste|op (?:zijn|z'n) minst", 1, math.inf),
-    ("meer dan|boven de", 1 + _JUST, 1.25),
-    ("bijna|haast|amper|n(?:og|et) (?:geen|niet)|krap|een kleine|tegen de", 0.9, 1 - _JUST),
-    ("(?:net )?iets minder dan|net onder de", 0.9, 1 - _JUST),
-    ("minder dan", 0.75, 1 - _JUST),
-    ("circa|ca\\.?|ongeveer|zo'?n|zowat|rond(?: de)?|naar schatting|pakweg|grofweg", 0.9, 1.1),
-    ("om en (?:na)?bij(?: de)?|plusminus|±|een stuk of", 0.9, 1.1),
+# How far a hedge reaches to each side, at most, as a part of the number; how round that is may
+# keep it nearer (`claims`). `Ruim` and `bijna` are not of the number itself, `minstens` is.
+ITSELF = 0.0
+HEDGES = (
+    ("ruim|dik|een goede|een ruime|(?:net )?iets meer dan|net boven de", None, 1 / 6),
+    ("niet meer dan|hooguit|hoogstens|ten hoogste|maximaal|op (?:zijn|z'n) hoogst", 1, ITSELF),
+    (
+        "niet minder dan|zeker|min(?:stens|imaal)|ten ?minste|op (?:zijn|z'n) minst",
+        ITSELF,
+        math.inf,
+    ),
+    ("meer dan|boven de", None, 0.25),
+    ("bijna|haast|vrijwel|amper|n(?:og|et) (?:geen|niet)|krap|een kleine|tegen de", 0.1, None),
+    ("(?:net )?iets minder dan|net onder de", 0.1, None),
+    ("minder dan", 0.25, None),
+    ("circa|ca\\.?|ong\\.|ongeveer|plm\\.|zo'?n|zowat|rond(?: de)?|naar schatting", 0.1, 0.1),
+    ("pakweg|grofweg|om en (?:na)?bij(?: de)?|plusminus|±|een stuk of", 0.1, 0.1),
 )
 
 
@@ -249,7 +256,7 @@ _PARTS = {
     "scale": f"(?:{'|'.join(SCALES)})",
     "hedges": "|".join(words for words, *_ in HEDGES),
 } | dict(_rows(PARTS))
-HEDGED = [(_compiled(words), low, high) for words, low, high in HEDGES]
+HEDGED = [(_compiled(words), below, above) for words, below, above in HEDGES]
 FRACTION = _compiled(r"({number}|{one})? ?(kwart|{ordinals})n?")
 NUMBER = _compiled(r"(?<!\w){number}")
 CLAIM = _compiled(

@@ -13,12 +13,13 @@ from IPython.display import Javascript, display
 from msgspec.structs import replace
 
 from bwk import facts, formats
+from bwk.facts import Fact
 from bwk.facts.declaration import BLANKS
-from bwk.narrative import claims, signoffs, tracing
+from bwk.narrative import claims, formulas, signoffs, statements, tracing
 from bwk.narrative.labels import labels_of
 from bwk.narrative.proposals import propose
 from bwk.narrative.signoffs import Signoff
-from bwk.narrative.tracing import NOTHING_OPEN, Point, Sheets, Traced
+from bwk.narrative.tracing import ABOUT_ELSE, NOTHING_OPEN, Flag, Point, Sheets, Traced
 
 ELSEWHERE = "Een andere bron: schrijf die hieronder"
 NO_COUNT = "Dit is geen telling"
@@ -29,6 +30,9 @@ IS_NO_COUNT: Choice = (NO_COUNT, "")
 _LOOK_AGAIN = "Klik boven op de dubbele pijl: dan ziet u of er nog iets open staat."
 _CHANGED = "De tekst is intussen veranderd. Bewaar uw tekst en klik boven op de dubbele pijl."
 _NO_SOURCE = "Schrijf waar het getal vandaan komt, of kies een cijfer uit de lijst."
+_OTHER_SUBJECT = "Dit gaat over iets anders"
+_CHANGE_WORD = "Verander het woord in uw tekst, of klik op de knop."
+_NAME_FIRST = "Vul eerst boven de lijst uw naam in."
 _EXAMPLE = "Bijvoorbeeld een huisnummer of de naam van een groep."
 _CLASS = "bwk-number"  # in the style of JupyterLab
 # In JupyterLab itself, so that the change can be undone and nothing that was typed is lost. A save
@@ -58,6 +62,7 @@ class Panel:
         numbers: Sequence[Traced],
         points: Sequence[Point],
         name: str,
+        flagged: Sequence[Flag] = (),
     ) -> None:
         self.path, self.sheets, self.points = path, sheets, points
         self.total = len(numbers)
@@ -65,7 +70,8 @@ class Panel:
         self.edits = defaultdict[str, list[Edit]](list)  # by passage
         self.head = widgets.HTML(self.summary(NOTHING_OPEN))
         self.name = widgets.Text(description="Uw naam", value=name)
-        rows = [_Row(number, self).widget for number in numbers if not number.settled]
+        rows = [_FlagRow(flag, self).widget for flag in flagged]
+        rows += [_Row(number, self).widget for number in numbers if not number.settled]
         if self.settled:
             rows.append(self.folded([*self.settled]))
         if rows:
@@ -83,12 +89,12 @@ class Panel:
         lines = "".join(f"<li>{html.escape(str(point))}</li>" for point in self.points)
         return f"<p>{html.escape(words)}</p><ul>{lines}</ul>"
 
-    def keep(self, number: Traced, before: Signoff | None, after: Signoff) -> None:
+    def keep(self, number: Traced | None, before: Signoff | None, after: Signoff) -> None:
         """Put a sign-off in the file, in the place of the one it renews."""
         file = signoffs.beside(self.path)
         kept = [signoff for signoff in signoffs.read(file) if signoff != before]
         signoffs.save(file, [*kept, after])
-        if number not in self.settled:
+        if number and number not in self.settled:
             self.settled.append(number)
         self.head.value = self.summary(_LOOK_AGAIN)
 
@@ -102,6 +108,33 @@ class Panel:
 
         fold.observe(unfold, "selected_index")
         return fold
+
+
+class _FlagRow:
+    """The row of a word that the data do not bear out: its sentence, and the answer to it."""
+
+    def __init__(self, flag: Flag, panel: Panel) -> None:
+        self.flag, self.panel = flag, panel
+        sentence = _marked(flag.sentence, flag.word.text.strip())
+        section, remark = html.escape(flag.passage.section), html.escape(flag.remark)
+        self.top = widgets.HTML(f"<p><i>{section}</i>: {sentence}<br>{remark}</p>")
+        self.answer = widgets.Button(description=_OTHER_SUBJECT, layout={"width": "auto"})
+        self.answer.on_click(self.keep)
+        self.message = widgets.HTML(_CHANGE_WORD)
+        self.widget = widgets.VBox([self.top, self.answer, self.message])
+        self.widget.add_class(_CLASS)
+
+    def keep(self, _: Any) -> None:
+        """Keep who said that the word is about something else."""
+        name = self.panel.name.value.strip()
+        if not name:
+            self.message.value = f"<b>{_NAME_FIRST}</b>"
+            return
+        word, today = self.flag.word, date.today().isoformat()
+        context = signoffs.around(self.flag.passage.answers, word)
+        answer = Signoff(word.text, *context, "", "", None, ABOUT_ELSE, name, today)
+        self.panel.keep(None, None, answer)
+        self.message.value, self.answer.disabled = "✓ Bewaard.", True
 
 
 class _Row:
@@ -150,13 +183,12 @@ class _Row:
     def problem(self) -> str:
         """Return why what is chosen cannot be confirmed; empty where it can."""
         if not self.panel.name.value.strip():
-            return "Vul eerst boven de lijst uw naam in."
+            return _NAME_FIRST
         if self.choice.value == FROM_ELSEWHERE:
             return "" if self.source.value.strip() else _NO_SOURCE
         if self.choice.value == IS_NO_COUNT:
             return ""
-        scope, name = self.choice.value
-        fact, claim = self.panel.sheets[scope][name], self.number.claim
+        fact, claim = _chosen(self.choice.value, self.panel.sheets), self.number.claim
         if fact.number is not None and claims.holds(claim, fact.number):
             return ""
         return (
@@ -167,14 +199,16 @@ class _Row:
     def chosen(self) -> Signoff:
         """Return the sign-off of what is chosen."""
         claim = self.number.claim
-        context = signoffs.around(self.number.passage.text, claim)
+        text = self.number.passage.answers
+        context = signoffs.around(text, claim)
+        said = statements.derive(text, claim, next(iter(self.panel.sheets.values())))
         signer = self.panel.name.value, date.today().isoformat()
         scope, fact = self.choice.value
         if fact:
-            value = self.panel.sheets[scope][fact].number
-            return Signoff(claim.text, *context, scope, fact, value, "", *signer)
+            value = _chosen(self.choice.value, self.panel.sheets).number
+            return Signoff(claim.text, *context, scope, fact, value, "", *signer, said)
         source = tracing.NO_COUNT if scope == NO_COUNT else self.source.value
-        return Signoff(claim.text, *context, "", "", None, source, *signer)
+        return Signoff(claim.text, *context, "", "", None, source, *signer, said)
 
     def renewal(self, before: Signoff, value: float) -> Any:
         """Make the button that puts the new number in the text, which is all there is to do."""
@@ -215,16 +249,25 @@ def _edited(passage: str, edits: Sequence[Edit]) -> str:
 
 def _sentence(number: Traced) -> str:
     """Write the sentence of a number, in its section, as HTML with the number in bold."""
-    claim = html.escape(number.claim.text)
-    sentence = html.escape(number.sentence).replace(claim, f"<b>{claim}</b>", 1)
+    sentence = _marked(number.sentence, number.claim.text)
     return f"<i>{html.escape(number.passage.section)}</i>: {sentence}"
+
+
+def _marked(sentence: str, words: str) -> str:
+    shown = html.escape(words)
+    return html.escape(sentence).replace(shown, f"<b>{shown}</b>", 1)
 
 
 def _explanation(choice: Choice, sheets: Sheets) -> str:
     if choice == FROM_ELSEWHERE:
         return _NO_SOURCE
-    scope, fact = choice
-    return sheets[scope][fact].definition if fact else _EXAMPLE
+    return _chosen(choice, sheets).definition if choice[1] else _EXAMPLE
+
+
+def _chosen(choice: Choice, sheets: Sheets) -> Fact:
+    """Return the fact that is chosen, or what the formula comes to."""
+    scope, name = choice
+    return formulas.fact_of(scope, name, sheets) or sheets[scope][name]
 
 
 def _options(number: Traced, sheets: Sheets) -> tuple[Choice, list[tuple[str, Choice]]]:
@@ -234,7 +277,13 @@ def _options(number: Traced, sheets: Sheets) -> tuple[Choice, list[tuple[str, Ch
     likely = [(proposal.scope, proposal.fact) for proposal in proposals]
     if signoff and number.value is not None:
         likely.insert(0, (signoff.scope, signoff.fact))
-    numeric = [(own, name) for name, fact in sheets[own].items() if fact.number is not None]
+    numeric = [
+        (scope, name)
+        for scope in dict.fromkeys([own, facts.CITY, *sheets])
+        for name, fact in (sheets[scope].items() if scope in sheets else ())
+        if fact.number is not None
+        if scope == own or claims.holds(number.claim, fact.number)
+    ]
     choices = [*dict.fromkeys([*likely, FROM_ELSEWHERE, IS_NO_COUNT, *numeric])]
     choice = choices[0]
     if signoff and number.state == "bron":
@@ -246,6 +295,9 @@ def _described(choice: Choice, sheets: Sheets) -> str:
     scope, name = choice
     if not name:
         return scope
+    if formulas.is_formula(name):
+        fact = _chosen(choice, sheets)
+        return f"{fact.text}: {fact.definition.partition(': ')[2].rstrip('.')}"
     sheet = sheets[scope]
     declaration, _ = facts.parsed(name)
     words = [word.replace("_", " ") for word in declaration.segments if word not in BLANKS]

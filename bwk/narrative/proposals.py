@@ -1,57 +1,35 @@
-"""Proposals: which fact a claim may state, by value, unit, words nearby, period and location."""
+"""Proposals: which fact a claim may state, by its value and by what its sentence says of it."""
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bwk import facts
 from bwk.facts import Fact, FactSheet, Label
-from bwk.facts.derivations import Counted
-from bwk.facts.expressions import PARTICIPANTS, Each
-from bwk.narrative import sentences
+from bwk.facts.derivations import Counted, Growth, Projection, Share
+from bwk.facts.expressions import PARTICIPANTS, Each, People, Referrals, Visits
+from bwk.narrative import directions, formulas, statements
 from bwk.narrative.claims import Claim, holds
 from bwk.narrative.labels import labels_of
+from bwk.narrative.statements import AHEAD, BEFORE, NOW, WIDE, Context, Statement
 
-_NOUNS = (  # the noun after a claim, and the units that it may have
-    (r"(?:mens|persoon|personen|deelnemer|bezoeker|bewoner|lid\b|leden|gast)", "personen"),
-    (r"(?:vrijwilliger|sleutelhouder|statushouder|stagiair|stage|leerwerk)", "personen"),
-    (r"(?:deelname|keer|maal|bezoek|vra(?:ag|gen)|deelgenomen)", "deelnames|per maand"),
-    (r"(?:door)?verw[ie]", "verwijzingen"),
-    (r"(?:locatie|(?:buurt)?(?:werk)?kamer)s?", "locaties"),
-    (r"per maand", "per maand"),
-)
-_FUNCTION = (  # words after a claim that are no noun
-    r"(?:en|of|in|op|van|bij|naar|met|uit|aan|voor|tot|per|is|zijn|was|waren|het|de|een|dat|die|deze|er|"
-    r"om|ook|dan|maar|te|als|door|tegen|toen|nu|hen|daarvan|meer|minder|hoger|lager|ofwel|kwam|kwamen)\b"
-)
 _KINDS = {"aandeel": ("share",), "groei": ("share", "factor")}  # of a claim, by unit
+_TOTALS: dict[type, str] = {People: "personen", Visits: "deelnames"}
 _ROLE = r"\brol"
-_BEFORE = r"\b(?:basisperiode|vorige?|toen|ervoor|eerder|daarvoor)\b"
-_LINKS = {"en", "de", "het", "naar", "voor", "van", "omgeving", "individuele", "actieve", "t"}
+_AT = r"\b(?:aan|voor|bij|met|van|over|op) (?:de |het |onze |individuele )?(?:\w+e )?"
+_SENT = r"verw[ie]\w+|stu+r|toegeleid|doorgestuurd|aangemeld|opschal|afschal"
+_NOT = r"\b(?:buiten|niet|geen|andere?|anders|nauwelijks)\b[^,;#]{0,20}"
+WEAK = 0.1  # what speaks for a fact that agrees in all but has none of its words beside it
+_TELLING = 20  # the smallest count that is told by its value alone
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A fact that a claim may state: its sheet, its name, and how much speaks for it."""
+    """A fact, or a formula of facts, that a claim may state: its scope, name and score."""
 
     scope: str
     fact: str
     score: float
-
-
-@dataclass(frozen=True)
-class _Context:
-    """The words around a claim: its sentence in two parts, the text above it, and its heading."""
-
-    before: str
-    after: str
-    above: str
-    heading: str
-
-    @property
-    def sentence(self) -> str:
-        return f"{self.before} # {self.after}"
 
 
 def propose(text: str, claim: Claim, sheets: Sequence[FactSheet], limit: int = 5) -> list[Proposal]:
@@ -70,152 +48,169 @@ def propose(text: str, claim: Claim, sheets: Sequence[FactSheet], limit: int = 5
     Returns
     -------
     list of Proposal
-        Empty where no fact agrees in value, unit, period and location and shares a word.
+        Empty where no fact agrees in value and in what the sentence says.
     """
-    context = _context(text, claim)
+    if "€" in claim.text:
+        return []
+    words = statements.context(text, claim)
+    said = statements.derive(text, claim, sheets[0])
     proposals = []
-    for sheet, fact in _candidates(context, sheets):
+    for sheet, fact in _candidates(said, sheets):
         if fact.number is not None and holds(claim, fact.number):
-            score = _score(claim, context, sheet, fact)
+            score = _score(claim, words, said, sheet, fact)
             proposals.append(Proposal(sheet.scope.slug, fact.name, score))
+    for formula, score in formulas.proposed(claim, words, said, sheets):
+        proposals.append(Proposal(formula.scope, formula.name, score))
     likely = [proposal for proposal in proposals if proposal.score > 0]
-    likely.sort(key=lambda proposal: (-proposal.score, proposal.fact.count("."), proposal.fact))
+    likely.sort(key=lambda proposal: (-proposal.score, proposal.fact.count(".")))
     return likely[:limit]
 
 
-def _context(text: str, claim: Claim) -> _Context:
-    start, end = sentences.around(text, claim.start, claim.end)
-    blocks = [text.rfind(mark, 0, claim.start) + 1 for mark in ("\n\n", "\n- ")]
-    headings = re.findall(r"^#+ +(.+)$", text[: claim.start], re.MULTILINE)
-    return _Context(
-        before=_plain(text[start : claim.start]),
-        after=_plain(text[claim.end : end]),
-        above=_plain(text[max(blocks) : start]),
-        heading=_plain(headings[-1]) if headings else "",
-    )
-
-
-def _plain(text: str) -> str:
-    marked = unicodedata.normalize("NFKD", text)
-    letters = [letter for letter in marked if not unicodedata.combining(letter)]
-    return re.sub(r"[*’']", "", "".join(letters)).lower()
-
-
-def _candidates(context: _Context, sheets: Sequence[FactSheet]) -> Iterator[tuple[FactSheet, Fact]]:
+def _candidates(said: Statement, sheets: Sequence[FactSheet]) -> Iterator[tuple[FactSheet, Fact]]:
     """Yield the facts of the location that the sentence is about, and its sheet."""
     own = sheets[0]
-    location = _location(context, own) or own.scope.slug
-    for sheet in sheets:
-        if sheet is not own and sheet.scope.slug != location:
+    for sheet in {sheet.scope.slug: sheet for sheet in sheets}.values():
+        if sheet is not own and sheet.scope.slug not in (said.place, facts.CITY):
             continue
         for fact in sheet.values():
             _, keys = facts.parsed(fact.name)
-            if keys.get(Each.LOCATION, sheet.scope.slug) == location:
+            if keys.get(Each.LOCATION, sheet.scope.slug) == said.place:
                 yield sheet, fact
 
 
-def _location(context: _Context, own: FactSheet) -> str:
-    """Return the location that is named nearest before a claim, else after it, or above it."""
-    names = [
-        (_plain(name), label.slug)
-        for label in own.locations
-        for name in (label.name, label.group)
-        if name
-    ]
-    for words in (context.before, context.after, context.above, context.heading):
-        named = [(words.rfind(name), len(name), slug) for name, slug in names if name in words]
-        if named:
-            return max(named)[2]
-        in_sentence = words is context.after
-        if in_sentence and own.is_city and re.search(r"stad|samen|beide", context.sentence):
-            break
-    return ""
-
-
-def _score(claim: Claim, context: _Context, sheet: FactSheet, fact: Fact) -> float:
+def _score(claim: Claim, words: Context, said: Statement, sheet: FactSheet, fact: Fact) -> float:
     """Return how much speaks for a fact; zero where something speaks against it."""
-    unit = _unit(context.after) if claim.kind == "count" else fact.unit
-    if claim.kind not in _KINDS.get(fact.unit, ("count",)):
-        return 0
-    if "€" in claim.text or not re.match(unit, fact.unit):
-        return 0
-    if fact.unit != "groei" and not _in_period(context, sheet, fact):
+    if claim.kind not in _KINDS.get(fact.unit, ("count",)) or not agrees(said, words, sheet, fact):
         return 0
     declaration, keys = facts.parsed(fact.name)
-    subjects = [_nearness(pattern, context) for pattern in _subjects(fact, sheet)]
+    near = [_nearness(pattern, words) for pattern in statements.subjects(fact, sheet)]
     pattern = _ROLE if keys.get(Each.ROLE) == PARTICIPANTS else declaration.words
-    topic = _nearness(pattern, context) if pattern else 0.0
+    topic = _nearness(pattern, words) if pattern else 0.0
+    if not topic and fact.unit == "groei":
+        topic = float(claim.kind == "factor" or bool(said.direction))
+    if fact.unit == "per maand" and said.rate == "maand":
+        topic = topic or 1.0
+    if isinstance(getattr(declaration.subject, "of", None), Referrals):
+        topic = _nearness(_SENT, words)
     # Who names the service need not say that it is about visits.
     optional = Each.SERVICE in keys and type(declaration.derivation) is Counted
-    if not all(subjects) or not (subjects or pattern):
+    if not all(near) or not (near or pattern):
         return 0
     if pattern and not (topic or optional):
+        return WEAK if _is_told_by_value(claim, fact) else 0
+    if re.search(_NOT + f"(?:{pattern})", words.clause) and fact.unit == "aandeel":
         return 0
-    return 1 + sum(subjects) + topic + (0.5 if unit else 0)
+    own = 0.3 if keys.get(Each.LOCATION) or said.place != facts.CITY else 0
+    return 1 + sum(near) + topic + (0.5 if said.unit else 0) + own * (fact.unit == said.unit)
 
 
-def _unit(after: str) -> str:
-    """Return a pattern of the units that the noun after a claim allows, "" where there is none."""
-    unqualified = re.sub(r"^\s*(?:\w+e )?", "", after)
-    for words in (unqualified, after.strip()):
-        for noun, units in _NOUNS:
-            if re.match(noun, words):
-                return units
-    is_noun = re.match(r"\s*\w", after) and not re.match(_FUNCTION, after.strip())
-    return "(?!)" if is_noun else ""
+def _is_told_by_value(claim: Claim, fact: Fact) -> bool:
+    exact = claim.high - claim.low <= 1 and fact.number == claim.value
+    declaration, keys = facts.parsed(fact.name)
+    return (
+        exact and claim.value >= _TELLING and type(declaration.derivation) is Counted and not keys
+    )
 
 
-def _in_period(context: _Context, sheet: FactSheet, fact: Fact) -> bool:
-    """Whether the sentence is about the period of a fact: the baseline's, or the report's."""
+def agrees(said: Statement, words: Context, sheet: FactSheet, fact: Fact) -> bool:
+    """Whether nothing that a sentence says of a number speaks against a fact."""
+    return (
+        not re.search(r"\b(?:geen|niet|nooit) #", words.clause)
+        and _in_period(said, words, sheet, fact)
+        and _in_unit(said, words, fact)
+        and _about(said, words, sheet, fact)
+        and (fact.unit != "groei" or _in_direction(said, fact))
+    )
+
+
+def _in_direction(said: Statement, fact: Fact) -> bool:
+    """Whether a change is compared with the period before, and goes the way that is said."""
+    if said.against not in ("", BEFORE):
+        return False
+    number = fact.number or 0
+    denied = said.direction.startswith("niet")
+    is_up = {directions.UP: True, directions.DOWN: False}.get(said.direction)
+    return not denied and (is_up is None or is_up == (number > 0) or not number)
+
+
+def _in_period(said: Statement, words: Context, sheet: FactSheet, fact: Fact) -> bool:
     declaration, keys = facts.parsed(fact.name)
     if keys.get(Each.HALF_YEAR, sheet.period.name) != sheet.period.name:
-        return labels_of(fact.name, sheet)[Each.HALF_YEAR].name in context.sentence
-    is_past = declaration.is_past
-    if re.search(r"\bvan (?:\w+ )?$", context.before) and re.match(
-        r"\s*\w* ?naar\b", context.after
+        return labels_of(fact.name, sheet)[Each.HALF_YEAR].name in words.sentence
+    if isinstance(declaration.derivation, Growth):
+        return said.time in (NOW, BEFORE)
+    if isinstance(declaration.derivation, Projection):
+        return said.time == AHEAD
+    return said.time == (BEFORE if declaration.is_past else NOW)
+
+
+def _in_unit(said: Statement, words: Context, fact: Fact) -> bool:
+    """Whether the noun after a claim, what it is a share of, and per what it is, fit a fact."""
+    declaration, keys = facts.parsed(fact.name)
+    derivation = declaration.derivation
+    if isinstance(derivation, Share):
+        total = _TOTALS.get(type(derivation.total.of), "rollen")
+        return said.whole in ("", total) and not said.rate
+    of: type = type(getattr(declaration.subject, "of", None))
+    if fact.unit == "groei":
+        return said.rate in ("", "maand") and said.unit in ("", _TOTALS.get(of), *keys.values())
+    if (said.rate == "maand") != (fact.unit == "per maand") and (
+        said.rate or not re.search("gemiddeld|maandelijks", words.sentence)
     ):
-        return is_past
-    if context.before.endswith("naar "):
-        return not is_past
-    past = {
-        str(sheet.baseline.last.year): True,
-        str(sheet.period.last.year): False,
-        sheet.baseline.label: True,
-    }
-    intervals = "|".join(map(re.escape, past))
-    pattern = rf"{intervals}|\b(?:19|20)\d\d\b|{_BEFORE}"
-    before = re.findall(pattern, context.before)
-    after = re.findall(pattern, context.after)
-    for interval in before[-1:] or after[:1]:
-        is_another_year = interval.isdigit() and interval not in past
-        return not is_another_year and is_past == past.get(interval, True)
-    return not is_past
+        return False
+    if said.rate not in ("", "maand"):
+        return False
+    if isinstance(getattr(declaration.subject, "of", None), Referrals):
+        return said.unit in ("", "verwijzingen", "personen") or "verw" in words.sentence
+    if said.unit in keys.values():
+        return Each.ROLE in keys
+    counted = "deelnames" if fact.unit == "per maand" else fact.unit
+    return said.unit in ("", counted)
 
 
-def _subjects(fact: Fact, sheet: FactSheet) -> Iterator[str]:
-    """Yield for each key in a fact's name a pattern of the words that stand for it."""
-    for blank, label in labels_of(fact.name, sheet).items():
-        if blank in (Each.PARTNER, Each.HOME):
-            yield rf"\b{re.escape(_plain(label.name))}"
-        elif blank not in (Each.LOCATION, Each.HALF_YEAR):
-            yield _stems(label)
+def _about(said: Statement, words: Context, sheet: FactSheet, fact: Fact) -> bool:
+    """Whether a fact is about all that the clause names as its subject."""
+    declaration, keys = facts.parsed(fact.name)
+    clause = words.clause
+    of = getattr(declaration.subject, "of", None)
+    if isinstance(of, Referrals):
+        return of.direction == statements.sent(words.sentence, _partner(sheet, keys))
+    services = [label for label in sheet.services if label.slug in said.subjects]
+    if len(services) > 1 and Each.SERVICE in keys and Each.OTHER_SERVICE not in keys:
+        stem = "|".join(statements.stems(label) for label in services)
+        if re.search(rf"(?:{stem})\w* (?:en|plus) (?:\w+ )?(?:{stem})", clause):
+            return False
+    if not keys and any(re.search(_AT + statements.stems(label)[2:], clause) for label in services):
+        return False
+    homes = {label.slug for label in sheet.neighbourhoods} & {*said.subjects}
+    if homes and re.search(r"\buit\b|\bwo+n", clause) and Each.HOME not in keys:
+        return fact.unit in ("aandeel", "groei")
+    narrow = any(
+        re.search(declared.words, said.quality)
+        for declared in facts.DECLARED
+        if said.quality and declared.words not in ("", *WIDE)
+    )
+    return not narrow or is_quality_of(said.quality, fact.name)
 
 
-def _stems(label: Label) -> str:
-    """Return a pattern of the stems of a key: one of `formulieren` and `formulierenbrigade`."""
-    words = set(re.findall(r"[a-z]{3,}", _plain(f"{label.name} {label.slug}"))) - _LINKS
-    stems = sorted(word[: min(7, max(4, len(word) - 3))] for word in words)
-    return rf"\b(?:{'|'.join(stems)})"
+def _partner(sheet: FactSheet, keys: Mapping[Each, str]) -> Label:
+    return next(label for label in sheet.partners if label.slug == keys[Each.PARTNER])
 
 
-def _nearness(pattern: str, context: _Context) -> float:
+def is_quality_of(quality: str, fact: str) -> bool:
+    """Whether an adjective is one of the words of a fact."""
+    declaration, _ = facts.parsed(fact)
+    return bool(declaration.words and re.search(declaration.words, quality))
+
+
+def _nearness(pattern: str, words: Context) -> float:
     """Return how near a word stands: up to 2 in the sentence, less above it, 0 where nowhere."""
-    before = re.finditer(pattern, context.before)
-    after = re.finditer(pattern, context.after)
-    distances = [len(context.before) - word.end() for word in before]
+    before = re.finditer(pattern, words.before)
+    after = re.finditer(pattern, words.after)
+    distances = [len(words.before) - word.end() for word in before]
     distances += [word.start() + 9 for word in after]
     if distances:
         return 1 + 1 / (1 + min(distances) / 30)
-    if re.search(pattern, context.above):
+    if re.search(pattern, words.above):
         return 0.75
-    return 0.5 if re.search(pattern, context.heading) else 0
+    return 0.5 if re.search(pattern, words.heading) else 0

@@ -1,21 +1,23 @@
 """Sign-offs: what an evaluator said of a number in the text, kept beside the workbook.
 
 A sign-off belongs to a claim with the same text and about the same words around it, so it
-survives edits elsewhere; a number that is written anew has to be confirmed anew.
+survives edits elsewhere; a number that is written anew has to be confirmed anew. It keeps the
+statement that was confirmed: whether that is still what the sentence says is for `tracing`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 from msgspec import Struct
 
 from bwk.errors import WorkbookError
 from bwk.files import write
-from bwk.narrative import claims
-from bwk.narrative.claims import Claim
+from bwk.narrative import claims, formulas
+from bwk.narrative.statements import Statement
 
 SUFFIX = ".akkoord.json"
 WORDS = 6  # on each side
@@ -26,6 +28,7 @@ Context = tuple[str, str]  # the words before and after a claim
 class Signoff(
     Struct,
     frozen=True,
+    omit_defaults=True,
     rename={
         "text": "tekst",
         "before": "ervoor",
@@ -36,6 +39,7 @@ class Signoff(
         "source": "bron",
         "name": "door",
         "day": "op",
+        "statement": "uitspraak",
     },
 ):
     """A number that somebody confirmed.
@@ -53,6 +57,8 @@ class Signoff(
         Where the number comes from, in words; empty where it is a fact.
     name, day : str
         Who confirmed it, and the ISO date.
+    statement : Statement or None
+        What the sentence said of the number; None in a file of a version that did not keep it.
     """
 
     text: str
@@ -64,6 +70,12 @@ class Signoff(
     source: str
     name: str
     day: str
+    statement: Statement | None = None
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """The scope and the name of each fact that it rests on: more where it is a formula."""
+        return formulas.terms(self.fact) or [(self.scope, self.fact)] * bool(self.fact)
 
     @property
     def context(self) -> Context:
@@ -109,7 +121,18 @@ def save(path: Path, signoffs: Sequence[Signoff]) -> None:
     write(path, msgspec.json.format(raw, indent=1) + b"\n")
 
 
-def around(text: str, claim: Claim) -> Context:
+class Spanned(Protocol):
+    """A claim, or a word, in a text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
+def around(text: str, claim: Spanned) -> Context:
     """Return the words before and after a claim, within its paragraph.
 
     >>> from bwk.narrative.claims import find
@@ -123,23 +146,29 @@ def around(text: str, claim: Claim) -> Context:
 
 
 def match(
-    numbers: Sequence[tuple[str, Claim]], signoffs: Sequence[Signoff]
+    numbers: Sequence[tuple[str, Spanned]],
+    signoffs: Sequence[Signoff],
+    fits: Callable[[int, Signoff], bool] = lambda *_: False,
 ) -> list[Signoff | None]:
     """Return the sign-off of each claim, which comes with its cell's text; each is used once.
 
-    Where another number went from one side of the claim to the other they may have changed
-    places, so that what was confirmed is no longer what is said.
+    Where the words around a claim are others, it `fits` that claim all the same where the sentence
+    says what was confirmed. Where another number went from one side of the claim to the other they
+    may have changed places, so that what was confirmed is no longer what is said.
     """
     pairs = []
     for place, (text, claim) in enumerate(numbers):
         context = around(text, claim)
         for index, signoff in enumerate(signoffs):
-            if signoff.text == claim.text and not _crossed(signoff.context, context):
+            is_same = signoff.text.lower() == claim.text.lower()
+            if is_same and not _crossed(signoff.context, context):
                 pairs.append((_likeness(context, signoff.context), place, index))
     matched: list[Signoff | None] = [None] * len(numbers)
     used = set()
     for likeness, place, index in sorted(pairs, key=lambda pair: -pair[0]):
-        if likeness >= ALIKE and matched[place] is None and index not in used:
+        if matched[place] or index in used:
+            continue
+        if likeness >= ALIKE or fits(place, signoffs[index]):
             matched[place] = signoffs[index]
             used.add(index)
     return matched

@@ -12,10 +12,10 @@ from bwk.bundle import Shown
 from bwk.facts import Fact, FactSheet
 from bwk.facts.expressions import When
 from bwk.files import nearest
-from bwk.narrative import tracing
+from bwk.narrative import formulas, tracing
 from bwk.narrative.labels import labels_of
 from bwk.narrative.signoffs import Signoff
-from bwk.narrative.tracing import Sheets, Traced
+from bwk.narrative.tracing import Passage, Sheets, Traced
 
 COLUMNS = ["Getal", "Wat het is", "Waarde", "Bron", "Bevestigd door"]
 ELSEWHERE = "Geteld of gemeten buiten de registraties."
@@ -38,17 +38,18 @@ def sources(sheet: FactSheet) -> Shown:
     """
     path = nearest("notebooks") / sheet.period.folder / f"{sheet.scope.slug}.ipynb"
     passages, signed = tracing.read(path)
-    sheets = _sheets(sheet, signed)
+    sheets = _sheets(sheet, passages, signed)
     numbers = tracing.trace(passages, signed, sheets)
     groups: dict[tuple[str, ...], list[Traced]] = {}
     marks = []
+    known = tracing.known_words(path.parent.parent, sheet)
     for number in filter(_is_sourced, numbers):
         origin = _origin(number)
         groups.setdefault(origin, []).append(number)
         marks.append(_mark(number, [*groups].index(origin)))
     cards = [_card(group, sheet, sheets) for group in groups.values()]
     shown = _table(cards, len(marks)) if cards else bundle.text(NONE)
-    still_open = len(tracing.points(passages, numbers, sheet)) if passages else 1
+    still_open = len(tracing.points(passages, numbers, sheets, signed, known)) if passages else 1
     own = shown.data.get(bundle.MIME, {})
     own = {**own, "open": still_open, "cards": cards, "marks": marks}
     return Shown({**shown.data, bundle.MIME: own})
@@ -59,11 +60,13 @@ def passage_key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _sheets(sheet: FactSheet, signed: Sequence[Signoff]) -> Sheets:
-    """Return the sheets of the facts that were signed."""
+def _sheets(sheet: FactSheet, passages: Sequence[Passage], signed: Sequence[Signoff]) -> Sheets:
+    """Return the sheets of the facts that were signed, and of the places that are named."""
     own = sheet.scope.slug
-    scopes = {signoff.scope for signoff in signed if signoff.fact} - {own}
-    if not scopes:
+    text = " ".join(passage.text for passage in passages)
+    scopes = {label.slug for label in sheet.locations if label.name in text}
+    scopes |= {scope for signoff in signed for scope, _ in signoff.facts}
+    if not scopes - {own}:
         return {own: sheet}
     return {own: sheet} | facts.load_all(own, sheet.period.name, sheet.baseline.name, only=scopes)
 
@@ -109,7 +112,11 @@ def _card(group: Sequence[Traced], own: FactSheet, sheets: Sheets) -> Card:
     signers = dict.fromkeys(_signer(signoff) for signoff in signed)
     fact, title = group[0].fact, ELSEWHERE
     lines = [("Bron", signed[0].source)]
-    if fact:
+    if fact and formulas.is_formula(fact.name):
+        title = fact.definition
+        period = own.period.months_label
+        lines = [("Waarde", fact.text), ("Periode", period), ("Bron", _files(fact.sources))]
+    elif fact:
         sheet = sheets[signed[0].scope]
         place = "" if sheet.scope == own.scope else f"{sheet.scope.name}: "
         title = place + _subject(fact, sheet) + fact.definition

@@ -13,15 +13,21 @@ from bwk import cells
 from bwk.errors import WorkbookError
 from bwk.facts import Fact, FactSheet
 from bwk.files import read_json
-from bwk.narrative import claims, sentences, signoffs, words
+from bwk.narrative import claims, formulas, privacy, sentences, signoffs, statements, words
 from bwk.narrative.claims import Claim
 from bwk.narrative.prompts import PROMPT, asked
+from bwk.narrative.proposals import WEAK, is_quality_of, propose
 from bwk.narrative.signoffs import Signoff
+from bwk.narrative.statements import Statement
+from bwk.narrative.words import Contradiction
 
 Sheets = Mapping[str, FactSheet]  # by scope, that of the report itself first
 NOTHING_OPEN = "Er zijn geen open punten."
+ABOUT_ELSE = "gaat over iets anders"  # the source of what an evaluator answers to a flagged word
 NO_COUNT = "geen telling"  # the source of what an evaluator says is no claim at all
 LONGEST = 25  # words in a sentence
+# What may change around a number that comes from elsewhere: no fact says whether it still holds.
+_UNCHECKED = ("topics", "against", "whole", "direction")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 
 
@@ -43,19 +49,23 @@ class Passage:
 class Traced:
     """A claim of a passage with its sign-off and, where that names one, its fact as it is now.
 
-    Its `state` is `open` (nobody confirmed it), `klopt`, `bron` (it comes from elsewhere) or
-    `verouderd` (the fact no longer says so).
+    Its `state` is `open` (nobody confirmed it), `klopt`, `bron` (it comes from elsewhere),
+    `veranderd` (another statement follows from the sentence: `change` says in what) or `verouderd`
+    (the fact no longer says so).
     """
 
     passage: Passage
     claim: Claim
     signoff: Signoff | None = None
     fact: Fact | None = None
+    change: str = ""
 
     @property
     def state(self) -> str:
         if self.signoff is None:
             return "open"
+        if self.change:
+            return "veranderd"
         if not self.signoff.fact:
             return "bron"
         if self.value is not None and claims.holds(self.claim, self.value):
@@ -84,6 +94,8 @@ class Traced:
         """What has changed, or has to be done, in a Dutch sentence; empty where all is well."""
         if self.state == "open":
             return f"Het getal ‘{self.claim.text}’ is nog niet bevestigd."
+        if self.state == "veranderd":
+            return f"De zin met ‘{self.claim.text}’ zegt nu iets anders: {self.change}."
         if self.state != "verouderd" or self.signoff is None:
             return ""
         if self.fact is None or self.fact.value is None:
@@ -91,6 +103,28 @@ class Traced:
         before = self.signoff.value
         shown = self.claim.text if before is None else claims.rewrite(self.claim, before)
         return f"Het getal ‘{shown}’ klopt niet meer: was {shown}, nu {self.fact.text}."
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A word in a passage that the data do not bear out."""
+
+    passage: Passage
+    word: Contradiction
+
+    @property
+    def remark(self) -> str:
+        """What the data say, and what could be written, in Dutch."""
+        instead = self.word.instead
+        advice = f" Schrijf bijvoorbeeld ‘{instead}’." if instead else ""
+        return f"‘{self.word.text}’: {self.word.message}{advice}"
+
+    @property
+    def sentence(self) -> str:
+        """The sentence around the word, on one line."""
+        text = self.passage.text
+        start, end = sentences.around(text, self.word.start, self.word.end)
+        return " ".join(text[start:end].split())
 
 
 @dataclass(frozen=True)
@@ -126,21 +160,117 @@ def passages(notebook: Mapping[str, Any]) -> list[Passage]:
 def trace(passages: Sequence[Passage], signed: Sequence[Signoff], sheets: Sheets) -> list[Traced]:
     """Trace the claims of passages to the facts of the sheets, by the sign-offs."""
     numbers = [(passage, claim) for passage in passages for claim in claims.find(passage.answers)]
-    matched = signoffs.match([(passage.text, claim) for passage, claim in numbers], signed)
+
+    own = next(iter(sheets.values()))
+
+    def fits(place: int, signoff: Signoff) -> bool:
+        # Without a kept statement the words around a number alone tell whether it is the same;
+        # with others in its sentence it may have changed places.
+        if not signoff.fact or not signoff.statement:
+            return False
+        passage, claim = numbers[place]
+        if _is_alone(passage.answers, claim):
+            return not _change(passage.answers, claim, signoff, sheets)
+        return signoff.statement == statements.derive(passage.answers, claim, own)
+
+    matched = signoffs.match([(passage.answers, claim) for passage, claim in numbers], signed, fits)
     return [
-        Traced(passage, claim, signoff, _fact(signoff, sheets))
+        Traced(
+            passage,
+            claim,
+            signoff,
+            _fact(signoff, sheets),
+            _change(passage.answers, claim, signoff, sheets) if signoff else "",
+        )
         for (passage, claim), signoff in zip(numbers, matched, strict=True)
     ]
 
 
+def _is_alone(text: str, claim: Claim) -> bool:
+    """Whether a number is the only one of its sentence."""
+    start, end = sentences.around(text, claim.start, claim.end)
+    return sum(start <= number.start < end for number in claims.find(text)) == 1
+
+
+def _change(text: str, claim: Claim, signoff: Signoff, sheets: Sheets) -> str:
+    """Say in what a sentence differs from the one that was confirmed; empty where it says it still.
+
+    It does where the same statement follows from it, or another that the same fact bears out.
+    """
+    own = next(iter(sheets.values()))
+    said, signed = statements.derive(text, claim, own), signoff.statement
+    if signed is None:  # what the words kept beside the number say, then and now
+        said = _in_snippet(claim.text, signoffs.around(text, claim), own) or said
+        signed = _in_snippet(signoff.text, signoff.context, own) or said
+    difference = said.differs(signed, () if signoff.fact else _UNCHECKED)
+    if difference is None or _still_proposed(
+        text, claim, signoff, sheets, said.quality if said.quality != signed.quality else ""
+    ):
+        return ""
+    names = {label.slug: label.name for label in (own.scope, *own.locations, *own.services)}
+    current, before = (names.get(words, words) for words in difference)
+    return f"er staat nu ‘{current}’; bevestigd was ‘{before}’"
+
+
+def _in_snippet(text: str, around: signoffs.Context, own: FactSheet) -> Statement | None:
+    words = f"{around[0]} {text} {around[1]}"
+    at = len(around[0]) + 1
+    found = [each for each in claims.find(words) if each.start <= at < each.end]
+    return statements.derive(words, found[0], own) if found else None
+
+
+def _still_proposed(
+    text: str, claim: Claim, signoff: Signoff, sheets: Sheets, quality: str
+) -> bool:
+    """Whether the signed fact is the likeliest, and has the words of an adjective that is new."""
+    is_single = signoff.fact and not formulas.is_formula(signoff.fact)
+    if quality and not (is_single and is_quality_of(quality, signoff.fact)):
+        return False
+    return any(
+        (each.scope, each.fact) == (signoff.scope, signoff.fact) and each.score > WEAK
+        for each in propose(text, claim, [*sheets.values()], limit=1)
+    )
+
+
 def _fact(signoff: Signoff | None, sheets: Sheets) -> Fact | None:
-    if signoff is None or signoff.scope not in sheets:
-        return None
-    return sheets[signoff.scope].facts.get(signoff.fact)
+    return formulas.fact_of(signoff.scope, signoff.fact, sheets) if signoff else None
 
 
-def points(passages: Sequence[Passage], numbers: Sequence[Traced], sheet: FactSheet) -> list[Point]:
-    """List what is open: prompts, follow-up, numbers, and words that the data contradict."""
+def flags(
+    passages: Sequence[Passage],
+    numbers: Sequence[Traced],
+    sheets: Sheets,
+    signed: Sequence[Signoff] = (),
+) -> list[Flag]:
+    """List the words that the data contradict and of which nobody said what they are about."""
+    flagged = []
+    for passage in passages:
+        stated = [
+            (number.claim, number.fact, sheets[number.signoff.scope])
+            for number in numbers
+            if number.passage is passage and number.signoff and number.fact
+            if number.state == "klopt" and not formulas.is_formula(number.fact.name)
+        ]
+        contradicted = words.contradictions(passage.answers, stated, [*sheets.values()])
+        flagged += [Flag(passage, word) for word in contradicted]
+    answers = [signoff for signoff in signed if signoff.source == ABOUT_ELSE]
+    answered = signoffs.match([(flag.passage.answers, flag.word) for flag in flagged], answers)
+    return [flag for flag, answer in zip(flagged, answered, strict=True) if not answer]
+
+
+def points(
+    passages: Sequence[Passage],
+    numbers: Sequence[Traced],
+    sheets: Sheets,
+    signed: Sequence[Signoff] = (),
+    known: Collection[str] = (),
+) -> list[Point]:
+    """List what is open: prompts, follow-up, numbers, words, and what must not be in a text.
+
+    `known` are words that are no names.
+    """
+    flagged = flags(passages, numbers, sheets, signed)
+    report = next(iter(sheets.values()))
     sections: dict[str, str] = {}
     for passage in passages:
         sections[passage.section] = sections.get(passage.section, "") + passage.text.strip()
@@ -151,18 +281,24 @@ def points(passages: Sequence[Passage], numbers: Sequence[Traced], sheet: FactSh
     ]
     for passage in passages:
         own = [number for number in numbers if number.passage is passage]
-        listed += [Point(passage.section, message) for message in _open(passage, own, sheet)]
+        listed += [Point(passage.section, message) for message in _open(passage, own)]
+        listed += [
+            Point(passage.section, flag.remark) for flag in flagged if flag.passage is passage
+        ]
+        counts = [number.claim for number in own if not _is_none(number)]
+        private = [*privacy.small_counts(passage.answers, counts, report)]
+        private += privacy.found(passage.answers, report, known)
+        listed += [Point(passage.section, message) for message in private]
     return listed
 
 
-def _open(passage: Passage, numbers: Sequence[Traced], sheet: FactSheet) -> Iterator[str]:
+def _is_none(number: Traced) -> bool:
+    return bool(number.signoff and number.signoff.source == NO_COUNT)
+
+
+def _open(passage: Passage, numbers: Sequence[Traced]) -> Iterator[str]:
     yield from asked(passage.text, passage.follows_up)
     yield from (number.remark for number in numbers if number.remark)
-    stated = [
-        (number.claim, number.fact) for number in numbers if number.fact and number.state == "klopt"
-    ]
-    for word in words.contradictions(passage.text, stated, sheet):
-        yield f"‘{word.text}’: {word.message}"
 
 
 def advice(passages: Iterable[Passage], known: Iterable[str] = ()) -> list[Point]:
@@ -234,11 +370,12 @@ def open_points(path: Path, sheets: Sheets, scope: str) -> list[Point]:
     if not written:
         return [Point("het werkboek", "Er is nog geen werkboek: maak het met bwk open.")]
     sheet = sheets[scope]
-    listed = points(written, trace(written, signed, sheets), sheet)
-    return listed + advice(written, _known_words(path.parent.parent, sheet))
+    known = known_words(path.parent.parent, sheet)
+    listed = points(written, trace(written, signed, sheets), sheets, signed, known)
+    return listed + advice(written, known)
 
 
-def _known_words(notebooks: Path, sheet: FactSheet) -> list[str]:
+def known_words(notebooks: Path, sheet: FactSheet) -> list[str]:
     """Return the words of the names in the data, and of the evaluators' own list."""
     labels = (*sheet.services, *sheet.roles, *sheet.neighbourhoods, *sheet.partners)
     texts = [label.name for label in (sheet.scope, *labels)]

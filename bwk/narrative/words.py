@@ -1,55 +1,81 @@
-"""Words of direction and size that stand with confirmed facts, checked against the facts."""
+"""Words of direction, size, order and course, checked against the facts that they are about."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bwk import formats
+from bwk import facts, formats
 from bwk.facts import Fact, FactSheet, kin, parsed
 from bwk.facts.derivations import Counted, Course, Growth, GrowthPerMonth, Share, Verdict
-from bwk.facts.expressions import When
-from bwk.narrative import sentences
+from bwk.facts.expressions import NEAR, Each, When
+from bwk.narrative import claims, directions, sentences, statements
 from bwk.narrative.claims import Claim
+from bwk.narrative.directions import DOWN, SAME, UP
+from bwk.narrative.statements import plain
 
-_NOUN = r"(?:mensen|deelnemers|deelnames|bezoek\w*|bewoners|vragen|verwijzingen)"
-WORDS = (  # what the word says, and the word; the first that fits a place counts
-    ("plan", r"op koers (?:te )?(?:blijven|komen)"),
-    ("below", r"\b(?:onder koers|niet op koers|achter op koers|lopen achter|loopt achter)\b"),
-    ("above", r"\bboven koers\b"),
-    ("on", r"\bop koers\b"),
-    ("double", r"\bverdubbel\w*|\btwee keer zo\s?veel"),
-    ("triple", r"\bverdrievoudig\w*"),
-    ("half", r"\b(?:gehalveerd|halvee?r\w+)"),
-    ("same", r"\bgelijk gebleven|\bbleef\w* gelijk|\bonveranderd|\bstabiel|\bevenveel\b"),
-    ("majority", r"\b(?:meer dan|ruim) de helft\b|\b(?:meerderheid|merendeel)\b"),
-    ("most", r"\b(?:de|het) meeste\b|\bgrootste (?:deel|groep|dienst)"),
-    (
-        "down",
-        r"\b(?:daling|gedaald|daal\w*|dalen|afname|afgenomen|af te nemen|krimp\w*|gekrompen)\b",
-    ),
-    ("down", rf"\bn[ae]m\w* (?:\w+ )?af\b|\bminder (?:{_NOUN}|dan (?:in|vorig))"),
-    ("up", r"\b(?:gestegen|ste[ei]g\w*|stijg\w*|toename|toegenomen|groei\w*|gegroeid)"),
-    ("up", rf"\bn[ae]m\w* (?:\w+ )?toe\b|\bmeer (?:{_NOUN}|dan (?:in|vorig))"),
-)
 _DENIED = r"\b(?:geen|niet(?! alleen)|nauwelijks|zonder|amper)"
 _NOT = re.compile(rf"{_DENIED}\s+(?:\w+\s+)?$", re.I)
 _NOT_AFTER = re.compile(rf"\w*\s+(?:\w+\s+){{0,4}}{_DENIED}\b(?!\s+\w*%)", re.I)
 _PLAN = re.compile(
     r"\b(?:moet\w*|wil|willen|kan|kunnen|zou\w*|hop\w+|hoopt|verwacht\w*|streeft|streven|plan\w*|doel|"
-    r"wens\w*|graag|probe\w+|zal|zullen|mag|mogen|straks|volgend\w*)\b",
+    r"wens\w*|graag|probe\w+|zal|zullen|mag|mogen|straks|volgend\w*|misschien|boven \w+zelf)\b",
     re.I,
 )
-_RATIOS = {"double": (1.7, 2.5), "triple": (2.6, 3.5), "half": (0.4, 0.6)}
-_TRENDS = {"up": "meer", "down": "minder", "same": "geen duidelijk verschil"}
+_QUOTE = re.compile(r"[‘“\"'][^‘’“”\"\n]{3,300}[’”\"']")
+_UNSURE = re.compile(r"\btoeval|\bniet (?:duidelijk|zeker|te zeggen)|\bte klein\b", re.I)
+_FAR = re.compile(r"\bvan ver\b|\belders\b|\bvan buiten\b|\bbuiten de\b", re.I)
+_SMALL = re.compile(
+    r"\b(?:lichte?|iets|beetje)\b|\bkleine (?:groei|stijging|daling|toename|afname)", re.I
+)
+_BIG = re.compile(r"\b(?:fors|flink|sterk|stevig)e?\b", re.I)
+_HUGE = re.compile(r"\b(?:explosie|spectaculai|enor)\w+", re.I)
+_DEGREES = ((_SMALL, 0.0, 0.1), (_BIG, 0.15, 99.0), (_HUGE, 0.5, 99.0))  # of the size of a change
+_MEASURE = (  # nouns that stand for what is counted
+    r"(?:aantal\w*|belangstelling|animo|toeloop|opkomst|vra(?:ag|gen)|hulp|gebruik|bezoek\w*|deelna\w*|"
+    r"dienst\w*|groep|drukte|groei|stijging|daling|toename|afname|deelnem\w*|mensen|minderheid|lijn|"
+    r"meerderheid|merendeel|deel|helft|trend|inloop|bewoners|cijfers|verwijzing\w*|totaal|verschil)"
+)
+_FIRST_NOUN = re.compile(
+    r"\W*(?:(?:en|maar|want|terwijl|doordat|omdat|toen|ook|door|dat|of|als)\s+)*"
+    r"(?:de|het|onze|mijn|deze) (?:(?:\w+e|#+) )?(\w+)",
+    re.I,
+)
+_NAMELESS = re.compile(
+    r"\W*(?:(?:dat|dit|het|ze|zij|deze|daarmee|en|maar|dus|is|was|zijn|waren|een|er|weer|flinke?|wij|"
+    r"we|veel|hadden|doen|deden|hadd?en|geen|niet|hoger|lager|groter|kleiner|nog|#+)\W+)*$",
+    re.I,
+)
+_NEXT = re.compile(r"\s+(?:\w+e )?(\w+)")
+_AFTER_MORE = (
+    r"(?:dan|in|op|per|bij|voor|en|of|aan|geworden|is|was|dat|uit|als|te|zijn|kwamen|maar|hier|"
+    r"mee)\b"
+)
+_RATIOS = {"double": (1.7, 2.5), "triple": (2.6, 3.5), "quadruple": (3.6, 4.6), "half": (0.4, 0.6)}
+_TRENDS = {UP: "meer", DOWN: "minder", SAME: "geen duidelijk verschil"}
 _TOLD = {
     "meer": "Volgens de cijfers zijn het er per maand duidelijk meer.",
     "minder": "Volgens de cijfers zijn het er per maand duidelijk minder.",
     "geen duidelijk verschil": "De cijfers laten geen duidelijk verschil zien.",
 }
+_INSTEAD = {
+    "meer": "is gegroeid",
+    "minder": "is gedaald",
+    "geen duidelijk verschil": "bleef ongeveer gelijk",
+}
 _COURSE = {"on": ("op koers", "boven koers"), "above": ("boven koers",), "below": ("onder koers",)}
-_SIZES = ("most", "majority")
+_PARTS = {  # for which part of a whole a word is true
+    "every": (0.995, 1.0),
+    "majority": (0.5001, 1.0),
+    "most": (0.5001, 1.0),
+    "minority": (0.0, 0.4999),
+    "few": (0.0, 0.25),
+    "none": (0.0, 0.0),
+}
+_RANKS = {"most": 0, "second": 1, "least": -1}
+UNTOLD = "De cijfers laten niet zien of dit zo is."
 # Whether the data agree, None where they cannot tell; what they say.
 Judgement = tuple[bool | None, str]
+Stated = tuple[Claim, Fact, FactSheet]
 
 
 @dataclass(frozen=True)
@@ -61,20 +87,46 @@ class Contradiction:
     text: str
     message: str
 
+    @property
+    def instead(self) -> str:
+        """A word that the data bear out; empty where there is none to propose."""
+        return next((_INSTEAD[told] for told in _TOLD if _TOLD[told] == self.message), "")
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A word in a sentence: what it says, whether it is denied, and what stands around it.
+
+    `before` and `after` are the rest of its clause; `facts` are what it is about, the
+    nearest first.
+    """
+
+    kind: str
+    text: str
+    denied: bool
+    before: str
+    after: str
+    sentence: str
+    facts: tuple[tuple[Fact, FactSheet], ...]
+
+    @property
+    def clause(self) -> str:
+        return f"{self.before}{self.text}{self.after}"
+
 
 def contradictions(
-    text: str, stated: Sequence[tuple[Claim, Fact]], sheet: FactSheet
+    text: str, stated: Sequence[Stated], sheets: Sequence[FactSheet]
 ) -> list[Contradiction]:
-    """Check the words that stand in one sentence with a confirmed fact.
+    """Check the words of each sentence that is about a fact of these reports.
 
     Parameters
     ----------
     text : str
         Markdown source of a cell.
-    stated : sequence of (Claim, Fact)
-        The confirmed claims in it.
-    sheet : FactSheet
-        The report's own facts, which tell the direction.
+    stated : sequence of (Claim, Fact, FactSheet)
+        The confirmed claims in it, and whose fact each states.
+    sheets : sequence of FactSheet
+        The report's own first.
 
     Returns
     -------
@@ -82,117 +134,353 @@ def contradictions(
         Words of which the data say otherwise, or of which they cannot tell.
     """
     contradicted = []
+    earlier: list[Stated] = []
     for start, end in sentences.spans(text):
-        own = [(claim, fact) for claim, fact in stated if start <= claim.start < end]
-        for kind, word, denied in _words(text[start:end]) if own else ():
-            place, place_end = start + word.start(), start + word.end()
-            if any(claim.start < place_end and place < claim.end for claim, _ in own):
-                continue
-            nearest = sorted(own, key=lambda pair: abs(pair[0].start - place))
-            if message := _message(kind, denied, [fact for _, fact in nearest], sheet):
-                contradicted.append(Contradiction(place, place_end, word[0], message))
+        own = [each for each in stated if start <= each[0].start < end]
+        for place, word in _words(text[start:end], start, own, earlier, sheets):
+            judgement = _judged(word, sheets)
+            if judgement and judgement[0] is not True:
+                place_end = place + len(word.text)
+                shown = text[place:place_end]
+                contradicted.append(Contradiction(place, place_end, shown, judgement[1]))
+        earlier = own or earlier if text[start:end].strip() else earlier
     return contradicted
 
 
-def _words(sentence: str) -> Iterator[tuple[str, re.Match[str], bool]]:
-    """Yield what each word says, its place, and whether it is denied; not of questions or plans."""
+def _words(
+    sentence: str,
+    offset: int,
+    own: Sequence[Stated],
+    earlier: Sequence[Stated],
+    sheets: Sequence[FactSheet],
+) -> Iterator[tuple[int, _Word]]:
+    """Yield each word that is about a fact, with its place; not of questions, quotes or plans."""
     if sentence.rstrip().endswith("?"):
         return
+    masked = _QUOTE.sub(lambda quote: " " * len(quote[0]), sentence)
+    for claim in claims.find(masked):
+        width = claim.end - claim.start
+        masked = masked[: claim.start] + "#" * width + masked[claim.end :]
+    flat = re.sub(r"\([^()]*\)", lambda part: " " * len(part[0]), masked)
     taken = 0
-    words = [(kind, word) for kind, form in WORDS for word in re.finditer(form, sentence, re.I)]
-    for kind, word in sorted(words, key=lambda pair: pair[1].start()):
-        start = max(sentence.rfind(mark, 0, word.start()) for mark in ",;:(") + 1
-        clause = re.split(r"[,;:)]", sentence[start:])[0]
-        if word.start() >= taken and not _PLAN.search(clause):
-            before = sentence[start : word.start()]
-            after = sentence[word.end() : start + len(clause)]
-            yield kind, word, bool(_NOT.search(before) or _NOT_AFTER.match(after))
-        taken = max(taken, word.end())
+    for kind, match in directions.find(flat):
+        start, end = _clause(flat, match)
+        before, after = flat[start : match.start()], flat[match.end() : end]
+        if kind == "plan" or _PLAN.search(before + after):
+            continue
+        inner = re.search(rf"{_DENIED}\b", match[0], re.I) and kind in (UP, DOWN)
+        denied = bool(_NOT.search(before) or _NOT_AFTER.match(after) or inner)
+        word = _Word(kind, match[0], denied, before, after, sentence, ())
+        inside = [each for each in own if start <= each[0].start - offset < end]
+        ahead = [each for each in inside if taken <= each[0].start - offset < match.start()]
+        taken, inside = match.end(), ahead or inside
+        if _is_foreign(word, sheets[0], bool(inside)):
+            continue
+        about = _about(word, match.start() + offset, inside, own, earlier, sheets)
+        if about:
+            yield match.start() + offset, _Word(*_fields(word), tuple(about))
 
 
-def _message(kind: str, denied: bool, facts: Sequence[Fact], sheet: FactSheet) -> str:
-    """Return what the data say against a word, by the nearest fact that tells; "" where nothing."""
-    judge = _course if kind in _COURSE else _size if kind in _SIZES else _trend
-    for fact in facts:
-        if judgement := judge(kind, fact, facts, sheet):
-            agrees, message = judgement
-            return message if agrees is None or agrees == denied else ""
-    if any(_is_of(sheet, fact) for fact in facts):
-        return "De cijfers laten niet zien of dit zo is."
-    return ""
+def _fields(word: _Word) -> tuple[str, str, bool, str, str, str]:
+    return word.kind, word.text, word.denied, word.before, word.after, word.sentence
 
 
-def _is_of(sheet: FactSheet, fact: Fact) -> bool:
-    return sheet.get(fact.name) == fact
+def _clause(sentence: str, match: re.Match[str]) -> tuple[int, int]:
+    """Return the start and the end of the clause around a word."""
+    edges = [edge.start() for edge in re.finditer(r"[,;:]|\b(?:maar|terwijl)\b", sentence)]
+    starts = [edge for edge in edges if edge < match.start()]
+    ends = [edge for edge in edges if edge >= match.end()]
+    return (starts[-1] + 1 if starts else 0), (ends[0] if ends else len(sentence))
 
 
-def _course(kind: str, fact: Fact, _: Sequence[Fact], sheet: FactSheet) -> Judgement | None:
+def _is_foreign(word: _Word, own: FactSheet, is_stated: bool) -> bool:
+    """Whether what rose, fell or is many is no fact of a report: `de armoede in de wijk`."""
+    clause = plain(word.clause)
+    known = [statements.stems(label) for label in (*own.services, *own.roles)]
+    known += [rf"\b{_MEASURE}", *(plain(re.escape(label.name)) for label in own.locations)]
+    nouns = []
+    if opening := _FIRST_NOUN.match(plain(word.before)):
+        nouns.append(opening[1])
+    following = _NEXT.match(plain(word.after))
+    is_attribute = word.text.lower().endswith("ende")
+    is_amount = re.search(r"(?:meer|minder|meeste|minste)$", word.text.lower())
+    if following and (is_attribute or (is_amount and not re.match(_AFTER_MORE, following[1]))):
+        nouns.append(following[1])
+    elsewhere = not is_stated and statements.elsewhere(word.clause, own)
+    is_other = any(not any(re.match(each, noun) for each in known) for noun in nouns)
+    return is_other or (elsewhere and "dan" not in clause)
+
+
+def _about(
+    word: _Word,
+    place: int,
+    inside: Sequence[Stated],
+    own: Sequence[Stated],
+    earlier: Sequence[Stated],
+    sheets: Sequence[FactSheet],
+) -> list[tuple[Fact, FactSheet]]:
+    """Return the facts that a word is about: in its clause, named there, or referred to."""
+    pairs = _nearest(inside, place)
+    if not pairs:
+        pairs = [*_named(word, sheets)]
+    if not pairs and (_NAMELESS.match(word.before) or word.before.strip().startswith("#")):
+        pairs = _nearest(own or earlier, place)
+    return pairs
+
+
+def _nearest(stated: Sequence[Stated], place: int) -> list[tuple[Fact, FactSheet]]:
+    ordered = sorted(stated, key=lambda each: abs(each[0].start - place))
+    return [(fact, sheet) for _, fact, sheet in ordered]
+
+
+def _named(word: _Word, sheets: Sequence[FactSheet]) -> Iterator[tuple[Fact, FactSheet]]:
+    """Yield the counts of what the clause names: a service, a neighbourhood, all participants."""
+    clause = plain(word.clause)
+    own = sheets[0]
+    scope = statements.place_in(re.sub(statements.THAN, " ", clause), own) or own.scope.slug
+    sheet = next((each for each in sheets if each.scope.slug == scope), None)
+    if sheet is None:
+        return
+    units = [unit for pattern, unit in statements.NOUNS if re.search(rf"\b{pattern}\b", clause)]
+    slugs = statements.named(re.sub(statements.THAN, " ", clause), own)
+    for fact in sheet.values():
+        declaration, keys = parsed(fact.name)
+        is_count = type(declaration.derivation) is Counted and not declaration.is_past
+        if not is_count or fact.number is None:
+            continue
+        unit = units[0] if units else "deelnames"
+        named = {*keys.values()} & {*slugs}
+        if keys:
+            is_named = len(keys) == len(named) and (fact.unit == unit or Each.HOME in keys)
+        else:
+            is_named = bool(not slugs and units) and fact.unit == unit
+            is_named = is_named and _is_whole(declaration.name)
+        if is_named:
+            yield fact, sheet
+
+
+def _is_whole(name: str) -> bool:
+    return any(declared.total == name for declared in facts.DECLARED)
+
+
+def _judged(word: _Word, sheets: Sequence[FactSheet]) -> Judgement | None:
+    """Judge a word by the nearest fact that tells; None where it is about something else."""
+    against = re.search(r"\b(?:dan|als)\b(.*)", plain(word.after))
+    if against and word.kind in (UP, DOWN, SAME):
+        compared = _compared(word, against[1], sheets)
+        if compared is not None:
+            return _denied(word, compared)
+        if not statements.time_in(against[1], sheets[0]):
+            return None
+    if word.kind in (*_PARTS, *_RANKS):
+        size = _size(word, sheets)
+        return _denied(word, size) if size else None
+    judge = _course if word.kind in _COURSE else _record if word.kind == "record" else _trend
+    alike: list[str] = []
+    told: Judgement | None = None
+    for fact, sheet in word.facts:
+        name = parsed(fact.name)[0].name
+        judgement = judge(word, fact, sheet) if not alike or name in alike else None
+        if judgement:
+            alike.append(name)
+            told = judgement = _denied(word, judgement)
+            if judgement[0] is not True:
+                return judgement
+    if told:
+        return told
+    return (None, UNTOLD) if any(sheet is sheets[0] for _, sheet in word.facts) else None
+
+
+def _denied(word: _Word, judgement: Judgement) -> Judgement:
+    agrees, message = judgement
+    return (agrees if agrees is None else agrees != word.denied), message
+
+
+def _course(word: _Word, fact: Fact, sheet: FactSheet) -> Judgement | None:
     name = kin(fact.name, Course)
-    if not name or not _is_of(sheet, fact):
+    if not name:
         return None
     course = sheet[name]
     if course.value is None:
         return None, _unknown(course)
     if course.value == "onzeker":
         return None, "Er zijn te weinig deelnames om te zeggen of dit op koers is."
-    return course.value in _COURSE[kind], f"Volgens de cijfers is dit {course.text}."
+    return course.value in _COURSE[word.kind], f"Volgens de cijfers is dit {course.text}."
 
 
-def _size(kind: str, fact: Fact, _: Sequence[Fact], sheet: FactSheet) -> Judgement | None:
-    if fact.number is None or not _is_of(sheet, fact):
+def _record(_: _Word, fact: Fact, sheet: FactSheet) -> Judgement | None:
+    base = kin(fact.name, Counted, when=When.BASELINE)
+    before = sheet[base].number if base else None
+    if before is None or fact.number is None:
+        return None, UNTOLD
+    if before >= fact.number:
+        return False, f"In de basisperiode waren het er {sheet[base].text}."
+    return None, UNTOLD
+
+
+def _size(word: _Word, sheets: Sequence[FactSheet]) -> Judgement | None:
+    """Judge a part of a whole, or the place in an order, by the fact that the clause is about."""
+    for fact, sheet in (*word.facts, *_named(word, sheets), *_shares(word, sheets[0])):
+        _, keys = parsed(fact.name)
+        if fact.number is None:
+            continue
+        share = _share(fact, sheet)
+        if share is not None and _FAR.search(word.clause):
+            share = 1 - share
+        ranked = _rank(word.kind, fact, sheet) if keys else None
+        if share is None and ranked is None:
+            continue
+        if share is not None and word.kind in _PARTS and not ranked:
+            low, high = _PARTS[word.kind]
+            low = 0.9 if word.kind == "every" and "bijna" in word.before.lower() else low
+            return low <= share <= high, f"Volgens de cijfers is dit deel {formats.percent(share)}."
+        if ranked is not None:
+            return ranked, "Volgens de cijfers staat het op een andere plaats."
+    return None
+
+
+def _shares(word: _Word, own: FactSheet) -> Iterator[tuple[Fact, FactSheet]]:
+    """Yield the shares without a key of which the clause has the words."""
+    clause = plain(word.clause)
+    for fact in own.values():
+        declaration, keys = parsed(fact.name)
+        if isinstance(declaration.derivation, Share) and not keys and declaration.words:
+            near = any(each.kind == NEAR for each in declaration.derivation.portion.of.conditions)
+            if re.search(declaration.words, clause) or (near and _FAR.search(clause)):
+                yield fact, own
+
+
+def _share(fact: Fact, sheet: FactSheet) -> float | None:
+    declaration, _ = parsed(fact.name)
+    if isinstance(declaration.derivation, Share):
+        return fact.number
+    total = sheet[declaration.total].number if declaration.total else None
+    return fact.number / total if total and fact.number is not None else None
+
+
+def _rank(kind: str, fact: Fact, sheet: FactSheet) -> bool | None:
+    if kind not in _RANKS:
         return None
-    declaration, keys = parsed(fact.name)
-    total = 1.0 if keys and isinstance(declaration.derivation, Share) else None
-    if declaration.total:
-        total = sheet[declaration.total].number
-    if not total:
-        return None
+    declaration, _ = parsed(fact.name)
     alike = [sheet[name].number for name in sheet if parsed(name)[0] is declaration]
-    most = max(number for number in alike if number is not None)
-    share = fact.number / total
-    agrees = share > 0.5 or (kind == "most" and fact.number == most)
-    return agrees, f"Volgens de cijfers is dit deel {formats.percent(share)}."
+    numbers = sorted((number for number in alike if number is not None), reverse=True)
+    if len(numbers) <= _RANKS[kind]:
+        return None
+    return fact.number == numbers[_RANKS[kind]]
 
 
-def _trend(kind: str, fact: Fact, facts: Sequence[Fact], sheet: FactSheet) -> Judgement | None:
+def _compared(word: _Word, against: str, sheets: Sequence[FactSheet]) -> Judgement | None:
+    """Judge `more than` another place or service by its number."""
+    place = statements.place_in(against, sheets[0])
+    slugs = statements.named(against, sheets[0])
+    is_growth = re.search("groei|steeg|gestegen|harder|sneller", plain(word.clause))
+    for fact, sheet in word.facts:
+        number, counterpart = fact.number, _counterpart(fact, sheet, place, slugs, sheets)
+        if counterpart and is_growth:
+            number, counterpart = _change_of(fact, sheet), _growth_of(fact, place, sheets)
+        if counterpart is None or number is None:
+            continue
+        if counterpart.number is None:
+            return None, _unknown(counterpart)
+        difference = number - counterpart.number
+        agrees = {UP: difference > 0, DOWN: difference < 0, SAME: not difference}[word.kind]
+        return agrees, f"Volgens de cijfers is het daar {counterpart.text}."
+    return None
+
+
+def _counterpart(
+    fact: Fact, sheet: FactSheet, place: str, slugs: Sequence[str], sheets: Sequence[FactSheet]
+) -> Fact | None:
+    """Return the same fact of another place, or of another service."""
+    declaration, keys = parsed(fact.name)
+    if place and place != keys.get(Each.LOCATION, sheet.scope.slug):
+        if Each.LOCATION in keys:
+            return sheet[declaration.formed({**keys, Each.LOCATION: place})]
+        other = next((each for each in sheets if each.scope.slug == place), None)
+        return other[fact.name] if other else None
+    for slug in slugs:
+        for blank in (Each.SERVICE, Each.HOME, Each.ROLE):
+            if blank in keys and keys[blank] != slug:
+                name = declaration.formed({**keys, blank: slug})
+                if name in sheet.facts:
+                    return sheet[name]
+    return None
+
+
+def _change_of(fact: Fact, sheet: FactSheet) -> float | None:
     growth = kin(fact.name, Growth, GrowthPerMonth)
-    if growth and _is_of(sheet, fact):
-        return _growth(kind, sheet[growth], sheet[kin(fact.name, Verdict)])
-    change = fact.number if fact.unit == "groei" else _change(fact, facts, sheet)
+    if growth:
+        return sheet[growth].number
+    return _change(fact, (), sheet)
+
+
+def _growth_of(fact: Fact, place: str, sheets: Sequence[FactSheet]) -> Fact | None:
+    """Return the change of the same count at another place."""
+    subject = parsed(fact.name)[0].subject
+    for sheet in sheets:
+        for name in sheet if sheet.scope.slug == place and subject else ():
+            declaration, keys = parsed(name)
+            its = declaration.subject
+            is_alike = its and subject and its.of == subject.of and not keys
+            if is_alike and declaration.unit == "groei":
+                return sheet[name]
+    return None
+
+
+def _trend(word: _Word, fact: Fact, sheet: FactSheet) -> Judgement | None:
+    growth = kin(fact.name, Growth, GrowthPerMonth)
+    if growth in sheet.facts:
+        return _growth(word, sheet[growth], sheet[kin(fact.name, Verdict)])
+    around = [pair for pair, _ in word.facts]
+    change = fact.number if fact.unit == "groei" else _change(fact, around, sheet)
     if change is None:
         return None
-    agrees = _in_ratio(kind, change) if kind in _RATIOS else _sign(change) == _TRENDS[kind]
-    return agrees, _changed(formats.change(change))
+    return _agrees(word, change), _changed(formats.change(change))
 
 
-def _growth(kind: str, growth: Fact, verdict: Fact) -> Judgement:
-    telling = verdict if kind in _TRENDS else growth
+def _growth(word: _Word, growth: Fact, verdict: Fact) -> Judgement:
+    telling = verdict if word.kind in _TRENDS else growth
     if telling.value is None:
         return None, _unknown(telling)
-    if kind in _TRENDS:
-        return verdict.value == _TRENDS[kind], _TOLD[str(verdict.value)]
-    return _in_ratio(kind, growth.number), _changed(growth.text)
+    number = growth.number or 0
+    degree = _degree(word)
+    unsure = _UNSURE.search(word.sentence) and not word.denied
+    if word.kind in (UP, DOWN) and (unsure or degree is _SMALL):
+        is_fit = degree is not _SMALL or abs(number) < 0.1
+        return is_fit and _agrees(word, number), _changed(growth.text)
+    if word.kind in _TRENDS and verdict.value != _TRENDS[word.kind]:
+        return False, _TOLD[str(verdict.value)]
+    if word.kind in (UP, DOWN) and degree:
+        low, high = next(edges for pattern, *edges in _DEGREES if pattern is degree)
+        return low <= abs(number) <= high, _changed(growth.text)
+    if word.kind in _TRENDS:
+        return True, _TOLD[str(verdict.value)]
+    return _agrees(word, number), _changed(growth.text)
+
+
+def _degree(word: _Word) -> re.Pattern[str] | None:
+    near = f"{word.before[-25:]}{word.text}{word.after[:25]}"
+    return next((pattern for pattern, *_ in reversed(_DEGREES) if pattern.search(near)), None)
+
+
+def _agrees(word: _Word, change: float) -> bool:
+    if word.kind in _RATIOS:
+        low, high = _RATIOS[word.kind]
+        low = low if "bijna" not in word.before[-7:].lower() else low + 0.05
+        return low <= 1 + change <= high
+    sign = "meer" if change > 0 else "minder" if change < 0 else "geen duidelijk verschil"
+    return sign == _TRENDS[word.kind]
 
 
 def _change(fact: Fact, facts: Sequence[Fact], sheet: FactSheet) -> float | None:
-    """Return the change that a count and its baseline tell together, of another sheet perhaps."""
+    """Return the change that a count and its baseline tell together."""
     base = kin(fact.name, Counted, when=When.BASELINE)
     if not base or base == fact.name:
         return None
-    own = sheet.values() if _is_of(sheet, fact) else ()
-    numbers = [each.number for each in (*facts, *own) if each.name == base]
+    numbers = [each.number for each in (*facts, *sheet.values()) if each.name == base]
     if not numbers or not numbers[0] or fact.number is None:
         return None
     return fact.number / numbers[0] - 1
-
-
-def _in_ratio(kind: str, change: float | None) -> bool:
-    low, high = _RATIOS[kind]
-    return change is not None and low <= 1 + change <= high
-
-
-def _sign(change: float) -> str:
-    return "meer" if change > 0 else "minder" if change < 0 else "geen duidelijk verschil"
 
 
 def _changed(change: str) -> str:

@@ -329,7 +329,7 @@ def _sentences(folder: Path, outdated: Iterable[Place]) -> Iterator[str]:
     growths = {(scope, facts.kin(fact, Growth, GrowthPerMonth)) for scope, fact in outdated}
     for path in sorted(folder.glob(f"*{signoffs.SUFFIX}")):
         for signoff in signoffs.read(path):
-            if (signoff.scope, signoff.fact) in {*outdated, *growths}:
+            if {*signoff.facts} & {*outdated, *growths}:
                 words = f"… {signoff.before} {signoff.text} {signoff.after} …"
                 yield f"{path.name.removesuffix(signoffs.SUFFIX)}: {words}"
 

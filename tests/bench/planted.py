@@ -91,8 +91,8 @@ def main() -> None:
 
 def opened(path: Path, sheets: Mapping[str, FactSheet]) -> Book:
     found, signed = tracing.read(path)
-    traced = tracing.trace(found, signed, sheets)
-    assert not tracing.points(found, traced, sheets[path.stem])
+    traced = tracing.trace(found, signed, ordered(path.stem, sheets))
+    assert not tracing.points(found, traced, ordered(path.stem, sheets))
     return Book(path.stem, found, signed, traced)
 
 
@@ -150,7 +150,13 @@ def open_points(
     book: Book, passage: Passage, text: str, sheets: Mapping[str, FactSheet]
 ) -> list[tracing.Point]:
     found = [replace(each, text=text) if each is passage else each for each in book.found]
-    return tracing.points(found, tracing.trace(found, book.signed, sheets), sheets[book.scope])
+    own = ordered(book.scope, sheets)
+    return tracing.points(found, tracing.trace(found, book.signed, own), own)
+
+
+def ordered(scope: str, sheets: Mapping[str, FactSheet]) -> Mapping[str, FactSheet]:
+    """Return the sheets, that of the report itself first."""
+    return {scope: sheets[scope], **sheets}
 
 
 if __name__ == "__main__":

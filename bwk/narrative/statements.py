@@ -1,0 +1,475 @@
+"""Statements: what a sentence says of a number in it, whatever the number is.
+
+A statement is derived from the sentence each time. A confirmation keeps the one that it was given
+for: where another follows from the sentence later, the number is open again.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from bwk import facts
+from bwk.facts import Fact, FactSheet, Label
+from bwk.facts.declared import CHANGED, PERSONS, TIMES
+from bwk.facts.expressions import PARTICIPANTS, Each
+from bwk.narrative import claims, directions, grammar, sentences
+from bwk.narrative.claims import Claim
+from bwk.narrative.labels import labels_of
+
+NOW, BEFORE, AHEAD = "de periode", "de periode ervoor", "verwacht"
+NOUNS = (  # the noun after a number, and the unit of what it counts
+    (
+        r"(?:mens\w*|personen|persoon|\w*deelne(?:mer|emster)s?|bezoekers?|\w*bewoners?|leden|lid|"
+        r"gast(?:en)?|gezichten|buren)",
+        "personen",
+    ),
+    (r"(?:\w*deelnames?|keer|maal|bezoek(?:en)?|vra(?:ag|gen)|deelgenomen)", "deelnames"),
+    (r"(?:door)?verw[ie]\w*", "verwijzingen"),
+    (r"(?:locaties?|(?:buurt)?(?:werk)?kamers?)", "locaties"),
+)
+NEUTRAL = r"(?:verschillende?|unieke?|individuele?|actieve?|andere|hele|vele|losse|betrokken)"
+_FUNCTION = (  # words after a claim that are no noun, beside those of the grammar
+    r"(?:daarvan|meer|minder|hoger|lager|groter|kleiner|waarvan|verwacht|toe|af|allemaal|gegroeid|"
+    r"gestegen|gedaald|uit|kom|w[io]+n|gebruik|halen|groot|klein|nieuw|vorig|half|afgelopen|hoort|"
+    r"horen|toegenomen|afgenomen|doe|is|ging|gaan)"
+)
+WIDE = (PERSONS, TIMES, CHANGED)  # words that stand with many facts
+_LINKS = {"en", "de", "het", "naar", "voor", "van", "omgeving", "individuele", "actieve", "t"}
+THAN = r"\b(?:dan|als|vergeleken met|ten opzichte van)\b[^,;:.()#]*"
+_RATE = r"\bper (week|dag|maand|keer|jaar|uur|persoon|deelnemer)\b|\b(week|dag|maand|jaar)elijks"
+_EACH_TIME = r"\b(?:elke|iedere) (week|dag|maand|keer)\b"
+_OWN = r"\b(?:wij|we|ons|onze|hier)\b"
+_CITY = r"\b(?:stadsbreed|(?:de )?hele stad|in de stad|alle locaties)\b"
+_OTHER_PLACE = re.compile(
+    r"\b(?:[Ii]n|[Bb]ij|[Nn]aar) (?=[A-Z])((?:[A-Z][\w'’]+|de|van|voor)(?: (?=[A-Z]))?)+"
+)
+_BACK = (
+    r"\bvorige? (?:half ?jaar|jaar|periode|keer)\b|\bbasisperiode\b|\b(?:half ?)?jaar "
+    r"(?:geleden|eerder)\b|\b(?:ervoor|daarvoor|destijds|voorheen|toen|(?<!het )eerst)\b"
+)
+_AS_THEN = r"\bvorige? jaar (?:om|rond|in) (?:deze|dezelfde)\b"
+_AHEAD = r"\bverwacht|\bprognose|\b(?:zal|zullen)\b|\beind(?:e)? (?:van (?:het|dit) jaar|\d)"
+_AS_NOW = (
+    r"\bnu\b|\bdit (?:half ?)?jaar\b|\bdeze periode\b|\binmiddels\b|\bmomenteel\b|"
+    r"\bafgelopen (?:half ?jaar|periode)\b"
+)
+_WHOLE = r"\bvan (?:al )?(?:alle|de|het|onze|ons|hun|het aantal|in totaal)? ?(\w+)"
+
+
+class Statement(
+    Struct,
+    frozen=True,
+    omit_defaults=True,
+    rename={
+        "place": "plek",
+        "time": "tijd",
+        "unit": "eenheid",
+        "quality": "soort",
+        "subjects": "onderwerp",
+        "whole": "deel_van",
+        "rate": "per",
+        "against": "vergeleken_met",
+        "direction": "richting",
+        "topics": "woorden",
+    },
+):
+    """What a sentence says of a number, in words; empty where it does not say.
+
+    Attributes
+    ----------
+    place, time : str
+        The slug of a location or of the city, or the name of another place; an interval.
+    unit, quality : str
+        What is counted, and the adjective with it.
+    subjects : tuple of str
+        The slugs of services, roles, neighbourhoods and partners beside the number.
+    whole, rate : str
+        What a share is a share of; `maand` where it is a number per month.
+    against : str
+        The place or interval that it is compared with.
+    direction : str
+        Whether it went up or down.
+    topics : tuple of str
+        The declared facts of which the clause has the words.
+    """
+
+    place: str = ""
+    time: str = NOW
+    unit: str = ""
+    quality: str = ""
+    subjects: tuple[str, ...] = ()
+    whole: str = ""
+    rate: str = ""
+    against: str = ""
+    direction: str = ""
+    topics: tuple[str, ...] = ()
+
+    def differs(self, other: "Statement", but: Collection[str] = ()) -> tuple[str, str] | None:
+        """Return what is said now and what the other says, in the first thing that differs."""
+        mine, theirs = asdict(self), asdict(other)
+        for name, value in mine.items():
+            if value != theirs[name] and name not in but:
+                return _shown(value), _shown(theirs[name])
+        return None
+
+
+def _shown(value: str | tuple[str, ...]) -> str:
+    return (value if isinstance(value, str) else ", ".join(value)) or "niets"
+
+
+@dataclass(frozen=True)
+class Context:
+    """The words around a claim: its sentence in two parts, the text above it, and its heading.
+
+    `nearby` and `following` are those up to a comma or another number; `is_last` tells that no
+    number comes after it in its sentence.
+    """
+
+    before: str
+    after: str
+    above: str
+    heading: str
+    nearby: str
+    following: str
+    cased: str
+    is_last: bool
+
+    @property
+    def sentence(self) -> str:
+        """The sentence, with the claim as `#`."""
+        return f"{self.before.rstrip()} # {self.after.lstrip()}"
+
+    @property
+    def clause(self) -> str:
+        """What stands around the claim up to a comma or another number."""
+        return f"{self.nearby.rstrip()} # {self.following.lstrip()}"
+
+
+@lru_cache(maxsize=4096)
+def context(text: str, claim: Claim) -> Context:
+    """Return the words around a claim, plain and in small letters."""
+    start, end = sentences.around(text, claim.start, claim.end)
+    blocks = [text.rfind(mark, 0, claim.start) + 1 for mark in ("\n\n", "\n- ")]
+    headings = re.findall(r"^#+ +(.+)$", text[: claim.start], re.MULTILINE)
+    # `Twee of meer diensten` is what is counted: no other number.
+    numbers = [number for number in claims.find(text) if not _OR_MORE.match(text, number.end)]
+    earlier = [number.end for number in numbers if start < number.end <= claim.start]
+    later = [number.start for number in numbers if claim.end <= number.start < end]
+    nearby = text[_opening(text, start, claim.start, earlier) : claim.start]
+    following = text[claim.end : _closing(text, claim.end, end, later)]
+    return Context(
+        before=plain(text[start : claim.start]),
+        after=plain(text[claim.end : end]),
+        above=plain(text[max(blocks) : start]),
+        heading=plain(headings[-1]) if headings else "",
+        nearby=plain(nearby),
+        following=plain(following),
+        cased=f"{nearby} # {following}",
+        is_last=not later,
+    )
+
+
+_MARK = re.compile(r"[,;:()]")
+_OR_MORE = re.compile(r" of (?:meer|minder)\b")
+
+
+def _opening(text: str, start: int, end: int, numbers: Sequence[int]) -> int:
+    """Return where the last comma or number before a claim ends that has words after it."""
+    edges = [match.end() for match in _MARK.finditer(text, start, end)]
+    for edge in sorted([*edges, *numbers], reverse=True):
+        if re.search(r"\w", text[edge:end]):
+            return edge
+    return start
+
+
+def _closing(text: str, start: int, end: int, numbers: Sequence[int]) -> int:
+    mark = _MARK.search(text, start, end)
+    return min([end, *numbers, *([mark.start()] if mark else [])])
+
+
+@lru_cache(maxsize=4096)
+def plain(text: str) -> str:
+    """Return a text in small letters, without accents and emphasis."""
+    marked = unicodedata.normalize("NFKD", text)
+    letters = [letter for letter in marked if not unicodedata.combining(letter)]
+    return re.sub(r"[*’'‘]", "", "".join(letters)).lower()
+
+
+def derive(text: str, claim: Claim, own: FactSheet) -> Statement:
+    """Derive what a sentence says of a claim in it, in the report of a sheet."""
+    words = context(text, claim)
+    unit, quality = counted(words, own)
+    than = re.findall(THAN, words.clause)
+    whole = share_of(words, own) if claim.kind == "share" else ""
+    against = next((place_in(part, own) or time_in(part, own) for part in than), "")
+    return Statement(
+        place=place(words, own),
+        time=time(words, own),
+        unit=unit,
+        quality=quality,
+        subjects=tuple(sorted({*named(words.clause, own), *_referred(words, own)})),
+        whole=whole,
+        rate=rate(words),
+        against=against,
+        direction=directions.of(words.clause),
+        topics=tuple(topics(words.clause)),
+    )
+
+
+def _referred(words: Context, own: FactSheet) -> Iterator[str]:
+    """Yield the partners that are named with the way in which people were sent."""
+    for label in own.partners:
+        if re.search(called_by(label), words.clause):
+            yield f"{sent(words.sentence, label)} {label.name}"
+
+
+def sent(sentence: str, partner: Label) -> str:
+    """Return whether people were sent `naar` a partner, or came `van` it."""
+    name = re.escape(plain(partner.name))
+    to_partner = rf"\b(?:naar|aan|bij) (?:de |het )?{name}|{name}\w* (?:kreeg|ontving)|\bvan ons\b"
+    return "naar" if re.search(to_partner, sentence) else "van"
+
+
+def topics(words: str) -> list[str]:
+    """Return the declared facts that narrow what is counted, and of which some words are there."""
+    return [
+        declared.name
+        for declared in facts.DECLARED
+        if declared.words not in ("", *WIDE) and re.search(declared.words, words)
+    ]
+
+
+def place(words: Context, own: FactSheet) -> str:
+    """Return where a number was counted: as the clause says, the sentence, or what is above it."""
+    following = re.split(r"\b(?:en|maar|tegen)\b", words.following)[0]
+    elsewhere = _OTHER_PLACE.search(words.cased)
+    for part, from_end in (
+        (words.nearby, True),
+        (following, False),
+        (words.before, True),
+        (words.after, False),
+    ):
+        if slug := place_in(re.sub(THAN, " ", part), own, from_end=from_end):
+            return slug
+        if part is following and elsewhere and not _is_label(elsewhere[0], own):
+            return _called(elsewhere[0].split(" ", 1)[1].strip(), own)
+    if own.is_city and re.search(r"\b(?:samen|beide)\b", words.sentence):
+        return own.scope.slug
+    for part in (words.above, words.heading):
+        slug = place_in(part, own)
+        if slug in {facts.CITY, *(label.slug for label in own.locations)}:
+            return slug
+    return own.scope.slug
+
+
+def _called(name: str, own: FactSheet) -> str:
+    """Return the slug of the location of whose name this is a part; else the name."""
+    labels = (own.scope, *own.locations)
+    return next((label.slug for label in labels if plain(name) in plain(label.name)), name)
+
+
+def elsewhere(words: str, own: FactSheet) -> bool:
+    """Whether some words, with their capitals, name a place that no report is about."""
+    match = _OTHER_PLACE.search(words)
+    if match is None or _is_label(match[0], own):
+        return False
+    name = match[0].split(" ", 1)[1].strip()
+    return not place_in(plain(match[0]), own) and _called(name, own) == name
+
+
+def _is_label(words: str, own: FactSheet) -> bool:
+    name = plain(words.split(" ", 1)[1])
+    known = (*own.services, *own.roles, *own.neighbourhoods, *own.partners, *own.domains)
+    months = (
+        r"januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
+    )
+    is_home_gone_to = words.lower().startswith("naar") and name in _names(own.neighbourhoods)
+    if is_home_gone_to:
+        return False
+    return bool(re.match(months, name)) or any(
+        re.search(stems(label), name) or plain(label.name) in name for label in known
+    )
+
+
+def _names(labels: Iterable[Label]) -> set[str]:
+    return {plain(label.name) for label in labels}
+
+
+def place_in(words: str, own: FactSheet, from_end: bool = True) -> str:
+    """Return the place that is named last in some words, or first; empty where none is."""
+    lived_in = r"\b(?:uit|woon\w*|wonen\w*)\b"
+    marks = [(_OWN, own.scope.slug), (_CITY, facts.CITY)]
+    if city := own.programme.get("city"):
+        marks.append((rf"\b{re.escape(plain(city))}\b", facts.CITY))
+    for label in own.locations:
+        marks += [(rf"\b{re.escape(plain(name))}(?!\w)", label.slug) for name in _of(label) if name]
+    if not re.search(lived_in, words):
+        marks += [(rf"\b{re.escape(plain(name))}\b", name) for name in own.not_reported]
+    places = [
+        (match.start(), match.end(), slug)
+        for pattern, slug in marks
+        for match in re.finditer(pattern, words)
+    ]
+    if not places:
+        return ""
+    start, _, slug = max(places) if from_end else min(places, key=lambda each: (each[0], -each[1]))
+    return max((each for each in places if each[0] == start), key=lambda each: each[1])[2] or slug
+
+
+def _of(label: Label) -> tuple[str, str]:
+    return label.name, label.group
+
+
+def time(words: Context, own: FactSheet) -> str:
+    """Return when a number was counted, as the clause says, or the sentence before it."""
+    if re.search(r"\bvan (?:\w+ )?$", words.before) and re.search(r"^\W*\w* ?naar\b", words.after):
+        return BEFORE
+    if words.before.endswith("naar "):
+        return NOW
+    if re.search(_AHEAD, words.clause):
+        return AHEAD
+    following = re.split(r"\b(?:en|maar|tegen)\b", words.following)[0]
+    for part, from_end in (
+        (words.nearby, True),
+        (following, False),
+        (words.before, True),
+        (words.after if words.is_last else "", False),
+    ):
+        if interval := time_in(re.sub(THAN, " ", part), own, from_end=from_end):
+            return interval
+    return NOW
+
+
+def time_in(words: str, own: FactSheet, from_end: bool = True) -> str:
+    """Return the interval that is named last in some words, or first; empty where none is."""
+    intervals = [
+        (match.start(), interval)
+        for pattern, interval in _intervals(own)
+        for match in re.finditer(pattern, words)
+    ]
+    for match in re.finditer(r"(?<!\d)(?:19|20)\d\d\b(?![.,]\d)", words):
+        if not any(start == match.start() for start, _ in intervals):
+            intervals.append((match.start(), match[0]))
+    if not intervals:
+        return ""
+    return (max if from_end else min)(intervals, key=lambda each: each[0])[1]
+
+
+def _intervals(own: FactSheet) -> Iterator[tuple[str, str]]:
+    """Yield patterns of words for an interval; a year that both periods are in says neither."""
+    yield _AS_THEN, "" if _is_year_ago(own) else "vorig jaar om deze tijd"
+    yield _BACK, BEFORE
+    yield _AS_NOW, NOW
+    for period, interval in ((own.period, NOW), (own.baseline, BEFORE)):
+        yield re.escape(plain(period.label)), interval
+        other = own.baseline if period is own.period else own.period
+        if str(period.last.year) != str(other.last.year):
+            yield rf"\b{period.last.year}\b", interval
+
+
+def _is_year_ago(own: FactSheet) -> bool:
+    before, current = own.baseline.first, own.period.first
+    return (before.month, before.year + 1) == (current.month, current.year)
+
+
+def counted(words: Context, own: FactSheet) -> tuple[str, str]:
+    """Return what is counted by the noun after a claim, and the adjective with it."""
+    after = re.sub(r"^[\s]*(?:van (?:de|onze|alle) )?", "", words.after)
+    after = re.sub(r"^\W*(?:allemaal|stuk voor stuk) ", "", after)
+    match = re.match(r"(?:(\w+e) )?(?:(\w+e) )?([\w-]+)", after)
+    adjectives = [match[1] or "", match[2] or ""] if match else []
+    candidates = [after, *(after.split(" ", n)[-1] for n, word in enumerate(adjectives, 1) if word)]
+    for skipped, rest in enumerate(candidates):
+        for pattern, unit in _nouns(own):
+            if re.match(rf"{pattern}\b", rest):
+                quality = [word for word in adjectives[:skipped] if not re.match(NEUTRAL, word)]
+                return unit, " ".join(quality)
+    number = re.search(r"\baantal (?:\w+e )?(\w+)", words.nearby)
+    for pattern, unit in _nouns(own) if number else ():
+        if number and re.match(rf"{pattern}\b", number[1]):
+            return unit, ""
+    if re.match(r"\w", after) and not _is_no_noun().match(after):
+        return candidates[-1].split()[0].rstrip(".,;:!?)"), ""
+    return "", ""
+
+
+@cache
+def _is_no_noun() -> re.Pattern[str]:
+    return re.compile(rf"(?:{grammar.filled('{plain}|{determine}')})\b|{_FUNCTION}")
+
+
+def _nouns(own: FactSheet) -> list[tuple[str, str]]:
+    """Return patterns of nouns, and what each counts: those of roles count who hold them."""
+    roles = [label for label in own.roles if label.slug != PARTICIPANTS]
+    return [*((rf"{stems(label)}\w*", label.slug) for label in roles), *NOUNS]
+
+
+def share_of(words: Context, own: FactSheet) -> str:
+    """Return what a share is a share of: a unit, a role, or the noun itself."""
+    after = re.match(rf"\s*{_WHOLE}", words.after)
+    before = re.search(rf"{_WHOLE}[^,;:]*$", words.before)
+    direct = re.match(r"\s*(\w+)", words.after)
+    for noun in (after, before, direct):
+        for pattern, unit in _nouns(own) if noun else ():
+            if noun and re.match(rf"{pattern}\b", noun[1]):
+                return unit
+    return ""
+
+
+def rate(words: Context) -> str:
+    """Return per what a number is: `maand`, `week`; empty where it is a total."""
+    match = re.search(_RATE, words.clause) or re.search(_EACH_TIME, words.nearby)
+    match = match or re.match(rf"\W*(?:{_RATE})", words.before)
+    return next(filter(None, match.groups()), "") if match else ""
+
+
+def named(words: str, own: FactSheet) -> list[str]:
+    """Return the slugs of the services, roles, neighbourhoods and partners that are named."""
+    stemmed = [label for label in (*own.services, *own.roles) if label.slug != PARTICIPANTS]
+    called = (*own.neighbourhoods, *own.partners)
+    return [
+        *(label.slug for label in stemmed if re.search(stems(label), words)),
+        *(label.slug for label in called if re.search(called_by(label), words)),
+    ]
+
+
+@cache
+def called_by(label: Label) -> str:
+    """Return a pattern of the name of a neighbourhood or a partner."""
+    return rf"\b{re.escape(plain(label.name))}"
+
+
+def subjects(fact: Fact, sheet: FactSheet) -> Iterator[str]:
+    """Yield for each key in a fact's name a pattern of the words that stand for it."""
+    for blank, label in labels_of(fact.name, sheet).items():
+        if blank in (Each.PARTNER, Each.HOME):
+            yield called_by(label)
+        elif blank not in (Each.LOCATION, Each.HALF_YEAR):
+            yield stems(label)
+
+
+@cache
+def stems(label: Label) -> str:
+    """Return a pattern of the stems of a key: one of `formulieren` and `formulierenbrigade`."""
+    words = set(re.findall(r"[a-z]{3,}", plain(f"{label.name} {label.slug}"))) - _LINKS
+    shortened = sorted(word[: min(7, max(4, len(word) - 3))] for word in words)
+    done = sorted(_done(word) for word in words if re.fullmatch(r"[a-z]{3,5}en", word))
+    participles = f"|ge(?:{'|'.join(done)})" if done else ""
+    return rf"\b(?:{'|'.join(shortened)}{participles})"
+
+
+def _done(verb: str) -> str:
+    """Return the stem of a verb, as in its participle.
+
+    >>> _done("koken"), _done("klussen")
+    ('kook', 'klus')
+    """
+    stem = verb.removesuffix("en")
+    if stem[-1] == stem[-2]:
+        return stem[:-1]
+    return re.sub(r"(?<![aeiou])([aeou])(?=[a-z]$)", r"\1\1", stem)

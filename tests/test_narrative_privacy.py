@@ -1,0 +1,64 @@
+"""No person, no way to reach one, and no count that is too small stands in a text."""
+
+from pathlib import Path
+
+import pytest
+from sheets import labels, sheet
+
+from bwk.narrative import privacy
+from bwk.narrative.claims import find
+
+CASES = Path(__file__).parent / "ground_truth" / "private" / "persons.txt"
+RECALL, PRECISION = 0.95, 0.9
+
+
+def own(**values: object):
+    """Make the facts of TOP, with the names that its data hold; `__` stands for the dot."""
+    facts = {"deelnemers": 335} | {name.replace("__", "."): each for name, each in values.items()}
+    return sheet(
+        facts,
+        "top",
+        services=labels({"koken": "Koken", "ontmoeting": "Ontmoeting", "taal": "Taal"}),
+        roles=labels({"vrijwilliger": "Vrijwilligers"}),
+        partners=labels({"doenja": "Doenja", "mitros": "Mitros"}),
+        neighbourhoods=labels({"ondiep": "Ondiep"}),
+        not_reported={"De Klop": "nog niet lang genoeg open"},
+    )
+
+
+def test_persons_and_contact_details_are_seen():
+    rows = [line.split(" | ") for line in CASES.read_text().splitlines() if line[0] != "#"]
+    told = [(wanted == "ja", bool([*privacy.found(text, own())]), text) for wanted, text in rows]
+    right = sum(wanted and is_seen for wanted, is_seen, _ in told)
+    missed = [text for wanted, is_seen, text in told if wanted != is_seen]
+    assert right >= RECALL * sum(wanted for wanted, _, _ in told), missed
+    assert right >= PRECISION * sum(is_seen for _, is_seen, _ in told), missed
+
+
+@pytest.mark.parametrize("text", ["Het was druk. Fatima kwam ook.", "Bel 06-12345678."])
+def test_a_message_tells_where_and_what_to_do_but_not_what_stands_there(text: str):
+    [message] = privacy.found(text, own())
+    assert message.startswith("Zin ")
+    assert "haal" in message
+    assert not any(word in message for word in ("Fatima", "12345678"))
+
+
+def test_a_word_of_the_own_list_is_no_name():
+    assert [*privacy.found("Roos is open.", own(), ["roos"])] == []
+    assert [*privacy.found("Noor is onze zaal.", own(), ["noor"])] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Koken deden 3 mensen.", 1),
+        ("Er hielpen vier vrijwilligers.", 1),
+        ("Aan koken deden 12 mensen mee.", 1),
+        ("Aan taal deden 12 mensen mee.", 0),
+        ("Er kwamen 335 mensen.", 0),
+        ("Er zijn 3 zalen.", 0),
+    ],
+)
+def test_too_few_people_and_what_is_held_back_must_go(text: str, count: int):
+    facts = own(deelnemers__koken="x", deelnemers__taal=12)
+    assert len([*privacy.small_counts(text, find(text), facts)]) == count
