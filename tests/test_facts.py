@@ -60,8 +60,8 @@ class TestCounting:
         rows = "2017-08-01;noord;koffie;;90\n2018-02-01;noord;koffie;;90\n"
         names = ("per_maand.koffie", "per_maand_basis.koffie", "groei_per_maand.koffie")
         baseline = periods.parse("2017-04/2017-12")
-        found = values(make_folder(1, deelnames=rows), "noord", *names, baseline=baseline)
-        assert found == [15, 10, 0.5]
+        folder = make_folder(1, deelnames=rows, bijgehouden="noord;deelnames;2017-04-01\n")
+        assert values(folder, "noord", *names, baseline=baseline) == [15, 10, 0.5]
 
     def test_a_role_counts_whoever_holds_it_on_any_day(self, make_folder):
         roles = (
@@ -112,7 +112,8 @@ class TestCounting:
             for year in (2016, 2017)
         )
         rows += "2018-02-01;noord;koffie;;60\n"
-        assert values(make_folder(1, deelnames=rows), "noord", "prognose.koffie") == [80]
+        folder = make_folder(1, deelnames=rows, bijgehouden="noord;deelnames;2016-01-01\n")
+        assert values(folder, "noord", "prognose.koffie") == [80]
 
     @pytest.mark.parametrize(
         ("before", "course"), [(40, "boven koers"), (120, "op koers"), (200, "onder koers")]
@@ -143,7 +144,7 @@ class TestBarometer:
             for year, heads in ((2016, 10), (2017, 10), (2018, 30))
             for month in range(1, 13)
         )
-        folder = make_folder(deelnames=rows)
+        folder = make_folder(deelnames=rows, bijgehouden="noord;deelnames;2016-01-01\n")
         return build(folder, baseline=periods.parse("2017")).sheets["noord"]
 
     @pytest.mark.parametrize(
@@ -169,7 +170,7 @@ class TestUnknown:
         sheet = build(make_folder(1, deelnames=visits("2018-02-01", "noord", "koffie", "a")))
         fact = sheet.sheets["noord"]["groei_deelnemers"]
         assert (fact.value, fact.text, fact.withheld) == (None, "–", False)
-        assert "niets geregistreerd" in fact.missing
+        assert fact.missing == "In de basisperiode was dit nul."
 
     def test_no_baseline_where_the_location_was_not_open(self, make_folder):
         folder = make_folder(1, deelnames=visits("2018-12-01", "noord", "koffie", "a"))
@@ -211,7 +212,11 @@ class TestReported:
             book.sheet("oost")
 
     def test_locations_in_practice_formally_and_reported(self, make_folder):
-        folder = make_folder(1, deelnames=visits("2018-05-01", "noord", "koffie", "a"))
+        folder = make_folder(
+            1,
+            deelnames=visits("2018-05-01", "noord", "koffie", "a"),
+            bijgehouden="oost;deelnames;2016-01-01\n",
+        )
         (folder / "locaties.csv").write_text(
             "locatie;naam;wijk;geopend_op;formeel_vanaf;gesloten_op\n"
             "noord;Noord;Boven;2017-01-01;;\n"

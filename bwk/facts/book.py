@@ -51,7 +51,7 @@ def build(
         If a number held back could be worked out: then nothing may be published.
     """
     _refuse_empty(data, period)
-    survey = Survey(data, programme, period, baseline or programme.baseline(period), issued)
+    survey = Survey(data, programme, period, baseline, issued)
     names = _Names(_scope_labels(survey), _divisions(data))
     # The city last: what it adds up of its locations is then counted.
     drafts = {scope: _drafts(survey, scope) for scope in reversed(survey.places)}
@@ -91,8 +91,11 @@ def _drafts(survey: Survey, scope: str) -> dict[str, Draft]:
         if not _is_told(declaration, scope, survey):
             continue
         for keys in _keys(declaration, survey.vocabulary):
-            glance = Glance(survey, scope, keys, where, survey.intervals)
-            drafts[declaration.formed(keys)] = declaration.derivation.draft(glance)
+            derivation = declaration.derivation
+            glance = Glance(survey, scope, keys, where, survey.intervals, derivation)
+            unknown = glance.unknown()
+            draft = Draft(None, missing=unknown) if unknown else derivation.draft(glance)
+            drafts[declaration.formed(keys)] = draft
     return drafts
 
 
@@ -125,7 +128,8 @@ def _sheet(
     where = survey.places[scope]
     files = _files(survey, where)
     months = {
-        when: survey.months(where, survey.intervals[when]) for when in (When.PERIOD, When.BASELINE)
+        when: survey.registry.months(where, survey.intervals[when])
+        for when in (When.PERIOD, When.BASELINE)
     }
     return FactSheet(
         scope=names.scopes[scope],
@@ -133,7 +137,7 @@ def _sheet(
         baseline=survey.baseline,
         facts={name: _fact(scope, name, draft, withheld, files) for name, draft in drafts.items()},
         **names.divisions,
-        locations=tuple(names.scopes[location] for location in survey.places[CITY]),
+        locations=tuple(names.scopes[location] for location in survey.reported),
         months=months[When.PERIOD],
         baseline_months=months[When.BASELINE],
         half_years=tuple(Label(each.name, each.label) for each in survey.half_years),

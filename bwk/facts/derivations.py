@@ -14,7 +14,7 @@ from bwk.indicators import rates
 from bwk.indicators.rates import Projection as Projected
 
 NOT_OPEN = "De locatie was toen nog niet open."
-NOTHING_BEFORE = "In de basisperiode is hier niets geregistreerd."
+NOTHING_BEFORE = "In de basisperiode was dit nul."
 NO_YEAR_BEFORE = "Het jaar ervoor was de locatie nog niet open."
 IN_BASELINE = "Dit half jaar hoort bij de basisperiode."
 NOBODY = "In deze periode waren er geen deelnemers."
@@ -64,6 +64,7 @@ class Sight(Protocol):
     def keys(self) -> Mapping[Each, str]: ...
     def tally(self, count: Count) -> Tally: ...
     def seasons(self, count: Count) -> list[tuple[Tally, Tally]]: ...
+    def alike(self, current: Count, base: Count) -> "Sight": ...
     @property
     def months_left(self) -> float: ...
     @property
@@ -86,6 +87,11 @@ class Derivation(ABC):
         """The counts that it is made of."""
         values = (getattr(self, field.name) for field in fields(self))
         return tuple(value for value in values if isinstance(value, Count))
+
+    @property
+    def compared(self) -> tuple[Count, ...]:
+        """The two counts that it compares, which takes locations that have both."""
+        return ()
 
     @property
     @abstractmethod
@@ -190,8 +196,14 @@ class Growth(Derivation):
     base: Count
     unit = "groei"
 
+    @property
+    def compared(self) -> tuple[Count, ...]:
+        """The two counts that it compares."""
+        return self.current, self.base
+
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
+        sight = sight.alike(self.current, self.base)
         current, base = sight.tally(self.current), sight.tally(self.base)
         if self.current.when is When.HALF_YEAR and sight.is_in_baseline:
             return Draft(None, missing=IN_BASELINE)
@@ -256,8 +268,14 @@ class Course(Derivation):
     unit = "oordeel"
     by_month = True
 
+    @property
+    def compared(self) -> tuple[Count, ...]:
+        """The two counts that it compares."""
+        return self.so_far, self.before
+
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
+        sight = sight.alike(self.so_far, self.before)
         projected, counts = _projected(self.so_far, sight)
         so_far, before = sight.tally(self.so_far), sight.tally(self.before)
         counts = (*counts, before.key)

@@ -6,7 +6,7 @@ engine can say whether they are in it; from that alone follows what a reader can
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Any, NamedTuple
@@ -25,6 +25,11 @@ LIVES = "lives"  # in one of these neighbourhoods
 HOLDS = "holds"  # one of these roles, on some day of the interval
 ATTENDING = (SEEN, SEVERAL, TIMES, EARLIER, NEW, NEAR)  # whoever meets these was seen
 KINDS = (*ATTENDING, LIVES, HOLDS)
+
+# The registers of a location, by their names in the table `bijgehouden`; of homes there is one
+# where any home is known.
+VISITED, PERSONS, ROLES, REFERRED = "deelnames", "deelnemers", "rollen", "verwijzingen"
+HOMES = "buurten"
 
 RECIPROCAL = ("vrijwilliger", "sleutelhouder")
 PARTICIPANTS = "deelnemers"  # the role of all who take part
@@ -172,6 +177,26 @@ def visits(service: Each | None = None, domain: Each | None = None) -> Visits:
     return Visits(_keys(service or domain))
 
 
+def registers_of(of: Of) -> frozenset[str]:
+    """Return the registers without which something cannot be counted; its blanks are filled."""
+    match of:
+        case Visits():
+            return frozenset({VISITED})
+        case Referrals():
+            return frozenset({REFERRED})
+        case Sum():
+            return frozenset({PERSONS, ROLES})
+    kinds = {condition.kind for condition in of.conditions}
+    needs = {PERSONS} if kinds - {HOLDS} else set()
+    needs |= {ROLES} if HOLDS in kinds else set()
+    return frozenset(needs | ({HOMES} if kinds & {LIVES, NEAR} else set()))
+
+
+def asks_before(of: Of) -> bool:
+    """Whether it takes who came before the interval."""
+    return isinstance(of, People) and of.has(NEW, EARLIER)
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The keys of the data, which fill the blanks of a declaration.
@@ -184,11 +209,14 @@ class Vocabulary:
         Slug of a life domain to its services.
     surroundings : mapping of str to tuple of str
         Slug of a location to the neighbourhoods around it.
+    renamed : mapping of str to tuple of str
+        Slug of a service to those that it was called before, where it had other names.
     """
 
     keys: Mapping[Each, tuple[str, ...]]
     domains: Mapping[str, tuple[str, ...]]
     surroundings: Mapping[str, tuple[str, ...]]
+    renamed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def filled(self, count: Count, keys: Mapping[Each, str], where: tuple[str, ...]) -> Count:
         """Fill the blanks of what is counted, at some locations."""
@@ -221,7 +249,11 @@ class Vocabulary:
     def _services(self, blanks: tuple[Any, ...], keys: Mapping[Each, str]) -> tuple[str, ...]:
         if blanks == (Each.DOMAIN,):
             return self.domains[keys[Each.DOMAIN]]
-        return tuple(keys[blank] for blank in blanks)
+        return tuple(name for blank in blanks for name in self.names(keys[blank]))
+
+    def names(self, service: str) -> tuple[str, ...]:
+        """Return a service with those that it was called before, in the one order of a set."""
+        return tuple(sorted((service, *self.renamed.get(service, ()))))
 
     def _people(
         self, conditions: Iterable[Condition], keys: Mapping[Each, str], where: tuple[str, ...]
@@ -229,6 +261,8 @@ class Vocabulary:
         filled: list[Condition] = []
         for kind, blanks in conditions:
             condition = Condition(kind, tuple(keys.get(blank, blank) for blank in blanks))
+            if blanks in ((Each.SERVICE,), (Each.OTHER_SERVICE,)):
+                condition = Condition(kind, self.names(keys[blanks[0]]))
             if condition == Condition(HOLDS, (PARTICIPANTS,)):
                 filled.append(SEEN_AT_ALL)
             elif kind == NEAR and len(where) == 1:

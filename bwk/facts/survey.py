@@ -1,25 +1,53 @@
 """What is counted for a period: at which locations, in which intervals, with which keys."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from bwk import formats, periods
 from bwk.facts.counting import Calendar, Census, Counting
-from bwk.facts.derivations import Tally
-from bwk.facts.expressions import Count, Each, Interval, Vocabulary, When
+from bwk.facts.derivations import Derivation, Tally
+from bwk.facts.expressions import (
+    PERSONS,
+    REFERRED,
+    SEEN,
+    VISITED,
+    Count,
+    Each,
+    Interval,
+    People,
+    Referrals,
+    Visits,
+    Vocabulary,
+    When,
+    asks_before,
+    people_who,
+    registers_of,
+)
 from bwk.facts.issued import Issued
+from bwk.facts.registry import Place, Registry
 from bwk.facts.sheet import CITY
 from bwk.periods import Period
 from bwk.programme import Programme
 from bwk.registrations import Registrations
 
 YEARS_FOR_SEASON = 2
-Place = tuple[str, ...]
+REGISTERS: dict[type, str] = {Visits: VISITED, Referrals: REFERRED}
+NOT_HERE = "Dit is niet geregistreerd."
+NOT_REGISTERED = {
+    When.BASELINE: "Dit is niet geregistreerd in de basisperiode.",
+    When.YEAR_BEFORE: "Dit is niet geregistreerd in het jaar ervoor.",
+    When.HALF_YEAR: "Dit is niet geregistreerd in dat half jaar.",
+}
+NOT_OFFERED = "Deze dienst was er toen niet."
+TOO_SHORT = "De registratie begint te kort voor de periode om te weten wie nieuw is."
+NOTHING_ALIKE = "Geen locatie is in beide perioden lang genoeg geregistreerd."
 
 
 class Survey:
@@ -36,28 +64,46 @@ class Survey:
         data: Registrations,
         programme: Programme,
         period: Period,
-        baseline: Period,
+        baseline: Period | None,
         issued: Issued,
     ) -> None:
         self.data, self.programme = data, programme
-        self.period, self.baseline = period, baseline
+        self.period, self._baseline = period, baseline
         self.issued = issued
+
+    @cached_property
+    def baseline(self) -> Period:
+        """The baseline that was asked for; else that of the programme."""
+        if self._baseline:
+            return self._baseline
+        return self.programme.baseline(
+            self.period, lambda period: self.registry.covers(self.places[CITY], period)
+        )
+
+    @cached_property
+    def registry(self) -> Registry:
+        """Which locations are, and were, open and registered."""
+        return Registry(self.data, self.period)
 
     @cached_property
     def not_reported(self) -> dict[str, str]:
         """Location to the reason why it is not reported on."""
-        reasons = {
-            str(row.locatie): _too_young(row, self.period, self.programme.months_open)
-            for row in self.data.locations.itertuples()
-        }
+        registry, least = self.registry, self.programme.months_open
+        reasons = {location: registry.why_not(location, least) for location in registry.names}
         return {location: reason for location, reason in reasons.items() if reason}
 
     @cached_property
+    def reported(self) -> Place:
+        """The locations that are reported on."""
+        return tuple(name for name in self.registry.names if name not in self.not_reported)
+
+    @cached_property
     def places(self) -> dict[str, Place]:
-        """The locations of each scope: of the city all that are reported on."""
-        locations = [str(location) for location in self.data.locations["locatie"]]
-        reported = [location for location in locations if location not in self.not_reported]
-        return {CITY: tuple(reported)} | {location: (location,) for location in reported}
+        """The locations of each scope, with those that moved there; the city's past has all."""
+        units = {location: self.registry.units[location] for location in self.reported}
+        gone = self.registry.gone(self.programme.months_open)
+        city = dict.fromkeys([*chain(*units.values()), *gone])
+        return {CITY: tuple(city)} | units
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -68,7 +114,7 @@ class Survey:
             Each.ROLE: _column(data.role_names, "rol"),
             Each.HOME: _column(data.neighbourhoods, "buurt"),
             Each.PARTNER: _column(data.partners, "partner"),
-            Each.LOCATION: self.places[CITY],
+            Each.LOCATION: self.reported,
             Each.HALF_YEAR: tuple(half_year.name for half_year in self.half_years),
         }
         domains = {formats.slug(name): tuple(sorted(own)) for name, own in data.domains.items()}
@@ -76,7 +122,7 @@ class Survey:
         keys[Each.DOMAIN] = tuple(formats.slug(name) for name in names)
         around = data.neighbourhoods.dropna(subset="omgeving_van").groupby("omgeving_van")["buurt"]
         surroundings = {str(location): tuple(sorted(homes)) for location, homes in around}
-        return Vocabulary(keys, domains, surroundings)
+        return Vocabulary(keys, domains, surroundings, self.registry.renamed)
 
     @cached_property
     def half_years(self) -> list[Period]:
@@ -120,13 +166,6 @@ class Survey:
         table = self.data.participants
         return bool(table.loc[table["deelnemer"].isin(people), "buurt"].notna().any())
 
-    def months(self, where: Place, interval: Interval) -> float:
-        """Add up the months that locations were open in an interval."""
-        return sum(
-            periods.months(max(interval.first, begin), min(interval.last, end))
-            for begin, end in (self._opened[location] for location in where)
-        )
-
     @cached_property
     def intervals(self) -> dict[When, Interval]:
         """The interval of each blank, but for that of a half-year."""
@@ -157,17 +196,6 @@ class Survey:
         }
 
     @cached_property
-    def _opened(self) -> dict[str, tuple[date, date]]:
-        """The first and the last day that each location was open."""
-        table = self.data.locations
-        return {
-            str(location): (begin.date(), date.max if pd.isna(end) else end.date())
-            for location, begin, end in zip(
-                table["locatie"], table["geopend_op"], table["gesloten_op"], strict=True
-            )
-        }
-
-    @cached_property
     def _census(self) -> Census:
         seasons = [interval for pair in self.earlier_years for interval in pair]
         kept = [_interval(half_year) for half_year in self.half_years]
@@ -184,29 +212,61 @@ class Glance:
     keys: Mapping[Each, str]
     where: Place
     intervals: Mapping[When, Interval]
+    derivation: Derivation
 
     def bound(self, count: Count) -> Count:
-        """Return a declaration's count with its blanks filled in."""
-        where = (self.keys[Each.LOCATION],) if count.where is Each.LOCATION else self.where
-        filled = self.survey.vocabulary.filled(count, self.keys, tuple(sorted(where)))
-        if count.when is When.HALF_YEAR:
-            return filled._replace(when=_interval(periods.parse(self.keys[Each.HALF_YEAR])))
-        return filled._replace(when=self.intervals[count.when])
+        """Return a declaration's count with its blanks filled in.
+
+        Of the locations are left those that registered what the fact takes, of the services those
+        that there were.
+        """
+        when = self._interval(count)
+        where = tuple(sorted(self._registered(count)))
+        filled = self.survey.vocabulary.filled(count, self.keys, where)
+        return filled._replace(of=self._offered(filled.of, when), when=when)
 
     def tally(self, count: Count) -> Tally:
         """Count what a declaration counts."""
         return self._tally(self.bound(count))
 
+    def alike(self, current: Count, base: Count) -> "Glance":
+        """Return the same seen over the locations at which two counts can be compared.
+
+        People may have moved on from a location that closed: they are still counted. Visits have
+        not: those of a location that closed are left out on both sides.
+        """
+        intervals = self._interval(current), self._interval(base)
+        register = PERSONS if isinstance(current.of, People) else VISITED
+        shared, closed = self.survey.registry.compared(self._at(current), intervals, register)
+        return replace(self, where=shared + closed if register == PERSONS else shared)
+
+    def unknown(self) -> str:
+        """Say why nobody registered what the fact takes; empty where somebody did."""
+        registry = self.survey.registry
+        for count in self.derivation.counts:
+            where, when = self._at(count), self._interval(count)
+            if not all(registry.offers(names, when) for names in self._services()):
+                return NOT_OFFERED
+            kept = registry.registered(where, when, self._registers(where))
+            if not kept and registry.months_open(where, when):
+                return NOT_REGISTERED.get(count.when, NOT_HERE)
+            if asks_before(count.of) and not registry.reaching(kept):
+                return TOO_SHORT
+        compared = self.derivation.compared
+        if self.scope == CITY and compared and not self.alike(*compared).where:
+            return NOTHING_ALIKE
+        return ""
+
     def seasons(self, count: Count) -> list[tuple[Tally, Tally]]:
-        """Count the same in earlier years, as far as now and whole; if all were open all year."""
+        """Count the same in earlier years, as far as now and whole, if all were kept all year."""
         bound, survey = self.bound(count), self.survey
-        months = 12 * len(bound.where)
+        months = 12 * len(self.survey.registry.parted(bound.where))
         year = Interval(date(bound.when.last.year, 1, 1), date(bound.when.last.year, 12, 31))
         whole_years = [
-            pair for pair in survey.earlier_years if survey.months(bound.where, pair[1]) == months
+            pair for pair in survey.earlier_years if self._months(bound, pair[1]) == months
         ]
         enough = len(whole_years) >= YEARS_FOR_SEASON
-        if not enough or survey.months(bound.where, year) != months:
+        if not enough or survey.registry.months_open(bound.where, year) != months:
             return []
         return [
             (self._tally(bound._replace(when=so_far)), self._tally(bound._replace(when=all_year)))
@@ -215,10 +275,11 @@ class Glance:
 
     @property
     def months_left(self) -> float:
-        """The months that the locations are open in the rest of the year."""
+        """The months that the locations are open, with the service, in the rest of the year."""
         last = self.survey.period.last
         rest = Interval(last + timedelta(days=1), date(last.year, 12, 31))
-        return self.survey.months(self.where, rest)
+        services = [self.keys[Each.SERVICE]] if Each.SERVICE in self.keys else []
+        return self.survey.registry.months_open(self.where, rest, services)
 
     @property
     def area(self) -> float | None:
@@ -240,7 +301,7 @@ class Glance:
     def locations(self, kind: str) -> int:
         """Count the locations that are `formal`, `open` or `reported` at the end of the period."""
         if kind == "reported":
-            return len(self.survey.places[CITY])
+            return len(self.survey.reported)
         locations, last = self.survey.data.locations, pd.Timestamp(self.survey.period.last)
         still_open = locations[~(locations["gesloten_op"] < last)]
         since = still_open["geopend_op"]
@@ -248,9 +309,70 @@ class Glance:
             since = still_open["formeel_vanaf"].fillna(since)
         return int((since <= last).sum())
 
+    def _at(self, count: Count) -> Place:
+        if count.where is Each.LOCATION:
+            return self.survey.places[self.keys[Each.LOCATION]]
+        return self.where
+
+    def _interval(self, count: Count) -> Interval:
+        if count.when is When.HALF_YEAR:
+            return _interval(periods.parse(self.keys[Each.HALF_YEAR]))
+        return self.intervals[count.when]
+
+    def _registered(self, count: Count) -> Place:
+        """Return the locations that kept all registers that the fact takes; all, where none did.
+
+        Who came before came also to a location that is closed by now.
+        """
+        where, when, registry = self._at(count), self._interval(count), self.survey.registry
+        kept = registry.registered(where, when, self._registers(where))
+        if asks_before(count.of):
+            closed = [place for place in where if registry.opened[place].last < when.first]
+            kept = (*registry.reaching(kept), *closed)
+        return kept or where
+
+    def _registers(self, where: Place) -> frozenset[str]:
+        """Return the registers that the counts of the fact take together."""
+        filled = (
+            self.survey.vocabulary.filled(count, self.keys, where).of
+            for count in self.derivation.counts
+        )
+        return frozenset(chain(*map(registers_of, filled)))
+
+    def _services(self) -> list[Place]:
+        """Return the services that the fact is about, each with those that it was called before."""
+        vocabulary = self.survey.vocabulary
+        services = [
+            vocabulary.names(self.keys[blank])
+            for blank in (Each.SERVICE, Each.OTHER_SERVICE)
+            if blank in self.keys
+        ]
+        if Each.DOMAIN in self.keys:
+            services.append(vocabulary.domains[self.keys[Each.DOMAIN]])
+        return services
+
+    def _offered(self, of: Any, when: Interval) -> Any:
+        """Leave the services out that were not there in an interval."""
+        registry = self.survey.registry
+        if isinstance(of, Visits):
+            return Visits(tuple(registry.offers(of.services, when)) or of.services)
+        if not isinstance(of, People):
+            return of
+        conditions = [
+            condition._replace(keys=tuple(registry.offers(condition.keys, when)) or condition.keys)
+            if condition.kind == SEEN
+            else condition
+            for condition in of.conditions
+        ]
+        return people_who(*conditions)
+
+    def _months(self, count: Count, interval: Interval) -> float:
+        register = REGISTERS.get(type(count.of), PERSONS)
+        services = getattr(count.of, "services", ())
+        return self.survey.registry.months(count.where, interval, register, services)
+
     def _tally(self, count: Count) -> Tally:
-        value = self.survey.count(count).value
-        return Tally(count, value, self.survey.months(count.where, count.when))
+        return Tally(count, self.survey.count(count).value, self._months(count, count.when))
 
 
 def intervals_of(period: Period, baseline: Period) -> dict[When, Interval]:
@@ -275,19 +397,3 @@ def _interval(period: Period) -> Interval:
 def _same_day(day: date, year: int) -> date:
     end_of_february = (day.month, day.day) == (2, 29)
     return day.replace(year=year, day=28) if end_of_february else day.replace(year=year)
-
-
-def _too_young(row, period: Period, months_open: float) -> str:
-    opened, closed = row.geopend_op.date(), row.gesloten_op
-    if opened > period.last:
-        return f"{row.naam} was in deze periode nog niet open."
-    if not pd.isna(closed) and closed.date() < period.first:
-        return f"{row.naam} was in deze periode al gesloten."
-    end = period.last if pd.isna(closed) else min(period.last, closed.date())
-    if periods.months(opened, end) >= months_open:
-        return ""
-    least = formats.number(months_open, decimals=0 if months_open == int(months_open) else 1)
-    return (
-        f"{row.naam} is pas open sinds {formats.day(opened)}. Dat is te kort voor cijfers: "
-        f"daarvoor moet een locatie {least} maanden open zijn."
-    )
