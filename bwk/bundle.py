@@ -13,7 +13,7 @@ import jinja2
 from markupsafe import Markup
 
 from bwk import formats
-from bwk.facts import Fact, FactSheet, Label
+from bwk.facts import NOT_REGISTERED, Fact, FactSheet, Label
 from bwk.periods import Period
 
 MIME = "application/vnd.bwk.v1+json"
@@ -117,16 +117,32 @@ def explained(caption: str, rows: Rows) -> str:
     facts = [cell for row in rows for cell in row if isinstance(cell, Fact)]
     held = any(fact.withheld for fact in facts) and REASON not in caption
     reasons = dict.fromkeys(fact.missing for fact in facts if fact.missing)
-    unknown = [
-        f"{formats.UNKNOWN} = onbekend: {reason[0].lower()}{reason[1:]}" for reason in reasons
-    ]
+    unknown = [f"{formats.UNKNOWN} = {_unknown(reason)}" for reason in reasons]
     return sentences(caption, LEGEND * held, *unknown)
+
+
+def _unknown(reason: str) -> str:
+    """Say what is not known, and why.
+
+    >>> _unknown("Dit is niet geregistreerd."), _unknown("De locatie was toen nog niet open.")
+    ('niet geregistreerd.', 'onbekend: de locatie was toen nog niet open.')
+    """
+    if reason.startswith(NOT_REGISTERED):
+        return reason.removeprefix("Dit is ")
+    return f"onbekend: {reason[0].lower()}{reason[1:]}"
+
+
+def left_out(sentence: str, facts: Iterable[Fact]) -> Shown | None:
+    """Show a sentence in the place of what nobody registered; None where somebody did."""
+    return text(sentence) if all(fact.is_unregistered for fact in facts) else None
 
 
 def spoken(cell: Cell) -> str:
     """Return a cell as a screen reader should say it."""
     if isinstance(cell, str):
         return cell
+    if cell.is_unregistered:
+        return "niet geregistreerd"
     return "achtergehouden" if cell.withheld else "onbekend" if cell.missing else cell.text
 
 
@@ -189,14 +205,25 @@ def during(period: Period) -> str:
 
 
 def opened(sheet: FactSheet) -> tuple[str, str]:
-    """Write how long the location was open in the period and in the baseline.
+    """Write how long the location was open and registered, in the period and in the baseline.
 
     For the city the months of its locations are added up.
     """
     together = "samen " if sheet.is_city else ""
-    months = map(_months, (sheet.months, sheet.baseline_months))
-    in_period, in_baseline = (f"{together}{number} open" for number in months)
-    return in_period, in_baseline
+    in_period = _kept(sheet.months, sheet.months_open)
+    in_baseline = _kept(sheet.baseline_months, sheet.baseline_months_open)
+    return f"{together}{in_period}", f"{together}{in_baseline}"
+
+
+def _kept(months: float, months_open: float) -> str:
+    """Write for how long there are numbers.
+
+    >>> _kept(9, 9), _kept(3, 9)
+    ('9 maanden open', '3 van de 9 maanden geregistreerd')
+    """
+    if months < months_open:
+        return f"{_months(months).split()[0]} van de {_months(months_open)} geregistreerd"
+    return f"{_months(months)} open"
 
 
 def _months(value: float) -> str:

@@ -76,6 +76,9 @@ def services_pie(sheet: FactSheet) -> Shown:
 
 def roles_pie(sheet: FactSheet) -> Shown:
     """Draw the people per role."""
+    shares = [fact for _, fact in sheet.by("aandeel_rol", sheet.roles)]
+    if sentence := bundle.left_out("Rollen zijn niet geregistreerd.", shares):
+        return sentence
     rows = bundle.divided(sheet, sheet.roles, "rol", "aandeel_rol")
     return _pie("fig-rollen", ["Rol", "Mensen", "Aandeel"], rows, sheet)
 
@@ -91,6 +94,8 @@ def services_per_month(sheet: FactSheet) -> Shown:
 def growth(sheet: FactSheet) -> Shown:
     """Draw the participants of the baseline and of the period, and how long it was open in each."""
     before, now = sheet["deelnemers_basis"], sheet["deelnemers"]
+    if sentence := bundle.left_out("Wie er kwamen, is niet geregistreerd.", [now]):
+        return sentence
     difference = sheet["groei_deelnemers"]
     opened, opened_before = bundle.opened(sheet)
     baseline = _unbroken(sheet.baseline.label, opened_before)
@@ -128,6 +133,9 @@ def course(sheet: FactSheet) -> Shown:
 def origin(sheet: FactSheet) -> Shown:
     """Draw the participants by neighbourhood, largest first; the surroundings are dark."""
     pairs = sheet.by("herkomst", sheet.neighbourhoods)
+    homes = [fact for _, fact in pairs]
+    if sentence := bundle.left_out("Waar de deelnemers wonen, is niet geregistreerd.", homes):
+        return sentence
     pairs.sort(key=lambda pair: (pair[1].value == 0, -amount(pair[1])))
     rows = [(neighbourhood.name, fact) for neighbourhood, fact in pairs]
     locations = sheet.locations if sheet.is_city else (sheet.scope,)

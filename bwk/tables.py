@@ -12,6 +12,7 @@ from bwk.bundle import Rows, Shown
 from bwk.facts import DECLARED, Declared, FactSheet, Label
 from bwk.files import nearest
 
+WAYS = {"verwijzingen.naar": "Naar deze partner", "verwijzingen.van": "Van deze partner"}
 IN_WORDS = {
     "rol.<rol>": "rol",
     ".<dienst>.<andere dienst>": " per twee diensten",
@@ -65,7 +66,7 @@ def key_figures(sheet: FactSheet) -> Shown:
     if sheet["deelnemers_per_100m2"].missing:
         del described["deelnemers_per_100m2"]
     rows: Rows = [[words, sheet[name], more] for name, (words, more) in described.items()]
-    caption = f"Kerncijfers {bundle.during(sheet.period)}."
+    caption = bundle.sentences(f"Kerncijfers {bundle.during(sheet.period)}.", *sheet.remarks)
     return bundle.table("tab-kern", caption, ["Kerncijfer", "Waarde", "Toelichting"], rows)
 
 
@@ -88,15 +89,20 @@ def course(sheet: FactSheet) -> Shown:
 
 def referrals(sheet: FactSheet) -> Shown:
     """Show the referrals to and from each partner."""
+    facts = [fact for way in WAYS for _, fact in sheet.by(way, sheet.partners)]
+    if sentence := bundle.left_out("Verwijzingen zijn niet geregistreerd.", facts):
+        return sentence
     to_partners = bundle.divided(sheet, sheet.partners, "verwijzingen.naar")
     seen = bundle.largest("verwijzingen naar een partner", to_partners)
     caption = f"Verwijzingen {bundle.during(sheet.period)}. {seen}"
-    stems = {"verwijzingen.naar": "Naar deze partner", "verwijzingen.van": "Van deze partner"}
-    return _divided("tab-verwijzingen", caption, "Partner", sheet, sheet.partners, stems)
+    return _divided("tab-verwijzingen", caption, "Partner", sheet, sheet.partners, WAYS)
 
 
 def mixing(sheet: FactSheet) -> Shown:
     """Show how many participants each two services share."""
+    users = [fact for _, fact in sheet.by("deelnemers", sheet.services)]
+    if sentence := bundle.left_out("Wie welke diensten gebruikt, is niet geregistreerd.", users):
+        return sentence
     slugs = [label.slug for label in sheet.services]
     names = {frozenset([slug]): f"deelnemers.{slug}" for slug in slugs}
     names |= {frozenset(pair): f"samen.{pair[0]}.{pair[1]}" for pair in combinations(slugs, 2)}

@@ -39,7 +39,7 @@ def fact(name: str, value: object, missing: str = "") -> Fact:
         declared.unit,
         declared.definition,
         withheld=withheld,
-        missing="" if withheld or known is not None else missing or "Dit is niet geregistreerd.",
+        missing="" if withheld or known is not None else missing or "Dit is niet bekend.",
     )
 
 
@@ -120,7 +120,7 @@ def any_sheets(draw: st.DrawFn) -> FactSheet:
 
     What is dealt out among the facts is drawn once: zero, held back, unknown, a few numbers.
     """
-    names = draw(st.lists(st.sampled_from(NASTY) | st.text(max_size=40), max_size=15))
+    names = draw(st.lists(st.sampled_from(NASTY) | st.text(max_size=40), min_size=1, max_size=15))
     pool = draw(st.lists(st.integers(1, 3000) | GAPS, min_size=1, max_size=9))
     dealer = random.Random(draw(st.integers(0, 1000)))
     places = labels({f"d{index}": name for index, name in enumerate(names)})

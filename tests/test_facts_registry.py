@@ -149,6 +149,42 @@ class TestNotRegistered:
         assert build(folder).sheets["noord"]["nieuwe_deelnemers"].value == 3
 
 
+class TestRemarks:
+    """What the report says of its registers."""
+
+    def test_a_register_that_begins_later_is_told(self, make_folder):
+        rows = heads(months_of(2017, 10, 11, 12)) + heads(months_of(2018, *range(1, 7)))
+        folder = without_declared_registers(make_folder(deelnames=rows))
+        remarks = build(folder, baseline="2017").sheets["noord"].remarks
+        assert remarks == (
+            "Van de basisperiode zijn 3 van de 12 maanden geregistreerd: "
+            "de andere tellen niet mee.",
+            "Wie er kwamen, is niet geregistreerd: hier is alleen geteld.",
+        )
+
+    def test_the_city_names_where_people_were_only_counted_and_what_is_not_compared(
+        self, make_folder
+    ):
+        rows = heads(months_of(2018, *range(1, 7)))
+        rows += visits("2017-07-05", "zuid", "koffie", "abcdef")
+        rows += visits("2018-06-05", "zuid", "koffie", "abcdef")
+        folder = make_folder(deelnames=rows)
+        rewritten(
+            folder,
+            bijgehouden="locatie;wat;van\nnoord;deelnames;2018-01-01\n"
+            "zuid;deelnames;2017-07-01\nzuid;deelnemers;2017-07-01\n",
+        )
+        assert build(folder).city.remarks == (
+            "Deelnemers zijn niet geregistreerd op Noord: daar is alleen geteld.",
+            "Verschillen gaan over de locaties die in beide perioden even lang zijn "
+            "geregistreerd, dus zonder Noord.",
+        )
+
+    def test_nothing_is_told_where_all_is_registered(self, make_folder):
+        book = build(make_folder(deelnames=visits("2018-01-05", "noord", "koffie", "abcdef")))
+        assert {sheet.remarks for sheet in book.sheets.values()} == {()}
+
+
 class TestLikeForLike:
     @pytest.fixture
     def two_rooms_open(self, make_folder):

@@ -1,12 +1,13 @@
 """Each table and generated text tells the truth of its sheet."""
 
 import json
+from dataclasses import replace
 from itertools import chain
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sheets import any_sheets, labels, published, sheet
+from sheets import any_sheets, fact, labels, published, sheet
 from small import ROOT
 
 from bwk import periods, tables
@@ -132,6 +133,33 @@ class TestOtherTables:
         assert shown["Periode"] == ["januari tot en met juni 2018 (6 maanden open)"]
 
 
+NOT_REGISTERED = "Dit is niet geregistreerd."
+
+
+def unregistered(*names):
+    """Make the facts of what nobody registered."""
+    return {name: fact(name, None, NOT_REGISTERED) for name in names}
+
+
+class TestNotRegistered:
+    def test_a_table_of_which_nothing_is_registered_is_a_sentence(self):
+        names = ("verwijzingen.naar.team", "verwijzingen.van.team", "deelnemers.taal")
+        given = sheet({}, partners=labels({"team": "Team"}), services=labels({"taal": "Taal"}))
+        given = replace(given, facts=unregistered(*names))
+        assert markdown(tables.referrals(given)) == "Verwijzingen zijn niet geregistreerd."
+        assert "niet geregistreerd" in markdown(tables.mixing(given))
+
+    def test_it_is_a_value_of_its_own_in_a_table(self):
+        given = replace(sheet({}), facts=unregistered("deelnemers"))
+        shown = tables.key_figures(given)
+        assert rows(shown)["Deelnemers"][0] == "–"
+        assert "– = niet geregistreerd." in caption(shown)
+
+    def test_what_is_not_registered_stands_below_the_key_figures(self):
+        given = sheet({}, remarks=("Over de basisperiode is niets geregistreerd.",))
+        assert "Over de basisperiode is niets geregistreerd." in caption(tables.key_figures(given))
+
+
 class TestTexts:
     def test_a_location_without_figures_is_named_with_its_reason(self):
         given = sheet({}, "stad", not_reported={"Zuilen": "Pas open sinds 3 april 2018."})
@@ -194,7 +222,7 @@ class TestEveryTable:
         cells = zip(chain(*content["rows"]), chain(*content["values"]), strict=True)
         signs = {text for text, value in cells if value is None}
         assert ("x" in signs) == (LEGEND in own["caption"])
-        assert ("–" in signs) == ("– = onbekend" in own["caption"])
+        assert ("–" in signs) == ("– = " in own["caption"])
         assert json.dumps(own)
 
     @pytest.mark.parametrize("show", TABLES)

@@ -15,6 +15,7 @@ from bwk.facts.derivations import Draft, PerArea
 from bwk.facts.expressions import Count, Each, Vocabulary, When
 from bwk.facts.issued import NOTHING, Issued
 from bwk.facts.protection import Protection
+from bwk.facts.remarks import remarks
 from bwk.facts.sheet import CITY, Checks, Fact, FactBook, FactSheet, Label, show
 from bwk.facts.survey import Glance, Survey
 from bwk.periods import Period
@@ -127,10 +128,8 @@ def _sheet(
 ) -> FactSheet:
     where = survey.places[scope]
     files = _files(survey, where)
-    months = {
-        when: survey.registry.months(where, survey.intervals[when])
-        for when in (When.PERIOD, When.BASELINE)
-    }
+    registry = survey.registry
+    period, baseline = (survey.intervals[when] for when in (When.PERIOD, When.BASELINE))
     return FactSheet(
         scope=names.scopes[scope],
         period=survey.period,
@@ -138,8 +137,11 @@ def _sheet(
         facts={name: _fact(scope, name, draft, withheld, files) for name, draft in drafts.items()},
         **names.divisions,
         locations=tuple(names.scopes[location] for location in survey.reported),
-        months=months[When.PERIOD],
-        baseline_months=months[When.BASELINE],
+        months=registry.months(where, period),
+        baseline_months=registry.months(where, baseline),
+        months_open=registry.months_open(where, period),
+        baseline_months_open=registry.months_open(where, baseline),
+        remarks=remarks(survey, scope),
         half_years=tuple(Label(each.name, each.label) for each in survey.half_years),
         not_reported={names.scopes[x].name: reason for x, reason in survey.not_reported.items()},
         programme=_heading(survey),

@@ -27,6 +27,8 @@ class Registry:
     ----------
     names : tuple of str
         The locations, in display order.
+    called : mapping of str to str
+        What people call them.
     opened : mapping of str to Span
         When each location was open.
     offered : mapping of str to Span
@@ -37,8 +39,8 @@ class Registry:
 
     def __init__(self, data: Registrations, period: Period) -> None:
         self._data, self._period = data, period
-        self._called = dict(_pairs(data.locations, "locatie", "naam"))
-        self.names = tuple(self._called)
+        self.called = dict(_pairs(data.locations, "locatie", "naam"))
+        self.names = tuple(self.called)
         self.opened = _spans(data.locations, "locatie", "geopend_op", "gesloten_op")
         self.offered = _spans(data.services, "dienst", "van", "tot")
         self._heirs = {location: self._heir(location) for location in self.names}
@@ -81,11 +83,11 @@ class Registry:
         least : float
             The months that a location must have been open.
         """
-        name, span, heir = self._called[location], self.opened[location], self._heirs[location]
+        name, span, heir = self.called[location], self.opened[location], self._heirs[location]
         if span.first > self._period.last:
             return f"{name} was in deze periode nog niet open."
         if heir != location:
-            return f"{name} is verhuisd naar {self._called[heir]}, en telt daar mee."
+            return f"{name} is verhuisd naar {self.called[heir]}, en telt daar mee."
         if span.last < self._period.first:
             return f"{name} was in deze periode al gesloten."
         if self._age(location) < least:

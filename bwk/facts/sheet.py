@@ -16,6 +16,7 @@ from bwk.outputs import CITY
 from bwk.periods import Period
 
 Value = int | float | str | None
+NOT_REGISTERED = "Dit is niet geregistreerd"  # and perhaps when
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,11 @@ class Fact:
         """The value where it is a number; None where it is a word, held back or unknown."""
         return self.value if isinstance(self.value, int | float) else None
 
+    @property
+    def is_unregistered(self) -> bool:
+        """Whether nobody registered what it takes."""
+        return self.missing.startswith(NOT_REGISTERED)
+
     def published(self) -> dict[str, Any]:
         """Return the fact as it stands in `feiten.json`."""
         entry: dict[str, Any] = {
@@ -91,7 +97,11 @@ class FactSheet(Mapping[str, Fact]):
     half_years : tuple of Label
         Those of the registrations, until the end of the period.
     months, baseline_months : float
-        How long the location was open in the period and in the baseline.
+        How long the location was open and registered in the period and in the baseline.
+    months_open, baseline_months_open : float
+        How long it was open.
+    remarks : tuple of str
+        What is not registered, or not compared, a sentence each.
     not_reported : mapping of str to str
         Name of a location that is not reported on, and why.
     programme : mapping of str to str
@@ -113,6 +123,9 @@ class FactSheet(Mapping[str, Fact]):
     half_years: tuple[Label, ...] = ()
     months: float = 0
     baseline_months: float = 0
+    months_open: float = 0
+    baseline_months_open: float = 0
+    remarks: tuple[str, ...] = ()
     not_reported: Mapping[str, str] = field(default_factory=dict)
     programme: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()

@@ -32,18 +32,17 @@ from bwk.facts.expressions import (
 )
 from bwk.facts.issued import Issued
 from bwk.facts.registry import Place, Registry
-from bwk.facts.sheet import CITY
+from bwk.facts.sheet import CITY, NOT_REGISTERED
 from bwk.periods import Period
 from bwk.programme import Programme
 from bwk.registrations import Registrations
 
 YEARS_FOR_SEASON = 2
 REGISTERS: dict[type, str] = {Visits: VISITED, Referrals: REFERRED}
-NOT_HERE = "Dit is niet geregistreerd."
-NOT_REGISTERED = {
-    When.BASELINE: "Dit is niet geregistreerd in de basisperiode.",
-    When.YEAR_BEFORE: "Dit is niet geregistreerd in het jaar ervoor.",
-    When.HALF_YEAR: "Dit is niet geregistreerd in dat half jaar.",
+NOT_THEN = {
+    When.BASELINE: " in de basisperiode",
+    When.YEAR_BEFORE: " in het jaar ervoor",
+    When.HALF_YEAR: " in dat half jaar",
 }
 NOT_OFFERED = "Deze dienst was er toen niet."
 TOO_SHORT = "De registratie begint te kort voor de periode om te weten wie nieuw is."
@@ -249,7 +248,7 @@ class Glance:
                 return NOT_OFFERED
             kept = registry.registered(where, when, self._registers(where))
             if not kept and registry.months_open(where, when):
-                return NOT_REGISTERED.get(count.when, NOT_HERE)
+                return f"{NOT_REGISTERED}{NOT_THEN.get(count.when, '')}."
             if asks_before(count.of) and not registry.reaching(kept):
                 return TOO_SHORT
         compared = self.derivation.compared
