@@ -29,6 +29,7 @@ from bwk.facts import Fact, FactSheet
 
 FONTS = Path(__file__).parent / "fonts"
 INK, DEEP, LIGHT = "#1b2430", "#0b5563", "#cfe3e6"
+GREY = "#a3a9b0"  # of what is held back
 PALETTE = "#083f49 #f2bb4e #4c8abf #eeead6 #bb5138 #7fb89a #75508f #c3d3f5".split()
 WIDTH = 4.8  # inches: legible on a narrow screen, where it is shown at two thirds
 SIZE = 10.5  # points
@@ -71,7 +72,7 @@ class Bar(NamedTuple):
 def services_pie(sheet: FactSheet) -> Shown:
     """Draw the participations per service."""
     rows = bundle.divided(sheet, sheet.services, "deelnames", "aandeel")
-    return _pie("fig-diensten", ["Dienst", "Deelnames", "Aandeel"], rows, sheet)
+    return _pie("fig-diensten", ["Dienst", "Deelnames", "Aandeel van alle deelnames"], rows, sheet)
 
 
 def roles_pie(sheet: FactSheet) -> Shown:
@@ -80,7 +81,7 @@ def roles_pie(sheet: FactSheet) -> Shown:
     if sentence := bundle.left_out("Rollen zijn niet geregistreerd.", shares):
         return sentence
     rows = bundle.divided(sheet, sheet.roles, "rol", "aandeel_rol")
-    return _pie("fig-rollen", ["Rol", "Mensen", "Aandeel"], rows, sheet)
+    return _pie("fig-rollen", ["Rol", "Mensen", "Aandeel van alle rollen"], rows, sheet)
 
 
 def services_per_month(sheet: FactSheet) -> Shown:
@@ -147,7 +148,9 @@ def origin(sheet: FactSheet) -> Shown:
         for home, fact in pairs
         if fact.value != 0
     ]
-    return _ranked("fig-herkomst", ["Buurt", "Deelnemers"], rows, lines[:MOST], sheet)
+    columns = ["Buurt", "Deelnemers"]
+    seen = bundle.sentences(bundle.largest("deelnemers", rows), _homes_known(sheet))
+    return _ranked("fig-herkomst", columns, rows, lines[:MOST], sheet, seen)
 
 
 def growth_by_location(sheet: FactSheet) -> Shown:
@@ -192,11 +195,12 @@ def warm() -> None:
 
 
 def _pie(name: str, columns: Sequence[str], rows: Divided, sheet: FactSheet) -> Shown:
+    """Draw a pie; what is held back is its grey rest, and where that is not known they are bars."""
     label, noun, _ = map(str.lower, columns)
+    told = [row for row in rows if amount(row[1]) > 0]
     slices = [
         (f"{service}; {count.text};{GLUE}{share.text}", amount(count))
-        for service, count, share in rows
-        if amount(count) > 0
+        for service, count, share in told
     ]
     absent = [service for service, count, _ in rows if count.value == 0]
     withheld = [f"{service} (x)" for service, count, _ in rows if count.withheld]
@@ -205,16 +209,39 @@ def _pie(name: str, columns: Sequence[str], rows: Divided, sheet: FactSheet) -> 
         bundle.listed(f"Geen {noun}", absent),
         bundle.listed(f"Achtergehouden {bundle.REASON}", withheld),
     )
-    what = f"Cirkeldiagram: {noun} per {label} {bundle.during(sheet.period)}"
-    return _shown(name, what, seen, columns, rows, _slices, slices)
+    what = f"{noun} per {label} {bundle.during(sheet.period)}"
+    rest = _rest(told) if withheld else 0
+    if rest is None:
+        lines = [(service, [_bar(count)]) for service, count, _ in told]
+        return _shown(name, f"Staafdiagram: {what}", seen, columns, rows, _bars, lines)
+    draw = partial(_slices, rest)
+    return _shown(name, f"Cirkeldiagram: {what}", seen, columns, rows, draw, slices)
+
+
+def _rest(rows: Divided) -> float | None:
+    """Return how much is held back beside the slices; None where nobody can say."""
+    shares = [share.number for _, _, share in rows]
+    if not rows or None in shares:
+        return None
+    told = sum(map(amount, (share for _, _, share in rows)))
+    whole = sum(amount(count) for _, count, _ in rows) / told if told else 0
+    return max(0.0, whole * (1 - told))
+
+
+def _homes_known(sheet: FactSheet) -> str:
+    """Say of how many participants the home is not known."""
+    known, everybody = sheet["herkomst_bekend"], sheet["deelnemers"]
+    if known.number is None or everybody.number is None:
+        return ""
+    return f"Van {known.text} van de {everybody.text} deelnemers is de buurt bekend."
 
 
 def _ranked(
-    name: str, columns: Sequence[str], rows: Divided, lines: Lines, sheet: FactSheet
+    name: str, columns: Sequence[str], rows: Divided, lines: Lines, sheet: FactSheet, seen: str = ""
 ) -> Shown:
     label, noun = map(str.lower, columns)
     what = f"Staafdiagram: {noun} per {label} {bundle.during(sheet.period)}"
-    return _shown(name, what, bundle.largest(noun, rows), columns, rows, _bars, lines)
+    return _shown(name, what, seen or bundle.largest(noun, rows), columns, rows, _bars, lines)
 
 
 def _compared(
@@ -394,11 +421,16 @@ def _bars(lines: Lines, figure: Figure) -> None:
         axes.bar_label(container, texts, padding=4)  # type: ignore[arg-type]
 
 
-def _slices(slices: Sequence[tuple[str, float]], figure: Figure) -> None:
+def _slices(rest: float, slices: Sequence[tuple[str, float]], figure: Figure) -> None:
     """Draw a pie whose largest slice looks right, so that small ones have room on the left.
 
-    The unit of its frame is an inch; the labels stand in a column on each side.
+    The rest, if any, is grey. The unit of its frame is an inch; the labels stand in a column on
+    each side.
     """
+    colours = _colours(len(slices))
+    if rest:
+        slices = [*slices, ("achtergehouden (x)", rest)]
+        colours.append(GREY)
     labels = [_wrapped(words) for words, _ in slices]
     heights = np.array([_height(label) + 0.05 for label in labels])
     values = np.array([value for _, value in slices])
@@ -416,7 +448,7 @@ def _slices(slices: Sequence[tuple[str, float]], figure: Figure) -> None:
     figure.set_size_inches(WIDTH, top - bottom)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.pie(
-        values, colors=_colours(len(values)), radius=RADIUS, startangle=360 * start,
+        values, colors=colours, radius=RADIUS, startangle=360 * start,
         counterclock=False, wedgeprops={"edgecolor": "white", "linewidth": 1.2},
     )  # fmt: skip
     axes.add_patch(Circle((0, 0), RADIUS, fill=False, edgecolor=INK, linewidth=0.8))

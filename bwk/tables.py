@@ -12,6 +12,7 @@ from bwk.bundle import Rows, Shown
 from bwk.facts import DECLARED, Declared, FactSheet, Label
 from bwk.files import nearest
 
+HOMES_KNOWN = "deel van de deelnemers van wie de buurt bekend is"
 WAYS = {"verwijzingen.naar": "Naar deze partner", "verwijzingen.van": "Van deze partner"}
 IN_WORDS = {
     "rol.<rol>": "rol",
@@ -60,7 +61,7 @@ def key_figures(sheet: FactSheet) -> Shown:
         "deelnames": ("Deelnames", "één mens, één dienst, één dag"),
         "aandeel_meer_diensten": ("Gebruikt meer diensten", "deel van de deelnemers"),
         "wederkerigheid": ("Wederkerigheid", "ook vrijwilliger of sleutelhouder"),
-        "aandeel_omgeving": ("Uit de directe omgeving", "deel van de deelnemers"),
+        "aandeel_omgeving": ("Uit de directe omgeving", HOMES_KNOWN),
         "deelnemers_per_100m2": ("Deelnemers per 100 m2", "gemeten naar de oppervlakte"),
     }
     if sheet["deelnemers_per_100m2"].missing:

@@ -85,7 +85,7 @@ class TestCounting:
             deelnemers="deelnemer;buurt\npa1;hier\npb1;hier\npc1;daar\n",
         )
         names = ("herkomst.hier", "herkomst.daar", "aandeel_omgeving")
-        assert values(folder, "noord", *names) == [2, 1, 0.5]
+        assert values(folder, "noord", *names) == [2, 1, 0.6667]
 
     def test_referrals_in_both_directions(self, make_folder):
         folder = make_folder(

@@ -408,3 +408,41 @@ class TestBaseline:
             "noord;Noord;B;2016-01-01\nzuid;Zuid;O;2017-05-01\n",
         )
         assert build(folder).baseline.name == "2017-H1"
+
+
+class TestShares:
+    @pytest.mark.parametrize("numbers", [(10, 10, 10), (125, 125, 750), (1, 1, 298), (7, 0, 5)])
+    def test_the_shares_of_a_whole_add_up_to_100(self, make_folder, numbers):
+        services = ("koffie", "taal", "klus")
+        rows = "".join(
+            heads(["2018-02"], number=number, service=service)
+            for number, service in zip(numbers, services, strict=True)
+        )
+        folder = make_folder(1, deelnames=rows, diensten="klus;Klus;\n")
+        sheet = build(folder).sheets["noord"]
+        shares = [sheet[f"aandeel.{service}"] for service in services]
+        percents = [int(share.text.removesuffix("%")) for share in shares]
+        assert sum(percents) == 100
+        for percent, number in zip(percents, numbers, strict=True):
+            assert abs(percent - 100 * number / sum(numbers)) < 1
+
+    def test_an_unknown_home_is_not_elsewhere(self, make_folder):
+        folder = make_folder(
+            1,
+            deelnames=visits("2018-02-01", "noord", "koffie", "abcdef"),
+            buurten="buurt;naam;omgeving_van\nhier;Hier;noord\ndaar;Daar;\n",
+            deelnemers="deelnemer;buurt\npa1;hier\npb1;hier\npc1;hier\npd1;daar\npe1;\n",
+        )
+        sheet = build(folder).sheets["noord"]
+        names = ("aandeel_omgeving", "herkomst_bekend", "deelnemers")
+        assert [sheet[name].value for name in names] == [0.75, 4, 6]
+
+    def test_origin_is_not_registered_where_no_home_is_known(self, make_folder):
+        folder = make_folder(
+            1,
+            deelnames=visits("2018-02-01", "noord", "koffie", "abcdef"),
+            buurten="buurt;naam;omgeving_van\nhier;Hier;noord\n",
+        )
+        sheet = build(folder).sheets["noord"]
+        for name in ("herkomst.hier", "herkomst_bekend", "aandeel_omgeving"):
+            assert sheet[name].missing == "Dit is niet geregistreerd."

@@ -1,6 +1,7 @@
 """From registrations to the protected facts of a period, for all locations and the city at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations, product
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from bwk.errors import UsageError
 from bwk.facts import checks
 from bwk.facts.declaration import Declared
 from bwk.facts.declared import DECLARED, parsed
-from bwk.facts.derivations import Draft, PerArea
+from bwk.facts.derivations import Draft, PerArea, Share
 from bwk.facts.expressions import Count, Each, Vocabulary, When
 from bwk.facts.issued import NOTHING, Issued
 from bwk.facts.protection import Protection
@@ -134,7 +135,9 @@ def _sheet(
         scope=names.scopes[scope],
         period=survey.period,
         baseline=survey.baseline,
-        facts={name: _fact(scope, name, draft, withheld, files) for name, draft in drafts.items()},
+        facts=_adding_up(
+            {name: _fact(scope, name, draft, withheld, files) for name, draft in drafts.items()}
+        ),
         **names.divisions,
         locations=tuple(names.scopes[location] for location in survey.reported),
         months=registry.months(where, period),
@@ -168,6 +171,22 @@ def _fact(
         withheld=held,
         missing="" if held else draft.missing,
     )
+
+
+def _adding_up(facts: dict[str, Fact]) -> dict[str, Fact]:
+    """Round the shares of a whole so that they add up to 100, where all of them are told."""
+    wholes: dict[str, list[Fact]] = {}
+    for fact in facts.values():
+        declaration, _ = parsed(fact.name)
+        if isinstance(declaration.derivation, Share) and declaration.blanks and not fact.missing:
+            wholes.setdefault(declaration.name, []).append(fact)
+    rounded = dict(facts)
+    for parts in wholes.values():
+        numbers = [part.number for part in parts if part.number is not None]
+        if len(numbers) == len(parts):
+            for part, text in zip(parts, formats.percents(numbers), strict=True):
+                rounded[part.name] = replace(part, text=text)
+    return rounded
 
 
 def _files(survey: Survey, where: tuple[str, ...]) -> tuple[DataFile, ...]:

@@ -25,9 +25,11 @@ from bwk.facts.derivations import (
 )
 from bwk.facts.expressions import (
     EARLIER,
+    HOME_KNOWN,
     NEAR,
     NEW,
     RECIPROCAL,
+    SEEN_AT_ALL,
     SEVERAL,
     Count,
     Each,
@@ -36,6 +38,7 @@ from bwk.facts.expressions import (
     When,
     holders,
     people,
+    people_who,
     visits,
 )
 
@@ -50,6 +53,7 @@ MONTHLY = r"per maand|maandelijks|gemiddeld"
 
 PARTICIPANTS = Count(people())
 PARTICIPANTS_BEFORE = Count(people(), When.BASELINE)
+AT_HOME = Count(people_who(SEEN_AT_ALL, HOME_KNOWN))
 VISITS = Count(visits())
 AT_SERVICE = Count(visits(Each.SERVICE))
 AT_SERVICE_BEFORE = Count(visits(Each.SERVICE), When.BASELINE)
@@ -269,10 +273,18 @@ DECLARED = (
         total="deelnemers",
     ),
     Declared(
+        "herkomst_bekend",
+        Counted(AT_HOME),
+        "Deelnemers van wie de buurt bekend is.",
+        "aantal verschillende deelnemers met een buurt",
+        city=ONCE,
+    ),
+    Declared(
         "aandeel_omgeving",
-        Share(Count(people(NEAR)), PARTICIPANTS),
-        "Welk deel van de deelnemers uit de directe omgeving van de locatie komt.",
-        "deelnemers uit de directe omgeving / deelnemers",
+        Share(Count(people(NEAR)), AT_HOME),
+        "Welk deel van de deelnemers van wie de buurt bekend is, uit de directe omgeving van de "
+        "locatie komt.",
+        "deelnemers uit de directe omgeving / deelnemers van wie de buurt bekend is",
         words=r"omgeving|vlakbij|dichtbij|om de hoek|\b(?:buurt|wijk)(?:\b|bewoner)",
     ),
     Declared(

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import ClassVar, NamedTuple, Protocol
 
-from bwk.facts.expressions import Count, Each, People, Referrals, Visits, When, people
+from bwk.facts.expressions import LIVES, Count, Each, People, Referrals, Visits, When, people
 from bwk.indicators import rates
 from bwk.indicators.rates import Projection as Projected
 
@@ -17,6 +17,7 @@ NOT_OPEN = "De locatie was toen nog niet open."
 NOTHING_BEFORE = "In de basisperiode was dit nul."
 NO_YEAR_BEFORE = "Het jaar ervoor was de locatie nog niet open."
 IN_BASELINE = "Dit half jaar hoort bij de basisperiode."
+NO_HOMES = "Van niemand is de buurt bekend."
 NOBODY = "In deze periode waren er geen deelnemers."
 NO_VISITS = "In deze periode waren er geen deelnames."
 NO_AREA = "De oppervlakte van de locatie is niet bekend."
@@ -157,6 +158,8 @@ class Share(Derivation):
         portion, total = sight.tally(self.portion), sight.tally(self.total)
         if not total.value:
             nothing = NO_VISITS if isinstance(self.total.of, Visits) else NOBODY
+            if isinstance(self.total.of, People) and self.total.of.has(LIVES):
+                nothing = NO_HOMES
             return Draft(None, missing=nothing)
         return Draft(round(portion.value / total.value, DECIMALS), (portion.key, total.key))
 

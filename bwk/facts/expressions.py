@@ -80,6 +80,7 @@ class Condition(NamedTuple):
 
 
 SEEN_AT_ALL = Condition(SEEN)
+HOME_KNOWN = Condition(LIVES)  # in a declaration: in any neighbourhood
 
 
 class People(Struct, frozen=True, tag="people"):
@@ -265,6 +266,8 @@ class Vocabulary:
                 condition = Condition(kind, self.names(keys[blanks[0]]))
             if condition == Condition(HOLDS, (PARTICIPANTS,)):
                 filled.append(SEEN_AT_ALL)
+            elif condition == HOME_KNOWN:
+                filled.append(Condition(LIVES, self.keys[Each.HOME]))
             elif kind == NEAR and len(where) == 1:
                 around = self.surroundings.get(where[0], ())
                 filled += [SEEN_AT_ALL, Condition(LIVES, around)]
