@@ -215,6 +215,9 @@ def _months_before(last: date, number: int) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
+LEAST = 1  # months that a location of the programmes must have been open
+
+
 class Reader:
     """Reads what the facts of an issue say, by their public meaning."""
 
@@ -241,7 +244,7 @@ class Reader:
         """Go through all facts."""
         reported = [scope for scope in self.book["feiten"] if scope != CITY]
         for scope, facts in self.book["feiten"].items():
-            where = reported if scope == CITY else [scope]
+            where = [*reported, *self._gone()] if scope == CITY else [scope]
             for name, fact in facts.items():
                 self._fact(scope, where, name, fact, facts)
 
@@ -268,6 +271,29 @@ class Reader:
                 made_of = statement.terms[:1] if stem == "aandeel_rol" else statement.terms
                 for count, _ in made_of:
                     self.told.setdefault(count, source)
+
+    def _gone(self) -> list[str]:
+        """Return the locations that closed before the period: the city's past has them too."""
+        return [
+            location
+            for location, (opened, closed) in self.world.opened.items()
+            if closed < self.period[0] and periods.months(opened, closed) >= LEAST
+        ]
+
+    def alike(self, where, interval, before, people=False) -> list[str]:
+        """Return the locations over which two intervals are compared.
+
+        Those are registered as long as the longest, nearly; people may have moved on from one that
+        closed.
+        """
+        months = {place: [self.months([place], i) for i in (interval, before)] for place in where}
+        longest = [max((own[n] for own in months.values()), default=0) for n in (0, 1)]
+        return [
+            place
+            for place, own in months.items()
+            if all(n and n >= 0.9 * most for n, most in zip(own, longest, strict=True))
+            or (people and own[1] and self.world.opened[place][1] <= interval[1])
+        ]
 
     # Counts ----------------------------------------------------------------------------------
 
@@ -371,6 +397,7 @@ class Reader:
         return self._only(where, self.window_now, self.window_then, value, source)
 
     def _groei_deelnemers(self, where, keys, value, source):
+        where = self.alike(where, self.period, self.baseline, people=True)
         now, base = (self.people(where, interval) for interval in (self.period, self.baseline))
         return self._change(now, base, value, 1.0, source)
 
@@ -398,6 +425,7 @@ class Reader:
         return self._visits_change(where, keys, self.period, value, source)
 
     def _visits_change(self, where, services, interval, value, source):
+        where = self.alike(where, interval, self.baseline)
         now, base = (self.visits(where, i, services) for i in (interval, self.baseline))
         months = self.months(where, interval)
         scale = self.months(where, self.baseline) / months if months else 0
@@ -440,6 +468,7 @@ class Reader:
         return iter([Statement(((so_far, 1.0),), low, high, source)])
 
     def _koers(self, where, keys, value, source):
+        where = self.alike(where, self.so_far, self.year_before) or where
         so_far = self.visits(where, self.so_far, keys)
         if value is None:
             return iter(())
@@ -502,7 +531,14 @@ class Reader:
             for h, home in enumerate(world.homes)
             if world.around[home] in where
         )
-        return self._of_people(where, value, source, near=near)
+        part, total = self.people(where, self.period, near=near), self._at_home(where)
+        if value is None and total not in self.published:  # either may be what is held back
+            return iter([Statement(((total, 1.0),), 1, math.inf, source)])
+        return self._share(part, ((total, 1.0),), value, source)
+
+    def _at_home(self, where) -> Group:
+        """Return the participants of whom it is known where they live."""
+        return self.people(where, self.period, homes=frozenset(range(len(self.world.homes))))
 
     def _both(self, where, keys) -> Group:
         at = tuple(sorted((self._services([key]) for key in keys), key=sorted))
@@ -521,6 +557,9 @@ class Reader:
             if enough is not None and enough >= 15:
                 users = self.people(where, self.period, at=(self._services([key]),))
                 self.statements.append(Statement(((users, 1.0),), 0, 14, source))
+
+    def _herkomst_bekend(self, where, keys, value, source):
+        return self._is(self._at_home(where), value, source)
 
     def _herkomst(self, where, keys, value, source):
         homes = frozenset([self.world.homes.index(keys[0])])

@@ -234,6 +234,8 @@ class Glance:
         People may have moved on from a location that closed: they are still counted. Visits have
         not: those of a location that closed are left out on both sides.
         """
+        if self.scope != CITY:
+            return self
         intervals = self._interval(current), self._interval(base)
         register = PERSONS if isinstance(current.of, People) else VISITED
         shared, closed = self.survey.registry.compared(self._at(current), intervals, register)
