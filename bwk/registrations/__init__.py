@@ -166,7 +166,7 @@ def _take_in(folder: Path, today: date, skip_bad_rows: bool) -> tuple[Registrati
     places = next((name for name, file in loaded.items() if file.table == "locaties"), "")
     findings += registers.warnings(data.registers, data.locations, places, today)
     findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
-    data = replace(
+    complete = replace(
         data,
         files=tuple(
             DataFile(name, file.table, file.seal, tables[file.table].used.get(name, 0), file.rows)
@@ -175,7 +175,8 @@ def _take_in(folder: Path, today: date, skip_bad_rows: bool) -> tuple[Registrati
         findings=tuple(findings),
         skipped_rows=sum(checked.errors for checked in tables.values()),
     )
-    return data, of_files
+    vars(complete)["registers"] = data.registers  # gone through once: there may be millions of rows
+    return complete, of_files
 
 
 def _check_tables(loaded: Sequence[Loaded], today: date, skip_bad_rows: bool) -> dict[str, Checked]:

@@ -133,23 +133,25 @@ def declared(table: pd.DataFrame) -> dict[tuple[str, str], Spans]:
 
 def _months(visits: pd.DataFrame) -> pd.DataFrame:
     """Return each location and month (its number since 1970) with visits, named or not."""
-    rows = visits[["datum", "locatie", "deelnemer"]]
-    if rows[["datum", "locatie"]].isna().any(axis=None):
-        rows = rows.dropna(subset=["datum", "locatie"])
-    places = rows["locatie"].cat
+    days = visits["datum"].to_numpy().astype("datetime64[D]")
+    places, people = visits["locatie"].cat, visits["deelnemer"].cat
+    is_placed = ~np.isnat(days) & (places.codes.to_numpy() >= 0)
+    day = days[is_placed].astype("int64")
+    place = places.codes.to_numpy()[is_placed]
+    is_named = people.codes.to_numpy()[is_placed] >= 0
     width = 2 * max(1, len(places.categories))
-    month = rows["datum"].to_numpy().astype("datetime64[M]").astype("int64")
-    earliest = month.min() if len(month) else 0
+    earliest = day.min() if len(day) else 0
     # A number for each combination: counting those is a tenth of the time of grouping.
-    codes = (month - earliest) * width + 2 * places.codes + rows["deelnemer"].notna()
-    combinations = np.flatnonzero(np.bincount(codes)) if len(codes) else np.array([], int)
+    codes = (day - earliest) * width + 2 * place.astype("int64") + is_named
+    combinations = np.flatnonzero(np.bincount(codes))
+    on_days = (combinations // width + earliest).astype("datetime64[D]")
     return pd.DataFrame(
         {
             "location": places.categories.take(combinations % width // 2).astype("str"),
-            "month": combinations // width + earliest,
+            "month": on_days.astype("datetime64[M]").astype("int64"),
             "named": combinations % 2 == 1,
         }
-    )
+    ).drop_duplicates()
 
 
 def _spans(months: pd.DataFrame) -> dict[str, Spans]:
