@@ -157,8 +157,7 @@ class TestRemarks:
         folder = without_declared_registers(make_folder(deelnames=rows))
         remarks = build(folder, baseline="2017").sheets["noord"].remarks
         assert remarks == (
-            "Van de basisperiode zijn 3 van de 12 maanden geregistreerd: "
-            "de andere tellen niet mee.",
+            "Geregistreerd in de basisperiode: 3 van de 12 maanden. De andere tellen niet mee.",
             "Wie er kwamen, is niet geregistreerd: hier is alleen geteld.",
         )
 
@@ -178,6 +177,14 @@ class TestRemarks:
             "Deelnemers zijn niet geregistreerd op Noord: daar is alleen geteld.",
             "Verschillen gaan over de locaties die in beide perioden even lang zijn "
             "geregistreerd, dus zonder Noord.",
+        )
+
+    def test_the_city_names_where_months_are_missing(self, make_folder):
+        rows = heads(months_of(2018, 1, 2)) + heads(months_of(2018, *range(1, 7)), "zuid")
+        remarks = build(without_declared_registers(make_folder(deelnames=rows))).city.remarks
+        assert remarks[:2] == (
+            "Niet alle maanden van deze periode zijn geregistreerd op Noord.",
+            "Over de basisperiode is niets geregistreerd.",
         )
 
     def test_nothing_is_told_where_all_is_registered(self, make_folder):

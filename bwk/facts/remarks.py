@@ -28,7 +28,7 @@ def _of_location(survey: Survey, scope: str) -> Iterator[str]:
             yield f"Over {period} is niets geregistreerd."
         elif kept < is_open:
             months = f"{_short(kept)} van de {_short(is_open)} maanden"
-            yield f"Van {period} zijn {months} geregistreerd: de andere tellen niet mee."
+            yield f"Geregistreerd in {period}: {months}. De andere tellen niet mee."
     if not registry.months(where, survey.intervals[When.PERIOD], PERSONS):
         yield "Wie er kwamen, is niet geregistreerd: hier is alleen geteld."
 
@@ -36,6 +36,18 @@ def _of_location(survey: Survey, scope: str) -> Iterator[str]:
 def _of_city(survey: Survey) -> Iterator[str]:
     registry, called = survey.registry, survey.registry.called
     now, then = survey.intervals[When.PERIOD], survey.intervals[When.BASELINE]
+    for when, period in CALLED.items():
+        interval = survey.intervals[when]
+        kept = {name: registry.months([name], interval) for name in survey.reported}
+        if registry.months_open(kept, interval) and not any(kept.values()):
+            yield f"Over {period} is niets geregistreerd."
+        partly = [
+            called[name]
+            for name, months in kept.items()
+            if 0 < months < registry.months_open([name], interval)
+        ]
+        if partly:
+            yield f"Niet alle maanden van {period} zijn geregistreerd op {enumeration(partly)}."
     counted = [name for name in survey.reported if not registry.months([name], now, PERSONS)]
     if counted:
         names = enumeration([called[name] for name in counted])
