@@ -79,7 +79,6 @@ def course(sheet: FactSheet) -> Shown:
         "prognose_hoog": "Tot",
         "deelnames_jaar_ervoor": f"In {last}",
         "koers": "Koers",
-        "koers_per_maand": "Koers per maand",
     }
     seen = bundle.judged(bundle.divided(sheet, sheet.services, "koers"))
     caption = f"Verwacht aantal deelnames in heel {year}. {seen}"

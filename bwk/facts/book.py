@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -11,12 +11,13 @@ from bwk.errors import UsageError
 from bwk.facts import checks
 from bwk.facts.declaration import Declared
 from bwk.facts.declared import DECLARED, parsed
-from bwk.facts.derivations import Draft, PerArea
+from bwk.facts.derivations import UNCLEAR, Draft, PerArea
 from bwk.facts.expressions import Count, Each, Vocabulary, When
 from bwk.facts.issued import NOTHING, Issued
 from bwk.facts.protection import Protection
 from bwk.facts.sheet import CITY, Checks, Fact, FactBook, FactSheet, Label, show
 from bwk.facts.survey import Glance, Survey
+from bwk.indicators import rates
 from bwk.periods import Period
 from bwk.programme import Programme
 from bwk.registrations import DataFile, Registrations
@@ -124,6 +125,8 @@ def _sheet(
 ) -> FactSheet:
     where = survey.places[scope]
     files = _files(survey, where)
+    chances = _chances(drafts, withheld)
+    clear = rates.clear(chances)
     months = {
         when: survey.months(where, survey.intervals[when]) for when in (When.PERIOD, When.BASELINE)
     }
@@ -131,7 +134,11 @@ def _sheet(
         scope=names.scopes[scope],
         period=survey.period,
         baseline=survey.baseline,
-        facts={name: _fact(scope, name, draft, withheld, files) for name, draft in drafts.items()},
+        facts={
+            name: _fact(scope, name, _judged(draft, clear), withheld, files)
+            for name, draft in drafts.items()
+        },
+        comparisons=len(chances),
         **names.divisions,
         locations=tuple(names.scopes[location] for location in survey.places[CITY]),
         months=months[When.PERIOD],
@@ -141,6 +148,22 @@ def _sheet(
         programme=_heading(survey),
         files=tuple(file.name for file in files),
     )
+
+
+def _chances(drafts: Mapping[str, Draft], withheld: frozenset[Count]) -> dict[Any, float]:
+    """Return the chance of each comparison that a report tells; the same one counts once."""
+    return {
+        draft.counts: draft.chance
+        for draft in drafts.values()
+        if draft.chance is not None and not withheld & {*draft.counts}
+    }
+
+
+def _judged(draft: Draft, clear: frozenset[Any]) -> Draft:
+    """Return a draft, without its verdict where that is not clear among all of a report."""
+    if draft.chance is None or draft.counts in clear:
+        return draft
+    return draft._replace(value=UNCLEAR)
 
 
 def _fact(
@@ -155,7 +178,7 @@ def _fact(
     return Fact(
         name=name,
         value=value,
-        text=formats.WITHHELD if held else show(value, declaration.unit),
+        text=formats.WITHHELD if held else show(value, declaration.unit, draft.step),
         unit=declaration.unit,
         definition=definition,
         sources=tuple(file.name for file in files if file.table in declaration.tables),

@@ -10,19 +10,26 @@ from dataclasses import dataclass, fields
 from typing import ClassVar, NamedTuple, Protocol
 
 from bwk.facts.expressions import Count, Each, People, Referrals, Visits, When, people
-from bwk.indicators import rates
-from bwk.indicators.rates import Projection as Projected
+from bwk.indicators import projection, rates
+from bwk.indicators.projection import Projection as Projected
+from bwk.indicators.rates import Change, Clusters
 
 NOT_OPEN = "De locatie was toen nog niet open."
 NOTHING_BEFORE = "In de basisperiode is hier niets geregistreerd."
+NOTHING_IN_YEAR_BEFORE = "In het jaar ervoor is hier te weinig geregistreerd."
 NO_YEAR_BEFORE = "Het jaar ervoor was de locatie nog niet open."
 IN_BASELINE = "Dit half jaar hoort bij de basisperiode."
 NOBODY = "In deze periode waren er geen deelnemers."
 NO_VISITS = "In deze periode waren er geen deelnames."
 NO_AREA = "De oppervlakte van de locatie is niet bekend."
+TOO_SHORT = "De tijd is te kort om te vergelijken."
+NOT_AS_LONG = "De locatie was niet in beide perioden even lang open."
 TOO_FEW_TO_SHARE = "Bij een van beide diensten kwamen te weinig mensen om dit te tonen."
 CLOSED = {When.BASELINE: NOT_OPEN, When.YEAR_BEFORE: NO_YEAR_BEFORE}
 DECIMALS = 4
+MARGIN_DECIMALS = 2  # more would tell of single people
+LONGER = 0.25  # months
+UNCLEAR = "geen duidelijk verschil"
 Value = int | float | str | None
 
 
@@ -46,12 +53,18 @@ class Draft(NamedTuple):
         Why there is no value, in Dutch.
     is_count : bool
         Whether the value is the one count that it is made of.
+    step : int
+        To what a reader sees it rounded.
+    chance : float or None
+        Of a difference like the value's where there is none: among many, it may not be clear.
     """
 
     value: Value
     counts: tuple[Count, ...] = ()
     missing: str = ""
     is_count: bool = False
+    step: int = 1
+    chance: float | None = None
 
 
 Drafts = Mapping[str, Mapping[str, Draft]]  # by scope and the name of the fact
@@ -63,7 +76,9 @@ class Sight(Protocol):
     @property
     def keys(self) -> Mapping[Each, str]: ...
     def tally(self, count: Count) -> Tally: ...
-    def seasons(self, count: Count) -> list[tuple[Tally, Tally]]: ...
+    def change(self, current: Count, base: Count) -> Change | None: ...
+    def together(self, current: Count, base: Count) -> Clusters | None: ...
+    def projection(self, count: Count) -> tuple[Projected | None, tuple[Count, ...]]: ...
     @property
     def months_left(self) -> float: ...
     @property
@@ -217,16 +232,70 @@ class GrowthPerMonth(Growth):
 
 
 @dataclass(frozen=True)
-class Verdict(Growth):
+class Compared(Growth):
+    """What is told of the visits per month against those of the baseline, people by people."""
+
+    by_month = True
+
+    def draft(self, sight: Sight) -> Draft:
+        """Work out the fact."""
+        draft = super().draft(sight)
+        if draft.missing:
+            return draft
+        change = sight.change(self.current, self.base)
+        if not change:
+            return Draft(None, missing=TOO_SHORT)
+        return self._told(change, draft.counts)
+
+    @abstractmethod
+    def _told(self, change: Change, counts: tuple[Count, ...]) -> Draft:
+        """Return what is told of the change."""
+
+
+@dataclass(frozen=True)
+class Margin(Compared):
+    """An end of the margin of a growth per month: `low` or `high`."""
+
+    end: str = "low"
+
+    def _told(self, change: Change, counts: tuple[Count, ...]) -> Draft:
+        return Draft(round(getattr(change, self.end), MARGIN_DECIMALS), counts)
+
+
+@dataclass(frozen=True)
+class Verdict(Compared):
     """Whether a count per month is clearly another than in the baseline."""
 
     unit = "oordeel"
+
+    def _told(self, change: Change, counts: tuple[Count, ...]) -> Draft:
+        return _verdict(change.growth, change.chance, counts)
+
+
+@dataclass(frozen=True)
+class PeopleVerdict(Derivation):
+    """Whether there are clearly more people, or fewer: of those who came in one window alone."""
+
+    about: Count
+    only_now: Count
+    only_then: Count
+    visits_now: Count
+    visits_then: Count
+    unit = "oordeel"
     by_month = True
 
-    def _value(self, current: Tally, base: Tally) -> Value:
-        change = rates.rate_change(current.value, current.months, base.value, base.months)
-        assert change  # there are months and a baseline
-        return change.verdict
+    def draft(self, sight: Sight) -> Draft:
+        """Work out the fact."""
+        now, then = sight.tally(self.only_now), sight.tally(self.only_then)
+        if not (now.months and then.months):
+            return Draft(None, missing=NOT_OPEN)
+        if abs(now.months - then.months) > LONGER:
+            return Draft(None, missing=NOT_AS_LONG)
+        clusters = sight.together(self.visits_now, self.visits_then)
+        if not clusters:
+            return Draft(None, missing=TOO_SHORT)
+        chance = rates.sign_chance(then.value, now.value, clusters)
+        return _verdict(now.value - then.value, chance, (now.key, then.key))
 
 
 @dataclass(frozen=True)
@@ -240,33 +309,38 @@ class Projection(Derivation):
 
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
-        projected, counts = _projected(self.so_far, sight)
+        projected, counts = sight.projection(self.so_far)
         if not projected:
             return Draft(None, counts, NOT_OPEN)
-        return Draft(round(getattr(projected, self.end)), counts)
+        return Draft(round(getattr(projected, self.end)), counts, step=projected.step)
 
 
 @dataclass(frozen=True)
 class Course(Derivation):
-    """A projection against the calendar year before: its total, or as much for each month."""
+    """A projection against the calendar year before, per month; at its end, how the year ended."""
 
     so_far: Count
     before: Count
-    per_month: bool = False
     unit = "oordeel"
     by_month = True
 
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
-        projected, counts = _projected(self.so_far, sight)
+        projected, counts = sight.projection(self.so_far)
         so_far, before = sight.tally(self.so_far), sight.tally(self.before)
         counts = (*counts, before.key)
         if not (projected and before.months):
             return Draft(None, counts, NO_YEAR_BEFORE)
-        target: float = before.value
-        if self.per_month:
-            target *= (so_far.months + sight.months_left) / before.months
-        return Draft(rates.course(projected, target, so_far.value), counts)
+        if not sight.months_left:
+            return self._ended(sight, (so_far.key, before.key))
+        target = before.value * (so_far.months + sight.months_left) / before.months
+        return Draft(projection.course(projected, target, so_far.value), counts)
+
+    def _ended(self, sight: Sight, counts: tuple[Count, ...]) -> Draft:
+        change = sight.change(self.so_far, self.before)
+        if not change:
+            return Draft(None, counts, NOTHING_IN_YEAR_BEFORE)
+        return _verdict(change.growth, change.chance, counts)
 
 
 @dataclass(frozen=True)
@@ -288,12 +362,5 @@ def _ratio(tally: Tally, divisor: float, unknown: str) -> Draft:
     return Draft(round(tally.value / divisor, DECIMALS), (tally.key,))
 
 
-def _projected(count: Count, sight: Sight) -> tuple[Projected | None, tuple[Count, ...]]:
-    """Project a count to the end of the year; also return the counts that this is made of."""
-    so_far, pairs = sight.tally(count), sight.seasons(count)
-    season = rates.seasonal_share(
-        [so_far_then.value for so_far_then, _ in pairs], [year.value for _, year in pairs]
-    )
-    projected = rates.project(so_far.value, so_far.months, sight.months_left, season)
-    earlier = (tally.key for pair in pairs if season for tally in pair)
-    return projected, (so_far.key, *earlier)
+def _verdict(difference: float, chance: float, counts: tuple[Count, ...]) -> Draft:
+    return Draft("meer" if difference > 0 else "minder", counts, chance=chance)

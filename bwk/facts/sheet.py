@@ -98,6 +98,8 @@ class FactSheet(Mapping[str, Fact]):
         Name and city of the programme, note and date of the report.
     files : tuple of str
         The names of the data files.
+    comparisons : int
+        How many changes the verdicts judge together.
     """
 
     scope: Label
@@ -116,6 +118,7 @@ class FactSheet(Mapping[str, Fact]):
     not_reported: Mapping[str, str] = field(default_factory=dict)
     programme: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    comparisons: int = 0
 
     def __getitem__(self, name: str) -> Fact:
         try:
@@ -250,11 +253,13 @@ class FactBook:
         }
 
 
-def show(value: Value, unit: str) -> str:
-    """Write a value the way its unit is shown.
+def show(value: Value, unit: str, step: int = 1) -> str:
+    """Write a value the way its unit is shown, rounded to a step where it is no more sure.
 
     >>> show(0.7064, "aandeel"), show(1 / 3, "groei"), show(65.777, "per maand")
     ('71%', '+33%', '65,8')
+    >>> show(1006, "deelnames", step=100)
+    'ongeveer 1.000'
     """
     if isinstance(value, str):
         return value
@@ -264,4 +269,6 @@ def show(value: Value, unit: str) -> str:
         return formats.percent(value)
     if unit == "groei":
         return formats.change(value)
+    if step > 1:
+        return f"ongeveer {formats.number(step * round(value / step))}"
     return formats.number(value, decimals=1 if " " in unit else 0)

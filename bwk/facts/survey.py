@@ -9,17 +9,19 @@ import numpy as np
 import pandas as pd
 
 from bwk import formats, periods
+from bwk.facts.comparing import Comparing, Place, Season
 from bwk.facts.counting import Calendar, Census, Counting
 from bwk.facts.derivations import Tally
 from bwk.facts.expressions import Count, Each, Interval, Vocabulary, When
 from bwk.facts.issued import Issued
 from bwk.facts.sheet import CITY
+from bwk.indicators.projection import Projection
+from bwk.indicators.rates import Change, Clusters
 from bwk.periods import Period
 from bwk.programme import Programme
 from bwk.registrations import Registrations
 
-YEARS_FOR_SEASON = 2
-Place = tuple[str, ...]
+MONTHS = 12  # of a year
 
 
 class Survey:
@@ -144,6 +146,25 @@ class Survey:
             years.append((so_far, Interval(date(year, 1, 1), date(year, 12, 31))))
         return years
 
+    def seasons(self, count: Count) -> tuple[Season, ...]:
+        """Return the same count in earlier years, of the locations that were open all the time.
+
+        None where they are not open all of this year: what it would be at its end is another.
+        """
+        year = Interval(date(count.when.last.year, 1, 1), date(count.when.last.year, 12, 31))
+        seasons = []
+        for so_far, whole in self.earlier_years:
+            where = tuple(x for x in count.where if self._open_all(x, whole, year))
+            if where:
+                own = count._replace(where=where)
+                seasons.append(Season(own._replace(when=so_far), own._replace(when=whole)))
+        return tuple(seasons)
+
+    @cached_property
+    def comparing(self) -> Comparing:
+        """Compares the visits of counts."""
+        return Comparing(self._census, self.data.participations, self.months)
+
     @cached_property
     def files_of(self) -> Mapping[str, set[str]]:
         """The data files that hold participations of each location."""
@@ -155,6 +176,9 @@ class Survey:
             str(location): {*files.categories[own]}
             for location, own in zip(locations.categories, holds, strict=True)
         }
+
+    def _open_all(self, location: str, *years: Interval) -> bool:
+        return all(self.months((location,), year) == MONTHS for year in years)
 
     @cached_property
     def _opened(self) -> dict[str, tuple[date, date]]:
@@ -171,7 +195,7 @@ class Survey:
     def _census(self) -> Census:
         seasons = [interval for pair in self.earlier_years for interval in pair]
         kept = [_interval(half_year) for half_year in self.half_years]
-        kept += [count.when for count in self.issued.counts]
+        kept += [interval for count in self.issued.counts for interval in count.intervals]
         return Census(self.data, Calendar([*self.intervals.values(), *seasons, *kept]))
 
 
@@ -188,7 +212,8 @@ class Glance:
     def bound(self, count: Count) -> Count:
         """Return a declaration's count with its blanks filled in."""
         where = (self.keys[Each.LOCATION],) if count.where is Each.LOCATION else self.where
-        filled = self.survey.vocabulary.filled(count, self.keys, tuple(sorted(where)))
+        texts = {when: str(interval) for when, interval in self.intervals.items()}
+        filled = self.survey.vocabulary.filled(count, {**self.keys, **texts}, tuple(sorted(where)))
         if count.when is When.HALF_YEAR:
             return filled._replace(when=_interval(periods.parse(self.keys[Each.HALF_YEAR])))
         return filled._replace(when=self.intervals[count.when])
@@ -197,21 +222,24 @@ class Glance:
         """Count what a declaration counts."""
         return self._tally(self.bound(count))
 
-    def seasons(self, count: Count) -> list[tuple[Tally, Tally]]:
-        """Count the same in earlier years, as far as now and whole; if all were open all year."""
-        bound, survey = self.bound(count), self.survey
-        months = 12 * len(bound.where)
-        year = Interval(date(bound.when.last.year, 1, 1), date(bound.when.last.year, 12, 31))
-        whole_years = [
-            pair for pair in survey.earlier_years if survey.months(bound.where, pair[1]) == months
-        ]
-        enough = len(whole_years) >= YEARS_FOR_SEASON
-        if not enough or survey.months(bound.where, year) != months:
-            return []
-        return [
-            (self._tally(bound._replace(when=so_far)), self._tally(bound._replace(when=all_year)))
-            for so_far, all_year in whole_years
-        ]
+    def change(self, current: Count, base: Count) -> Change | None:
+        """Compare visits per month."""
+        return self.survey.comparing.change(self.bound(current), self.bound(base))
+
+    def together(self, current: Count, base: Count) -> Clusters | None:
+        """Return how much people came together in two intervals."""
+        return self.survey.comparing.together(self.bound(current), self.bound(base))
+
+    def projection(self, count: Count) -> tuple[Projection | None, tuple[Count, ...]]:
+        """Project a count to the end of its year; also return the counts that this is made of."""
+        bound = self.bound(count)
+        own = self.survey.seasons(bound)
+        everywhere = self.survey.seasons(bound._replace(where=self.survey.places[CITY]))
+        projected = self.survey.comparing.projection(bound, self.months_left, own, everywhere)
+        counts = (bound, *(earlier for season in own for earlier in season))
+        for earlier in counts:
+            self.survey.count(earlier)
+        return projected, counts
 
     @property
     def months_left(self) -> float:
@@ -256,12 +284,25 @@ class Glance:
 def intervals_of(period: Period, baseline: Period) -> dict[When, Interval]:
     """Return the interval of each blank, as a report on a period fills it."""
     last = period.last
+    number = min(_calendar_months(period), _calendar_months(baseline))
     return {
         When.PERIOD: _interval(period),
         When.BASELINE: _interval(baseline),
         When.YEAR_SO_FAR: Interval(date(last.year, 1, 1), last),
         When.YEAR_BEFORE: _interval(period.year_before()),
+        When.WINDOW_NOW: _last_months(period, number),
+        When.WINDOW_THEN: _last_months(baseline, number),
     }
+
+
+def _calendar_months(period: Period) -> int:
+    first, last = period.first, period.last
+    return 12 * (last.year - first.year) + last.month - first.month + 1
+
+
+def _last_months(period: Period, number: int) -> Interval:
+    years, month = divmod(12 * period.last.year + period.last.month - number, 12)
+    return Interval(max(date(years, month + 1, 1), period.first), period.last)
 
 
 def _column(table: pd.DataFrame, name: str) -> tuple[str, ...]:
