@@ -23,6 +23,7 @@ from bwk.programme import Programme
 from bwk.registrations import DataFile, Registrations
 
 MANY = 0.1  # of all rows
+MONTHS_OF = (When.PERIOD, When.BASELINE, When.YEAR_BEFORE)
 
 
 def build(
@@ -127,9 +128,7 @@ def _sheet(
     files = _files(survey, where)
     chances = _chances(drafts, withheld)
     clear = rates.clear(chances)
-    months = {
-        when: survey.months(where, survey.intervals[when]) for when in (When.PERIOD, When.BASELINE)
-    }
+    months = {when: survey.months(where, survey.intervals[when]) for when in MONTHS_OF}
     return FactSheet(
         scope=names.scopes[scope],
         period=survey.period,
@@ -143,6 +142,7 @@ def _sheet(
         locations=tuple(names.scopes[location] for location in survey.places[CITY]),
         months=months[When.PERIOD],
         baseline_months=months[When.BASELINE],
+        year_before_months=months[When.YEAR_BEFORE],
         half_years=tuple(Label(each.name, each.label) for each in survey.half_years),
         not_reported={names.scopes[x].name: reason for x, reason in survey.not_reported.items()},
         programme=_heading(survey),

@@ -78,7 +78,7 @@ class Sight(Protocol):
     def tally(self, count: Count) -> Tally: ...
     def change(self, current: Count, base: Count) -> Change | None: ...
     def together(self, current: Count, base: Count) -> Clusters | None: ...
-    def projection(self, count: Count) -> tuple[Projected | None, tuple[Count, ...]]: ...
+    def projection(self, count: Count) -> Projected | None: ...
     @property
     def months_left(self) -> float: ...
     @property
@@ -309,10 +309,10 @@ class Projection(Derivation):
 
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
-        projected, counts = sight.projection(self.so_far)
+        so_far, projected = sight.tally(self.so_far), sight.projection(self.so_far)
         if not projected:
-            return Draft(None, counts, NOT_OPEN)
-        return Draft(round(getattr(projected, self.end)), counts, step=projected.step)
+            return Draft(None, (so_far.key,), NOT_OPEN)
+        return Draft(round(getattr(projected, self.end)), (so_far.key,), step=projected.step)
 
 
 @dataclass(frozen=True)
@@ -326,13 +326,13 @@ class Course(Derivation):
 
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
-        projected, counts = sight.projection(self.so_far)
+        projected = sight.projection(self.so_far)
         so_far, before = sight.tally(self.so_far), sight.tally(self.before)
-        counts = (*counts, before.key)
+        counts = (so_far.key, before.key)
         if not (projected and before.months):
             return Draft(None, counts, NO_YEAR_BEFORE)
         if not sight.months_left:
-            return self._ended(sight, (so_far.key, before.key))
+            return self._ended(sight, counts)
         target = before.value * (so_far.months + sight.months_left) / before.months
         return Draft(projection.course(projected, target, so_far.value), counts)
 

@@ -90,8 +90,8 @@ class FactSheet(Mapping[str, Fact]):
         What the facts are divided by, in display order; `locations` are those reported on.
     half_years : tuple of Label
         Those of the registrations, until the end of the period.
-    months, baseline_months : float
-        How long the location was open in the period and in the baseline.
+    months, baseline_months, year_before_months : float
+        How long the location was open in the period, the baseline and the calendar year before.
     not_reported : mapping of str to str
         Name of a location that is not reported on, and why.
     programme : mapping of str to str
@@ -115,6 +115,7 @@ class FactSheet(Mapping[str, Fact]):
     half_years: tuple[Label, ...] = ()
     months: float = 0
     baseline_months: float = 0
+    year_before_months: float = 0
     not_reported: Mapping[str, str] = field(default_factory=dict)
     programme: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()

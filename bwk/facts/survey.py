@@ -230,16 +230,12 @@ class Glance:
         """Return how much people came together in two intervals."""
         return self.survey.comparing.together(self.bound(current), self.bound(base))
 
-    def projection(self, count: Count) -> tuple[Projection | None, tuple[Count, ...]]:
-        """Project a count to the end of its year; also return the counts that this is made of."""
+    def projection(self, count: Count) -> Projection | None:
+        """Project a count to the end of its year."""
         bound = self.bound(count)
         own = self.survey.seasons(bound)
         everywhere = self.survey.seasons(bound._replace(where=self.survey.places[CITY]))
-        projected = self.survey.comparing.projection(bound, self.months_left, own, everywhere)
-        counts = (bound, *(earlier for season in own for earlier in season))
-        for earlier in counts:
-            self.survey.count(earlier)
-        return projected, counts
+        return self.survey.comparing.projection(bound, self.months_left, own, everywhere)
 
     @property
     def months_left(self) -> float:
