@@ -166,6 +166,7 @@ def method(sheet: FactSheet) -> Shown:
             definitions="\n".join(f"- {' '.join(family)}" for family in families.values()),
             baseline=formats.enumeration(baseline),
             threshold=sheet.programme["threshold"],
+            comparisons=sheet.comparisons,
         )
     )
 
