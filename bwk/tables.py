@@ -10,6 +10,7 @@ from itertools import combinations
 from bwk import bundle, cells, formats
 from bwk.bundle import Rows, Shown
 from bwk.facts import DECLARED, Declared, FactSheet, Label
+from bwk.facts.derivations import WITHIN_MARGIN
 from bwk.files import nearest
 
 IN_WORDS = {
@@ -81,7 +82,7 @@ def course(sheet: FactSheet) -> Shown:
     }
     seen = bundle.judged(bundle.divided(sheet, sheet.services, "koers"))
     caption = f"Verwacht aantal deelnames in heel {year}. {seen}"
-    caption = bundle.sentences(caption.strip(), _reaches(sheet))
+    caption = bundle.sentences(caption.strip(), _reaches(sheet), _came_out(sheet))
     return _divided("tab-koers", caption, "Dienst", sheet, sheet.services, stems)
 
 
@@ -225,6 +226,19 @@ def _reaches(sheet: FactSheet) -> str:
     ]
     year = sheet.period.year_before().label
     return bundle.listed(f"Komt zeker genoeg boven het totaal van {year}", names)
+
+
+def _came_out(sheet: FactSheet) -> str:
+    """Say how many of the last projections came out within their margin."""
+    rows = bundle.divided(sheet, sheet.services, "oordeel_vorige_prognose")
+    outcomes = [fact.value for _, fact in rows if fact.value]
+    if not outcomes:
+        return ""
+    within = outcomes.count(WITHIN_MARGIN)
+    return (
+        f"De vorige keer verwachtten we halverwege een jaar {len(outcomes)} totalen: "
+        f"daarvan kwamen er {within} binnen de marge."
+    )
 
 
 def _divided(

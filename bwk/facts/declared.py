@@ -17,6 +17,7 @@ from bwk.facts.derivations import (
     GrowthPerMonth,
     Locations,
     Margin,
+    Outcome,
     PeopleVerdict,
     PerArea,
     PerMonth,
@@ -62,6 +63,8 @@ AT_SERVICE = Count(visits(Each.SERVICE))
 AT_SERVICE_BEFORE = Count(visits(Each.SERVICE), When.BASELINE)
 THIS_YEAR = Count(visits(Each.SERVICE), When.YEAR_SO_FAR)
 LAST_YEAR = Count(visits(Each.SERVICE), When.YEAR_BEFORE)
+HALFWAY = Count(visits(Each.SERVICE), When.HALFWAY)
+LAST_WHOLE_YEAR = Count(visits(Each.SERVICE), When.LAST_WHOLE_YEAR)
 ON_DOMAIN = Count(visits(domain=Each.DOMAIN))
 ON_DOMAIN_BEFORE = Count(visits(domain=Each.DOMAIN), When.BASELINE)
 ON_DOMAIN_THEN = Count(visits(domain=Each.DOMAIN), When.HALF_YEAR)
@@ -246,6 +249,12 @@ DECLARED = (
         "Of de dienst per maand op weg is naar evenveel als in het kalenderjaar ervoor. Aan het "
         "eind van een jaar: of het jaar duidelijk anders eindigde.",
         "de marge om de verwachting tegenover het jaar ervoor, per maand open",
+    ),
+    Declared(
+        "oordeel_vorige_prognose.<dienst>",
+        Outcome(HALFWAY, LAST_WHOLE_YEAR),
+        "Of het laatste hele kalenderjaar eindigde binnen de marge die halverwege verwacht was.",
+        "deelnames van dat jaar tegenover de prognose uit de eerste helft ervan",
     ),
     Declared(
         "rol.<rol>",

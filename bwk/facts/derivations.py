@@ -22,6 +22,7 @@ IN_BASELINE = "Dit half jaar hoort bij de basisperiode."
 NOBODY = "In deze periode waren er geen deelnemers."
 NO_VISITS = "In deze periode waren er geen deelnames."
 NO_AREA = "De oppervlakte van de locatie is niet bekend."
+NO_PROJECTION = "Halverwege dat jaar was er te weinig om iets te verwachten."
 TOO_SHORT = "De tijd is te kort om te vergelijken."
 NOT_AS_LONG = "De locatie was niet in beide perioden even lang open."
 TOO_FEW_TO_SHARE = "Bij een van beide diensten kwamen te weinig mensen om dit te tonen."
@@ -29,6 +30,7 @@ CLOSED = {When.BASELINE: NOT_OPEN, When.YEAR_BEFORE: NO_YEAR_BEFORE}
 DECIMALS = 4
 MARGIN_DECIMALS = 2  # more would tell of single people
 LONGER = 0.25  # months
+WITHIN_MARGIN = "binnen de marge"
 UNCLEAR = "geen duidelijk verschil"
 Value = int | float | str | None
 
@@ -313,6 +315,27 @@ class Projection(Derivation):
         if not projected:
             return Draft(None, (so_far.key,), NOT_OPEN)
         return Draft(round(getattr(projected, self.end)), (so_far.key,), step=projected.step)
+
+
+@dataclass(frozen=True)
+class Outcome(Derivation):
+    """How a projection from half-way a year came out at its end."""
+
+    halfway: Count
+    whole: Count
+    unit = "oordeel"
+    by_month = True
+
+    def draft(self, sight: Sight) -> Draft:
+        """Work out the fact."""
+        halfway, whole = sight.tally(self.halfway), sight.tally(self.whole)
+        projected = sight.projection(self.halfway)
+        if not projected or halfway.value < projection.FEWEST_FOR_COURSE:
+            return Draft(None, missing=NO_PROJECTION)
+        counts = (halfway.key, whole.key)
+        if projected.low <= whole.value <= projected.high:
+            return Draft(WITHIN_MARGIN, counts)
+        return Draft("boven de marge" if whole.value > projected.high else "onder de marge", counts)
 
 
 @dataclass(frozen=True)

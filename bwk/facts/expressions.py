@@ -52,6 +52,8 @@ class When(Enum):
     YEAR_SO_FAR = "het kalenderjaar tot en met de periode"
     YEAR_BEFORE = "het kalenderjaar ervoor"
     HALF_YEAR = "een half jaar"
+    HALFWAY = "de eerste helft van het laatste hele kalenderjaar"
+    LAST_WHOLE_YEAR = "het laatste hele kalenderjaar"
     WINDOW_NOW = "de laatste maanden van de periode, zo veel als de basisperiode heeft"
     WINDOW_THEN = "de laatste maanden van de basisperiode, zo veel als de periode heeft"
 

@@ -1,6 +1,6 @@
 """What is counted for a period: at which locations, in which intervals, with which keys."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -83,7 +83,7 @@ class Survey:
     @cached_property
     def half_years(self) -> list[Period]:
         """The half-years of the registrations until the end of the period."""
-        first = periods.half_year_of(self.data.participations["datum"].min().date())
+        first = periods.half_year_of(self._oldest)
         half_years = [periods.half_year_of(self.period.last)]
         while half_years[0].first > first.first:
             half_years.insert(0, half_years[0].before())
@@ -134,31 +134,25 @@ class Survey:
         """The interval of each blank, but for that of a half-year."""
         return intervals_of(self.period, self.baseline)
 
-    @cached_property
-    def earlier_years(self) -> list[tuple[Interval, Interval]]:
-        """Each earlier calendar year that the registrations hold: as far as now, and whole."""
-        last, first_known = self.period.last, self.data.participations["datum"].min()
-        years: list[tuple[Interval, Interval]] = []
-        for year in range(last.year - 1, 1, -1):
-            if pd.isna(first_known) or year < first_known.year:
-                break
-            so_far = Interval(date(year, 1, 1), _same_day(last, year))
-            years.append((so_far, Interval(date(year, 1, 1), date(year, 12, 31))))
-        return years
-
     def seasons(self, count: Count) -> tuple[Season, ...]:
         """Return the same count in earlier years, of the locations that were open all the time.
 
         None where they are not open all of this year: what it would be at its end is another.
         """
-        year = Interval(date(count.when.last.year, 1, 1), date(count.when.last.year, 12, 31))
-        seasons = []
-        for so_far, whole in self.earlier_years:
-            where = tuple(x for x in count.where if self._open_all(x, whole, year))
+        last, seasons = count.when.last, []
+        for year in range(self._oldest.year, last.year):
+            whole_years = (_whole_year(year), _whole_year(last.year))
+            where = tuple(x for x in count.where if self._open_all(x, whole_years))
             if where:
                 own = count._replace(where=where)
-                seasons.append(Season(own._replace(when=so_far), own._replace(when=whole)))
+                so_far = Interval(date(year, 1, 1), _same_day(last, year))
+                seasons.append(Season(*(own._replace(when=w) for w in (so_far, whole_years[0]))))
         return tuple(seasons)
+
+    def months_after(self, where: Place, day: date) -> float:
+        """Add up the months that locations are open in the rest of the year of a day."""
+        rest = Interval(day + timedelta(days=1), date(day.year, 12, 31))
+        return self.months(where, rest)
 
     @cached_property
     def comparing(self) -> Comparing:
@@ -177,7 +171,11 @@ class Survey:
             for location, own in zip(locations.categories, holds, strict=True)
         }
 
-    def _open_all(self, location: str, *years: Interval) -> bool:
+    @cached_property
+    def _oldest(self) -> date:
+        return self.data.participations["datum"].min().date()
+
+    def _open_all(self, location: str, years: Iterable[Interval]) -> bool:
         return all(self.months((location,), year) == MONTHS for year in years)
 
     @cached_property
@@ -193,10 +191,9 @@ class Survey:
 
     @cached_property
     def _census(self) -> Census:
-        seasons = [interval for pair in self.earlier_years for interval in pair]
         kept = [_interval(half_year) for half_year in self.half_years]
         kept += [interval for count in self.issued.counts for interval in count.intervals]
-        return Census(self.data, Calendar([*self.intervals.values(), *seasons, *kept]))
+        return Census(self.data, Calendar([*self.intervals.values(), *kept]))
 
 
 @dataclass(frozen=True)
@@ -235,14 +232,13 @@ class Glance:
         bound = self.bound(count)
         own = self.survey.seasons(bound)
         everywhere = self.survey.seasons(bound._replace(where=self.survey.places[CITY]))
-        return self.survey.comparing.projection(bound, self.months_left, own, everywhere)
+        left = self.survey.months_after(bound.where, bound.when.last)
+        return self.survey.comparing.projection(bound, left, own, everywhere)
 
     @property
     def months_left(self) -> float:
         """The months that the locations are open in the rest of the year."""
-        last = self.survey.period.last
-        rest = Interval(last + timedelta(days=1), date(last.year, 12, 31))
-        return self.survey.months(self.where, rest)
+        return self.survey.months_after(self.where, self.survey.period.last)
 
     @property
     def area(self) -> float | None:
@@ -280,15 +276,23 @@ class Glance:
 def intervals_of(period: Period, baseline: Period) -> dict[When, Interval]:
     """Return the interval of each blank, as a report on a period fills it."""
     last = period.last
+    has_ended = (last.month, last.day) == (12, 31)
+    whole = last.year if has_ended else last.year - 1
     number = min(_calendar_months(period), _calendar_months(baseline))
     return {
         When.PERIOD: _interval(period),
         When.BASELINE: _interval(baseline),
         When.YEAR_SO_FAR: Interval(date(last.year, 1, 1), last),
         When.YEAR_BEFORE: _interval(period.year_before()),
+        When.HALFWAY: Interval(date(whole, 1, 1), date(whole, 6, 30)),
+        When.LAST_WHOLE_YEAR: _whole_year(whole),
         When.WINDOW_NOW: _last_months(period, number),
         When.WINDOW_THEN: _last_months(baseline, number),
     }
+
+
+def _whole_year(year: int) -> Interval:
+    return Interval(date(year, 1, 1), date(year, 12, 31))
 
 
 def _calendar_months(period: Period) -> int:
