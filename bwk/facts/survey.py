@@ -1,6 +1,6 @@
 """What is counted for a period: at which locations, in which intervals, with which keys."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -134,6 +134,11 @@ class Survey:
         """The interval of each blank, but for that of a half-year."""
         return intervals_of(self.period, self.baseline)
 
+    @cached_property
+    def texts(self) -> dict[When, str]:
+        """The text of each interval, as it stands in a condition."""
+        return {when: str(interval) for when, interval in self.intervals.items()}
+
     def seasons(self, count: Count) -> tuple[Season, ...]:
         """Return the same count in earlier years, of the locations that were open all the time.
 
@@ -141,12 +146,13 @@ class Survey:
         """
         last, seasons = count.when.last, []
         for year in range(self._oldest.year, last.year):
-            whole_years = (_whole_year(year), _whole_year(last.year))
-            where = tuple(x for x in count.where if self._open_all(x, whole_years))
+            whole = self._open_all_year[year] & self._open_all_year[last.year]
+            where = tuple(location for location in count.where if location in whole)
             if where:
                 own = count._replace(where=where)
                 so_far = Interval(date(year, 1, 1), _same_day(last, year))
-                seasons.append(Season(*(own._replace(when=w) for w in (so_far, whole_years[0]))))
+                all_year = own._replace(when=_whole_year(year))
+                seasons.append(Season(own._replace(when=so_far), all_year))
         return tuple(seasons)
 
     def months_after(self, where: Place, day: date) -> float:
@@ -175,8 +181,14 @@ class Survey:
     def _oldest(self) -> date:
         return self.data.participations["datum"].min().date()
 
-    def _open_all(self, location: str, years: Iterable[Interval]) -> bool:
-        return all(self.months((location,), year) == MONTHS for year in years)
+    @cached_property
+    def _open_all_year(self) -> dict[int, set[str]]:
+        """The locations that were open all the time, by year."""
+        years = range(min(self._oldest.year, self.period.last.year - 1), self.period.last.year + 1)
+        return {
+            year: {x for x in self._opened if self.months((x,), _whole_year(year)) == MONTHS}
+            for year in years
+        }
 
     @cached_property
     def _opened(self) -> dict[str, tuple[date, date]]:
@@ -209,8 +221,8 @@ class Glance:
     def bound(self, count: Count) -> Count:
         """Return a declaration's count with its blanks filled in."""
         where = (self.keys[Each.LOCATION],) if count.where is Each.LOCATION else self.where
-        texts = {when: str(interval) for when, interval in self.intervals.items()}
-        filled = self.survey.vocabulary.filled(count, {**self.keys, **texts}, tuple(sorted(where)))
+        keys: dict[Each | When, str] = {**self.keys, **self.survey.texts}
+        filled = self.survey.vocabulary.filled(count, keys, tuple(sorted(where)))
         if count.when is When.HALF_YEAR:
             return filled._replace(when=_interval(periods.parse(self.keys[Each.HALF_YEAR])))
         return filled._replace(when=self.intervals[count.when])

@@ -15,21 +15,22 @@ class Daily:
     Attributes
     ----------
     first : date
-    locations, services : Index
+    locations, services : dict of str to int
+        The place of each in `visits`.
     visits : ndarray of int, shape (locations, services, days)
     """
 
     first: date
-    locations: pd.Index
-    services: pd.Index
+    locations: dict[str, int]
+    services: dict[str, int]
     visits: np.ndarray
 
     def on_days(
         self, locations: Sequence[str], services: Sequence[str], first: date, last: date
     ) -> np.ndarray:
         """Return the visits of each day of an interval, at some services or, without, at all."""
-        here = self.locations.isin(locations)
-        at = self.services.isin(services) if services else np.full(len(self.services), True)
+        here = [self.locations[name] for name in locations if name in self.locations]
+        at = [self.services[name] for name in services or self.services if name in self.services]
         begin, end = (first - self.first).days, (last - self.first).days + 1
         days = np.zeros(end - begin, dtype="int64")
         inside = slice(max(begin, 0), min(max(end, 0), self.visits.shape[2]))
@@ -48,4 +49,8 @@ def by_day(participations: pd.DataFrame) -> Daily:
     places = np.ravel_multi_index((location.codes, service.codes, days), shape)
     amounts = participations["aantal"].to_numpy()
     visits = np.bincount(places, amounts, int(np.prod(shape))).astype("int32")
-    return Daily(first.date(), location.categories, service.categories, visits.reshape(shape))
+    locations, services = (
+        {str(name): place for place, name in enumerate(column.categories)}
+        for column in (location, service)
+    )
+    return Daily(first.date(), locations, services, visits.reshape(shape))

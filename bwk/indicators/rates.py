@@ -128,8 +128,8 @@ def returning(*flows: Visits) -> Clusters:
     parts = [flow.of_people / (flow.number + ADDED) for flow in flows]
     people = np.subtract(*parts) if len(parts) == 2 else parts[0]
     square, fourth = (
-        _moment(people, power) + sum(flow.heads / (flow.number + ADDED) ** power for flow in flows)
-        for power in (2, 4)
+        moment + sum(flow.heads / (flow.number + ADDED) ** power for flow in flows)
+        for power, moment in _moments(people).items()
     )
     return Clusters(max(square / _alone(flows), 1.0), square**2 / fourth if fourth else 1.0)
 
@@ -137,7 +137,7 @@ def returning(*flows: Visits) -> Clusters:
 def together(*flows: Visits) -> Clusters:
     """Return how much larger the variance is because people come at the same time."""
     weeks = np.concatenate([_apart(flow) for flow in flows])
-    square, fourth = _moment(weeks, 2), _moment(weeks, 4)
+    square, fourth = _moments(weeks).values()
     bearing = max(square**2 / fourth, FEWEST_BEARING) if fourth else float(len(weeks))
     return Clusters(max(square / _alone(flows), 1.0), bearing)
 
@@ -185,5 +185,7 @@ def _apart(flow: Visits) -> np.ndarray:
     return inflated * (flow.in_weeks - expected) / (flow.number + ADDED)
 
 
-def _moment(deviations: np.ndarray, power: int) -> float:
-    return float((deviations**power).sum())
+def _moments(deviations: np.ndarray) -> dict[int, float]:
+    """Add up the squares and the fourth powers."""
+    squares = deviations * deviations
+    return {2: float(squares.sum()), 4: float((squares * squares).sum())}
