@@ -143,6 +143,9 @@ class TestProjection:
         own = sheet(make_folder(1, deelnames=drop_ins(2018, range(1, 7), 20)))
         assert own["prognose.koffie"].value == 1200
         assert own["prognose.koffie"].text == "ongeveer 1.200"
+        low, high = own["prognose_laag.koffie"], own["prognose_hoog.koffie"]
+        assert float(low.text.replace(".", "")) <= low.value
+        assert high.value <= float(high.text.replace(".", ""))
 
     def test_a_year_that_has_ended_is_sure(self, make_folder):
         rows = drop_ins(2018, range(1, 13), 2)

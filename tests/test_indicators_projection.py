@@ -128,4 +128,4 @@ def test_course_is_unknown_without_a_projection():
 @law(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_a_rounded_number_stays_in_its_margin_or_near(low, width):
     step = Projection(low + width / 2, low, low + width).step
-    assert step == 1 or step <= width / 2
+    assert step == 1 or step <= width / 4

@@ -178,7 +178,7 @@ def _fact(
     return Fact(
         name=name,
         value=value,
-        text=formats.WITHHELD if held else show(value, declaration.unit, draft.step),
+        text=formats.WITHHELD if held else draft.text or show(value, declaration.unit),
         unit=declaration.unit,
         definition=definition,
         sources=tuple(file.name for file in files if file.table in declaration.tables),

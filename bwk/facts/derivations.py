@@ -4,11 +4,13 @@ A derivation names the counts that it is made of (`counts`), and works out its v
 `Sight` of a report tells of them.
 """
 
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import ClassVar, NamedTuple, Protocol
 
+from bwk import formats
 from bwk.facts.expressions import Count, Each, People, Referrals, Visits, When, people
 from bwk.indicators import projection, rates
 from bwk.indicators.projection import Projection as Projected
@@ -29,6 +31,11 @@ TOO_FEW_TO_SHARE = "Bij een van beide diensten kwamen te weinig mensen om dit te
 CLOSED = {When.BASELINE: NOT_OPEN, When.YEAR_BEFORE: NO_YEAR_BEFORE}
 DECIMALS = 4
 MARGIN_DECIMALS = 2  # more would tell of single people
+ROUNDED: dict[str, Callable[[float], int]] = {
+    "expected": round,
+    "low": math.floor,
+    "high": math.ceil,
+}
 LONGER = 0.25  # months
 WITHIN_MARGIN = "binnen de marge"
 UNCLEAR = "geen duidelijk verschil"
@@ -55,8 +62,8 @@ class Draft(NamedTuple):
         Why there is no value, in Dutch.
     is_count : bool
         Whether the value is the one count that it is made of.
-    step : int
-        To what a reader sees it rounded.
+    text : str
+        As a reader sees it, where that is not as its unit is shown.
     chance : float or None
         Of a difference like the value's where there is none: among many, it may not be clear.
     """
@@ -65,7 +72,7 @@ class Draft(NamedTuple):
     counts: tuple[Count, ...] = ()
     missing: str = ""
     is_count: bool = False
-    step: int = 1
+    text: str = ""
     chance: float | None = None
 
 
@@ -314,7 +321,10 @@ class Projection(Derivation):
         so_far, projected = sight.tally(self.so_far), sight.projection(self.so_far)
         if not projected:
             return Draft(None, (so_far.key,), NOT_OPEN)
-        return Draft(round(getattr(projected, self.end)), (so_far.key,), step=projected.step)
+        value, step = getattr(projected, self.end), projected.step
+        text = formats.number(step * ROUNDED[self.end](value / step))
+        about = "ongeveer " * (self.end == "expected" and projected.low < projected.high)
+        return Draft(round(value), (so_far.key,), text=about + text)
 
 
 @dataclass(frozen=True)

@@ -254,13 +254,11 @@ class FactBook:
         }
 
 
-def show(value: Value, unit: str, step: int = 1) -> str:
-    """Write a value the way its unit is shown, rounded to a step where it is no more sure.
+def show(value: Value, unit: str) -> str:
+    """Write a value the way its unit is shown.
 
     >>> show(0.7064, "aandeel"), show(1 / 3, "groei"), show(65.777, "per maand")
     ('71%', '+33%', '65,8')
-    >>> show(1006, "deelnames", step=100)
-    'ongeveer 1.000'
     """
     if isinstance(value, str):
         return value
@@ -270,6 +268,4 @@ def show(value: Value, unit: str, step: int = 1) -> str:
         return formats.percent(value)
     if unit == "groei":
         return formats.change(value)
-    if step > 1:
-        return f"ongeveer {formats.number(step * round(value / step))}"
     return formats.number(value, decimals=1 if " " in unit else 0)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -221,7 +222,7 @@ class Glance:
     def bound(self, count: Count) -> Count:
         """Return a declaration's count with its blanks filled in."""
         where = (self.keys[Each.LOCATION],) if count.where is Each.LOCATION else self.where
-        keys: dict[Each | When, str] = {**self.keys, **self.survey.texts}
+        keys: dict[Any, str] = {**self.keys, **self.survey.texts}
         filled = self.survey.vocabulary.filled(count, keys, tuple(sorted(where)))
         if count.when is When.HALF_YEAR:
             return filled._replace(when=_interval(periods.parse(self.keys[Each.HALF_YEAR])))

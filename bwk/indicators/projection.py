@@ -35,13 +35,13 @@ class Projection(NamedTuple):
 
     @property
     def step(self) -> int:
-        """To what it is rounded: a tenth of the margin or more, as a power of ten.
+        """To what it is rounded: a power of ten of at most a quarter of the margin.
 
-        >>> Projection(1006, 830, 1240).step, Projection(38, 30, 49).step
+        >>> Projection(1006, 830, 1240).step, Projection(330, 290, 382).step
         (100, 10)
         """
         width = self.high - self.low
-        return 10 ** int(np.log10(width / 2)) if width > 2 else 1
+        return 10 ** int(np.log10(width / 4)) if width > 4 else 1
 
 
 def project(
