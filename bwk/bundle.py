@@ -152,8 +152,17 @@ def sentences(*texts: str) -> str:
 
 
 def divided(sheet: FactSheet, labels: Iterable[Label], *stems: str) -> Divided:
-    """Return a row for each label: its name, and the facts `stem.<slug>` of each stem."""
-    return [(label.name, *(sheet[f"{stem}.{label.slug}"] for stem in stems)) for label in labels]
+    """Return a row for each label: its name, and the facts `stem.<slug>` of each stem.
+
+    A stem may have a place for the slug itself: `groei_per_maand.{}_laag`.
+    """
+    return [
+        (label.name, *(sheet[_with_slug(stem, label.slug)] for stem in stems)) for label in labels
+    ]
+
+
+def _with_slug(stem: str, slug: str) -> str:
+    return stem.format(slug) if "{" in stem else f"{stem}.{slug}"
 
 
 def listed(opening: str, names: Sequence[str]) -> str:
@@ -215,21 +224,49 @@ def opened(sheet: FactSheet) -> tuple[str, str]:
     return f"{together}{in_period}", f"{together}{in_baseline}"
 
 
-def _kept(months: float, months_open: float) -> str:
+def _kept(registered: float, opened_for: float) -> str:
     """Write for how long there are numbers.
 
     >>> _kept(9, 9), _kept(3, 9)
     ('9 maanden open', '3 van de 9 maanden geregistreerd')
     """
-    if months < months_open:
-        return f"{_months(months).split()[0]} van de {_months(months_open)} geregistreerd"
-    return f"{_months(months)} open"
+    if registered < opened_for:
+        return f"{months(registered).split()[0]} van de {months(opened_for)} geregistreerd"
+    return f"{months(registered)} open"
 
 
-def _months(value: float) -> str:
+def year_before(sheet: FactSheet) -> str:
+    """Write the calendar year before, with the months open where those were not all."""
+    label, open_for = sheet.period.year_before().label, sheet.year_before_months
+    locations = len(sheet.locations) if sheet.is_city else 1
+    if open_for == 12 * locations:
+        return label
+    return f"{label} ({'samen ' * sheet.is_city}{months(open_for)})"
+
+
+def unequal(sheet: FactSheet) -> str:
+    """Say so where the location was not open as long in the baseline."""
+    opened_for = opened(sheet)
+    return "De perioden zijn niet even lang." * (opened_for[0] != opened_for[1])
+
+
+def people_compared(sheet: FactSheet) -> str:
+    """Say by which people the verdict on participants is judged; nothing where it is not."""
+    then, now, verdict = (
+        sheet[name] for name in ("alleen_toen", "alleen_nu", "oordeel_deelnemers")
+    )
+    if not verdict.value:
+        return ""
+    return (
+        f"In even veel maanden: {then.text} mensen kwamen alleen toen, {now.text} alleen nu "
+        f"({verdict.text})."
+    )
+
+
+def months(value: float) -> str:
     """Write a number of months.
 
-    >>> _months(9.0), _months(1.5), _months(1)
+    >>> months(9.0), months(1.5), months(1)
     ('9 maanden', '1,5 maanden', '1 maand')
     """
     number = formats.number(value, 1).removesuffix(",0")

@@ -39,6 +39,8 @@ MARGIN = 0.04  # inches, around everything
 RADIUS = WIDTH / 2 - COLUMN - 0.15  # inches
 WEIGHTS = {400: "Regular", 700: "Bold"}
 SIGNS = {"meer": "▲", "minder": "▼", "geen duidelijk verschil": "≈"}
+MARGIN_STEMS = ("groei_per_maand.{}_laag", "groei_per_maand.{}_hoog")
+CHANGE = ("Verschil", "Van", "Tot")
 LATEST = 6  # half-years in a picture; its table has them all
 MOST = 15  # bars, and numbers in an alternative text
 HOUSE_STYLE: dict[str, Any] = {
@@ -86,10 +88,11 @@ def roles_pie(sheet: FactSheet) -> Shown:
 
 def services_per_month(sheet: FactSheet) -> Shown:
     """Draw the participations per month that the location was open, against the baseline's."""
-    rows = bundle.divided(sheet, sheet.services, "per_maand", "per_maand_basis")
+    stems = ("per_maand", "per_maand_basis", "groei_per_maand", *MARGIN_STEMS)
+    rows = bundle.divided(sheet, sheet.services, *stems)
     verdicts = bundle.judged(bundle.divided(sheet, sheet.services, "oordeel_per_maand"))
     what = "deelnames per dienst, per maand open"
-    return _compared("fig-per-maand", what, "Dienst", rows, verdicts, sheet)
+    return _compared("fig-per-maand", what, "Dienst", rows, verdicts, sheet, CHANGE)
 
 
 def growth(sheet: FactSheet) -> Shown:
@@ -108,7 +111,8 @@ def growth(sheet: FactSheet) -> Shown:
     rows: Rows = [[baseline, before, ""], [period, now, difference]]
     seen = bundle.sentences(
         f"Het verschil: {bundle.spoken(difference)}.",
-        "De perioden zijn niet even lang." * (opened != opened_before),
+        bundle.unequal(sheet),
+        bundle.people_compared(sheet),
     )
     what = "Staafdiagram: deelnemers in de basisperiode en in deze periode"
     columns = ["Periode", "Deelnemers", "Verschil"]
@@ -118,7 +122,7 @@ def growth(sheet: FactSheet) -> Shown:
 def course(sheet: FactSheet) -> Shown:
     """Draw the total that each service is expected to reach this year, and that of last year."""
     year = sheet.period.calendar_year.label
-    year_before = sheet.period.year_before().label
+    year_before = bundle.year_before(sheet)
     stems = ("prognose", "prognose_laag", "prognose_hoog", "koers", "deelnames_jaar_ervoor")
     rows = bundle.divided(sheet, sheet.services, *stems)
     what = (
@@ -245,17 +249,26 @@ def _ranked(
 
 
 def _compared(
-    name: str, what: str, column: str, rows: Divided, seen: str, sheet: FactSheet
+    name: str,
+    what: str,
+    column: str,
+    rows: Divided,
+    seen: str,
+    sheet: FactSheet,
+    more: Sequence[str] = (),
 ) -> Shown:
-    """Show the period of each row above the baseline; the top bars say which is which."""
-    lines = [(label, [_bar(now), _bar(before, dark=False)]) for label, now, before in rows]
+    """Show the period of each row above the baseline; the top bars say which is which.
+
+    `more` are the columns of what else stands in the rows.
+    """
+    lines = [(label, [_bar(now), _bar(before, dark=False)]) for label, now, before, *_ in rows]
     if rows:
-        label, now, before = rows[0]
+        label, now, before, *_ = rows[0]
         explained = [_bar(now, "deze periode"), _bar(before, "basisperiode", dark=False)]
         lines[0] = (label, explained)
     period, baseline = sheet.period.label, sheet.baseline.label
     legend = f"Donker: {period}. Licht: {baseline}."
-    columns = [column, period.capitalize(), baseline.capitalize()]
+    columns = [column, period.capitalize(), baseline.capitalize(), *more]
     seen = bundle.sentences(legend, seen)
     return _shown(name, f"Staafdiagram: {what}", seen, columns, rows, _bars, lines)
 

@@ -86,6 +86,17 @@ class TestExposure:
             assert sheet[name].value is None
             assert "niet geregistreerd in de basisperiode" in sheet[name].missing
 
+    def test_people_are_not_compared_with_months_that_nobody_registered(self, make_folder):
+        rows = "".join(
+            visits(day, "noord", "koffie", "abcdef")
+            for day in (f"2018-{n:02}-05" for n in range(1, 7))
+        )
+        folder = without_declared_registers(make_folder(1, deelnames=rows))
+        sheet = build(folder, baseline="2017-H2").sheets["noord"]
+        for name in ("deelnemers_venster", "alleen_toen", "alleen_nu", "oordeel_deelnemers"):
+            assert sheet[name].value is None
+            assert "niet geregistreerd in de basisperiode" in sheet[name].missing
+
 
 class TestNotRegistered:
     def test_a_location_with_head_counts_has_no_participants(self, make_folder):
@@ -227,6 +238,17 @@ class TestLikeForLike:
         assert two_rooms_open["deelnemers"].value == 32
         assert two_rooms_open["groei_deelnemers"].value == 0
 
+    def test_the_verdicts_are_of_the_old_rooms_too(self, two_rooms_open):
+        expected = {
+            "deelnemers_venster": 20,
+            "alleen_toen": 0,
+            "alleen_nu": 0,
+            "oordeel_deelnemers": "geen duidelijk verschil",
+            "oordeel_per_maand.koffie": "geen duidelijk verschil",
+            "oordeel_barometer.ontmoeten": "geen duidelijk verschil",
+        }
+        assert {name: two_rooms_open[name].value for name in expected} == expected
+
     def test_a_room_that_was_open_for_a_part_of_the_baseline_is_not_compared(self, make_folder):
         rows = heads(months_of(2017, *range(1, 7))) + heads(months_of(2018, *range(1, 7)))
         rows += heads(months_of(2017, 6), "zuid", 5)
@@ -288,6 +310,27 @@ class TestHistory:
         for scope in (sheet, book.city):
             assert {name: scope[name].value for name in expected} == expected
         assert (sheet.months, sheet.baseline_months) == (6, 6)
+
+    @pytest.mark.parametrize("successor", ["", "zuid"])
+    def test_who_moves_with_a_location_makes_no_more_people(self, moved, successor):
+        rewritten(moved, locaties=LOCATIONS + HOUSES.format(successor))
+        city = build(moved, "2018-H2", "2018-H1").city
+        expected = {
+            "deelnemers_venster": 20,
+            "alleen_toen": 0,
+            "alleen_nu": 0,
+            "oordeel_deelnemers": "geen duidelijk verschil",
+        }
+        assert {name: city[name].value for name in expected} == expected
+
+    def test_a_service_that_moved_is_judged_with_its_past(self, moved):
+        rewritten(moved, locaties=LOCATIONS + HOUSES.format("zuid"))
+        book = build(moved, "2018-H2", "2018-H1")
+        for scope in (book.sheets["zuid"], book.city):
+            assert scope["oordeel_per_maand.koffie"].value == "geen duidelijk verschil"
+            low, high = (scope[f"groei_per_maand.koffie_{end}"].value for end in ("laag", "hoog"))
+            assert low < 0 < high
+            assert scope["oordeel_vorige_prognose.koffie"].value == "binnen de marge"
 
     def test_before_it_closed_a_location_is_reported_on_by_itself(self, moved):
         rewritten(moved, locaties=LOCATIONS + HOUSES.format("zuid"))

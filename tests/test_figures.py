@@ -201,10 +201,18 @@ class TestPies:
 class TestBars:
     def test_months_are_set_against_the_baseline(self):
         shown = figures.services_per_month(
-            published(per_maand__taal=65 / 6, per_maand_basis__taal=122 / 9)
+            published(
+                per_maand__taal=65 / 6,
+                per_maand_basis__taal=122 / 9,
+                groei_per_maand__taal=-0.2,
+                groei_per_maand__taal_laag=-0.57,
+                groei_per_maand__taal_hoog=0.5,
+            )
         )
-        assert own(shown)["table"]["columns"] == ["Dienst", "Eerste helft van 2018", "2017"]
-        assert ["Taalverwerving", "10,8", "13,6"] in own(shown)["table"]["rows"]
+        columns = ["Dienst", "Eerste helft van 2018", "2017", "Verschil", "Van", "Tot"]
+        assert own(shown)["table"]["columns"] == columns
+        row = ["Taalverwerving", "10,8", "13,6", "−20%", "−57%", "+50%"]
+        assert row in own(shown)["table"]["rows"]
         assert {"10,8", "13,6"} <= set(words(shown))
 
     def test_the_first_bars_say_which_is_which(self):
@@ -224,7 +232,8 @@ class TestBars:
         picture = " ".join(words(shown)).replace("\N{NO-BREAK SPACE}", " ")
         assert "2017, 9 maanden open" in picture
         assert "420 (+33%)" in picture
-        assert own(shown)["caption"].endswith("De perioden zijn niet even lang.")
+        assert "De perioden zijn niet even lang." in own(shown)["caption"]
+        assert "112 mensen kwamen alleen toen, 253 alleen nu (meer)" in own(shown)["caption"]
 
     def test_growth_is_silent_on_periods_of_the_same_length(self):
         even = dataclasses.replace(published(), baseline_months=6.0)

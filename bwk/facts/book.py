@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -12,18 +12,20 @@ from bwk.errors import UsageError
 from bwk.facts import checks
 from bwk.facts.declaration import Declared
 from bwk.facts.declared import DECLARED, parsed
-from bwk.facts.derivations import Draft, PerArea, Share
+from bwk.facts.derivations import UNCLEAR, Draft, PerArea, Share
 from bwk.facts.expressions import Count, Each, Vocabulary, When
 from bwk.facts.issued import NOTHING, Issued
 from bwk.facts.protection import Protection
 from bwk.facts.remarks import remarks
 from bwk.facts.sheet import CITY, Checks, Fact, FactBook, FactSheet, Label, show
 from bwk.facts.survey import Glance, Survey
+from bwk.indicators import rates
 from bwk.periods import Period
 from bwk.programme import Programme
 from bwk.registrations import DataFile, Registrations
 
 MANY = 0.1  # of all rows
+MONTHS_OF = (When.PERIOD, When.BASELINE, When.YEAR_BEFORE)
 
 
 def build(
@@ -129,27 +131,51 @@ def _sheet(
 ) -> FactSheet:
     where = survey.places[scope]
     files = _files(survey, where)
-    registry = survey.registry
-    period, baseline = (survey.intervals[when] for when in (When.PERIOD, When.BASELINE))
+    chances = _chances(drafts, withheld)
+    clear = rates.clear(chances)
+    registry, intervals = survey.registry, survey.intervals
+    months = {when: registry.months(where, intervals[when]) for when in MONTHS_OF}
+    months_open = {when: registry.months_open(where, intervals[when]) for when in MONTHS_OF}
     return FactSheet(
         scope=names.scopes[scope],
         period=survey.period,
         baseline=survey.baseline,
         facts=_adding_up(
-            {name: _fact(scope, name, draft, withheld, files) for name, draft in drafts.items()}
+            {
+                name: _fact(scope, name, _judged(draft, clear), withheld, files)
+                for name, draft in drafts.items()
+            }
         ),
+        comparisons=len(chances),
         **names.divisions,
         locations=tuple(names.scopes[location] for location in survey.reported),
-        months=registry.months(where, period),
-        baseline_months=registry.months(where, baseline),
-        months_open=registry.months_open(where, period),
-        baseline_months_open=registry.months_open(where, baseline),
+        months=months[When.PERIOD],
+        baseline_months=months[When.BASELINE],
+        year_before_months=months[When.YEAR_BEFORE],
+        months_open=months_open[When.PERIOD],
+        baseline_months_open=months_open[When.BASELINE],
         remarks=remarks(survey, scope),
         half_years=tuple(Label(each.name, each.label) for each in survey.half_years),
         not_reported={names.scopes[x].name: reason for x, reason in survey.not_reported.items()},
         programme=_heading(survey),
         files=tuple(file.name for file in files),
     )
+
+
+def _chances(drafts: Mapping[str, Draft], withheld: frozenset[Count]) -> dict[Any, float]:
+    """Return the chance of each comparison that a report tells; the same one counts once."""
+    return {
+        draft.counts: draft.chance
+        for draft in drafts.values()
+        if draft.chance is not None and not withheld & {*draft.counts}
+    }
+
+
+def _judged(draft: Draft, clear: frozenset[Any]) -> Draft:
+    """Return a draft, without its verdict where that is not clear among all of a report."""
+    if draft.chance is None or draft.counts in clear:
+        return draft
+    return draft._replace(value=UNCLEAR)
 
 
 def _fact(
@@ -164,7 +190,7 @@ def _fact(
     return Fact(
         name=name,
         value=value,
-        text=formats.WITHHELD if held else show(value, declaration.unit),
+        text=formats.WITHHELD if held else draft.text or show(value, declaration.unit),
         unit=declaration.unit,
         definition=definition,
         sources=tuple(file.name for file in files if file.table in declaration.tables),

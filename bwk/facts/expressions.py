@@ -20,10 +20,11 @@ SEVERAL = "several"  # at two services or more
 TIMES = "times"  # so many times or more, where a person at a service on a day is once
 EARLIER = "earlier"  # seen, and before the interval too
 NEW = "new"  # seen, and never before the interval
+ABSENT = "absent"  # seen, and not in this other interval (ISO 8601; `When` in a declaration)
 NEAR = "near"  # seen at a location in whose surroundings they live
 LIVES = "lives"  # in one of these neighbourhoods
 HOLDS = "holds"  # one of these roles, on some day of the interval
-ATTENDING = (SEEN, SEVERAL, TIMES, EARLIER, NEW, NEAR)  # whoever meets these was seen
+ATTENDING = (SEEN, SEVERAL, TIMES, EARLIER, NEW, ABSENT, NEAR)  # whoever meets these was seen
 KINDS = (*ATTENDING, LIVES, HOLDS)
 
 # The registers of a location, by their names in the table `bijgehouden`; of homes there is one
@@ -56,13 +57,25 @@ class When(Enum):
     YEAR_SO_FAR = "het kalenderjaar tot en met de periode"
     YEAR_BEFORE = "het kalenderjaar ervoor"
     HALF_YEAR = "een half jaar"
+    HALFWAY = "de eerste helft van het laatste hele kalenderjaar"
+    LAST_WHOLE_YEAR = "het laatste hele kalenderjaar"
+    WINDOW_NOW = "de laatste maanden van de periode, zo veel als de basisperiode heeft"
+    WINDOW_THEN = "de laatste maanden van de basisperiode, zo veel als de periode heeft"
 
 
 class Interval(NamedTuple):
-    """The first and the last day, both included."""
+    """The first and the last day, both included; as text in ISO 8601."""
 
     first: date
     last: date
+
+    def __str__(self) -> str:
+        return f"{self.first}/{self.last}"
+
+    @classmethod
+    def read(cls, text: str) -> "Interval":
+        """Read the text of an interval."""
+        return cls(*map(date.fromisoformat, text.split("/")))
 
     def is_within(self, interval: "Interval") -> bool:
         """Whether the other interval holds all of its days."""
@@ -72,7 +85,7 @@ class Interval(NamedTuple):
 class Condition(NamedTuple):
     """A condition on people, with the keys (services, neighbourhoods, roles) of which any will do.
 
-    A key is a text, or `Each` in a declaration.
+    A key is a text; in a declaration `Each` or `When`.
     """
 
     kind: str
@@ -131,6 +144,13 @@ class Count(NamedTuple):
     where: Any = ()
 
     @property
+    def intervals(self) -> tuple[Interval, ...]:
+        """The intervals of which its people or visits are known."""
+        conditions = getattr(self.of, "conditions", ())
+        absent = (keys[0] for kind, keys in conditions if kind == ABSENT)
+        return (self.when, *map(Interval.read, absent))
+
+    @property
     def is_total(self) -> bool:
         """Whether it counts all people, visits or roles: what a report can least do without."""
         return isinstance(self.of, Sum) or self.of in (Visits(), people())
@@ -171,6 +191,11 @@ def people(
 def holders(role: Each) -> People:
     """Return the people who hold a role, whether or not they were seen."""
     return people_who(Condition(HOLDS, _keys(role)))
+
+
+def people_absent(when: When) -> People:
+    """Return the people who were seen, and not in another interval."""
+    return people_who(Condition(ABSENT, (when,)))
 
 
 def visits(service: Each | None = None, domain: Each | None = None) -> Visits:
@@ -219,8 +244,8 @@ class Vocabulary:
     surroundings: Mapping[str, tuple[str, ...]]
     renamed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def filled(self, count: Count, keys: Mapping[Each, str], where: tuple[str, ...]) -> Count:
-        """Fill the blanks of what is counted, at some locations."""
+    def filled(self, count: Count, keys: Mapping[Any, str], where: tuple[str, ...]) -> Count:
+        """Fill the blanks of what is counted, at some locations; `When` stands for a text."""
         match count.of:
             case People(conditions):
                 of: Any = self._people(conditions, keys, where)
@@ -239,7 +264,7 @@ class Vocabulary:
                 return all(
                     {*keys} <= {*self.keys[_BLANK.get(kind, Each.SERVICE)], *RECIPROCAL}
                     for kind, keys in conditions
-                    if kind != TIMES
+                    if kind not in (TIMES, ABSENT)
                 )
             case Visits(services):
                 return {*services} <= {*self.keys[Each.SERVICE]}
@@ -257,7 +282,7 @@ class Vocabulary:
         return tuple(sorted((service, *self.renamed.get(service, ()))))
 
     def _people(
-        self, conditions: Iterable[Condition], keys: Mapping[Each, str], where: tuple[str, ...]
+        self, conditions: Iterable[Condition], keys: Mapping[Any, str], where: tuple[str, ...]
     ) -> People:
         filled: list[Condition] = []
         for kind, blanks in conditions:

@@ -5,7 +5,7 @@ the period. A count that nobody registered is not a count of nothing.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 
 import pandas as pd
@@ -43,6 +43,7 @@ class Registry:
         self.names = tuple(self.called)
         self.opened = _spans(data.locations, "locatie", "geopend_op", "gesloten_op")
         self.offered = _spans(data.services, "dienst", "van", "tot")
+        self.compared = cache(self._compared)
         self._heirs = {location: self._heir(location) for location in self.names}
 
     @cached_property
@@ -143,7 +144,7 @@ class Registry:
         """Return the locations of units of which it is known who came before the period."""
         return tuple(chain(*(unit for unit in self.parted(where) if self._reaches_back(unit))))
 
-    def compared(
+    def _compared(
         self, where: Place, intervals: tuple[Interval, Interval], register: str
     ) -> tuple[Place, Place]:
         """Return the locations that two intervals share, and those that closed since.
@@ -181,6 +182,11 @@ class Registry:
     def offers(self, services: Collection[str], interval: Interval) -> list[str]:
         """Return those of some services that there were in an interval."""
         return [name for name in services if common([self.offered[name]], [Span(*interval)])]
+
+    def limiting(self, services: Place) -> Place:
+        """Return some services; none where one of them was always there: they limit no months."""
+        always = any(self.offered[name] == ALWAYS for name in services if name in self.offered)
+        return () if always else services
 
     def _heir(self, location: str) -> str:
         """Return where a location has moved to by the end of the period."""

@@ -96,8 +96,9 @@ class FactSheet(Mapping[str, Fact]):
         What the facts are divided by, in display order; `locations` are those reported on.
     half_years : tuple of Label
         Those of the registrations, until the end of the period.
-    months, baseline_months : float
-        How long the location was open and registered in the period and in the baseline.
+    months, baseline_months, year_before_months : float
+        How long the location was open and registered in the period, the baseline and the calendar
+        year before.
     months_open, baseline_months_open : float
         How long it was open.
     remarks : tuple of str
@@ -108,6 +109,8 @@ class FactSheet(Mapping[str, Fact]):
         Name and city of the programme, note and date of the report.
     files : tuple of str
         The names of the data files.
+    comparisons : int
+        How many changes the verdicts judge together.
     """
 
     scope: Label
@@ -123,12 +126,14 @@ class FactSheet(Mapping[str, Fact]):
     half_years: tuple[Label, ...] = ()
     months: float = 0
     baseline_months: float = 0
+    year_before_months: float = 0
     months_open: float = 0
     baseline_months_open: float = 0
     remarks: tuple[str, ...] = ()
     not_reported: Mapping[str, str] = field(default_factory=dict)
     programme: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    comparisons: int = 0
 
     def __getitem__(self, name: str) -> Fact:
         try:

@@ -1,9 +1,9 @@
 """What is counted for a period: at which locations, in which intervals, with which keys."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from typing import Any
 
@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 
 from bwk import formats, periods
+from bwk.facts.comparing import Comparing, Season
 from bwk.facts.counting import Calendar, Census, Counting
 from bwk.facts.derivations import Derivation, Tally
 from bwk.facts.expressions import (
+    ABSENT,
     PERSONS,
     REFERRED,
     SEEN,
@@ -33,16 +35,23 @@ from bwk.facts.expressions import (
 from bwk.facts.issued import Issued
 from bwk.facts.registry import Place, Registry
 from bwk.facts.sheet import CITY, NOT_REGISTERED
+from bwk.indicators.projection import Projection
+from bwk.indicators.rates import Change, Clusters
 from bwk.periods import Period
 from bwk.programme import Programme
 from bwk.registrations import Registrations
 
-YEARS_FOR_SEASON = 2
+MONTHS = 12  # of a year
+LONGER = 0.25  # months, of a location
 REGISTERS: dict[type, str] = {Visits: VISITED, Referrals: REFERRED}
 NOT_THEN = {
     When.BASELINE: " in de basisperiode",
     When.YEAR_BEFORE: " in het jaar ervoor",
     When.HALF_YEAR: " in dat half jaar",
+    When.HALFWAY: " in dat jaar",
+    When.LAST_WHOLE_YEAR: " in dat jaar",
+    When.WINDOW_NOW: " in die maanden",
+    When.WINDOW_THEN: " in de basisperiode",
 }
 NOT_OFFERED = "Deze dienst was er toen niet."
 TOO_SHORT = "De registratie begint te kort voor de periode om te weten wie nieuw is."
@@ -69,6 +78,7 @@ class Survey:
         self.data, self.programme = data, programme
         self.period, self._baseline = period, baseline
         self.issued = issued
+        self._all_year = cache(self._open_all_year)
 
     @cached_property
     def baseline(self) -> Period:
@@ -126,7 +136,7 @@ class Survey:
     @cached_property
     def half_years(self) -> list[Period]:
         """The half-years of the registrations until the end of the period."""
-        first = periods.half_year_of(self.data.participations["datum"].min().date())
+        first = periods.half_year_of(self._oldest)
         half_years = [periods.half_year_of(self.period.last)]
         while half_years[0].first > first.first:
             half_years.insert(0, half_years[0].before())
@@ -171,16 +181,40 @@ class Survey:
         return intervals_of(self.period, self.baseline)
 
     @cached_property
-    def earlier_years(self) -> list[tuple[Interval, Interval]]:
-        """Each earlier calendar year that the registrations hold: as far as now, and whole."""
-        last, first_known = self.period.last, self.data.participations["datum"].min()
-        years: list[tuple[Interval, Interval]] = []
-        for year in range(last.year - 1, 1, -1):
-            if pd.isna(first_known) or year < first_known.year:
-                break
-            so_far = Interval(date(year, 1, 1), _same_day(last, year))
-            years.append((so_far, Interval(date(year, 1, 1), date(year, 12, 31))))
-        return years
+    def texts(self) -> dict[When, str]:
+        """The text of each interval, as it stands in a condition."""
+        return {when: str(interval) for when, interval in self.intervals.items()}
+
+    def seasons(self, count: Count) -> tuple[Season, ...]:
+        """Return the same count in earlier years, of the units that were registered all the time.
+
+        None where they are not open all of this year: what it would be at its end is another.
+        """
+        last, seasons = count.when.last, []
+        services = self.registry.limiting(count.of.services)
+        for year in range(self._oldest.year, last.year):
+            where = self._all_year(count.where, services, year, last.year)
+            if where:
+                so_far = Interval(date(year, 1, 1), _same_day(last, year))
+                own = count._replace(where=where)
+                whole = own._replace(when=_whole_year(year))
+                seasons.append(Season(own._replace(when=so_far), whole))
+        return tuple(seasons)
+
+    def months_after(self, where: Place, day: date, services: Collection[str]) -> float:
+        """Add up the months of the rest of the year of a day.
+
+        Those that locations were registered, where that rest has passed; else that they are open.
+        """
+        rest, registry = Interval(day + timedelta(days=1), date(day.year, 12, 31)), self.registry
+        if rest.last <= self.period.last:
+            return registry.months(where, rest, VISITED, services)
+        return registry.months_open(where, rest, services)
+
+    @cached_property
+    def comparing(self) -> Comparing:
+        """Compares the visits of counts."""
+        return Comparing(self._census, self.data.participations, self.registry)
 
     @cached_property
     def files_of(self) -> Mapping[str, set[str]]:
@@ -195,11 +229,25 @@ class Survey:
         }
 
     @cached_property
+    def _oldest(self) -> date:
+        return self.data.participations["datum"].min().date()
+
+    def _open_all_year(self, where: Place, services: Place, year: int, this_year: int) -> Place:
+        """Return the locations of units registered all of a year, and open all of this year."""
+        registry, then, now = self.registry, _whole_year(year), _whole_year(this_year)
+        whole = (
+            unit
+            for unit in registry.parted(where)
+            if registry.months(unit, then, VISITED, services) == MONTHS
+            and registry.months_open(unit, now, services) == MONTHS
+        )
+        return tuple(sorted(chain(*whole)))
+
+    @cached_property
     def _census(self) -> Census:
-        seasons = [interval for pair in self.earlier_years for interval in pair]
         kept = [_interval(half_year) for half_year in self.half_years]
-        kept += [count.when for count in self.issued.counts]
-        return Census(self.data, Calendar([*self.intervals.values(), *seasons, *kept]))
+        kept += [interval for count in self.issued.counts for interval in count.intervals]
+        return Census(self.data, Calendar([*self.intervals.values(), *kept]))
 
 
 @dataclass(frozen=True)
@@ -220,8 +268,7 @@ class Glance:
         that there were.
         """
         when = self._interval(count)
-        where = tuple(sorted(self._registered(count)))
-        filled = self.survey.vocabulary.filled(count, self.keys, where)
+        filled = self._filled(count, self._registered(count))
         return filled._replace(of=self._offered(filled.of, when), when=when)
 
     def tally(self, count: Count) -> Tally:
@@ -241,10 +288,20 @@ class Glance:
         shared, closed = self.survey.registry.compared(self._at(current), intervals, register)
         return replace(self, where=shared + closed if register == PERSONS else shared)
 
+    def last_as_long(self, current: Count, base: Count) -> bool:
+        """Whether two counts are over as many months, on average of the locations in both."""
+        counts = self.bound(current), self.bound(base)
+        months = (
+            [self._months(count._replace(where=unit), count.when) for count in counts]
+            for unit in self.survey.registry.parted(self.where)
+        )
+        longer = [now - then for now, then in months if now and then]
+        return abs(sum(longer)) <= LONGER * len(longer)
+
     def unknown(self) -> str:
         """Say why nobody registered what the fact takes; empty where somebody did."""
-        registry = self.survey.registry
-        for count in self.derivation.counts:
+        registry, compared = self.survey.registry, self.derivation.compared
+        for count in (*self.derivation.counts, *compared):
             where, when = self._at(count), self._interval(count)
             if not all(registry.offers(names, when) for names in self._services()):
                 return NOT_OFFERED
@@ -253,34 +310,35 @@ class Glance:
                 return f"{NOT_REGISTERED}{NOT_THEN.get(count.when, '')}."
             if asks_before(count.of) and not registry.reaching(kept):
                 return TOO_SHORT
-        compared = self.derivation.compared
         if self.scope == CITY and compared and not self.alike(*compared).where:
             return NOTHING_ALIKE
         return ""
 
-    def seasons(self, count: Count) -> list[tuple[Tally, Tally]]:
-        """Count the same in earlier years, as far as now and whole, if all were kept all year."""
-        bound, survey = self.bound(count), self.survey
-        months = 12 * len(self.survey.registry.parted(bound.where))
-        year = Interval(date(bound.when.last.year, 1, 1), date(bound.when.last.year, 12, 31))
-        whole_years = [
-            pair for pair in survey.earlier_years if self._months(bound, pair[1]) == months
-        ]
-        enough = len(whole_years) >= YEARS_FOR_SEASON
-        if not enough or survey.registry.months_open(bound.where, year) != months:
-            return []
-        return [
-            (self._tally(bound._replace(when=so_far)), self._tally(bound._replace(when=all_year)))
-            for so_far, all_year in whole_years
-        ]
+    def change(self, current: Count, base: Count) -> Change | None:
+        """Compare visits per month."""
+        return self.survey.comparing.change(*self._at_both(current, base))
+
+    def together(self, current: Count, base: Count) -> Clusters | None:
+        """Return how much people came together in two intervals."""
+        return self.survey.comparing.together(*self._at_both(current, base))
+
+    def projection(self, count: Count) -> Projection | None:
+        """Project a count to the end of its year."""
+        survey, bound = self.survey, self.bound(count)
+        ever = self._filled(count, self.where)._replace(when=bound.when)
+        everywhere = ever._replace(where=tuple(sorted(survey.places[CITY])))
+        return survey.comparing.projection(
+            bound,
+            survey.months_after(self._units_of(bound.where), bound.when.last, bound.of.services),
+            survey.seasons(ever),
+            survey.seasons(everywhere),
+        )
 
     @property
     def months_left(self) -> float:
         """The months that the locations are open, with the service, in the rest of the year."""
-        last = self.survey.period.last
-        rest = Interval(last + timedelta(days=1), date(last.year, 12, 31))
         services = [self.keys[Each.SERVICE]] if Each.SERVICE in self.keys else []
-        return self.survey.registry.months_open(self.where, rest, services)
+        return self.survey.months_after(self.where, self.survey.period.last, services)
 
     @property
     def area(self) -> float | None:
@@ -320,13 +378,34 @@ class Glance:
             return _interval(periods.parse(self.keys[Each.HALF_YEAR]))
         return self.intervals[count.when]
 
+    def _filled(self, count: Count, where: Place) -> Count:
+        keys: dict[Any, str] = {**self.keys, **self.survey.texts}
+        return self.survey.vocabulary.filled(count, keys, tuple(sorted(where)))
+
+    def _at_both(self, current: Count, base: Count) -> tuple[Count, Count]:
+        """Return two counts at all locations of either, so that the people are the same."""
+        now, then = self.bound(current), self.bound(base)
+        where = tuple(sorted({*now.where, *then.where}))
+        return now._replace(where=where), then._replace(where=where)
+
+    def _units_of(self, where: Place) -> Place:
+        """Return the locations with those that they moved from or to."""
+        units = self.survey.registry.parted(self.where)
+        return tuple(chain(*(unit for unit in units if {*unit} & {*where})))
+
     def _registered(self, count: Count) -> Place:
         """Return the locations that kept all registers that the fact takes; all, where none did.
 
-        Who came before came also to a location that is closed by now.
+        Who came before came also to a location that is closed by now; and who is absent in another
+        interval may have been elsewhere then.
         """
         where, when, registry = self._at(count), self._interval(count), self.survey.registry
-        kept = registry.registered(where, when, self._registers(where))
+        registers = self._registers(where)
+        kept = registry.registered(where, when, registers)
+        for condition in getattr(count.of, "conditions", ()):
+            if condition.kind == ABSENT:
+                absent = self.intervals[condition.keys[0]]
+                kept = tuple(dict.fromkeys((*kept, *registry.registered(where, absent, registers))))
         if asks_before(count.of):
             closed = [place for place in where if registry.opened[place].last < when.first]
             kept = (*registry.reaching(kept), *closed)
@@ -334,10 +413,7 @@ class Glance:
 
     def _registers(self, where: Place) -> frozenset[str]:
         """Return the registers that the counts of the fact take together."""
-        filled = (
-            self.survey.vocabulary.filled(count, self.keys, where).of
-            for count in self.derivation.counts
-        )
+        filled = (self._filled(count, where).of for count in self.derivation.counts)
         return frozenset(chain(*map(registers_of, filled)))
 
     def _services(self) -> list[Place]:
@@ -379,12 +455,33 @@ class Glance:
 def intervals_of(period: Period, baseline: Period) -> dict[When, Interval]:
     """Return the interval of each blank, as a report on a period fills it."""
     last = period.last
+    has_ended = (last.month, last.day) == (12, 31)
+    whole = last.year if has_ended else last.year - 1
+    number = min(_calendar_months(period), _calendar_months(baseline))
     return {
         When.PERIOD: _interval(period),
         When.BASELINE: _interval(baseline),
         When.YEAR_SO_FAR: Interval(date(last.year, 1, 1), last),
         When.YEAR_BEFORE: _interval(period.year_before()),
+        When.HALFWAY: Interval(date(whole, 1, 1), date(whole, 6, 30)),
+        When.LAST_WHOLE_YEAR: _whole_year(whole),
+        When.WINDOW_NOW: _last_months(period, number),
+        When.WINDOW_THEN: _last_months(baseline, number),
     }
+
+
+def _whole_year(year: int) -> Interval:
+    return Interval(date(year, 1, 1), date(year, 12, 31))
+
+
+def _calendar_months(period: Period) -> int:
+    first, last = period.first, period.last
+    return 12 * (last.year - first.year) + last.month - first.month + 1
+
+
+def _last_months(period: Period, number: int) -> Interval:
+    years, month = divmod(12 * period.last.year + period.last.month - number, 12)
+    return Interval(max(date(years, month + 1, 1), period.first), period.last)
 
 
 def _column(table: pd.DataFrame, name: str) -> tuple[str, ...]:

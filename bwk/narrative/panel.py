@@ -13,7 +13,6 @@ from IPython.display import Javascript, display
 from msgspec.structs import replace
 
 from bwk import facts, formats
-from bwk.facts.declaration import BLANKS
 from bwk.narrative import claims, signoffs, tracing
 from bwk.narrative.labels import labels_of
 from bwk.narrative.proposals import propose
@@ -248,6 +247,6 @@ def _described(choice: Choice, sheets: Sheets) -> str:
         return scope
     sheet = sheets[scope]
     declaration, _ = facts.parsed(name)
-    words = [word.replace("_", " ") for word in declaration.segments if word not in BLANKS]
+    words = [words.replace("_", " ") for words in declaration.words_of_name]
     words += [label.name for label in labels_of(name, sheet).values()]
     return f"{sheet[name].text}: {', '.join(words)} ({sheet.scope.name})"

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from bwk import formats
 from bwk.facts import Fact, FactSheet, kin, parsed
-from bwk.facts.derivations import Counted, Course, Growth, GrowthPerMonth, Share, Verdict
+from bwk.facts.derivations import (
+    Counted,
+    Course,
+    Growth,
+    GrowthPerMonth,
+    PeopleVerdict,
+    Share,
+    Verdict,
+)
 from bwk.facts.expressions import When
 from bwk.narrative import sentences
 from bwk.narrative.claims import Claim
@@ -157,7 +165,7 @@ def _size(kind: str, fact: Fact, _: Sequence[Fact], sheet: FactSheet) -> Judgeme
 def _trend(kind: str, fact: Fact, facts: Sequence[Fact], sheet: FactSheet) -> Judgement | None:
     growth = kin(fact.name, Growth, GrowthPerMonth)
     if growth and _is_of(sheet, fact):
-        return _growth(kind, sheet[growth], sheet[kin(fact.name, Verdict)])
+        return _growth(kind, sheet[growth], sheet[kin(fact.name, Verdict, PeopleVerdict)])
     change = fact.number if fact.unit == "groei" else _change(fact, facts, sheet)
     if change is None:
         return None
