@@ -23,7 +23,7 @@ bench: $(READY)
 	$(BIN)/bwk run 2018-H1
 	$(BIN)/python tests/bench/export.py
 	$(BIN)/python tests/bench/check.py
-	$(BIN)/python tests/bench/prediction.py
+	$(BIN)/python tests/bench/verdicts.py $(SERIES)
 	$(BIN)/python tests/bench/claims.py
 	$(BIN)/python tests/bench/statements.py
 	$(BIN)/python tests/bench/attack.py

@@ -13,7 +13,7 @@ import jinja2
 from markupsafe import Markup
 
 from bwk import formats
-from bwk.facts import Fact, FactSheet, Label
+from bwk.facts import NOT_REGISTERED, Fact, FactSheet, Label
 from bwk.periods import Period
 
 MIME = "application/vnd.bwk.v1+json"
@@ -117,16 +117,32 @@ def explained(caption: str, rows: Rows) -> str:
     facts = [cell for row in rows for cell in row if isinstance(cell, Fact)]
     held = any(fact.withheld for fact in facts) and REASON not in caption
     reasons = dict.fromkeys(fact.missing for fact in facts if fact.missing)
-    unknown = [
-        f"{formats.UNKNOWN} = onbekend: {reason[0].lower()}{reason[1:]}" for reason in reasons
-    ]
+    unknown = [f"{formats.UNKNOWN} = {_unknown(reason)}" for reason in reasons]
     return sentences(caption, LEGEND * held, *unknown)
+
+
+def _unknown(reason: str) -> str:
+    """Say what is not known, and why.
+
+    >>> _unknown("Dit is niet geregistreerd."), _unknown("De locatie was toen nog niet open.")
+    ('niet geregistreerd.', 'onbekend: de locatie was toen nog niet open.')
+    """
+    if reason.startswith(NOT_REGISTERED):
+        return reason.removeprefix("Dit is ")
+    return f"onbekend: {reason[0].lower()}{reason[1:]}"
+
+
+def left_out(sentence: str, facts: Iterable[Fact]) -> Shown | None:
+    """Show a sentence in the place of what nobody registered; None where somebody did."""
+    return text(sentence) if all(fact.is_unregistered for fact in facts) else None
 
 
 def spoken(cell: Cell) -> str:
     """Return a cell as a screen reader should say it."""
     if isinstance(cell, str):
         return cell
+    if cell.is_unregistered:
+        return "niet geregistreerd"
     return "achtergehouden" if cell.withheld else "onbekend" if cell.missing else cell.text
 
 
@@ -136,8 +152,17 @@ def sentences(*texts: str) -> str:
 
 
 def divided(sheet: FactSheet, labels: Iterable[Label], *stems: str) -> Divided:
-    """Return a row for each label: its name, and the facts `stem.<slug>` of each stem."""
-    return [(label.name, *(sheet[f"{stem}.{label.slug}"] for stem in stems)) for label in labels]
+    """Return a row for each label: its name, and the facts `stem.<slug>` of each stem.
+
+    A stem may have a place for the slug itself: `groei_per_maand.{}_laag`.
+    """
+    return [
+        (label.name, *(sheet[_with_slug(stem, label.slug)] for stem in stems)) for label in labels
+    ]
+
+
+def _with_slug(stem: str, slug: str) -> str:
+    return stem.format(slug) if "{" in stem else f"{stem}.{slug}"
 
 
 def listed(opening: str, names: Sequence[str]) -> str:
@@ -189,20 +214,59 @@ def during(period: Period) -> str:
 
 
 def opened(sheet: FactSheet) -> tuple[str, str]:
-    """Write how long the location was open in the period and in the baseline.
+    """Write how long the location was open and registered, in the period and in the baseline.
 
     For the city the months of its locations are added up.
     """
     together = "samen " if sheet.is_city else ""
-    months = map(_months, (sheet.months, sheet.baseline_months))
-    in_period, in_baseline = (f"{together}{number} open" for number in months)
-    return in_period, in_baseline
+    in_period = _kept(sheet.months, sheet.months_open)
+    in_baseline = _kept(sheet.baseline_months, sheet.baseline_months_open)
+    return f"{together}{in_period}", f"{together}{in_baseline}"
 
 
-def _months(value: float) -> str:
+def _kept(registered: float, opened_for: float) -> str:
+    """Write for how long there are numbers.
+
+    >>> _kept(9, 9), _kept(3, 9)
+    ('9 maanden open', '3 van de 9 maanden geregistreerd')
+    """
+    if registered < opened_for:
+        return f"{months(registered).split()[0]} van de {months(opened_for)} geregistreerd"
+    return f"{months(registered)} open"
+
+
+def year_before(sheet: FactSheet) -> str:
+    """Write the calendar year before, with the months open where those were not all."""
+    label, open_for = sheet.period.year_before().label, sheet.year_before_months
+    locations = len(sheet.locations) if sheet.is_city else 1
+    if open_for == 12 * locations:
+        return label
+    return f"{label} ({'samen ' * sheet.is_city}{months(open_for)})"
+
+
+def unequal(sheet: FactSheet) -> str:
+    """Say so where the location was not open as long in the baseline."""
+    opened_for = opened(sheet)
+    return "De perioden zijn niet even lang." * (opened_for[0] != opened_for[1])
+
+
+def people_compared(sheet: FactSheet) -> str:
+    """Say by which people the verdict on participants is judged; nothing where it is not."""
+    then, now, verdict = (
+        sheet[name] for name in ("alleen_toen", "alleen_nu", "oordeel_deelnemers")
+    )
+    if not verdict.value:
+        return ""
+    return (
+        f"In even veel maanden: {then.text} mensen kwamen alleen toen, {now.text} alleen nu "
+        f"({verdict.text})."
+    )
+
+
+def months(value: float) -> str:
     """Write a number of months.
 
-    >>> _months(9.0), _months(1.5), _months(1)
+    >>> months(9.0), months(1.5), months(1)
     ('9 maanden', '1,5 maanden', '1 maand')
     """
     number = formats.number(value, 1).removesuffix(",0")

@@ -29,6 +29,7 @@ from bwk.facts import Fact, FactSheet
 
 FONTS = Path(__file__).parent / "fonts"
 INK, DEEP, LIGHT = "#1b2430", "#0b5563", "#cfe3e6"
+GREY = "#a3a9b0"  # of what is held back
 PALETTE = "#083f49 #f2bb4e #4c8abf #eeead6 #bb5138 #7fb89a #75508f #c3d3f5".split()
 WIDTH = 4.8  # inches: legible on a narrow screen, where it is shown at two thirds
 SIZE = 10.5  # points
@@ -38,6 +39,8 @@ MARGIN = 0.04  # inches, around everything
 RADIUS = WIDTH / 2 - COLUMN - 0.15  # inches
 WEIGHTS = {400: "Regular", 700: "Bold"}
 SIGNS = {"meer": "▲", "minder": "▼", "geen duidelijk verschil": "≈"}
+MARGIN_STEMS = ("groei_per_maand.{}_laag", "groei_per_maand.{}_hoog")
+CHANGE = ("Verschil", "Van", "Tot")
 LATEST = 6  # half-years in a picture; its table has them all
 MOST = 15  # bars, and numbers in an alternative text
 HOUSE_STYLE: dict[str, Any] = {
@@ -71,26 +74,32 @@ class Bar(NamedTuple):
 def services_pie(sheet: FactSheet) -> Shown:
     """Draw the participations per service."""
     rows = bundle.divided(sheet, sheet.services, "deelnames", "aandeel")
-    return _pie("fig-diensten", ["Dienst", "Deelnames", "Aandeel"], rows, sheet)
+    return _pie("fig-diensten", ["Dienst", "Deelnames", "Aandeel van alle deelnames"], rows, sheet)
 
 
 def roles_pie(sheet: FactSheet) -> Shown:
     """Draw the people per role."""
+    shares = [fact for _, fact in sheet.by("aandeel_rol", sheet.roles)]
+    if sentence := bundle.left_out("Rollen zijn niet geregistreerd.", shares):
+        return sentence
     rows = bundle.divided(sheet, sheet.roles, "rol", "aandeel_rol")
-    return _pie("fig-rollen", ["Rol", "Mensen", "Aandeel"], rows, sheet)
+    return _pie("fig-rollen", ["Rol", "Mensen", "Aandeel van alle rollen"], rows, sheet)
 
 
 def services_per_month(sheet: FactSheet) -> Shown:
     """Draw the participations per month that the location was open, against the baseline's."""
-    rows = bundle.divided(sheet, sheet.services, "per_maand", "per_maand_basis")
+    stems = ("per_maand", "per_maand_basis", "groei_per_maand", *MARGIN_STEMS)
+    rows = bundle.divided(sheet, sheet.services, *stems)
     verdicts = bundle.judged(bundle.divided(sheet, sheet.services, "oordeel_per_maand"))
     what = "deelnames per dienst, per maand open"
-    return _compared("fig-per-maand", what, "Dienst", rows, verdicts, sheet)
+    return _compared("fig-per-maand", what, "Dienst", rows, verdicts, sheet, CHANGE)
 
 
 def growth(sheet: FactSheet) -> Shown:
     """Draw the participants of the baseline and of the period, and how long it was open in each."""
     before, now = sheet["deelnemers_basis"], sheet["deelnemers"]
+    if sentence := bundle.left_out("Wie er kwamen, is niet geregistreerd.", [now]):
+        return sentence
     difference = sheet["groei_deelnemers"]
     opened, opened_before = bundle.opened(sheet)
     baseline = _unbroken(sheet.baseline.label, opened_before)
@@ -102,7 +111,8 @@ def growth(sheet: FactSheet) -> Shown:
     rows: Rows = [[baseline, before, ""], [period, now, difference]]
     seen = bundle.sentences(
         f"Het verschil: {bundle.spoken(difference)}.",
-        "De perioden zijn niet even lang." * (opened != opened_before),
+        bundle.unequal(sheet),
+        bundle.people_compared(sheet),
     )
     what = "Staafdiagram: deelnemers in de basisperiode en in deze periode"
     columns = ["Periode", "Deelnemers", "Verschil"]
@@ -112,7 +122,7 @@ def growth(sheet: FactSheet) -> Shown:
 def course(sheet: FactSheet) -> Shown:
     """Draw the total that each service is expected to reach this year, and that of last year."""
     year = sheet.period.calendar_year.label
-    year_before = sheet.period.year_before().label
+    year_before = bundle.year_before(sheet)
     stems = ("prognose", "prognose_laag", "prognose_hoog", "koers", "deelnames_jaar_ervoor")
     rows = bundle.divided(sheet, sheet.services, *stems)
     what = (
@@ -128,6 +138,9 @@ def course(sheet: FactSheet) -> Shown:
 def origin(sheet: FactSheet) -> Shown:
     """Draw the participants by neighbourhood, largest first; the surroundings are dark."""
     pairs = sheet.by("herkomst", sheet.neighbourhoods)
+    homes = [fact for _, fact in pairs]
+    if sentence := bundle.left_out("Waar de deelnemers wonen, is niet geregistreerd.", homes):
+        return sentence
     pairs.sort(key=lambda pair: (pair[1].value == 0, -amount(pair[1])))
     rows = [(neighbourhood.name, fact) for neighbourhood, fact in pairs]
     locations = sheet.locations if sheet.is_city else (sheet.scope,)
@@ -139,7 +152,9 @@ def origin(sheet: FactSheet) -> Shown:
         for home, fact in pairs
         if fact.value != 0
     ]
-    return _ranked("fig-herkomst", ["Buurt", "Deelnemers"], rows, lines[:MOST], sheet)
+    columns = ["Buurt", "Deelnemers"]
+    seen = bundle.sentences(bundle.largest("deelnemers", rows), _homes_known(sheet))
+    return _ranked("fig-herkomst", columns, rows, lines[:MOST], sheet, seen)
 
 
 def growth_by_location(sheet: FactSheet) -> Shown:
@@ -184,11 +199,12 @@ def warm() -> None:
 
 
 def _pie(name: str, columns: Sequence[str], rows: Divided, sheet: FactSheet) -> Shown:
+    """Draw a pie; what is held back is its grey rest, and where that is not known they are bars."""
     label, noun, _ = map(str.lower, columns)
+    told = [row for row in rows if amount(row[1]) > 0]
     slices = [
         (f"{service}; {count.text};{GLUE}{share.text}", amount(count))
-        for service, count, share in rows
-        if amount(count) > 0
+        for service, count, share in told
     ]
     absent = [service for service, count, _ in rows if count.value == 0]
     withheld = [f"{service} (x)" for service, count, _ in rows if count.withheld]
@@ -197,30 +213,62 @@ def _pie(name: str, columns: Sequence[str], rows: Divided, sheet: FactSheet) -> 
         bundle.listed(f"Geen {noun}", absent),
         bundle.listed(f"Achtergehouden {bundle.REASON}", withheld),
     )
-    what = f"Cirkeldiagram: {noun} per {label} {bundle.during(sheet.period)}"
-    return _shown(name, what, seen, columns, rows, _slices, slices)
+    what = f"{noun} per {label} {bundle.during(sheet.period)}"
+    rest = _rest(told) if withheld else 0
+    if rest is None:
+        lines = [(service, [_bar(count)]) for service, count, _ in told]
+        return _shown(name, f"Staafdiagram: {what}", seen, columns, rows, _bars, lines)
+    draw = partial(_slices, rest)
+    return _shown(name, f"Cirkeldiagram: {what}", seen, columns, rows, draw, slices)
+
+
+def _rest(rows: Divided) -> float | None:
+    """Return how much is held back beside the slices; None where nobody can say."""
+    shares = [share.number for _, _, share in rows]
+    if not rows or None in shares:
+        return None
+    told = sum(map(amount, (share for _, _, share in rows)))
+    whole = sum(amount(count) for _, count, _ in rows) / told if told else 0
+    return max(0.0, whole * (1 - told))
+
+
+def _homes_known(sheet: FactSheet) -> str:
+    """Say of how many participants the home is not known."""
+    known, everybody = sheet["herkomst_bekend"], sheet["deelnemers"]
+    if known.number is None or everybody.number is None:
+        return ""
+    return f"Van {known.text} van de {everybody.text} deelnemers is de buurt bekend."
 
 
 def _ranked(
-    name: str, columns: Sequence[str], rows: Divided, lines: Lines, sheet: FactSheet
+    name: str, columns: Sequence[str], rows: Divided, lines: Lines, sheet: FactSheet, seen: str = ""
 ) -> Shown:
     label, noun = map(str.lower, columns)
     what = f"Staafdiagram: {noun} per {label} {bundle.during(sheet.period)}"
-    return _shown(name, what, bundle.largest(noun, rows), columns, rows, _bars, lines)
+    return _shown(name, what, seen or bundle.largest(noun, rows), columns, rows, _bars, lines)
 
 
 def _compared(
-    name: str, what: str, column: str, rows: Divided, seen: str, sheet: FactSheet
+    name: str,
+    what: str,
+    column: str,
+    rows: Divided,
+    seen: str,
+    sheet: FactSheet,
+    more: Sequence[str] = (),
 ) -> Shown:
-    """Show the period of each row above the baseline; the top bars say which is which."""
-    lines = [(label, [_bar(now), _bar(before, dark=False)]) for label, now, before in rows]
+    """Show the period of each row above the baseline; the top bars say which is which.
+
+    `more` are the columns of what else stands in the rows.
+    """
+    lines = [(label, [_bar(now), _bar(before, dark=False)]) for label, now, before, *_ in rows]
     if rows:
-        label, now, before = rows[0]
+        label, now, before, *_ = rows[0]
         explained = [_bar(now, "deze periode"), _bar(before, "basisperiode", dark=False)]
         lines[0] = (label, explained)
     period, baseline = sheet.period.label, sheet.baseline.label
     legend = f"Donker: {period}. Licht: {baseline}."
-    columns = [column, period.capitalize(), baseline.capitalize()]
+    columns = [column, period.capitalize(), baseline.capitalize(), *more]
     seen = bundle.sentences(legend, seen)
     return _shown(name, f"Staafdiagram: {what}", seen, columns, rows, _bars, lines)
 
@@ -386,11 +434,16 @@ def _bars(lines: Lines, figure: Figure) -> None:
         axes.bar_label(container, texts, padding=4)  # type: ignore[arg-type]
 
 
-def _slices(slices: Sequence[tuple[str, float]], figure: Figure) -> None:
+def _slices(rest: float, slices: Sequence[tuple[str, float]], figure: Figure) -> None:
     """Draw a pie whose largest slice looks right, so that small ones have room on the left.
 
-    The unit of its frame is an inch; the labels stand in a column on each side.
+    The rest, if any, is grey. The unit of its frame is an inch; the labels stand in a column on
+    each side.
     """
+    colours = _colours(len(slices))
+    if rest:
+        slices = [*slices, ("achtergehouden (x)", rest)]
+        colours.append(GREY)
     labels = [_wrapped(words) for words, _ in slices]
     heights = np.array([_height(label) + 0.05 for label in labels])
     values = np.array([value for _, value in slices])
@@ -408,7 +461,7 @@ def _slices(slices: Sequence[tuple[str, float]], figure: Figure) -> None:
     figure.set_size_inches(WIDTH, top - bottom)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.pie(
-        values, colors=_colours(len(values)), radius=RADIUS, startangle=360 * start,
+        values, colors=colours, radius=RADIUS, startangle=360 * start,
         counterclock=False, wedgeprops={"edgecolor": "white", "linewidth": 1.2},
     )  # fmt: skip
     axes.add_patch(Circle((0, 0), RADIUS, fill=False, edgecolor=INK, linewidth=0.8))

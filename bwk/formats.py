@@ -43,6 +43,20 @@ def percent(share: float, decimals: int = 0) -> str:
     return number(100 * Decimal(repr(float(share))), decimals) + "%"  # type: ignore[arg-type]
 
 
+def percents(shares: Sequence[float]) -> list[str]:
+    """Write the fractions of a whole as percentages that add up to 100, by largest remainder.
+
+    >>> percents([1 / 3, 1 / 3, 1 / 3]), percents([0.125, 0.125, 0.75])
+    (['34%', '33%', '33%'], ['13%', '12%', '75%'])
+    """
+    exact = [100 * Decimal(repr(float(share))) for share in shares]
+    floors = [int(value) for value in exact]
+    order = sorted(range(len(exact)), key=lambda place: floors[place] - exact[place])
+    for place in order[: 100 - sum(floors)]:
+        floors[place] += 1
+    return [f"{whole}%" for whole in floors]
+
+
 def change(growth: float) -> str:
     """Write a growth with its sign.
 

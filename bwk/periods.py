@@ -1,9 +1,11 @@
-"""Half-years, quarters, years and free intervals, and how long a location was open in them."""
+"""Half-years, quarters, years and free intervals; spans of days, and their length in months."""
 
 import calendar
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from bwk.errors import UsageError
 from bwk.formats import MONTHS
@@ -11,7 +13,20 @@ from bwk.formats import MONTHS
 _NAMED = re.compile(r"(?P<year>\d{4})(?:-(?P<part>[HQ])(?P<number>\d))?")
 _PARTS = {None: 12, "H": 6, "Q": 3}
 _INTERVAL = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?)/(\d{4}-\d{2}(?:-\d{2})?)")
+_YEAR = re.compile(r"\d{4}")
 _ORDINALS = ("eerste", "tweede", "derde", "vierde")
+DAY = timedelta(days=1)
+
+
+class Span(NamedTuple):
+    """Days from the first to the last, both included."""
+
+    first: date
+    last: date
+
+
+Spans = Sequence[Span]
+ALWAYS = Span(date.min, date.max)
 
 
 @dataclass(frozen=True)
@@ -64,8 +79,7 @@ class Period:
         >>> parse("2018-H1").months_label
         'januari tot en met juni 2018'
         """
-        day_after = self.last + timedelta(days=1)
-        by_month = self.first.day == 1 and day_after.day == 1
+        by_month = self._holds_whole_months
         ends = [
             f"{'' if by_month else f'{end.day} '}{MONTHS[end.month - 1]}"
             for end in (self.first, self.last)
@@ -75,6 +89,10 @@ class Period:
         elif by_month and self.first.month == self.last.month:
             return f"{ends[0]} {self.last.year}"
         return f"{ends[0]} tot en met {ends[1]} {self.last.year}"
+
+    @property
+    def _holds_whole_months(self) -> bool:
+        return self.first.day == 1 and (self.last + DAY).day == 1
 
     @property
     def calendar_year(self) -> "Period":
@@ -94,12 +112,36 @@ class Period:
         return self.first <= period.last and period.first <= self.last
 
     def before(self) -> "Period":
-        """Return the half-year before the day on which the period starts.
+        """Return the period of the same length that ends on the day before.
 
-        >>> parse("2018-H1").before().name, parse("2018-H2").before().name
-        ('2017-H2', '2018-H1')
+        >>> parse("2018-H1").before().name, parse("2018-Q2").before().name
+        ('2017-H2', '2018-Q1')
+        >>> parse("2018-02/2018-04").before().name
+        '2017-11/2018-01'
         """
-        return half_year_of(self.first, back=1)
+        last = self.first - DAY
+        match = _NAMED.fullmatch(self.name)
+        if match:
+            return _named_at(last, match["part"])
+        if self._holds_whole_months:
+            first = months_before(self.first, round(months(self.first, self.last)))
+            return parse(f"{first:%Y-%m}/{last:%Y-%m}")
+        first = last - (self.last - self.first)
+        return parse(f"{first}/{last}")
+
+    def a_year_earlier(self) -> "Period":
+        """Return the same part of the year before.
+
+        >>> parse("2018-H1").a_year_earlier().name
+        '2017-H1'
+        >>> parse("2020-02-29/2020-05-31").a_year_earlier().name
+        '2019-02-28/2019-05-31'
+        """
+        name = _YEAR.sub(lambda year: f"{int(year[0]) - 1:04}", self.name)
+        leap_day = f"{self.first.year - 1:04}-02-29", f"{self.last.year - 1:04}-02-29"
+        for day in leap_day:
+            name = name.replace(day, f"{day[:-1]}8")
+        return parse(name)
 
     def year_before(self) -> "Period":
         """Return the calendar year before the one in which the period ends."""
@@ -140,10 +182,9 @@ def parse(text: str) -> Period:
     return Period(text, start, end)
 
 
-def half_year_of(day: date, back: int = 0) -> Period:
-    """Return the half-year that holds the day, or one that lies `back` half-years earlier."""
-    index = 2 * day.year + (day.month > 6) - back
-    return parse(f"{index // 2}-H{index % 2 + 1}")
+def half_year_of(day: date) -> Period:
+    """Return the half-year that holds the day."""
+    return _named_at(day, "H")
 
 
 def last_ended_half_year(today: date) -> Period:
@@ -152,7 +193,7 @@ def last_ended_half_year(today: date) -> Period:
     >>> last_ended_half_year(date(2018, 7, 13)).name
     '2018-H1'
     """
-    return half_year_of(today, back=1)
+    return half_year_of(today).before()
 
 
 def months(start: date, end: date) -> float:
@@ -171,25 +212,49 @@ def months(start: date, end: date) -> float:
     return months_between - missed + reached
 
 
-def exposure(period: Period, opened_on: date, closed_on: date | None = None) -> float:
-    """Count the months of the period in which a location was open.
+def months_before(day: date, number: int) -> date:
+    """Return the day so many months earlier; where that month is too short, its last day.
 
-    Parameters
-    ----------
-    period : Period
-    opened_on : date
-        The first day that the location was open.
-    closed_on : date, optional
-        The last day that it was open.
-
-    Returns
-    -------
-    float
-        Months; a part of a month counts by its days.
+    >>> str(months_before(date(2018, 1, 1), 6)), str(months_before(date(2018, 3, 31), 1))
+    ('2017-07-01', '2018-02-28')
     """
-    start = max(period.first, opened_on)
-    end = min(period.last, closed_on or period.last)
-    return months(start, end)
+    index = 12 * day.year + day.month - 1 - number
+    end = _month_end(index // 12, index % 12 + 1)
+    return end.replace(day=min(day.day, end.day))
+
+
+def common(left: Spans, right: Spans) -> Spans:
+    """Return the days that lie in both.
+
+    >>> year, winter = parse("2017"), parse("2017-10/2018-03")
+    >>> [span] = common([Span(year.first, year.last)], [Span(winter.first, winter.last)])
+    >>> str(span.first), str(span.last)
+    ('2017-10-01', '2017-12-31')
+    """
+    pairs = ((max(a.first, b.first), min(a.last, b.last)) for a in left for b in right)
+    return joined([Span(first, last) for first, last in pairs if first <= last])
+
+
+def joined(spans: Spans) -> Spans:
+    """Return the days that lie in any, in order; spans that adjoin become one."""
+    result: list[Span] = []
+    for span in sorted(spans):
+        if result and result[-1].last >= span.first - min(DAY, span.first - date.min):
+            result[-1] = Span(result[-1].first, max(result[-1].last, span.last))
+        else:
+            result.append(span)
+    return tuple(result)
+
+
+def total_months(spans: Spans) -> float:
+    """Count the months of spans that do not overlap; parts of a month by days."""
+    return round(sum(months(*span) for span in spans), 6)
+
+
+def _named_at(day: date, part: str | None) -> Period:
+    """Return the year, half-year (`H`) or quarter (`Q`) that holds the day."""
+    number = (day.month - 1) // _PARTS[part] + 1
+    return parse(f"{day.year:04}-{part}{number}" if part else f"{day.year:04}")
 
 
 def _named(text: str) -> tuple[date, date] | None:

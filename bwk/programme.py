@@ -1,6 +1,7 @@
 """The programme: what `programma.toml` says about the city, publication and baselines."""
 
 import tomllib
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -53,7 +54,7 @@ class Programme(
     months_open : float
         A location is reported on when it was open at least so many months of the period.
     baselines : dict of str to str
-        Period to baseline, where it is not the half-year before.
+        Period to baseline, where the programme chose one.
     dates : dict of str to date
         Period to the date of its report, where that is not the period's last day.
     note : str
@@ -68,10 +69,24 @@ class Programme(
     dates: dict[str, date] = field(default_factory=dict)
     note: str = ""
 
-    def baseline(self, period: Period) -> Period:
-        """Return the baseline (basisperiode) of a period."""
+    def baseline(self, period: Period, is_covered: Callable[[Period], bool]) -> Period:
+        """Return the baseline (basisperiode) of a period.
+
+        Where the programme names none, the same part of the year before has the same season.
+
+        Parameters
+        ----------
+        period : Period
+        is_covered : callable
+            Whether the registers cover a period; else the period before will do.
+        """
         baseline = self.baselines.get(period.name)
-        return periods.parse(baseline) if baseline else period.before()
+        if baseline:
+            return periods.parse(baseline)
+        earlier = period.a_year_earlier()
+        if earlier.last < period.first and is_covered(earlier):
+            return earlier
+        return period.before()
 
 
 def read(folder: Path) -> Programme:

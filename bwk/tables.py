@@ -10,8 +10,11 @@ from itertools import combinations
 from bwk import bundle, cells, formats
 from bwk.bundle import Rows, Shown
 from bwk.facts import DECLARED, Declared, FactSheet, Label
+from bwk.facts.derivations import WITHIN_MARGIN
 from bwk.files import nearest
 
+HOMES_KNOWN = "deel van de deelnemers van wie de buurt bekend is"
+WAYS = {"verwijzingen.naar": "Naar deze partner", "verwijzingen.van": "Van deze partner"}
 IN_WORDS = {
     "rol.<rol>": "rol",
     ".<dienst>.<andere dienst>": " per twee diensten",
@@ -45,8 +48,7 @@ def masthead(sheet: FactSheet) -> Shown:
 def key_figures(sheet: FactSheet) -> Shown:
     """Show the numbers that sum up the period; the space only where its area is known."""
     opened, opened_before = bundle.opened(sheet)
-    verdict = sheet["oordeel_deelnemers"]
-    judged = f"per maand open: {verdict.text}" if verdict.value else ""
+    judged = bundle.sentences(bundle.unequal(sheet), bundle.people_compared(sheet))
     described = {
         "deelnemers": ("Deelnemers", opened),
         "deelnemers_basis": (
@@ -59,44 +61,49 @@ def key_figures(sheet: FactSheet) -> Shown:
         "deelnames": ("Deelnames", "één mens, één dienst, één dag"),
         "aandeel_meer_diensten": ("Gebruikt meer diensten", "deel van de deelnemers"),
         "wederkerigheid": ("Wederkerigheid", "ook vrijwilliger of sleutelhouder"),
-        "aandeel_omgeving": ("Uit de directe omgeving", "deel van de deelnemers"),
+        "aandeel_omgeving": ("Uit de directe omgeving", HOMES_KNOWN),
         "deelnemers_per_100m2": ("Deelnemers per 100 m2", "gemeten naar de oppervlakte"),
     }
     if sheet["deelnemers_per_100m2"].missing:
         del described["deelnemers_per_100m2"]
     rows: Rows = [[words, sheet[name], more] for name, (words, more) in described.items()]
-    caption = f"Kerncijfers {bundle.during(sheet.period)}."
+    caption = bundle.sentences(f"Kerncijfers {bundle.during(sheet.period)}.", *sheet.remarks)
     return bundle.table("tab-kern", caption, ["Kerncijfer", "Waarde", "Toelichting"], rows)
 
 
 def course(sheet: FactSheet) -> Shown:
     """Show per service what is expected at the end of the year, and the judgement on it."""
-    year, last = sheet.period.calendar_year.label, sheet.period.year_before().label
+    year = sheet.period.calendar_year.label
     stems = {
         "deelnames": "In de periode",
         "prognose": f"Verwacht in {year}",
         "prognose_laag": "Van",
         "prognose_hoog": "Tot",
-        "deelnames_jaar_ervoor": f"In {last}",
+        "deelnames_jaar_ervoor": f"In {bundle.year_before(sheet)}",
         "koers": "Koers",
-        "koers_per_maand": "Koers per maand",
     }
     seen = bundle.judged(bundle.divided(sheet, sheet.services, "koers"))
     caption = f"Verwacht aantal deelnames in heel {year}. {seen}"
+    caption = bundle.sentences(caption.strip(), _reaches(sheet), _came_out(sheet))
     return _divided("tab-koers", caption, "Dienst", sheet, sheet.services, stems)
 
 
 def referrals(sheet: FactSheet) -> Shown:
     """Show the referrals to and from each partner."""
+    facts = [fact for way in WAYS for _, fact in sheet.by(way, sheet.partners)]
+    if sentence := bundle.left_out("Verwijzingen zijn niet geregistreerd.", facts):
+        return sentence
     to_partners = bundle.divided(sheet, sheet.partners, "verwijzingen.naar")
     seen = bundle.largest("verwijzingen naar een partner", to_partners)
     caption = f"Verwijzingen {bundle.during(sheet.period)}. {seen}"
-    stems = {"verwijzingen.naar": "Naar deze partner", "verwijzingen.van": "Van deze partner"}
-    return _divided("tab-verwijzingen", caption, "Partner", sheet, sheet.partners, stems)
+    return _divided("tab-verwijzingen", caption, "Partner", sheet, sheet.partners, WAYS)
 
 
 def mixing(sheet: FactSheet) -> Shown:
     """Show how many participants each two services share."""
+    users = [fact for _, fact in sheet.by("deelnemers", sheet.services)]
+    if sentence := bundle.left_out("Wie welke diensten gebruikt, is niet geregistreerd.", users):
+        return sentence
     slugs = [label.slug for label in sheet.services]
     names = {frozenset([slug]): f"deelnemers.{slug}" for slug in slugs}
     names |= {frozenset(pair): f"samen.{pair[0]}.{pair[1]}" for pair in combinations(slugs, 2)}
@@ -117,7 +124,12 @@ def barometer(sheet: FactSheet) -> Shown:
     seen = bundle.judged(bundle.divided(sheet, sheet.domains, "oordeel_barometer"))
     what = "Deelnames per maand op elk leefgebied"
     caption = f"{what}, vergeleken met {sheet.baseline.label}. {seen}"
-    stems = {"barometer": "Verschil", "oordeel_barometer": "Oordeel"}
+    stems = {
+        "barometer": "Verschil",
+        "barometer.{}_laag": "Van",
+        "barometer.{}_hoog": "Tot",
+        "oordeel_barometer": "Oordeel",
+    }
     return _divided("tab-barometer", caption, "Leefgebied", sheet, sheet.domains, stems)
 
 
@@ -129,7 +141,7 @@ def locations(sheet: FactSheet) -> Shown:
     }
     participants = bundle.divided(sheet, sheet.locations, "deelnemers.locatie")
     seen = bundle.largest("deelnemers", participants)
-    caption = f"Deelnemers per locatie. {seen}"
+    caption = bundle.sentences("Deelnemers per locatie.", seen, bundle.unequal(sheet))
     return _divided("tab-locaties", caption, "Locatie", sheet, sheet.locations, stems)
 
 
@@ -162,6 +174,7 @@ def method(sheet: FactSheet) -> Shown:
             definitions="\n".join(f"- {' '.join(family)}" for family in families.values()),
             baseline=formats.enumeration(baseline),
             threshold=sheet.programme["threshold"],
+            comparisons=sheet.comparisons,
         )
     )
 
@@ -208,6 +221,31 @@ def _template(sheet: FactSheet) -> str:
         return f"{kind}, versie {cells.own(json.loads(text))['version']}"
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return f"{kind}, van het programma"
+
+
+def _reaches(sheet: FactSheet) -> str:
+    """Name the services of which the whole margin lies above the total of the year before."""
+    rows = bundle.divided(sheet, sheet.services, "prognose_laag", "deelnames_jaar_ervoor")
+    names = [
+        name
+        for name, low, before in rows
+        if low.number is not None and before.number is not None and low.number > before.number
+    ]
+    year = sheet.period.year_before().label
+    return bundle.listed(f"Komt zeker genoeg boven het totaal van {year}", names)
+
+
+def _came_out(sheet: FactSheet) -> str:
+    """Say how many of the last projections came out within their margin."""
+    rows = bundle.divided(sheet, sheet.services, "oordeel_vorige_prognose")
+    outcomes = [fact.value for _, fact in rows if fact.value]
+    if not outcomes:
+        return ""
+    within = outcomes.count(WITHIN_MARGIN)
+    return (
+        f"De vorige keer verwachtten we halverwege een jaar {len(outcomes)} totalen: "
+        f"daarvan kwamen er {within} binnen de marge."
+    )
 
 
 def _divided(

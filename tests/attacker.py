@@ -21,10 +21,12 @@ import numpy as np
 from attacker_world import END, UNKNOWN, Crowd, World, joined
 
 from bwk import periods
-from bwk.indicators import rates
+from bwk.indicators.projection import FEWEST_FOR_COURSE
 from bwk.periods import Period
 
 CITY = "stad"
+SEASON = 1.0  # no season that is shrunk as far is larger, as a logarithm
+ENDS = ("_laag", "_hoog")  # of a margin
 HALF = 0.00005000001  # a ratio is rounded to four decimals
 RECIPROCAL = ("vrijwilliger", "sleutelhouder")
 TIGHT = 1e-5
@@ -215,6 +217,9 @@ def _months_before(last: date, number: int) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
+LEAST = 1  # months that a location of the programmes must have been open
+
+
 class Reader:
     """Reads what the facts of an issue say, by their public meaning."""
 
@@ -241,7 +246,7 @@ class Reader:
         """Go through all facts."""
         reported = [scope for scope in self.book["feiten"] if scope != CITY]
         for scope, facts in self.book["feiten"].items():
-            where = reported if scope == CITY else [scope]
+            where = [*reported, *self._gone()] if scope == CITY else [scope]
             for name, fact in facts.items():
                 self._fact(scope, where, name, fact, facts)
 
@@ -268,6 +273,29 @@ class Reader:
                 made_of = statement.terms[:1] if stem == "aandeel_rol" else statement.terms
                 for count, _ in made_of:
                     self.told.setdefault(count, source)
+
+    def _gone(self) -> list[str]:
+        """Return the locations that closed before the period: the city's past has them too."""
+        return [
+            location
+            for location, (opened, closed) in self.world.opened.items()
+            if closed < self.period[0] and periods.months(opened, closed) >= LEAST
+        ]
+
+    def alike(self, where, interval, before, people=False) -> list[str]:
+        """Return the locations over which two intervals are compared.
+
+        Those are registered as long as the longest, nearly; people may have moved on from one that
+        closed.
+        """
+        months = {place: [self.months([place], i) for i in (interval, before)] for place in where}
+        longest = [max((own[n] for own in months.values()), default=0) for n in (0, 1)]
+        return [
+            place
+            for place, own in months.items()
+            if all(n and n >= 0.9 * most for n, most in zip(own, longest, strict=True))
+            or (people and own[1] and self.world.opened[place][1] <= interval[1])
+        ]
 
     # Counts ----------------------------------------------------------------------------------
 
@@ -355,11 +383,16 @@ class Reader:
         places = keys[1:] or where
         return self._is(self.people(places, self.baseline), value, source)
 
+    def _both_windows(self, where) -> list[str]:
+        return self.alike(where, self.window_now, self.window_then, people=True)
+
     def _deelnemers_venster(self, where, keys, value, source):
+        where = self._both_windows(where)
         return self._is(self.people(where, self.window_then), value, source)
 
     def _only(self, where, here, elsewhere, value, source):
-        """Return those seen in one interval, and not in another."""
+        """Return those seen in one window, and not in the other."""
+        where = self._both_windows(where)
         absent = self.frame.where_possible(self.frame.cells(where, *elsewhere))
         conditions = {"before": absent} if absent else {}
         return self._is(self.people(where, here, **conditions), value, source)
@@ -371,6 +404,7 @@ class Reader:
         return self._only(where, self.window_now, self.window_then, value, source)
 
     def _groei_deelnemers(self, where, keys, value, source):
+        where = self.alike(where, self.period, self.baseline, people=True)
         now, base = (self.people(where, interval) for interval in (self.period, self.baseline))
         return self._change(now, base, value, 1.0, source)
 
@@ -395,15 +429,23 @@ class Reader:
         return self._rate(self.visits(where, self.baseline, keys), months, value, source)
 
     def _groei_per_maand(self, where, keys, value, source):
+        # A reader does not know how wide a margin is: that depends on who came back and on who came
+        # together. That a margin holds the change tells nothing beside the change itself.
+        if keys[-1].endswith(ENDS):
+            return iter(())
         return self._visits_change(where, keys, self.period, value, source)
 
     def _visits_change(self, where, services, interval, value, source):
+        where = self.alike(where, interval, self.baseline)
         now, base = (self.visits(where, i, services) for i in (interval, self.baseline))
         months = self.months(where, interval)
         scale = self.months(where, self.baseline) / months if months else 0
         return self._change(now, base, value, scale, source)
 
     def _barometer(self, where, keys, value, source):
+        # As above: of a margin a reader knows only that it holds the change.
+        if keys[-1].endswith(ENDS):
+            return iter(())
         half = periods.parse(keys[1]) if len(keys) > 1 else None
         interval = (half.first, half.last) if half else self.period
         services = self.world.domains[keys[0]]
@@ -431,23 +473,28 @@ class Reader:
             return self._is(so_far, None, source)
         if not left:
             return self._is(so_far, value, source)
+        if end != "expected":  # how wide a margin is depends on visits that nobody else has seen
+            return iter([Statement(((so_far, 1.0),), 0, value, source)])
+        seasons = np.array([-SEASON, SEASON]) if self._has_earlier_year() else np.zeros(2)
+        high, low = value / (1 + left / observed * np.exp(seasons))
+        slack = 0.5 + HALF
+        return iter([Statement(((so_far, 1.0),), _up(low - slack), _down(high + slack), source)])
 
-        def projected(count: int) -> int:
-            return round(getattr(rates.project(count, observed, left), end))
-
-        low = _first(projected, value)
-        high = _first(projected, value + 1) - 1
-        return iter([Statement(((so_far, 1.0),), low, high, source)])
+    def _has_earlier_year(self) -> bool:
+        """Whether a season may have been learned: somewhere a whole earlier year was open."""
+        first = date(self.so_far[0].year - 1, 1, 1)
+        return any(opened <= first for opened, _ in self.world.opened.values())
 
     def _koers(self, where, keys, value, source):
+        # Where no location has both years there is no course, and so nothing to read.
+        where = self.alike(where, self.so_far, self.year_before)
         so_far = self.visits(where, self.so_far, keys)
-        if value is None:
-            return iter(())
-        few = value == "onzeker"
-        bounds = (0, rates.FEWEST_FOR_COURSE - 1) if few else (rates.FEWEST_FOR_COURSE, math.inf)
-        return iter([Statement(((so_far, 1.0),), *bounds, source)])
-
-    _koers_per_maand = _koers
+        # Beyond the few, and how the year ended, a reader does not know what decides: the margin.
+        if value == "onzeker":
+            return iter([Statement(((so_far, 1.0),), 0, FEWEST_FOR_COURSE - 1, source)])
+        if value and value.endswith("koers"):
+            return iter([Statement(((so_far, 1.0),), FEWEST_FOR_COURSE, math.inf, source)])
+        return iter(())
 
     def _deelnames_jaar_ervoor(self, where, keys, value, source):
         return self._is(self.visits(where, self.year_before, keys), value, source)
@@ -502,7 +549,14 @@ class Reader:
             for h, home in enumerate(world.homes)
             if world.around[home] in where
         )
-        return self._of_people(where, value, source, near=near)
+        part, total = self.people(where, self.period, near=near), self._at_home(where)
+        if value is None and total not in self.published:  # either may be what is held back
+            return iter([Statement(((total, 1.0),), 1, math.inf, source)])
+        return self._share(part, ((total, 1.0),), value, source)
+
+    def _at_home(self, where) -> Group:
+        """Return the participants of whom it is known where they live."""
+        return self.people(where, self.period, homes=frozenset(range(len(self.world.homes))))
 
     def _both(self, where, keys) -> Group:
         at = tuple(sorted((self._services([key]) for key in keys), key=sorted))
@@ -522,6 +576,9 @@ class Reader:
                 users = self.people(where, self.period, at=(self._services([key]),))
                 self.statements.append(Statement(((users, 1.0),), 0, 14, source))
 
+    def _herkomst_bekend(self, where, keys, value, source):
+        return self._is(self._at_home(where), value, source)
+
     def _herkomst(self, where, keys, value, source):
         homes = frozenset([self.world.homes.index(keys[0])])
         return self._is(self.people(where, self.period, homes=homes), value, source)
@@ -533,18 +590,6 @@ class Reader:
     def _verwijzingen(self, where, keys, value, source):
         cells = self.frame.cells(where, *self.period)
         return self._is(Referrals(frozenset((*c, *keys) for c in cells)), value, source)
-
-
-def _first(rising, value: int) -> int:
-    """Return the first whole number at which a rising function reaches a value."""
-    low, high = 0, max(1, value + 1)
-    while low < high:
-        middle = (low + high) // 2
-        if rising(middle) >= value:
-            high = middle
-        else:
-            low = middle + 1
-    return low
 
 
 def _up(number: float) -> float:

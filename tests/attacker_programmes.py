@@ -15,6 +15,7 @@ HEADS = {
     "diensten": "dienst;naam;leefgebied",
     "rolnamen": "rol;naam",
     "rollen": "locatie;persoon;rol;van;tot",
+    "bijgehouden": "locatie;wat;van",
     "deelnames": "datum;locatie;dienst;deelnemer;aantal",
     "deelnemers": "deelnemer;buurt",
     "buurten": "buurt;naam;omgeving_van",
@@ -111,6 +112,11 @@ def _tables(chance: random.Random, most: int) -> dict[str, Rows]:
         "locaties": [
             (location, location.upper(), "W", first, "" if last > END else last, 50)
             for location, (first, last) in opened.items()
+        ],
+        "bijgehouden": [
+            (location, register, first)
+            for location, (first, _) in opened.items()
+            for register in ("deelnames", "deelnemers", "rollen", "verwijzingen")
         ],
         "diensten": [(s, s.upper(), chance.choice(domains)) for s in services],
         "rolnamen": [("deelnemers", "Deelnemers"), *((role, role.title()) for role in roles)],

@@ -35,6 +35,12 @@ TABLES: dict[str, dict[str, Sequence]] = {
     },
 }
 
+KEPT = {
+    "locatie": ["top", "hart-voor-leidsche-rijn"],
+    "wat": ["deelnames", "deelnames"],
+    "van": [date(2017, 1, 1)] * 2,
+}
+
 
 def write(path: Path, columns: dict[str, Sequence]) -> Path:
     """Write a table in the format that the ending names."""
@@ -52,13 +58,15 @@ def write(path: Path, columns: dict[str, Sequence]) -> Path:
 
 def make(folder: Path, **tables: dict[str, Sequence]) -> Path:
     """Write the tables above as csv, those that are given in their place."""
-    for name, columns in (TABLES | tables).items():
+    for name, columns in (TABLES | {"bijgehouden": KEPT} | tables).items():
         write(folder / f"{name}.csv", columns)
     return folder
 
 
 def replace(folder: Path, table: str, content: str | bytes, ending: str = ".csv") -> Path:
-    """Put other bytes in the place of a table."""
+    """Put other bytes in the place of a table; of other locations it is not told what they keep."""
+    if table == "locaties":
+        (folder / "bijgehouden.csv").unlink()
     (folder / f"{table}.csv").unlink(missing_ok=True)
     raw = content.encode() if isinstance(content, str) else content
     path = folder / f"{table}{ending}"

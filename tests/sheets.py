@@ -39,7 +39,7 @@ def fact(name: str, value: object, missing: str = "") -> Fact:
         declared.unit,
         declared.definition,
         withheld=withheld,
-        missing="" if withheld or known is not None else missing or "Dit is niet geregistreerd.",
+        missing="" if withheld or known is not None else missing or "Dit is niet bekend.",
     )
 
 
@@ -56,6 +56,7 @@ def sheet(values: Mapping[str, object], scope: str = "hart", **more: object) -> 
         "baseline": periods.parse("2017"),
         "months": 6.0,
         "baseline_months": 9.0,
+        "year_before_months": 12.0,
         "programme": {
             "name": "Buurtwerkkamers Utrecht",
             "city": "Utrecht",
@@ -78,6 +79,8 @@ def published(**changes: object) -> FactSheet:
         "deelnemers": 420,
         "deelnemers_basis": 315,
         "groei_deelnemers": 420 / 315 - 1,
+        "alleen_toen": 112,
+        "alleen_nu": 253,
         "oordeel_deelnemers": "meer",
         "deelnames": 838,
     }
@@ -93,6 +96,9 @@ def published(**changes: object) -> FactSheet:
     )
 
 
+MARGINS = [
+    f"{stem}.{{}}_{end}" for stem in ("groei_per_maand", "barometer") for end in ("laag", "hoog")
+]
 STEMS = (
     "deelnames aandeel deelnames_jaar_ervoor per_maand per_maand_basis groei_per_maand deelnemers "
     "prognose prognose_laag prognose_hoog rol aandeel_rol herkomst verwijzingen.naar "
@@ -100,7 +106,6 @@ STEMS = (
 ).split()
 VERDICTS = {
     "koers": ["boven koers", "op koers", "onder koers", "onzeker"],
-    "koers_per_maand": ["op koers"],
     "oordeel_per_maand": ["meer", "minder", "geen duidelijk verschil"],
     "oordeel_barometer": ["meer"],
 }
@@ -120,12 +125,13 @@ def any_sheets(draw: st.DrawFn) -> FactSheet:
 
     What is dealt out among the facts is drawn once: zero, held back, unknown, a few numbers.
     """
-    names = draw(st.lists(st.sampled_from(NASTY) | st.text(max_size=40), max_size=15))
+    names = draw(st.lists(st.sampled_from(NASTY) | st.text(max_size=40), min_size=1, max_size=15))
     pool = draw(st.lists(st.integers(1, 3000) | GAPS, min_size=1, max_size=9))
     dealer = random.Random(draw(st.integers(0, 1000)))
     places = labels({f"d{index}": name for index, name in enumerate(names)})
     whole = ["deelnemers", "deelnemers_basis", "groei_deelnemers", "deelnames"]
     every = whole + [f"{stem}.{place.slug}" for place in places for stem in STEMS]
+    every += [stem.format(place.slug) for place in places for stem in MARGINS]
     dealt: dict[str, object] = {name: dealer.choice(pool) for name in every}
     for stem, verdicts in VERDICTS.items():
         dealt |= {f"{stem}.{d.slug}": dealer.choice([*verdicts, HELD_BACK, None]) for d in places}

@@ -21,6 +21,12 @@ TABLES = {
     "diensten": "dienst;naam;leefgebied\nkoffie;Koffie;Ontmoeten\ntaal;Taal;Leren\n",
     "rolnamen": "rol;naam\ndeelnemers;Deelnemers\nvrijwilliger;Vrijwilligers\n",
     "rollen": "locatie;persoon;rol;van;tot\n",
+    "bijgehouden": "locatie;wat;van\n"
+    + "".join(
+        f"{location};{register};2017-07-01\n"
+        for location in ("noord", "zuid")
+        for register in ("deelnames", "deelnemers", "rollen", "verwijzingen")
+    ),
     "deelnames": "datum;locatie;dienst;deelnemer;aantal\n",
 }
 

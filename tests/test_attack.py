@@ -71,7 +71,8 @@ def test_surroundings_are_the_sum_of_their_neighbourhoods():
         [(WINTER, "k", range(30))],
         homes={"a": range(20), "b": range(20, 23), "c": range(23, 28)},
     )
-    facts = {"deelnemers": 30, "herkomst.a": 20, "herkomst.b": X, "aandeel_omgeving": 0.7667}
+    facts = {"deelnemers": 30, "herkomst.a": 20, "herkomst.b": X, "herkomst_bekend": 28}
+    facts["aandeel_omgeving"] = 0.8214
     assert found(made, book("2018-H1", facts)) == {"2018-H1 noord herkomst.b": (3, 3)}
     without = {name: value for name, value in facts.items() if name != "aandeel_omgeving"}
     assert found(made, book("2018-H1", without)) == {}

@@ -143,3 +143,10 @@ class TestWords:
     def test_the_months_of_the_city_are_added_up(self):
         assert bundle.opened(sheet({})) == ("6 maanden open", "9 maanden open")
         assert bundle.opened(sheet({}, "stad"))[0] == "samen 6 maanden open"
+
+    def test_months_that_nobody_registered_are_told(self):
+        partly = sheet({}, baseline_months=3.0, baseline_months_open=9.0, months_open=6.0)
+        assert bundle.opened(partly) == (
+            "6 maanden open",
+            "3 van de 9 maanden geregistreerd",
+        )

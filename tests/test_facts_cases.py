@@ -34,6 +34,8 @@ def programme(tmp_path):
             "diensten.csv": "dienst;naam;leefgebied\n" + listed,
             "rolnamen.csv": "rol;naam\ndeelnemers;Deelnemers\nvrijwilliger;Vrijwilligers\n",
             "rollen.csv": "locatie;persoon;rol;van;tot\n",
+            "bijgehouden.csv": "locatie;wat;van\n"
+            "noord;deelnames;2017-07-01\nnoord;deelnemers;2017-07-01\n",
             **{f"{name}.csv": text for name, text in tables.items()},
         }
         for name, text in content.items():

@@ -16,6 +16,7 @@ from bwk.facts import imagined
 from bwk.facts.book import build
 from bwk.facts.counting import Calendar
 from bwk.facts.expressions import (
+    ABSENT,
     EARLIER,
     HOLDS,
     LIVES,
@@ -47,10 +48,12 @@ def who(data: Registrations, count: Count) -> set[str]:
     home = dict(data.participants[["deelnemer", "buurt"]].itertuples(index=False))
     around = dict(data.neighbourhoods[["buurt", "omgeving_van"]].itertuples(index=False))
     came: dict[str, list] = {}
+    days: dict[str, set] = {}
     earlier = set()
     for row in data.participations.itertuples():
         if row.locatie in count.where and isinstance(row.deelnemer, str):
             day = row.datum.date()
+            days.setdefault(row.deelnemer, set()).add(day.isoformat())
             if day < count.when.first:
                 earlier.add(row.deelnemer)
             elif day <= count.when.last:
@@ -66,12 +69,14 @@ def who(data: Registrations, count: Count) -> set[str]:
     def meets(person: str, kind: str, keys: tuple) -> bool:
         used = {row.dienst for row in came.get(person, ())}
         at = {row.locatie for row in came.get(person, ())}
+        first, last = keys[0].split("/") if kind == ABSENT else ("", "")
         return {
             SEEN: bool(used & {*keys} if keys else used),
             SEVERAL: len(used) > 1,
             TIMES: kind == TIMES and len(came.get(person, ())) >= keys[0],
             EARLIER: person in earlier,
             NEW: person not in earlier,
+            ABSENT: not any(first <= day <= last for day in days.get(person, ())),
             NEAR: around.get(home.get(person)) in at,
             LIVES: home.get(person) in keys,
             HOLDS: bool(holds.get(person, set()) & {*keys}),

@@ -68,7 +68,12 @@ def random_registrations(seed: int, days: int = 456) -> Registrations:
     return Registrations(
         locations=pd.DataFrame(
             {"locatie": locations, "naam": locations, "wijk": "w", "oppervlakte_m2": np.nan}
-        ).assign(geopend_op=pd.Timestamp("2017-04-01"), formeel_vanaf=NEVER, gesloten_op=NEVER),
+        ).assign(
+            geopend_op=pd.Timestamp("2017-04-01"),
+            formeel_vanaf=NEVER,
+            gesloten_op=NEVER,
+            opvolger=None,
+        ),
         services=pd.DataFrame(
             {
                 "dienst": services,
@@ -76,7 +81,7 @@ def random_registrations(seed: int, days: int = 456) -> Registrations:
                 "leefgebied": rng.choices(domains, k=len(services)),
             },
             dtype=object,
-        ),
+        ).assign(van=NEVER, tot=NEVER, opvolger=None),
         role_names=pd.DataFrame({"rol": roles, "naam": roles}),
         roles=pd.DataFrame(held, columns=["locatie", "persoon", "rol", "van", "tot"]).astype(
             {"van": "datetime64[s]", "tot": "datetime64[s]"}

@@ -22,6 +22,7 @@ from bwk import figures, periods
 from bwk.bundle import MIME
 from bwk.facts import Label
 
+LEFT_OUT = [figures.roles_pie, figures.origin]  # where the sheet has no roles, no homes
 BASELINE = Path(__file__).parent / "baseline"
 FIGURES = [
     figures.services_pie,
@@ -97,6 +98,21 @@ def place_sheet(scope="hart"):
     return sheet(facts, scope, neighbourhoods=places, locations=locations)
 
 
+def wedges(shown):
+    """Return the slices of a pie: their colour, and their share of the round by their area."""
+    figure = ET.fromstring(shown.data["image/svg+xml"])
+    parts = []
+    for path in figure.iter(f"{SVG}path"):
+        style = path.get("style", "")
+        if "stroke: #ffffff" in style:
+            numbers = [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?", path.get("d"))]
+            x, y = np.array(numbers).reshape(-1, 2).T
+            area = abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2
+            parts.append({"colour": re.search("fill: (#[0-9a-f]+)", style)[1], "share": area})
+    whole = sum(part["share"] for part in parts)
+    return [part | {"share": part["share"] / whole} for part in parts]
+
+
 class TestPies:
     def test_each_slice_has_the_label_of_the_published_report(self):
         picture = " ".join(words(figures.services_pie(published())))
@@ -127,6 +143,29 @@ class TestPies:
         )
         assert ["Klussen", None, None] in own(shown)["table"]["values"]
         assert "Klussen: achtergehouden" in own(shown)["alt"]
+
+    def test_the_rest_is_grey_where_a_slice_is_held_back(self):
+        held = {"deelnames__sociaal": "x", "aandeel__sociaal": "x"}
+        [*slices, rest] = wedges(figures.services_pie(published(**held)))
+        assert rest["colour"] == figures.GREY
+        assert rest["share"] == pytest.approx(592 / 838, abs=0.01)  # corners of curves
+        whole = wedges(figures.services_pie(published()))
+        assert figures.GREY not in {part["colour"] for part in whole}
+        assert len(slices) == len(whole) - 1
+
+    def test_bars_stand_where_nobody_can_say_how_large_the_rest_is(self):
+        held = {f"aandeel__{slug}": "x" for slug in SERVICES}
+        shown = figures.services_pie(published(deelnames__klussen="x", **held))
+        assert own(shown)["alt"].startswith("Staafdiagram: deelnames per dienst")
+        assert wedges(shown) == []
+
+    def test_the_table_says_of_what_the_shares_are(self):
+        assert own(figures.services_pie(published()))["table"]["columns"][2] == (
+            "Aandeel van alle deelnames"
+        )
+        assert own(figures.roles_pie(published()))["table"]["columns"][2] == (
+            "Aandeel van alle rollen"
+        )
 
     def test_the_largest_is_named_with_care_where_something_is_held_back(self):
         shown = figures.services_pie(published(deelnames__klussen="x"))
@@ -162,10 +201,18 @@ class TestPies:
 class TestBars:
     def test_months_are_set_against_the_baseline(self):
         shown = figures.services_per_month(
-            published(per_maand__taal=65 / 6, per_maand_basis__taal=122 / 9)
+            published(
+                per_maand__taal=65 / 6,
+                per_maand_basis__taal=122 / 9,
+                groei_per_maand__taal=-0.2,
+                groei_per_maand__taal_laag=-0.57,
+                groei_per_maand__taal_hoog=0.5,
+            )
         )
-        assert own(shown)["table"]["columns"] == ["Dienst", "Eerste helft van 2018", "2017"]
-        assert ["Taalverwerving", "10,8", "13,6"] in own(shown)["table"]["rows"]
+        columns = ["Dienst", "Eerste helft van 2018", "2017", "Verschil", "Van", "Tot"]
+        assert own(shown)["table"]["columns"] == columns
+        row = ["Taalverwerving", "10,8", "13,6", "−20%", "−57%", "+50%"]
+        assert row in own(shown)["table"]["rows"]
         assert {"10,8", "13,6"} <= set(words(shown))
 
     def test_the_first_bars_say_which_is_which(self):
@@ -185,7 +232,8 @@ class TestBars:
         picture = " ".join(words(shown)).replace("\N{NO-BREAK SPACE}", " ")
         assert "2017, 9 maanden open" in picture
         assert "420 (+33%)" in picture
-        assert own(shown)["caption"].endswith("De perioden zijn niet even lang.")
+        assert "De perioden zijn niet even lang." in own(shown)["caption"]
+        assert "112 mensen kwamen alleen toen, 253 alleen nu (meer)" in own(shown)["caption"]
 
     def test_growth_is_silent_on_periods_of_the_same_length(self):
         even = dataclasses.replace(published(), baseline_months=6.0)
@@ -249,7 +297,11 @@ class TestEveryFigure:
         given = place_sheet("stad")
         assert draw(given).data == draw(given).data
 
-    @pytest.mark.parametrize("draw", FIGURES, ids=lambda draw: draw.__name__)
+    @pytest.mark.parametrize("draw", LEFT_OUT)
+    def test_what_nobody_registered_is_a_sentence(self, draw):
+        assert "niet geregistreerd" in draw(sheet({})).data["text/markdown"]
+
+    @pytest.mark.parametrize("draw", [draw for draw in FIGURES if draw not in LEFT_OUT])
     def test_says_so_where_there_is_nothing_to_draw(self, draw):
         shown = draw(sheet({}))
         assert own(shown)["alt"]

@@ -1,36 +1,21 @@
-"""How sure a change is and what a year may come to: by hand, worked out another way, and laws."""
+"""How sure a change is: by hand, worked out another way, and laws."""
 
 import math
 from fractions import Fraction
-from pathlib import Path
+from itertools import combinations
 
+import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy import integrate, stats
+from scipy import stats
 
-from bwk.indicators import rates
+from bwk.indicators import daily, rates
+from bwk.indicators.rates import Clusters, Visits
 
-TRUTH = Path(__file__).parent / "ground_truth" / "indicators"
-
-
-@pytest.mark.parametrize("row", pd.read_csv(TRUTH / "rates.csv").to_dict("records"))
-def test_rate_change_by_hand(row):
-    found = rates.rate_change(row["count"], row["months"], row["base_count"], row["base_months"])
-    assert found.growth == pytest.approx(row["growth"])
-    assert found.p_value == pytest.approx(row["p_numerator"] / row["p_denominator"])
-    assert found.verdict == row["verdict"]
-
-
-@pytest.mark.parametrize("row", pd.read_csv(TRUTH / "projections.csv").to_dict("records"))
-def test_projection_by_hand(row):
-    found = rates.project(row["count"], row["observed"], row["remaining"])
-    assert (found.expected, found.low, found.high) == (
-        pytest.approx(row["expected"]),
-        row["low"],
-        row["high"],
-    )
+MONTH = 12 / 52  # of a week
+ON_THEIR_OWN = Clusters(1.0, 100.0)
 
 
 def law(*strategies):
@@ -38,147 +23,227 @@ def law(*strategies):
     return lambda test: settings(deadline=None, max_examples=40)(given(*strategies)(test))
 
 
-# Rates: the exact test, worked out another way
-
-COUNTS = st.integers(0, 60)
-BASES = st.integers(1, 60)
-MONTHS = st.integers(1, 12)
-
-
-def tail(total: int, chance: Fraction, outcomes: range) -> Fraction:
-    """Add up exact binomial chances."""
-    return sum(
-        (math.comb(total, k) * chance**k * (1 - chance) ** (total - k) for k in outcomes),
-        Fraction(0),
-    )
+def visits(cells, heads=0):
+    """Make visits of a table with a row for each person and a column for each week."""
+    cells = np.asarray(cells)
+    in_weeks = cells.sum(axis=0) + heads
+    weeks = len(in_weeks)
+    return Visits(cells.sum(axis=1), heads * weeks, in_weeks, np.full(weeks, MONTH))
 
 
-@law(COUNTS, MONTHS, BASES, MONTHS)
-def test_p_value_agrees_with_exact_fractions(count, months, base, base_months):
-    total, chance = count + base, Fraction(months, months + base_months)
-    lower, upper = range(count + 1), range(count, total + 1)
-    exact = min(1, 2 * min(tail(total, chance, lower), tail(total, chance, upper)))
-    found = rates.rate_change(count, months, base, base_months)
-    assert found.p_value == pytest.approx(float(exact), rel=1e-9)
+def once(people_each_week, weeks, people, before=0):
+    """Make visits of people who come once, as many each week, in a list of so many people."""
+    cells = np.zeros((people, weeks), dtype=int)
+    number = people_each_week * weeks
+    cells[before + np.arange(number), np.arange(number) % weeks] = 1
+    return visits(cells)
 
 
-@law(COUNTS, MONTHS, BASES, MONTHS)
-def test_verdict_says_which_way_a_clear_change_goes(count, months, base, base_months):
-    found = rates.rate_change(count, months, base, base_months)
-    way = "meer" if Fraction(count, months) > Fraction(base, base_months) else "minder"
-    assert found.verdict == (way if found.p_value < 0.05 else "geen duidelijk verschil")
+TABLES = st.integers(0, 2**31).map(lambda seed: np.random.default_rng(seed).poisson(0.4, (12, 18)))
 
 
-@law(COUNTS, MONTHS, BASES, MONTHS)
-def test_double_exposure_halves_the_rate(count, months, base, base_months):
-    once = rates.rate_change(count, months, base, base_months)
-    twice = rates.rate_change(count, 2 * months, base, base_months)
-    assert 1 + twice.growth == pytest.approx((1 + once.growth) / 2)
+def in_two(cells):
+    """Cut a table of people and weeks into the period and the baseline."""
+    assume(cells[:, 8:].any())
+    return visits(cells[:, :8]), visits(cells[:, 8:])
 
 
-@law(BASES, MONTHS, BASES, MONTHS)
-def test_exchange_of_period_and_baseline_turns_the_change_around(count, months, base, base_months):
-    there = rates.rate_change(count, months, base, base_months)
-    back = rates.rate_change(base, base_months, count, months)
-    assert back.p_value == pytest.approx(there.p_value)
-    assert (1 + back.growth) * (1 + there.growth) == pytest.approx(1 if count else 0)
+class TestChange:
+    def test_growth_is_of_visits_per_month(self):
+        found = rates.change(once(6, 10, 200), once(4, 20, 200, 60))
+        assert found.growth == pytest.approx(0.5)
+
+    def test_visits_on_their_own_have_the_variance_of_counts(self):
+        now, then = once(6, 10, 200), once(4, 20, 200, 60)
+        found = rates.spread(now, then)
+        assert found.clustering == pytest.approx(1, abs=0.03)  # half a visit is added to each
+        assert found.variance == pytest.approx(1 / 60 + 1 / 80, rel=0.03)
+
+    @pytest.mark.parametrize("size", [2, 4, 10])
+    def test_who_comes_together_counts_as_one(self, size):
+        # A group each other week: as many groups as visits, each of its size.
+        groups = np.zeros((10 * size, 20), dtype=int)
+        for group in range(10):
+            groups[size * group : size * (group + 1), 2 * group] = 1
+        found = rates.together(visits(groups[:, :10]), visits(groups[:, 10:]))
+        assert found.factor > 0.4 * size
+        alone = rates.returning(visits(groups[:, :10]), visits(groups[:, 10:]))
+        assert alone.factor == pytest.approx(1, abs=0.03)
+
+    @pytest.mark.parametrize("times", [1, 2, 5, 10])
+    def test_who_comes_back_counts_as_one(self, times):
+        cells = np.zeros((20, 20), dtype=int)
+        cells[:10, :times] = 1
+        cells[10:, 10 : 10 + times] = 1
+        found = rates.returning(visits(cells[:, :10]), visits(cells[:, 10:]))
+        assert found.factor == pytest.approx(times, rel=0.06)
+        assert found.bearing == pytest.approx(20)
+
+    def test_the_same_people_in_both_intervals_make_a_change_surer(self):
+        weekly = np.ones((8, 20), dtype=int)
+        split = np.kron(np.eye(2, dtype=int), np.ones((4, 10), dtype=int))
+        same = rates.returning(visits(weekly[:, :10]), visits(weekly[:, 10:]))
+        others = rates.returning(visits(split[:, :10]), visits(split[:, 10:]))
+        assert same.factor == 1
+        assert others.factor == pytest.approx(10, rel=0.05)
+
+    @law(TABLES)
+    def test_agrees_with_sums_over_lists(self, cells):
+        now, then = in_two(cells)
+        totals = [flow.number + 0.5 for flow in (now, then)]
+        alone = sum(1 / total for total in totals)
+        people = [
+            a / totals[0] - b / totals[1]
+            for a, b in zip(now.of_people.tolist(), then.of_people.tolist(), strict=True)
+        ]
+        weeks = []
+        for flow, total in zip((now, then), totals, strict=True):
+            counts = flow.in_weeks.tolist()
+            mean, number = sum(counts) / len(counts), len(counts)
+            weeks += [math.sqrt(number / (number - 1)) * (n - mean) / total for n in counts]
+        factors = [max(1, math.fsum(d * d for d in own) / alone) for own in (people, weeks)]
+        bearing = [
+            math.fsum(d**2 for d in own) ** 2 / math.fsum(d**4 for d in own)
+            for own in (people, weeks)
+        ]
+        bearing[1] = max(bearing[1], 9)  # closed weeks are known better than by chance
+        error = math.sqrt(alone * factors[0] * factors[1])
+        ratio = math.log(totals[0] / 8 * 10 / totals[1])
+        t = stats.t(max(1, min(bearing) - 1))
+        found = rates.change(now, then)
+        assert found.chance == pytest.approx(2 * t.sf(abs(ratio) / error))
+        assert found.high == pytest.approx(
+            max(found.growth, math.exp(ratio + t.ppf(0.975) * error) - 1)
+        )
+
+    @law(TABLES)
+    def test_exchange_turns_the_change_around(self, cells):
+        now, then = in_two(cells)
+        assume(now.number)
+        there, back = rates.change(now, then), rates.change(then, now)
+        assert back.chance == pytest.approx(there.chance)
+        assert (1 + back.growth) * (1 + there.growth) == pytest.approx(1)
+        assert (1 + back.high) * (1 + there.low) == pytest.approx(1, abs=0.1)
+
+    @law(TABLES)
+    def test_the_margin_holds_the_change_and_agrees_with_the_chance(self, cells):
+        found = rates.change(*in_two(cells))
+        assert found.low <= found.growth <= found.high
+        if found.chance < 0.04:
+            assert not found.low < 0 < found.high
+
+    def test_a_location_that_is_open_half_of_a_week_is_expected_to_have_half(self):
+        weeks = np.array([10, 10, 10, 5, 10, 10])
+        months = MONTH * np.array([1, 1, 1, 0.5, 1, 1])
+        flow = Visits(np.ones(55, dtype=int), 0, weeks, months)
+        assert rates.together(flow).factor == 1
+
+    def test_heads_are_known_by_their_weeks_alone(self):
+        even = Visits(np.zeros(0), 60, np.full(10, 6), np.full(10, MONTH))
+        once_a_month = np.where(np.arange(10) % 5 == 0, 30, 0)
+        uneven = Visits(np.zeros(0), 60, once_a_month, np.full(10, MONTH))
+        assert rates.spread(even).clustering == pytest.approx(1)
+        assert rates.spread(uneven).clustering > 20
+
+    @pytest.mark.parametrize(("now", "then"), [(3, 10), (10, 3)])
+    def test_a_few_weeks_cannot_tell(self, now, then):
+        assert rates.change(once(5, now, 200), once(5, then, 200)) is None
+
+    def test_nothing_before_cannot_tell(self):
+        assert rates.change(once(5, 10, 60), once(0, 10, 60)) is None
+
+    def test_nothing_now_is_a_fall(self):
+        found = rates.change(once(0, 10, 60), once(5, 10, 60))
+        assert found.growth == found.low == -1
+        assert found.chance < 0.02
+        assert found.high < 0
+
+    def test_one_person_who_comes_every_week_tells_nothing(self):
+        cells = np.zeros((1, 30), dtype=int)
+        cells[0, 10:] = 1
+        assert rates.change(visits(cells[:, :15]), visits(cells[:, 15:])).chance > 0.2
 
 
-@pytest.mark.parametrize("numbers", [(5, 6, 0, 6), (5, 0, 5, 6), (0, 6, 5, 0)])
-def test_no_rate_change_without_baseline_or_exposure(numbers):
-    assert rates.rate_change(*numbers) is None
+def exact(then, now):
+    """Return twice the smaller tail of a fair coin, in fractions."""
+    total = then + now
+    tail = sum(Fraction(math.comb(total, k), 2**total) for k in range(min(then, now) + 1))
+    return float(min(1, 2 * tail))
 
 
-def mixture(future: int, count: int, observed: float, remaining: float) -> float:
-    """Integrate Poisson chances over the posterior of the rate."""
-    rate = stats.gamma(count + 0.5, scale=1 / observed)
+class TestPeople:
+    @law(st.integers(0, 200), st.integers(0, 200))
+    def test_on_their_own_it_is_the_exact_sign_test(self, then, now):
+        assert rates.sign_chance(then, now, ON_THEIR_OWN) == pytest.approx(exact(then, now))
 
-    def density(share: float) -> float:
-        return stats.poisson.cdf(future, rate.ppf(share) * remaining)
+    @law(st.integers(0, 50), st.integers(0, 50), st.sampled_from([2, 4, 10]))
+    def test_groups_count_as_one(self, then, now, size):
+        grouped = rates.sign_chance(size * then, size * now, Clusters(float(size), 1e9))
+        assert grouped == pytest.approx(exact(then, now), abs=1e-4)
 
-    return integrate.quad(density, 0, 1, limit=200)[0]
-
-
-@law(st.integers(0, 200), st.integers(1, 11))
-def test_interval_ends_are_the_tenths_of_the_predictive_distribution(count, observed):
-    found = rates.project(count, observed, 12 - observed)
-    for tenth, end in ((0.1, found.low - count), (0.9, found.high - count)):
-        assert mixture(end, count, observed, 12 - observed) > tenth - 1e-4
-        assert end == 0 or mixture(end - 1, count, observed, 12 - observed) < tenth + 1e-4
+    def test_few_weeks_that_bear_the_clusters_make_it_less_sure(self):
+        chances = [rates.sign_chance(40, 80, Clusters(2.0, weeks)) for weeks in (100, 10, 3)]
+        assert chances == sorted(chances)
 
 
-@law(st.integers(0, 200), st.integers(1, 400), st.integers(1, 400))
-def test_season_of_earlier_years_stays_uncertain(count, first, rest):
-    found = rates.project(count, 6, 6, (first, rest))
-    share = stats.beta(first + 0.5, rest + 0.5)
+class TestTogether:
+    def test_none_is_clear_among_none(self):
+        assert rates.clear({}) == frozenset()
 
-    def chance(future: int) -> float:
-        def given_share(rank: float) -> float:
-            return stats.nbinom.cdf(future, count + 0.5, share.ppf(rank))
+    def test_by_hand(self):
+        # Of four: 1.25%, 2.5%, 3.75%, 5%. The third passes, and takes the second along.
+        chances = {"a": 0.012, "b": 0.026, "c": 0.037, "d": 0.4}
+        assert rates.clear(chances) == {"a", "b", "c"}
 
-        return integrate.quad(given_share, 0, 1, limit=200)[0]
-
-    for tenth, end in ((0.1, found.low - count), (0.9, found.high - count)):
-        assert chance(end) > tenth - 2e-3
-        assert end == 0 or chance(end - 1) < tenth + 2e-3
-
-
-@pytest.mark.parametrize("mean", [10, 11.5, 14, 30, 100, 600])
-def test_interval_holds_the_truth_in_80_percent_of_years(mean):
-    counts = range(int(stats.poisson.ppf(1e-9, mean)), int(stats.poisson.isf(1e-9, mean)) + 1)
-    coverage = 0.0
-    for count in counts:
-        found = rates.project(count, 6, 6)
-        ends = stats.poisson.cdf([found.low - count - 1, found.high - count], mean)
-        coverage += stats.poisson.pmf(count, mean) * (ends[1] - ends[0])
-    assert 0.79 <= coverage <= 0.85
+    @law(st.lists(st.floats(0, 1), max_size=8))
+    def test_is_the_largest_set_of_which_the_largest_chance_is_small_enough(self, chances):
+        named = dict(enumerate(chances))
+        sets = [
+            frozenset(some)
+            for size in range(len(named) + 1)
+            for some in combinations(named, size)
+            if not some or max(named[n] for n in some) <= 0.05 * size / len(named)
+        ]
+        found = rates.clear(named)
+        assert len(found) == max(map(len, sets))
+        assert not found or max(named[n] for n in found) <= 0.05 * len(found) / len(named)
 
 
-@law(st.integers(0, 2000), st.integers(1, 12), st.integers(0, 11))
-def test_projection_lies_in_its_interval_and_above_the_count(count, observed, remaining):
-    found = rates.project(count, observed, remaining)
-    assert count <= found.low <= round(found.expected) <= found.high
+# Visits of each day
 
-
-def test_nothing_is_projected_from_nothing_observed():
-    assert rates.project(0, 0, 6) is None
-
-
-def test_season_moves_the_projection():
-    assert rates.project(100, 6, 6).expected == 200
-    assert rates.project(100, 6, 6, season=(800, 200)).expected == 125
-
-
-@pytest.mark.parametrize(
-    ("first_parts", "totals", "season"),
-    [
-        ([30, 50], [100, 100], (80, 120)),
-        ([30], [100], None),
-        ([], [], None),
-        ([0, 0], [10, 10], None),
-        ([10, 10], [10, 10], None),
-    ],
+ROWS = st.lists(
+    st.tuples(
+        st.dates(pd.Timestamp("2018-01-01").date(), pd.Timestamp("2018-02-10").date()),
+        st.sampled_from(["noord", "zuid"]),
+        st.sampled_from(["taal", "koffie"]),
+        st.integers(0, 5),
+    ),
+    min_size=1,
+    max_size=20,
 )
-def test_season_pools_two_or_more_years(first_parts, totals, season):
-    assert rates.seasonal_share(first_parts, totals) == season
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "year_before", "count", "expected"),
-    [
-        (101, 150, 100, 50, "boven koers"),
-        (100, 150, 100, 50, "op koers"),
-        (60, 100, 100, 50, "op koers"),
-        (60, 99, 100, 50, "onder koers"),
-        (101, 150, 100, 9, "onzeker"),
-        (101, 150, 100, 10, "boven koers"),
-        (101, 150, None, 50, None),
-    ],
+@law(
+    ROWS,
+    st.sets(st.sampled_from(["noord", "zuid"])),
+    st.sets(st.sampled_from(["taal", "koffie"])),
+    st.dates(pd.Timestamp("2017-12-20").date(), pd.Timestamp("2018-02-01").date()),
+    st.integers(1, 60),
 )
-def test_course_against_the_year_before(low, high, year_before, count, expected):
-    projection = rates.Projection(float(low), low, high)
-    assert rates.course(projection, year_before, count) == expected
-
-
-def test_course_is_unknown_without_a_projection():
-    assert rates.course(None, 100, 50) is None
+def test_visits_of_each_day_agree_with_plain_lists(rows, places, services, first, number):
+    frame = pd.DataFrame(rows, columns=["datum", "locatie", "dienst", "aantal"])
+    frame["datum"] = pd.to_datetime(frame["datum"])
+    frame = frame.astype({"locatie": "category", "dienst": "category"})
+    days = pd.date_range(first, periods=number)
+    expected = [
+        sum(
+            amount
+            for day, place, service, amount in rows
+            if day == each.date()
+            and place in places
+            and service in (services or {"taal", "koffie"})
+        )
+        for each in days
+    ]
+    found = daily.by_day(frame).on_days([*places], [*services], first, days[-1].date())
+    assert found.tolist() == expected

@@ -83,11 +83,11 @@ def test_a_sentence_of_the_workbooks_gives_its_fact(
         ("Voor taal verwachten we eind 2018 860 deelnames.", "860", "top:prognose.taal"),
         ("Er gingen 12 verwijzingen naar het buurtteam.", "12", "top:verwijzingen.naar.buurtteam"),
         ("Van Doenja kwamen zes verwijzingen.", "zes", "top:verwijzingen.van.doenja"),
-        ("Ruim een derde komt uit de directe omgeving.", "Ruim een derde", "top:aandeel_omgeving"),
+        ("Van hen komt 40% uit de directe omgeving.", "40%", "top:aandeel_omgeving"),
         ("In Hart voor Leidsche Rijn kwamen 420 mensen.", "420", f"{HART}:deelnemers"),
-        ("Ruim een derde woont in de buurt.", "Ruim een derde", "top:aandeel_omgeving"),
-        ("Uit de wijk komt ruim een derde.", "ruim een derde", "top:aandeel_omgeving"),
-        ("Ruim een derde komt uit andere buurten.", "Ruim een derde", ""),
+        ("Van hen woont 40% in de buurt.", "40%", "top:aandeel_omgeving"),
+        ("Uit de wijk komt 40%.", "40%", "top:aandeel_omgeving"),
+        ("Van hen komt 40% uit andere buurten.", "40%", ""),
     ],
 )
 def test_unit_period_location_and_words_choose_among_equal_values(

@@ -1,6 +1,7 @@
 """Periods: what a user may write, and how long a location was open in one."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -74,31 +75,60 @@ def test_a_period_reads_as_dutch(text, label):
     [
         ("2018-H1", "2017-H2"),
         ("2018-H2", "2018-H1"),
-        ("2018", "2017-H2"),
-        ("2018-Q2", "2017-H2"),
-        ("2018-Q3", "2018-H1"),
-        ("2018-02/2018-04", "2017-H2"),
+        ("2018", "2017"),
+        ("2018-Q2", "2018-Q1"),
+        ("2018-Q1", "2017-Q4"),
+        ("2018-02/2018-04", "2017-11/2018-01"),
+        ("2018-02-10/2018-02-19", "2018-01-31/2018-02-09"),
     ],
 )
-def test_the_half_year_before_is_the_last_one_that_ended_before_the_period(text, before):
+def test_the_period_before_is_as_long_and_ends_on_the_day_before(text, before):
     assert periods.parse(text).before().name == before
 
 
 @pytest.mark.parametrize(
-    ("opened", "closed", "months"),
+    ("text", "earlier"),
     [
-        (date(2017, 4, 1), None, 6),
-        (date(2018, 4, 1), None, 3),
-        (date(2018, 4, 16), None, 2.5),
-        (date(2018, 7, 1), None, 0),
-        (date(2017, 4, 1), date(2018, 2, 14), 1.5),
-        (date(2017, 4, 1), date(2017, 12, 31), 0),
-        (date(2018, 6, 30), None, 1 / 30),
+        ("2018-H2", "2017-H2"),
+        ("2018-Q1", "2017-Q1"),
+        ("2018", "2017"),
+        ("2017-10/2018-03", "2016-10/2017-03"),
+        ("2020-02/2020-03", "2019-02/2019-03"),
+        ("2019-12-31/2020-02-29", "2018-12-31/2019-02-28"),
     ],
 )
-def test_exposure_is_the_part_of_the_period_that_a_location_was_open(opened, closed, months):
-    period = periods.parse("2018-H1")
-    assert periods.exposure(period, opened, closed) == pytest.approx(months)
+def test_a_year_earlier_is_the_same_part_of_the_year_before(text, earlier):
+    assert periods.parse(text).a_year_earlier().name == earlier
+
+
+SHORT = st.integers(0, 40)
+SPANS = st.lists(st.tuples(SHORT, SHORT).map(sorted), max_size=5)
+NEW_YEAR = date(2018, 1, 1)
+
+
+def spans(pairs):
+    return [periods.Span(*(NEW_YEAR + timedelta(n) for n in pair)) for pair in pairs]
+
+
+def days(stretches):
+    return {n for first, last in stretches for n in range(first.toordinal(), last.toordinal() + 1)}
+
+
+@given(SPANS, SPANS)
+def test_spans_agree_with_sets_of_days(one, two):
+    left, right = spans(one), spans(two)
+    assert days(periods.joined(left)) == days(left)
+    assert days(periods.common(left, right)) == days(left) & days(right)
+
+
+@given(SPANS)
+def test_joined_spans_lie_apart(pairs):
+    whole = periods.joined(spans(pairs))
+    assert all((b.first - a.last).days > 1 for a, b in pairwise(whole))
+
+
+def test_joined_spans_may_have_no_end():
+    assert periods.joined([periods.ALWAYS, periods.Span(NEW_YEAR, date.max)]) == (periods.ALWAYS,)
 
 
 @given(DAYS, DAYS, DAYS)

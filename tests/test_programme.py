@@ -13,6 +13,11 @@ def written(folder, text):
     return folder
 
 
+def baseline(read, period, covered=()):
+    """Name the baseline where the registers cover some periods."""
+    return read.baseline(periods.parse(period), lambda earlier: earlier.name in covered).name
+
+
 def test_everything_that_stands_in_the_file_is_read(tmp_path):
     text = """
 naam = "Werkkamers"
@@ -29,7 +34,7 @@ min_maanden_open = 4.5
     read = programme.read(written(tmp_path, text))
     assert (read.name, read.city, read.note) == ("Werkkamers", "Utrecht", "Verzonnen.")
     assert (read.threshold, read.months_open) == (7, 4.5)
-    assert read.baseline(periods.parse("2018-H1")).name == "2017"
+    assert baseline(read, "2018-H1") == "2017"
     assert read.dates == {"2018-H1": date(2018, 7, 13)}
 
 
@@ -42,14 +47,31 @@ def test_a_period_may_be_written_as_the_name_of_its_folder(tmp_path):
 """
     read = programme.read(written(tmp_path, text))
     period = periods.parse("2018-01/2018-06")
-    assert read.baseline(period).name == "2017-01/2017-06"
+    assert baseline(read, period.name) == "2017-01/2017-06"
     assert read.dates == {period.name: date(2018, 7, 13)}
 
 
-def test_without_more_the_threshold_is_five_and_the_baseline_the_half_year_before(tmp_path):
+def test_without_more_the_threshold_is_five(tmp_path):
     read = programme.read(written(tmp_path, 'naam = "W"\nplaats = "U"\n'))
     assert (read.threshold, read.months_open) == (5, 6)
-    assert read.baseline(periods.parse("2018-H1")).name == "2017-H2"
+
+
+@pytest.mark.parametrize(
+    ("period", "covered", "expected"),
+    [
+        ("2018-H1", {"2017-H1"}, "2017-H1"),
+        ("2018-H1", set(), "2017-H2"),
+        ("2018-Q2", {"2017-Q2"}, "2017-Q2"),
+        ("2018-Q2", set(), "2018-Q1"),
+        ("2018", {"2017"}, "2017"),
+        # A period of more than a year holds a part of the same of the year before.
+        ("2017-01/2018-06", {"2016-01/2017-06"}, "2015-07/2016-12"),
+    ],
+)
+def test_the_baseline_is_the_same_part_of_the_year_before_where_it_is_covered(
+    period, covered, expected
+):
+    assert baseline(programme.Programme(), period, covered) == expected
 
 
 def test_a_byte_order_mark_does_not_matter(tmp_path):

@@ -78,7 +78,7 @@ def test_tidy_tables_have_their_declared_types(folder):
 
 def test_optional_tables_that_are_absent_are_empty_frames(folder):
     data = read(folder)
-    assert list(data.participants.columns) == ["deelnemer", "buurt"]
+    assert list(data.participants.columns) == ["deelnemer", "buurt", "zelfde_als"]
     assert list(data.referrals.columns) == ["datum", "locatie", "partner", "richting", "deelnemer"]
     assert data.neighbourhoods.empty
     assert data.partners.empty

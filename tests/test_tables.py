@@ -1,12 +1,13 @@
 """Each table and generated text tells the truth of its sheet."""
 
 import json
+from dataclasses import replace
 from itertools import chain
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sheets import any_sheets, labels, published, sheet
+from sheets import any_sheets, fact, labels, published, sheet
 from small import ROOT
 
 from bwk import periods, tables
@@ -65,11 +66,15 @@ class TestKeyFigures:
         shown = rows(tables.key_figures(published()))
         assert shown["Deelnemers"] == ["420", "6 maanden open"]
         assert shown["Deelnemers in de basisperiode"] == ["315", "2017, 9 maanden open"]
-        assert shown["Verschil in deelnemers"] == ["+33%", "per maand open: meer"]
+        explained = (
+            "De perioden zijn niet even lang. "
+            "In even veel maanden: 112 mensen kwamen alleen toen, 253 alleen nu (meer)."
+        )
+        assert shown["Verschil in deelnemers"] == ["+33%", explained]
 
     def test_a_judgement_that_is_held_back_is_left_out(self):
         shown = tables.key_figures(published(oordeel_deelnemers="x", groei_deelnemers="x"))
-        assert rows(shown)["Verschil in deelnemers"] == ["x", ""]
+        assert rows(shown)["Verschil in deelnemers"] == ["x", "De perioden zijn niet even lang."]
         assert LEGEND in caption(shown)
 
     def test_space_is_left_out_where_the_area_is_unknown(self):
@@ -90,15 +95,27 @@ class TestPerService:
             prognose_hoog__taal=145,
             deelnames_jaar_ervoor__taal=122,
             koers__taal="op koers",
-            koers_per_maand__taal="onder koers",
         )
-        row = ["65", "130", "116", "145", "122", "op koers", "onder koers"]
+        row = ["65", "130", "116", "145", "122", "op koers"]
         assert rows(tables.course(given))["Taalverwerving"] == row
         assert "Op koers: Taalverwerving." in caption(tables.course(given))
 
     def test_the_year_before_stands_beside_another_baseline_too(self):
         given = sheet({}, baseline=periods.parse("2017-H2"))
         assert "In 2017" in tables.course(given).data[MIME]["table"]["columns"]
+
+    @pytest.mark.parametrize(
+        ("months", "heading"), [(12.0, "In 2017"), (9.0, "In 2017 (9 maanden)")]
+    )
+    def test_a_year_before_that_was_not_whole_names_its_months(self, months, heading):
+        given = sheet({}, year_before_months=months)
+        assert heading in tables.course(given).data[MIME]["table"]["columns"]
+
+    @pytest.mark.parametrize(("low", "told"), [(123, True), (122, False)])
+    def test_a_total_that_is_sure_to_be_passed_is_said(self, low, told):
+        given = published(prognose_laag__taal=low, deelnames_jaar_ervoor__taal=122)
+        sentence = "Komt zeker genoeg boven het totaal van 2017: Taalverwerving."
+        assert (sentence in caption(tables.course(given))) == told
 
     def test_mixing_is_symmetric_with_the_users_of_a_service_on_its_diagonal(self):
         services = labels({"b": "Bingo", "a": "Appels"})
@@ -115,9 +132,14 @@ class TestOtherTables:
         assert "De meeste verwijzingen naar een partner: Buurtteam, 31." in caption(shown)
 
     def test_the_barometer_names_what_clearly_changed(self):
-        values = {"barometer.geld": 0.23, "oordeel_barometer.geld": "meer"}
+        values = {
+            "barometer.geld": 0.23,
+            "barometer.geld_laag": 0.04,
+            "barometer.geld_hoog": 0.47,
+            "oordeel_barometer.geld": "meer",
+        }
         shown = tables.barometer(sheet(values, domains=labels({"geld": "Geld"})))
-        assert rows(shown) == {"Geld": ["+23%", "meer"]}
+        assert rows(shown) == {"Geld": ["+23%", "+4%", "+47%", "meer"]}
         assert "Duidelijk meer: Geld." in caption(shown)
 
     def test_locations_stand_beside_their_baseline(self):
@@ -130,6 +152,33 @@ class TestOtherTables:
         assert shown["Gegevens"] == ["deelnames/h1.csv"]
         assert shown["Opnieuw maken"] == ["bwk run 2018-H1"]
         assert shown["Periode"] == ["januari tot en met juni 2018 (6 maanden open)"]
+
+
+NOT_REGISTERED = "Dit is niet geregistreerd."
+
+
+def unregistered(*names):
+    """Make the facts of what nobody registered."""
+    return {name: fact(name, None, NOT_REGISTERED) for name in names}
+
+
+class TestNotRegistered:
+    def test_a_table_of_which_nothing_is_registered_is_a_sentence(self):
+        names = ("verwijzingen.naar.team", "verwijzingen.van.team", "deelnemers.taal")
+        given = sheet({}, partners=labels({"team": "Team"}), services=labels({"taal": "Taal"}))
+        given = replace(given, facts=unregistered(*names))
+        assert markdown(tables.referrals(given)) == "Verwijzingen zijn niet geregistreerd."
+        assert "niet geregistreerd" in markdown(tables.mixing(given))
+
+    def test_it_is_a_value_of_its_own_in_a_table(self):
+        given = replace(sheet({}), facts=unregistered("deelnemers"))
+        shown = tables.key_figures(given)
+        assert rows(shown)["Deelnemers"][0] == "–"
+        assert "– = niet geregistreerd." in caption(shown)
+
+    def test_what_is_not_registered_stands_below_the_key_figures(self):
+        given = sheet({}, remarks=("Over de basisperiode is niets geregistreerd.",))
+        assert "Over de basisperiode is niets geregistreerd." in caption(tables.key_figures(given))
 
 
 class TestTexts:
@@ -194,7 +243,7 @@ class TestEveryTable:
         cells = zip(chain(*content["rows"]), chain(*content["values"]), strict=True)
         signs = {text for text, value in cells if value is None}
         assert ("x" in signs) == (LEGEND in own["caption"])
-        assert ("–" in signs) == ("– = onbekend" in own["caption"])
+        assert ("–" in signs) == ("– = " in own["caption"])
         assert json.dumps(own)
 
     @pytest.mark.parametrize("show", TABLES)

@@ -14,13 +14,14 @@ from bwk.facts import issued, kept
 from bwk.facts.declaration import Declared
 from bwk.facts.declared import DECLARED, kin, parsed
 from bwk.facts.issued import Issued
-from bwk.facts.sheet import CITY, Fact, FactBook, FactSheet, Label, show
+from bwk.facts.sheet import CITY, NOT_REGISTERED, Fact, FactBook, FactSheet, Label, show
 from bwk.files import nearest, workplace
 from bwk.periods import Period
 
 __all__ = [
     "CITY",
     "DECLARED",
+    "NOT_REGISTERED",
     "Declared",
     "Fact",
     "FactBook",

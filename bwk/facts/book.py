@@ -1,8 +1,9 @@
 """From registrations to the protected facts of a period, for all locations and the city at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations, product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -11,17 +12,20 @@ from bwk.errors import DataError, UsageError
 from bwk.facts import checks
 from bwk.facts.declaration import Declared
 from bwk.facts.declared import DECLARED, parsed
-from bwk.facts.derivations import Draft, PerArea
+from bwk.facts.derivations import UNCLEAR, Draft, PerArea, Share
 from bwk.facts.expressions import Count, Each, Vocabulary, When
 from bwk.facts.issued import NOTHING, Issued
 from bwk.facts.protection import Protection
+from bwk.facts.remarks import remarks
 from bwk.facts.sheet import CITY, Checks, Fact, FactBook, FactSheet, Label, show
 from bwk.facts.survey import Glance, Survey
+from bwk.indicators import rates
 from bwk.periods import Period
 from bwk.programme import Programme
 from bwk.registrations import DataFile, Registrations
 
 MANY = 0.1  # of all rows
+MONTHS_OF = (When.PERIOD, When.BASELINE, When.YEAR_BEFORE)
 
 
 def build(
@@ -51,7 +55,7 @@ def build(
         If a number held back could be worked out: then nothing may be published.
     """
     _refuse_empty(data, period)
-    survey = Survey(data, programme, period, baseline or programme.baseline(period), issued)
+    survey = Survey(data, programme, period, baseline, issued)
     names = _Names(_scope_labels(survey), _divisions(data))
     # The city last: what it adds up of its locations is then counted.
     drafts = {scope: _drafts(survey, scope) for scope in reversed(survey.places)}
@@ -92,8 +96,11 @@ def _drafts(survey: Survey, scope: str) -> dict[str, Draft]:
         if not _is_told(declaration, scope, survey):
             continue
         for keys in _keys(declaration, survey.vocabulary):
-            glance = Glance(survey, scope, keys, where, survey.intervals)
-            drafts[declaration.formed(keys)] = declaration.derivation.draft(glance)
+            derivation = declaration.derivation
+            glance = Glance(survey, scope, keys, where, survey.intervals, derivation)
+            unknown = glance.unknown()
+            draft = Draft(None, missing=unknown) if unknown else derivation.draft(glance)
+            drafts[declaration.formed(keys)] = draft
     return drafts
 
 
@@ -125,23 +132,51 @@ def _sheet(
 ) -> FactSheet:
     where = survey.places[scope]
     files = _files(survey, where)
-    months = {
-        when: survey.months(where, survey.intervals[when]) for when in (When.PERIOD, When.BASELINE)
-    }
+    chances = _chances(drafts, withheld)
+    clear = rates.clear(chances)
+    registry, intervals = survey.registry, survey.intervals
+    months = {when: registry.months(where, intervals[when]) for when in MONTHS_OF}
+    months_open = {when: registry.months_open(where, intervals[when]) for when in MONTHS_OF}
     return FactSheet(
         scope=names.scopes[scope],
         period=survey.period,
         baseline=survey.baseline,
-        facts={name: _fact(scope, name, draft, withheld, files) for name, draft in drafts.items()},
+        facts=_adding_up(
+            {
+                name: _fact(scope, name, _judged(draft, clear), withheld, files)
+                for name, draft in drafts.items()
+            }
+        ),
+        comparisons=len(chances),
         **names.divisions,
-        locations=tuple(names.scopes[location] for location in survey.places[CITY]),
+        locations=tuple(names.scopes[location] for location in survey.reported),
         months=months[When.PERIOD],
         baseline_months=months[When.BASELINE],
+        year_before_months=months[When.YEAR_BEFORE],
+        months_open=months_open[When.PERIOD],
+        baseline_months_open=months_open[When.BASELINE],
+        remarks=remarks(survey, scope),
         half_years=tuple(Label(each.name, each.label) for each in survey.half_years),
         not_reported={names.scopes[x].name: reason for x, reason in survey.not_reported.items()},
         programme=_heading(survey),
         files=tuple(file.name for file in files),
     )
+
+
+def _chances(drafts: Mapping[str, Draft], withheld: frozenset[Count]) -> dict[Any, float]:
+    """Return the chance of each comparison that a report tells; the same one counts once."""
+    return {
+        draft.counts: draft.chance
+        for draft in drafts.values()
+        if draft.chance is not None and not withheld & {*draft.counts}
+    }
+
+
+def _judged(draft: Draft, clear: frozenset[Any]) -> Draft:
+    """Return a draft, without its verdict where that is not clear among all of a report."""
+    if draft.chance is None or draft.counts in clear:
+        return draft
+    return draft._replace(value=UNCLEAR)
 
 
 def _fact(
@@ -156,13 +191,29 @@ def _fact(
     return Fact(
         name=name,
         value=value,
-        text=formats.WITHHELD if held else show(value, declaration.unit),
+        text=formats.WITHHELD if held else draft.text or show(value, declaration.unit),
         unit=declaration.unit,
         definition=definition,
         sources=tuple(file.name for file in files if file.table in declaration.tables),
         withheld=held,
         missing="" if held else draft.missing,
     )
+
+
+def _adding_up(facts: dict[str, Fact]) -> dict[str, Fact]:
+    """Round the shares of a whole so that they add up to 100, where all of them are told."""
+    wholes: dict[str, list[Fact]] = {}
+    for fact in facts.values():
+        declaration, _ = parsed(fact.name)
+        if isinstance(declaration.derivation, Share) and declaration.blanks and not fact.missing:
+            wholes.setdefault(declaration.name, []).append(fact)
+    rounded = dict(facts)
+    for parts in wholes.values():
+        numbers = [part.number for part in parts if part.number is not None]
+        if len(numbers) == len(parts):
+            for part, text in zip(parts, formats.percents(numbers), strict=True):
+                rounded[part.name] = replace(part, text=text)
+    return rounded
 
 
 def _files(survey: Survey, where: tuple[str, ...]) -> tuple[DataFile, ...]:

@@ -105,6 +105,10 @@ class Census:
             for place, stretch in np.argwhere(there)
         }
 
+    def visits_of_each(self, count: Count) -> tuple[np.ndarray, int]:
+        """Return the visits of everybody who was ever at these locations, and those of nobody."""
+        return self._view(count).visits_of_each(count.of.services)
+
     def _count(self, count: Count) -> Counting:
         match count.of:
             case People():
@@ -205,6 +209,11 @@ class _View:
         people = _number(seen.present)
         return int(seen.visits.sum()), max(people, int(seen.heads.sum()))
 
+    def visits_of_each(self, services: Sequence[str]) -> tuple[np.ndarray, int]:
+        """Return the visits of everybody who was ever here, and those without a name."""
+        seen = self._seen.at(services) if services else self._seen
+        return seen.times.sum(axis=(0, 1)), int(seen.heads.sum())
+
     def referrals_of(self, direction: str, partner: str) -> tuple[int, int]:
         """Count referrals; also return the people behind them: as many as are nameless, if more."""
         referred = self._referred.get((direction, partner), Counter())
@@ -223,10 +232,13 @@ class _View:
             case expressions.SEVERAL:
                 return np.count_nonzero(seen.used, axis=0) > 1
             case expressions.TIMES:
-                return seen.times.sum(axis=0) >= condition.keys[0]
+                return seen.times.sum(axis=(0, 1)) >= condition.keys[0]
             case expressions.EARLIER | expressions.NEW:
                 before = place.history.before(self._interval.first).present
                 return seen.present & (before if condition.kind == expressions.EARLIER else ~before)
+            case expressions.ABSENT:
+                (interval,) = condition.keys
+                return seen.present & ~place.history.within(Interval.read(interval)).present
             case expressions.NEAR:
                 return np.logical_or.reduce(seen.near, axis=0)
             case expressions.LIVES:

@@ -1,8 +1,10 @@
 """What a fact is: its name, how it is made, and what is said of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 
 from bwk.facts.derivations import Derivation, Locations
 from bwk.facts.expressions import HOLDS, LIVES, NEAR, Count, Each, People, Referrals, Sum, When
@@ -53,13 +55,18 @@ class Declared:
 
     @cached_property
     def segments(self) -> tuple[str, ...]:
-        """The words of the name, and its blanks."""
+        """The words and blanks between the dots of the name."""
         return tuple(self.name.split("."))
 
     @cached_property
     def blanks(self) -> tuple[Each, ...]:
         """What the name is divided by."""
-        return tuple(BLANKS[word] for word in self.segments if word in BLANKS)
+        return tuple(BLANKS[word] for word in re.findall("<[^>]+>", self.name))
+
+    @property
+    def words_of_name(self) -> list[str]:
+        """The words of the name, without its blanks."""
+        return [word for word in re.sub(r"<[^>]+>", "", self.name).split(".") if word]
 
     @property
     def of_city(self) -> bool:
@@ -92,7 +99,7 @@ class Declared:
     def is_past(self) -> bool:
         """Whether it is about an interval before the period alone."""
         whens = {count.when for count in self.derivation.counts}
-        return bool(whens) and whens <= {When.BASELINE, When.YEAR_BEFORE}
+        return bool(whens) and whens <= {When.BASELINE, When.YEAR_BEFORE, When.WINDOW_THEN}
 
     @property
     def is_of_baseline(self) -> bool:
@@ -101,19 +108,25 @@ class Declared:
 
     def formed(self, keys: Mapping[Each, str]) -> str:
         """Return the name with its blanks filled in."""
-        return ".".join(
-            keys[BLANKS[segment]] if segment in BLANKS else segment for segment in self.segments
-        )
+        return self._template.format(**{blank.name: key for blank, key in keys.items()})
 
     def keys_of(self, fact: str) -> dict[Each, str] | None:
         """Return the keys in the name of a fact; None where it is not of this declaration."""
-        words = fact.split(".")
-        if len(words) != len(self.segments):
-            return None
-        pairs = list(zip(self.segments, words, strict=True))
-        if any(segment != word for segment, word in pairs if segment not in BLANKS):
-            return None
-        return {BLANKS[segment]: word for segment, word in pairs if segment in BLANKS}
+        match = self._pattern.fullmatch(fact)
+        return {blank: match[blank.name] for blank in self.blanks} if match else None
+
+    @cached_property
+    def _template(self) -> str:
+        template = self.name
+        for word, blank in BLANKS.items():
+            template = template.replace(word, f"{{{blank.name}}}")
+        return template
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        parts = [re.escape(part) for part in re.split("<[^>]+>", self.name)]
+        groups = [f"(?P<{blank.name}>[^.]+)" for blank in self.blanks]
+        return re.compile("".join(map("".join, zip_longest(parts, groups, fillvalue=""))))
 
 
 def _tables(count: Count) -> list[str]:

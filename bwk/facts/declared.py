@@ -15,7 +15,11 @@ from bwk.facts.derivations import (
     Derivation,
     Growth,
     GrowthPerMonth,
+    InWindow,
     Locations,
+    Margin,
+    Outcome,
+    PeopleVerdict,
     PerArea,
     PerMonth,
     Projection,
@@ -25,9 +29,11 @@ from bwk.facts.derivations import (
 )
 from bwk.facts.expressions import (
     EARLIER,
+    HOME_KNOWN,
     NEAR,
     NEW,
     RECIPROCAL,
+    SEEN_AT_ALL,
     SEVERAL,
     Count,
     Each,
@@ -36,28 +42,39 @@ from bwk.facts.expressions import (
     When,
     holders,
     people,
+    people_absent,
+    people_who,
     visits,
 )
 
 ONCE = "Wie op twee locaties komt, telt één keer."
 MONTHS_ADDED = "De maanden van de locaties zijn opgeteld."
-EXACT_TEST = "exacte toets op twee aantallen, met het aantal maanden open"
+CLUSTERED = "toets op twee aantallen per maand, geclusterd naar mensen en weken"
+MARGIN = "95%-interval, geclusterd naar mensen en weken"
+UNEQUAL = "Dit is geen vergelijking waar de perioden niet even lang zijn."
+GROWS = "Vergelijk dit niet met een periode die langer of korter is."
 OF_DOMAIN = "als groei_per_maand, over alle diensten van het leefgebied"
 PERSONS = r"deelnem|mens|bezoeker|person|leden|lid\b"
 TIMES = r"deelna?me|deelgenomen|keer|bezoek|vragen"
 CHANGED = r"groei|toe(?:name|genomen)|ste[ei]g|gesteg|st[ij]+g|meer|minder|da[al]+[ld]|afn"
+EDGE = r"marge|tussen|minste|hooguit|laag|hoog"
 MONTHLY = r"per maand|maandelijks|gemiddeld"
 
 PARTICIPANTS = Count(people())
 PARTICIPANTS_BEFORE = Count(people(), When.BASELINE)
+AT_HOME = Count(people_who(SEEN_AT_ALL, HOME_KNOWN))
 VISITS = Count(visits())
 AT_SERVICE = Count(visits(Each.SERVICE))
 AT_SERVICE_BEFORE = Count(visits(Each.SERVICE), When.BASELINE)
 THIS_YEAR = Count(visits(Each.SERVICE), When.YEAR_SO_FAR)
 LAST_YEAR = Count(visits(Each.SERVICE), When.YEAR_BEFORE)
+HALFWAY = Count(visits(Each.SERVICE), When.HALFWAY)
+LAST_WHOLE_YEAR = Count(visits(Each.SERVICE), When.LAST_WHOLE_YEAR)
 ON_DOMAIN = Count(visits(domain=Each.DOMAIN))
 ON_DOMAIN_BEFORE = Count(visits(domain=Each.DOMAIN), When.BASELINE)
 ON_DOMAIN_THEN = Count(visits(domain=Each.DOMAIN), When.HALF_YEAR)
+ONLY_NOW = Count(people_absent(When.WINDOW_THEN), When.WINDOW_NOW)
+ONLY_THEN = Count(people_absent(When.WINDOW_NOW), When.WINDOW_THEN)
 IN_ROLE = Count(holders(Each.ROLE))
 
 DECLARED = (
@@ -80,15 +97,47 @@ DECLARED = (
     Declared(
         "groei_deelnemers",
         Growth(PARTICIPANTS, PARTICIPANTS_BEFORE),
-        "Hoeveel het aantal deelnemers veranderde sinds de basisperiode.",
+        f"Hoeveel het aantal deelnemers veranderde sinds de basisperiode. {UNEQUAL}",
         "deelnemers / deelnemers_basis − 1",
         words=CHANGED,
     ),
     Declared(
+        "deelnemers_venster",
+        InWindow(Count(people(), When.WINDOW_THEN)),
+        "Verschillende mensen in de laatste maanden van de basisperiode: zo veel maanden als de "
+        "periode heeft.",
+        "aantal verschillende deelnemers in die maanden",
+        city=ONCE,
+        words=PERSONS,
+    ),
+    Declared(
+        "alleen_toen",
+        InWindow(ONLY_THEN),
+        "Mensen die in die maanden van de basisperiode kwamen, en niet meer in de periode.",
+        "aantal deelnemers van toen zonder wie er nu ook is",
+        city=ONCE,
+        words=r"niet meer|alleen toen|wegg?e?bleven|vertrok",
+    ),
+    Declared(
+        "alleen_nu",
+        InWindow(ONLY_NOW),
+        "Mensen die in de periode kwamen, en niet in die maanden van de basisperiode.",
+        "aantal deelnemers van nu zonder wie er toen ook was",
+        city=ONCE,
+        words=r"toen (?:nog )?niet|alleen nu",
+    ),
+    Declared(
         "oordeel_deelnemers",
-        Verdict(PARTICIPANTS, PARTICIPANTS_BEFORE),
-        "Of het aantal deelnemers per maand duidelijk anders is dan in de basisperiode.",
-        EXACT_TEST,
+        PeopleVerdict(
+            PARTICIPANTS,
+            ONLY_NOW,
+            ONLY_THEN,
+            Count(visits(), When.WINDOW_NOW),
+            Count(visits(), When.WINDOW_THEN),
+        ),
+        "Of er duidelijk meer of minder mensen kwamen dan in even veel maanden van de "
+        "basisperiode.",
+        "tekentoets op alleen_nu en alleen_toen; wie samen komt, telt samen",
     ),
     Declared(
         "deelnames",
@@ -134,6 +183,21 @@ DECLARED = (
         city=MONTHS_ADDED,
         words=MONTHLY,
     ),
+    # Ends of margins before what they are of: a key could be all that stands after the dot.
+    Declared(
+        "groei_per_maand.<dienst>_laag",
+        Margin(AT_SERVICE, AT_SERVICE_BEFORE, "low"),
+        "De onderkant van de marge om de groei per maand.",
+        MARGIN,
+        words=EDGE,
+    ),
+    Declared(
+        "groei_per_maand.<dienst>_hoog",
+        Margin(AT_SERVICE, AT_SERVICE_BEFORE, "high"),
+        "De bovenkant van de marge om de groei per maand.",
+        MARGIN,
+        words=EDGE,
+    ),
     Declared(
         "groei_per_maand.<dienst>",
         GrowthPerMonth(AT_SERVICE, AT_SERVICE_BEFORE),
@@ -146,7 +210,7 @@ DECLARED = (
         "oordeel_per_maand.<dienst>",
         Verdict(AT_SERVICE, AT_SERVICE_BEFORE),
         "Of het aantal deelnames per maand duidelijk anders is dan in de basisperiode.",
-        EXACT_TEST,
+        CLUSTERED,
     ),
     Declared(
         "deelnemers.<dienst>",
@@ -187,14 +251,15 @@ DECLARED = (
     Declared(
         "koers.<dienst>",
         Course(THIS_YEAR, LAST_YEAR),
-        "Of de dienst op weg is naar het totaal van het kalenderjaar ervoor.",
-        "de marge om de verwachting tegenover het totaal van het jaar ervoor",
+        "Of de dienst per maand op weg is naar evenveel als in het kalenderjaar ervoor. Aan het "
+        "eind van een jaar: of het jaar duidelijk anders eindigde.",
+        "de marge om de verwachting tegenover het jaar ervoor, per maand open",
     ),
     Declared(
-        "koers_per_maand.<dienst>",
-        Course(THIS_YEAR, LAST_YEAR, per_month=True),
-        "Of de dienst per maand open op weg is naar het gemiddelde van het jaar ervoor.",
-        "dezelfde vergelijking, per maand dat de locatie open was",
+        "oordeel_vorige_prognose.<dienst>",
+        Outcome(HALFWAY, LAST_WHOLE_YEAR),
+        "Of het laatste hele kalenderjaar eindigde binnen de marge die halverwege verwacht was.",
+        "deelnames van dat jaar tegenover de prognose uit de eerste helft ervan",
     ),
     Declared(
         "rol.<rol>",
@@ -228,21 +293,21 @@ DECLARED = (
     Declared(
         "aandeel_meer_diensten",
         Share(Count(people(SEVERAL)), PARTICIPANTS),
-        "Welk deel van de deelnemers twee of meer diensten gebruikte.",
+        f"Welk deel van de deelnemers twee of meer diensten gebruikte. {GROWS}",
         "deelnemers bij twee of meer diensten / deelnemers",
         words=r"meer(?:dere)? (?:\w+ )?diensten|twee of meer|combine",
     ),
     Declared(
         "wederkerigheid",
         Share(Count(people(roles=RECIPROCAL)), PARTICIPANTS),
-        "Welk deel van de deelnemers ook vrijwilliger of sleutelhouder is.",
+        f"Welk deel van de deelnemers ook vrijwilliger of sleutelhouder is. {GROWS}",
         "deelnemers met de rol vrijwilliger of sleutelhouder / deelnemers",
         words=r"wederkerig|(?:zelf|ook) (?:\w+ ){0,2}(?:vrijwillig|sleutel|actief)",
     ),
     Declared(
         "samen.<dienst>.<andere dienst>",
         Shared(Count(people(service=Each.SERVICE, also=Each.OTHER_SERVICE))),
-        "Verschillende mensen die in de periode beide diensten gebruikten.",
+        f"Verschillende mensen die in de periode beide diensten gebruikten. {GROWS}",
         "aantal deelnemers dat bij beide diensten voorkomt",
         words=r"beide|samen|ook|zowel|combin",
     ),
@@ -269,18 +334,40 @@ DECLARED = (
         total="deelnemers",
     ),
     Declared(
+        "herkomst_bekend",
+        Counted(AT_HOME),
+        "Deelnemers van wie de buurt bekend is.",
+        "aantal verschillende deelnemers met een buurt",
+        city=ONCE,
+    ),
+    Declared(
         "aandeel_omgeving",
-        Share(Count(people(NEAR)), PARTICIPANTS),
-        "Welk deel van de deelnemers uit de directe omgeving van de locatie komt.",
-        "deelnemers uit de directe omgeving / deelnemers",
+        Share(Count(people(NEAR)), AT_HOME),
+        "Welk deel van de deelnemers van wie de buurt bekend is, uit de directe omgeving van de "
+        "locatie komt.",
+        "deelnemers uit de directe omgeving / deelnemers van wie de buurt bekend is",
         words=r"omgeving|vlakbij|dichtbij|om de hoek|\b(?:buurt|wijk)(?:\b|bewoner)",
     ),
     Declared(
         "deelnemers_per_100m2",
         PerArea(PARTICIPANTS),
-        "Hoeveel deelnemers er zijn op elke 100 vierkante meter.",
+        f"Hoeveel deelnemers er zijn op elke 100 vierkante meter. {GROWS}",
         "100 × deelnemers / oppervlakte",
         words=r"m2|m²|vierkante",
+    ),
+    Declared(
+        "barometer.<leefgebied>_laag",
+        Margin(ON_DOMAIN, ON_DOMAIN_BEFORE, "low"),
+        "De onderkant van de marge om de verandering op dit leefgebied.",
+        MARGIN,
+        words=EDGE,
+    ),
+    Declared(
+        "barometer.<leefgebied>_hoog",
+        Margin(ON_DOMAIN, ON_DOMAIN_BEFORE, "high"),
+        "De bovenkant van de marge om de verandering op dit leefgebied.",
+        MARGIN,
+        words=EDGE,
     ),
     Declared(
         "barometer.<leefgebied>",
@@ -293,7 +380,21 @@ DECLARED = (
         "oordeel_barometer.<leefgebied>",
         Verdict(ON_DOMAIN, ON_DOMAIN_BEFORE),
         "Of die verandering op het leefgebied duidelijk is.",
-        EXACT_TEST,
+        CLUSTERED,
+    ),
+    Declared(
+        "barometer.<leefgebied>.<half jaar>_laag",
+        Margin(ON_DOMAIN_THEN, ON_DOMAIN_BEFORE, "low"),
+        "De onderkant van de marge om het verschil in dit half jaar.",
+        MARGIN,
+        words=EDGE,
+    ),
+    Declared(
+        "barometer.<leefgebied>.<half jaar>_hoog",
+        Margin(ON_DOMAIN_THEN, ON_DOMAIN_BEFORE, "high"),
+        "De bovenkant van de marge om het verschil in dit half jaar.",
+        MARGIN,
+        words=EDGE,
     ),
     Declared(
         "barometer.<leefgebied>.<half jaar>",
@@ -307,7 +408,7 @@ DECLARED = (
         "oordeel_barometer.<leefgebied>.<half jaar>",
         Verdict(ON_DOMAIN_THEN, ON_DOMAIN_BEFORE),
         "Of dat verschil in een half jaar duidelijk is.",
-        EXACT_TEST,
+        CLUSTERED,
     ),
     Declared(
         "barometer_per_maand.<leefgebied>.<half jaar>",

@@ -4,25 +4,41 @@ A derivation names the counts that it is made of (`counts`), and works out its v
 `Sight` of a report tells of them.
 """
 
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import ClassVar, NamedTuple, Protocol
 
-from bwk.facts.expressions import Count, Each, People, Referrals, Visits, When, people
-from bwk.indicators import rates
-from bwk.indicators.rates import Projection as Projected
+from bwk import formats
+from bwk.facts.expressions import LIVES, Count, Each, People, Referrals, Visits, When, people
+from bwk.indicators import projection, rates
+from bwk.indicators.projection import Projection as Projected
+from bwk.indicators.rates import Change, Clusters
 
 NOT_OPEN = "De locatie was toen nog niet open."
-NOTHING_BEFORE = "In de basisperiode is hier niets geregistreerd."
+NOTHING_BEFORE = "In de basisperiode was dit nul."
+NOTHING_IN_YEAR_BEFORE = "In het jaar ervoor was hier te weinig om te vergelijken."
 NO_YEAR_BEFORE = "Het jaar ervoor was de locatie nog niet open."
 IN_BASELINE = "Dit half jaar hoort bij de basisperiode."
+NO_HOMES = "Van niemand is de buurt bekend."
 NOBODY = "In deze periode waren er geen deelnemers."
 NO_VISITS = "In deze periode waren er geen deelnames."
 NO_AREA = "De oppervlakte van de locatie is niet bekend."
+NO_PROJECTION = "Halverwege dat jaar was er te weinig om iets te verwachten."
+TOO_SHORT = "De tijd is te kort om te vergelijken."
+NOT_AS_LONG = "De locatie was niet in beide perioden even lang open."
 TOO_FEW_TO_SHARE = "Bij een van beide diensten kwamen te weinig mensen om dit te tonen."
 CLOSED = {When.BASELINE: NOT_OPEN, When.YEAR_BEFORE: NO_YEAR_BEFORE}
 DECIMALS = 4
+MARGIN_DECIMALS = 2  # more would tell of single people
+ROUNDED: dict[str, Callable[[float], int]] = {
+    "expected": round,
+    "low": math.floor,
+    "high": math.ceil,
+}
+WITHIN_MARGIN = "binnen de marge"
+UNCLEAR = "geen duidelijk verschil"
 Value = int | float | str | None
 
 
@@ -46,12 +62,18 @@ class Draft(NamedTuple):
         Why there is no value, in Dutch.
     is_count : bool
         Whether the value is the one count that it is made of.
+    text : str
+        As a reader sees it, where that is not as its unit is shown.
+    chance : float or None
+        Of a difference like the value's where there is none: among many, it may not be clear.
     """
 
     value: Value
     counts: tuple[Count, ...] = ()
     missing: str = ""
     is_count: bool = False
+    text: str = ""
+    chance: float | None = None
 
 
 Drafts = Mapping[str, Mapping[str, Draft]]  # by scope and the name of the fact
@@ -63,7 +85,11 @@ class Sight(Protocol):
     @property
     def keys(self) -> Mapping[Each, str]: ...
     def tally(self, count: Count) -> Tally: ...
-    def seasons(self, count: Count) -> list[tuple[Tally, Tally]]: ...
+    def alike(self, current: Count, base: Count) -> "Sight": ...
+    def last_as_long(self, current: Count, base: Count) -> bool: ...
+    def change(self, current: Count, base: Count) -> Change | None: ...
+    def together(self, current: Count, base: Count) -> Clusters | None: ...
+    def projection(self, count: Count) -> Projected | None: ...
     @property
     def months_left(self) -> float: ...
     @property
@@ -86,6 +112,11 @@ class Derivation(ABC):
         """The counts that it is made of."""
         values = (getattr(self, field.name) for field in fields(self))
         return tuple(value for value in values if isinstance(value, Count))
+
+    @property
+    def compared(self) -> tuple[Count, ...]:
+        """The two counts that it compares, which takes locations that have both."""
+        return ()
 
     @property
     @abstractmethod
@@ -139,6 +170,23 @@ class Shared(Counted):
 
 
 @dataclass(frozen=True)
+class InWindow(Counted):
+    """People of one of two windows, at the locations that both windows have."""
+
+    @property
+    def compared(self) -> tuple[Count, ...]:
+        """The two counts that it compares."""
+        return Count(people(), When.WINDOW_NOW), Count(people(), When.WINDOW_THEN)
+
+    def draft(self, sight: Sight) -> Draft:
+        """Work out the fact."""
+        sight = sight.alike(*self.compared)
+        if not all(sight.tally(count).months for count in self.compared):
+            return Draft(None, missing=NOT_OPEN)
+        return super().draft(sight)
+
+
+@dataclass(frozen=True)
 class Share(Derivation):
     """A part of a whole."""
 
@@ -151,6 +199,8 @@ class Share(Derivation):
         portion, total = sight.tally(self.portion), sight.tally(self.total)
         if not total.value:
             nothing = NO_VISITS if isinstance(self.total.of, Visits) else NOBODY
+            if isinstance(self.total.of, People) and self.total.of.has(LIVES):
+                nothing = NO_HOMES
             return Draft(None, missing=nothing)
         return Draft(round(portion.value / total.value, DECIMALS), (portion.key, total.key))
 
@@ -190,8 +240,14 @@ class Growth(Derivation):
     base: Count
     unit = "groei"
 
+    @property
+    def compared(self) -> tuple[Count, ...]:
+        """The two counts that it compares."""
+        return self.current, self.base
+
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
+        sight = sight.alike(self.current, self.base)
         current, base = sight.tally(self.current), sight.tally(self.base)
         if self.current.when is When.HALF_YEAR and sight.is_in_baseline:
             return Draft(None, missing=IN_BASELINE)
@@ -217,16 +273,76 @@ class GrowthPerMonth(Growth):
 
 
 @dataclass(frozen=True)
-class Verdict(Growth):
+class Compared(Growth):
+    """What is told of the visits per month against those of the baseline, people by people."""
+
+    by_month = True
+
+    def draft(self, sight: Sight) -> Draft:
+        """Work out the fact."""
+        draft = super().draft(sight)
+        if draft.missing:
+            return draft
+        change = sight.alike(self.current, self.base).change(self.current, self.base)
+        if not change:
+            return Draft(None, missing=TOO_SHORT)
+        return self._told(change, draft.counts)
+
+    @abstractmethod
+    def _told(self, change: Change, counts: tuple[Count, ...]) -> Draft:
+        """Return what is told of the change."""
+
+
+@dataclass(frozen=True)
+class Margin(Compared):
+    """An end of the margin of a growth per month: `low` or `high`."""
+
+    end: str = "low"
+
+    def _told(self, change: Change, counts: tuple[Count, ...]) -> Draft:
+        return Draft(round(getattr(change, self.end), MARGIN_DECIMALS), counts)
+
+
+@dataclass(frozen=True)
+class Verdict(Compared):
     """Whether a count per month is clearly another than in the baseline."""
 
     unit = "oordeel"
+
+    def _told(self, change: Change, counts: tuple[Count, ...]) -> Draft:
+        return _verdict(change.growth, change.chance, counts)
+
+
+@dataclass(frozen=True)
+class PeopleVerdict(Derivation):
+    """Whether there are clearly more people, or fewer: of those who came in one window alone."""
+
+    about: Count
+    only_now: Count
+    only_then: Count
+    visits_now: Count
+    visits_then: Count
+    unit = "oordeel"
     by_month = True
 
-    def _value(self, current: Tally, base: Tally) -> Value:
-        change = rates.rate_change(current.value, current.months, base.value, base.months)
-        assert change  # there are months and a baseline
-        return change.verdict
+    @property
+    def compared(self) -> tuple[Count, ...]:
+        """The two counts that it compares."""
+        return self.only_now, self.only_then
+
+    def draft(self, sight: Sight) -> Draft:
+        """Work out the fact."""
+        sight = sight.alike(*self.compared)
+        now, then = sight.tally(self.only_now), sight.tally(self.only_then)
+        if not (now.months and then.months):
+            return Draft(None, missing=NOT_OPEN)
+        if not sight.last_as_long(self.only_now, self.only_then):
+            return Draft(None, missing=NOT_AS_LONG)
+        clusters = sight.together(self.visits_now, self.visits_then)
+        if not clusters:
+            return Draft(None, missing=TOO_SHORT)
+        chance = rates.sign_chance(then.value, now.value, clusters)
+        return _verdict(now.value - then.value, chance, (now.key, then.key))
 
 
 @dataclass(frozen=True)
@@ -240,33 +356,74 @@ class Projection(Derivation):
 
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
-        projected, counts = _projected(self.so_far, sight)
+        so_far, projected = sight.tally(self.so_far), sight.projection(self.so_far)
         if not projected:
-            return Draft(None, counts, NOT_OPEN)
-        return Draft(round(getattr(projected, self.end)), counts)
+            return Draft(None, (so_far.key,), NOT_OPEN)
+        value, step = getattr(projected, self.end), projected.step
+        text = formats.number(step * ROUNDED[self.end](value / step))
+        about = "ongeveer " * (self.end == "expected" and projected.low < projected.high)
+        return Draft(round(value), (so_far.key,), text=about + text)
+
+
+@dataclass(frozen=True)
+class Outcome(Derivation):
+    """How a projection from half-way a year came out at its end."""
+
+    halfway: Count
+    whole: Count
+    unit = "oordeel"
+    by_month = True
+
+    @property
+    def compared(self) -> tuple[Count, ...]:
+        """The two counts that it compares."""
+        return self.halfway, self.whole
+
+    def draft(self, sight: Sight) -> Draft:
+        """Work out the fact."""
+        sight = sight.alike(self.halfway, self.whole)
+        halfway, whole = sight.tally(self.halfway), sight.tally(self.whole)
+        projected = sight.projection(self.halfway)
+        if not projected or halfway.value < projection.FEWEST_FOR_COURSE:
+            return Draft(None, missing=NO_PROJECTION)
+        counts = (halfway.key, whole.key)
+        if projected.low <= whole.value <= projected.high:
+            return Draft(WITHIN_MARGIN, counts)
+        return Draft("boven de marge" if whole.value > projected.high else "onder de marge", counts)
 
 
 @dataclass(frozen=True)
 class Course(Derivation):
-    """A projection against the calendar year before: its total, or as much for each month."""
+    """A projection against the calendar year before, per month; at its end, how the year ended."""
 
     so_far: Count
     before: Count
-    per_month: bool = False
     unit = "oordeel"
     by_month = True
 
+    @property
+    def compared(self) -> tuple[Count, ...]:
+        """The two counts that it compares."""
+        return self.so_far, self.before
+
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
-        projected, counts = _projected(self.so_far, sight)
+        sight = sight.alike(self.so_far, self.before)
+        projected = sight.projection(self.so_far)
         so_far, before = sight.tally(self.so_far), sight.tally(self.before)
-        counts = (*counts, before.key)
+        counts = (so_far.key, before.key)
         if not (projected and before.months):
             return Draft(None, counts, NO_YEAR_BEFORE)
-        target: float = before.value
-        if self.per_month:
-            target *= (so_far.months + sight.months_left) / before.months
-        return Draft(rates.course(projected, target, so_far.value), counts)
+        if not sight.months_left:
+            return self._ended(sight, counts)
+        target = before.value * (so_far.months + sight.months_left) / before.months
+        return Draft(projection.course(projected, target, so_far.value), counts)
+
+    def _ended(self, sight: Sight, counts: tuple[Count, ...]) -> Draft:
+        change = sight.change(self.so_far, self.before)
+        if not change:
+            return Draft(None, counts, NOTHING_IN_YEAR_BEFORE)
+        return _verdict(change.growth, change.chance, counts)
 
 
 @dataclass(frozen=True)
@@ -288,12 +445,5 @@ def _ratio(tally: Tally, divisor: float, unknown: str) -> Draft:
     return Draft(round(tally.value / divisor, DECIMALS), (tally.key,))
 
 
-def _projected(count: Count, sight: Sight) -> tuple[Projected | None, tuple[Count, ...]]:
-    """Project a count to the end of the year; also return the counts that this is made of."""
-    so_far, pairs = sight.tally(count), sight.seasons(count)
-    season = rates.seasonal_share(
-        [so_far_then.value for so_far_then, _ in pairs], [year.value for _, year in pairs]
-    )
-    projected = rates.project(so_far.value, so_far.months, sight.months_left, season)
-    earlier = (tally.key for pair in pairs if season for tally in pair)
-    return projected, (so_far.key, *earlier)
+def _verdict(difference: float, chance: float, counts: tuple[Count, ...]) -> Draft:
+    return Draft("meer" if difference > 0 else "minder", counts, chance=chance)

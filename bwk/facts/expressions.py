@@ -6,7 +6,7 @@ engine can say whether they are in it; from that alone follows what a reader can
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Any, NamedTuple
@@ -20,11 +20,17 @@ SEVERAL = "several"  # at two services or more
 TIMES = "times"  # so many times or more, where a person at a service on a day is once
 EARLIER = "earlier"  # seen, and before the interval too
 NEW = "new"  # seen, and never before the interval
+ABSENT = "absent"  # seen, and not in this other interval (ISO 8601; `When` in a declaration)
 NEAR = "near"  # seen at a location in whose surroundings they live
 LIVES = "lives"  # in one of these neighbourhoods
 HOLDS = "holds"  # one of these roles, on some day of the interval
-ATTENDING = (SEEN, SEVERAL, TIMES, EARLIER, NEW, NEAR)  # whoever meets these was seen
+ATTENDING = (SEEN, SEVERAL, TIMES, EARLIER, NEW, ABSENT, NEAR)  # whoever meets these was seen
 KINDS = (*ATTENDING, LIVES, HOLDS)
+
+# The registers of a location, by their names in the table `bijgehouden`; of homes there is one
+# where any home is known.
+VISITED, PERSONS, ROLES, REFERRED = "deelnames", "deelnemers", "rollen", "verwijzingen"
+HOMES = "buurten"
 
 RECIPROCAL = ("vrijwilliger", "sleutelhouder")
 PARTICIPANTS = "deelnemers"  # the role of all who take part
@@ -51,13 +57,25 @@ class When(Enum):
     YEAR_SO_FAR = "het kalenderjaar tot en met de periode"
     YEAR_BEFORE = "het kalenderjaar ervoor"
     HALF_YEAR = "een half jaar"
+    HALFWAY = "de eerste helft van het laatste hele kalenderjaar"
+    LAST_WHOLE_YEAR = "het laatste hele kalenderjaar"
+    WINDOW_NOW = "de laatste maanden van de periode, zo veel als de basisperiode heeft"
+    WINDOW_THEN = "de laatste maanden van de basisperiode, zo veel als de periode heeft"
 
 
 class Interval(NamedTuple):
-    """The first and the last day, both included."""
+    """The first and the last day, both included; as text in ISO 8601."""
 
     first: date
     last: date
+
+    def __str__(self) -> str:
+        return f"{self.first}/{self.last}"
+
+    @classmethod
+    def read(cls, text: str) -> "Interval":
+        """Read the text of an interval."""
+        return cls(*map(date.fromisoformat, text.split("/")))
 
     def is_within(self, interval: "Interval") -> bool:
         """Whether the other interval holds all of its days."""
@@ -67,7 +85,7 @@ class Interval(NamedTuple):
 class Condition(NamedTuple):
     """A condition on people, with the keys (services, neighbourhoods, roles) of which any will do.
 
-    A key is a text, or `Each` in a declaration.
+    A key is a text; in a declaration `Each` or `When`.
     """
 
     kind: str
@@ -75,6 +93,7 @@ class Condition(NamedTuple):
 
 
 SEEN_AT_ALL = Condition(SEEN)
+HOME_KNOWN = Condition(LIVES)  # in a declaration: in any neighbourhood
 
 
 class People(Struct, frozen=True, tag="people"):
@@ -125,6 +144,13 @@ class Count(NamedTuple):
     where: Any = ()
 
     @property
+    def intervals(self) -> tuple[Interval, ...]:
+        """The intervals of which its people or visits are known."""
+        conditions = getattr(self.of, "conditions", ())
+        absent = (keys[0] for kind, keys in conditions if kind == ABSENT)
+        return (self.when, *map(Interval.read, absent))
+
+    @property
     def is_total(self) -> bool:
         """Whether it counts all people, visits or roles: what a report can least do without."""
         return isinstance(self.of, Sum) or self.of in (Visits(), people())
@@ -167,9 +193,34 @@ def holders(role: Each) -> People:
     return people_who(Condition(HOLDS, _keys(role)))
 
 
+def people_absent(when: When) -> People:
+    """Return the people who were seen, and not in another interval."""
+    return people_who(Condition(ABSENT, (when,)))
+
+
 def visits(service: Each | None = None, domain: Each | None = None) -> Visits:
     """Return participations: all, or those of a service or of a life domain."""
     return Visits(_keys(service or domain))
+
+
+def registers_of(of: Of) -> frozenset[str]:
+    """Return the registers without which something cannot be counted; its blanks are filled."""
+    match of:
+        case Visits():
+            return frozenset({VISITED})
+        case Referrals():
+            return frozenset({REFERRED})
+        case Sum():
+            return frozenset({PERSONS, ROLES})
+    kinds = {condition.kind for condition in of.conditions}
+    needs = {PERSONS} if kinds - {HOLDS} else set()
+    needs |= {ROLES} if HOLDS in kinds else set()
+    return frozenset(needs | ({HOMES} if kinds & {LIVES, NEAR} else set()))
+
+
+def asks_before(of: Of) -> bool:
+    """Whether it takes who came before the interval."""
+    return isinstance(of, People) and of.has(NEW, EARLIER)
 
 
 @dataclass(frozen=True)
@@ -184,14 +235,17 @@ class Vocabulary:
         Slug of a life domain to its services.
     surroundings : mapping of str to tuple of str
         Slug of a location to the neighbourhoods around it.
+    renamed : mapping of str to tuple of str
+        Slug of a service to those that it was called before, where it had other names.
     """
 
     keys: Mapping[Each, tuple[str, ...]]
     domains: Mapping[str, tuple[str, ...]]
     surroundings: Mapping[str, tuple[str, ...]]
+    renamed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def filled(self, count: Count, keys: Mapping[Each, str], where: tuple[str, ...]) -> Count:
-        """Fill the blanks of what is counted, at some locations."""
+    def filled(self, count: Count, keys: Mapping[Any, str], where: tuple[str, ...]) -> Count:
+        """Fill the blanks of what is counted, at some locations; `When` stands for a text."""
         match count.of:
             case People(conditions):
                 of: Any = self._people(conditions, keys, where)
@@ -210,7 +264,7 @@ class Vocabulary:
                 return all(
                     {*keys} <= {*self.keys[_BLANK.get(kind, Each.SERVICE)], *RECIPROCAL}
                     for kind, keys in conditions
-                    if kind != TIMES
+                    if kind not in (TIMES, ABSENT)
                 )
             case Visits(services):
                 return {*services} <= {*self.keys[Each.SERVICE]}
@@ -221,16 +275,24 @@ class Vocabulary:
     def _services(self, blanks: tuple[Any, ...], keys: Mapping[Each, str]) -> tuple[str, ...]:
         if blanks == (Each.DOMAIN,):
             return self.domains[keys[Each.DOMAIN]]
-        return tuple(keys[blank] for blank in blanks)
+        return tuple(name for blank in blanks for name in self.names(keys[blank]))
+
+    def names(self, service: str) -> tuple[str, ...]:
+        """Return a service with those that it was called before, in the one order of a set."""
+        return tuple(sorted((service, *self.renamed.get(service, ()))))
 
     def _people(
-        self, conditions: Iterable[Condition], keys: Mapping[Each, str], where: tuple[str, ...]
+        self, conditions: Iterable[Condition], keys: Mapping[Any, str], where: tuple[str, ...]
     ) -> People:
         filled: list[Condition] = []
         for kind, blanks in conditions:
             condition = Condition(kind, tuple(keys.get(blank, blank) for blank in blanks))
+            if blanks in ((Each.SERVICE,), (Each.OTHER_SERVICE,)):
+                condition = Condition(kind, self.names(keys[blanks[0]]))
             if condition == Condition(HOLDS, (PARTICIPANTS,)):
                 filled.append(SEEN_AT_ALL)
+            elif condition == HOME_KNOWN:
+                filled.append(Condition(LIVES, self.keys[Each.HOME]))
             elif kind == NEAR and len(where) == 1:
                 around = self.surroundings.get(where[0], ())
                 filled += [SEEN_AT_ALL, Condition(LIVES, around)]

@@ -16,6 +16,7 @@ from bwk.outputs import CITY
 from bwk.periods import Period
 
 Value = int | float | str | None
+NOT_REGISTERED = "Dit is niet geregistreerd"  # and perhaps when
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,11 @@ class Fact:
         """The value where it is a number; None where it is a word, held back or unknown."""
         return self.value if isinstance(self.value, int | float) else None
 
+    @property
+    def is_unregistered(self) -> bool:
+        """Whether nobody registered what it takes."""
+        return self.missing.startswith(NOT_REGISTERED)
+
     def published(self) -> dict[str, Any]:
         """Return the fact as it stands in `feiten.json`."""
         entry: dict[str, Any] = {
@@ -90,14 +96,21 @@ class FactSheet(Mapping[str, Fact]):
         What the facts are divided by, in display order; `locations` are those reported on.
     half_years : tuple of Label
         Those of the registrations, until the end of the period.
-    months, baseline_months : float
-        How long the location was open in the period and in the baseline.
+    months, baseline_months, year_before_months : float
+        How long the location was open and registered in the period, the baseline and the calendar
+        year before.
+    months_open, baseline_months_open : float
+        How long it was open.
+    remarks : tuple of str
+        What is not registered, or not compared, a sentence each.
     not_reported : mapping of str to str
         Name of a location that is not reported on, and why.
     programme : mapping of str to str
         Name and city of the programme, note and date of the report.
     files : tuple of str
         The names of the data files.
+    comparisons : int
+        How many changes the verdicts judge together.
     """
 
     scope: Label
@@ -113,9 +126,14 @@ class FactSheet(Mapping[str, Fact]):
     half_years: tuple[Label, ...] = ()
     months: float = 0
     baseline_months: float = 0
+    year_before_months: float = 0
+    months_open: float = 0
+    baseline_months_open: float = 0
+    remarks: tuple[str, ...] = ()
     not_reported: Mapping[str, str] = field(default_factory=dict)
     programme: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    comparisons: int = 0
 
     def __getitem__(self, name: str) -> Fact:
         try:

@@ -1,25 +1,61 @@
 """What is counted for a period: at which locations, in which intervals, with which keys."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from bwk import formats, periods
+from bwk.facts.comparing import Comparing, Season
 from bwk.facts.counting import Calendar, Census, Counting
-from bwk.facts.derivations import Tally
-from bwk.facts.expressions import Count, Each, Interval, Vocabulary, When
+from bwk.facts.derivations import Derivation, Tally
+from bwk.facts.expressions import (
+    ABSENT,
+    PERSONS,
+    REFERRED,
+    SEEN,
+    VISITED,
+    Count,
+    Each,
+    Interval,
+    People,
+    Referrals,
+    Visits,
+    Vocabulary,
+    When,
+    asks_before,
+    people_who,
+    registers_of,
+)
 from bwk.facts.issued import Issued
-from bwk.facts.sheet import CITY
+from bwk.facts.registry import Place, Registry
+from bwk.facts.sheet import CITY, NOT_REGISTERED
+from bwk.indicators.projection import Projection
+from bwk.indicators.rates import Change, Clusters
 from bwk.periods import Period
 from bwk.programme import Programme
 from bwk.registrations import Registrations
 
-YEARS_FOR_SEASON = 2
-Place = tuple[str, ...]
+MONTHS = 12  # of a year
+LONGER = 0.25  # months, of a location
+REGISTERS: dict[type, str] = {Visits: VISITED, Referrals: REFERRED}
+NOT_THEN = {
+    When.BASELINE: " in de basisperiode",
+    When.YEAR_BEFORE: " in het jaar ervoor",
+    When.HALF_YEAR: " in dat half jaar",
+    When.HALFWAY: " in dat jaar",
+    When.LAST_WHOLE_YEAR: " in dat jaar",
+    When.WINDOW_NOW: " in die maanden",
+    When.WINDOW_THEN: " in de basisperiode",
+}
+NOT_OFFERED = "Deze dienst was er toen niet."
+TOO_SHORT = "De registratie begint te kort voor de periode om te weten wie nieuw is."
+NOTHING_ALIKE = "Geen locatie is in beide perioden lang genoeg geregistreerd."
 
 
 class Survey:
@@ -36,28 +72,47 @@ class Survey:
         data: Registrations,
         programme: Programme,
         period: Period,
-        baseline: Period,
+        baseline: Period | None,
         issued: Issued,
     ) -> None:
         self.data, self.programme = data, programme
-        self.period, self.baseline = period, baseline
+        self.period, self._baseline = period, baseline
         self.issued = issued
+        self._all_year = cache(self._open_all_year)
+
+    @cached_property
+    def baseline(self) -> Period:
+        """The baseline that was asked for; else that of the programme."""
+        if self._baseline:
+            return self._baseline
+        return self.programme.baseline(
+            self.period, lambda period: self.registry.covers(self.places[CITY], period)
+        )
+
+    @cached_property
+    def registry(self) -> Registry:
+        """Which locations are, and were, open and registered."""
+        return Registry(self.data, self.period)
 
     @cached_property
     def not_reported(self) -> dict[str, str]:
         """Location to the reason why it is not reported on."""
-        reasons = {
-            str(row.locatie): _too_young(row, self.period, self.programme.months_open)
-            for row in self.data.locations.itertuples()
-        }
+        registry, least = self.registry, self.programme.months_open
+        reasons = {location: registry.why_not(location, least) for location in registry.names}
         return {location: reason for location, reason in reasons.items() if reason}
 
     @cached_property
+    def reported(self) -> Place:
+        """The locations that are reported on."""
+        return tuple(name for name in self.registry.names if name not in self.not_reported)
+
+    @cached_property
     def places(self) -> dict[str, Place]:
-        """The locations of each scope: of the city all that are reported on."""
-        locations = [str(location) for location in self.data.locations["locatie"]]
-        reported = [location for location in locations if location not in self.not_reported]
-        return {CITY: tuple(reported)} | {location: (location,) for location in reported}
+        """The locations of each scope, with those that moved there; the city's past has all."""
+        units = {location: self.registry.units[location] for location in self.reported}
+        gone = self.registry.gone(self.programme.months_open)
+        city = dict.fromkeys([*chain(*units.values()), *gone])
+        return {CITY: tuple(city)} | units
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -68,7 +123,7 @@ class Survey:
             Each.ROLE: _column(data.role_names, "rol"),
             Each.HOME: _column(data.neighbourhoods, "buurt"),
             Each.PARTNER: _column(data.partners, "partner"),
-            Each.LOCATION: self.places[CITY],
+            Each.LOCATION: self.reported,
             Each.HALF_YEAR: tuple(half_year.name for half_year in self.half_years),
         }
         domains = {formats.slug(name): tuple(sorted(own)) for name, own in data.domains.items()}
@@ -76,12 +131,12 @@ class Survey:
         keys[Each.DOMAIN] = tuple(formats.slug(name) for name in names)
         around = data.neighbourhoods.dropna(subset="omgeving_van").groupby("omgeving_van")["buurt"]
         surroundings = {str(location): tuple(sorted(homes)) for location, homes in around}
-        return Vocabulary(keys, domains, surroundings)
+        return Vocabulary(keys, domains, surroundings, self.registry.renamed)
 
     @cached_property
     def half_years(self) -> list[Period]:
         """The half-years of the registrations until the end of the period."""
-        first = periods.half_year_of(self.data.participations["datum"].min().date())
+        first = periods.half_year_of(self._oldest)
         half_years = [periods.half_year_of(self.period.last)]
         while half_years[0].first > first.first:
             half_years.insert(0, half_years[0].before())
@@ -117,18 +172,11 @@ class Survey:
 
     def knows(self, count: Count) -> bool:
         """Whether the data still hold all that a count names."""
-        return {*count.where} <= self._opened.keys() and self.vocabulary.knows(count)
+        return {*count.where} <= self._locations and self.vocabulary.knows(count)
 
     def homes_known(self, members: np.ndarray) -> bool:
         """Whether the home of any of some people is known."""
         return self._census.homes_known(members)
-
-    def months(self, where: Place, interval: Interval) -> float:
-        """Add up the months that locations were open in an interval."""
-        return sum(
-            periods.months(max(interval.first, begin), min(interval.last, end))
-            for begin, end in (self._opened[location] for location in where)
-        )
 
     @cached_property
     def intervals(self) -> dict[When, Interval]:
@@ -136,16 +184,40 @@ class Survey:
         return intervals_of(self.period, self.baseline)
 
     @cached_property
-    def earlier_years(self) -> list[tuple[Interval, Interval]]:
-        """Each earlier calendar year that the registrations hold: as far as now, and whole."""
-        last, first_known = self.period.last, self.data.participations["datum"].min()
-        years: list[tuple[Interval, Interval]] = []
-        for year in range(last.year - 1, 1, -1):
-            if pd.isna(first_known) or year < first_known.year:
-                break
-            so_far = Interval(date(year, 1, 1), _same_day(last, year))
-            years.append((so_far, Interval(date(year, 1, 1), date(year, 12, 31))))
-        return years
+    def texts(self) -> dict[When, str]:
+        """The text of each interval, as it stands in a condition."""
+        return {when: str(interval) for when, interval in self.intervals.items()}
+
+    def seasons(self, count: Count) -> tuple[Season, ...]:
+        """Return the same count in earlier years, of the units that were registered all the time.
+
+        None where they are not open all of this year: what it would be at its end is another.
+        """
+        last, seasons = count.when.last, []
+        services = self.registry.limiting(count.of.services)
+        for year in range(self._oldest.year, last.year):
+            where = self._all_year(count.where, services, year, last.year)
+            if where:
+                so_far = Interval(date(year, 1, 1), _same_day(last, year))
+                own = count._replace(where=where)
+                whole = own._replace(when=_whole_year(year))
+                seasons.append(Season(own._replace(when=so_far), whole))
+        return tuple(seasons)
+
+    def months_after(self, where: Place, day: date, services: Collection[str]) -> float:
+        """Add up the months of the rest of the year of a day.
+
+        Those that locations were registered, where that rest has passed; else that they are open.
+        """
+        rest, registry = Interval(day + timedelta(days=1), date(day.year, 12, 31)), self.registry
+        if rest.last <= self.period.last:
+            return registry.months(where, rest, VISITED, services)
+        return registry.months_open(where, rest, services)
+
+    @cached_property
+    def comparing(self) -> Comparing:
+        """Compares the visits of counts."""
+        return Comparing(self._census, self.data.participations, self.registry)
 
     @cached_property
     def files_of(self) -> Mapping[str, set[str]]:
@@ -160,22 +232,29 @@ class Survey:
         }
 
     @cached_property
-    def _opened(self) -> dict[str, tuple[date, date]]:
-        """The first and the last day that each location was open."""
-        table = self.data.locations
-        return {
-            str(location): (begin.date(), date.max if pd.isna(end) else end.date())
-            for location, begin, end in zip(
-                table["locatie"], table["geopend_op"], table["gesloten_op"], strict=True
-            )
-        }
+    def _locations(self) -> frozenset[str]:
+        return frozenset(self.data.locations["locatie"])
+
+    @cached_property
+    def _oldest(self) -> date:
+        return self.data.participations["datum"].min().date()
+
+    def _open_all_year(self, where: Place, services: Place, year: int, this_year: int) -> Place:
+        """Return the locations of units registered all of a year, and open all of this year."""
+        registry, then, now = self.registry, _whole_year(year), _whole_year(this_year)
+        whole = (
+            unit
+            for unit in registry.parted(where)
+            if registry.months(unit, then, VISITED, services) == MONTHS
+            and registry.months_open(unit, now, services) == MONTHS
+        )
+        return tuple(sorted(chain(*whole)))
 
     @cached_property
     def _census(self) -> Census:
-        seasons = [interval for pair in self.earlier_years for interval in pair]
         kept = [_interval(half_year) for half_year in self.half_years]
-        kept += [count.when for count in self.issued.counts]
-        return Census(self.data, Calendar([*self.intervals.values(), *seasons, *kept]))
+        kept += [interval for count in self.issued.counts for interval in count.intervals]
+        return Census(self.data, Calendar([*self.intervals.values(), *kept]))
 
 
 @dataclass(frozen=True)
@@ -187,41 +266,86 @@ class Glance:
     keys: Mapping[Each, str]
     where: Place
     intervals: Mapping[When, Interval]
+    derivation: Derivation
 
     def bound(self, count: Count) -> Count:
-        """Return a declaration's count with its blanks filled in."""
-        where = (self.keys[Each.LOCATION],) if count.where is Each.LOCATION else self.where
-        filled = self.survey.vocabulary.filled(count, self.keys, tuple(sorted(where)))
-        if count.when is When.HALF_YEAR:
-            return filled._replace(when=_interval(periods.parse(self.keys[Each.HALF_YEAR])))
-        return filled._replace(when=self.intervals[count.when])
+        """Return a declaration's count with its blanks filled in.
+
+        Of the locations are left those that registered what the fact takes, of the services those
+        that there were.
+        """
+        when = self._interval(count)
+        filled = self._filled(count, self._registered(count))
+        return filled._replace(of=self._offered(filled.of, when), when=when)
 
     def tally(self, count: Count) -> Tally:
         """Count what a declaration counts."""
         return self._tally(self.bound(count))
 
-    def seasons(self, count: Count) -> list[tuple[Tally, Tally]]:
-        """Count the same in earlier years, as far as now and whole; if all were open all year."""
-        bound, survey = self.bound(count), self.survey
-        months = 12 * len(bound.where)
-        year = Interval(date(bound.when.last.year, 1, 1), date(bound.when.last.year, 12, 31))
-        whole_years = [
-            pair for pair in survey.earlier_years if survey.months(bound.where, pair[1]) == months
-        ]
-        enough = len(whole_years) >= YEARS_FOR_SEASON
-        if not enough or survey.months(bound.where, year) != months:
-            return []
-        return [
-            (self._tally(bound._replace(when=so_far)), self._tally(bound._replace(when=all_year)))
-            for so_far, all_year in whole_years
-        ]
+    def alike(self, current: Count, base: Count) -> "Glance":
+        """Return the same seen over the locations at which two counts can be compared.
+
+        People may have moved on from a location that closed: they are still counted. Visits have
+        not: those of a location that closed are left out on both sides.
+        """
+        if self.scope != CITY:
+            return self
+        intervals = self._interval(current), self._interval(base)
+        register = PERSONS if isinstance(current.of, People) else VISITED
+        shared, closed = self.survey.registry.compared(self._at(current), intervals, register)
+        return replace(self, where=shared + closed if register == PERSONS else shared)
+
+    def last_as_long(self, current: Count, base: Count) -> bool:
+        """Whether two counts are over as many months, on average of the locations in both."""
+        counts = self.bound(current), self.bound(base)
+        months = (
+            [self._months(count._replace(where=unit), count.when) for count in counts]
+            for unit in self.survey.registry.parted(self.where)
+        )
+        longer = [now - then for now, then in months if now and then]
+        return abs(sum(longer)) <= LONGER * len(longer)
+
+    def unknown(self) -> str:
+        """Say why nobody registered what the fact takes; empty where somebody did."""
+        registry, compared = self.survey.registry, self.derivation.compared
+        for count in (*self.derivation.counts, *compared):
+            where, when = self._at(count), self._interval(count)
+            if not all(registry.offers(names, when) for names in self._services()):
+                return NOT_OFFERED
+            kept = registry.registered(where, when, self._registers(where))
+            if not kept and registry.months_open(where, when):
+                return f"{NOT_REGISTERED}{NOT_THEN.get(count.when, '')}."
+            if asks_before(count.of) and not registry.reaching(kept):
+                return TOO_SHORT
+        if self.scope == CITY and compared and not self.alike(*compared).where:
+            return NOTHING_ALIKE
+        return ""
+
+    def change(self, current: Count, base: Count) -> Change | None:
+        """Compare visits per month."""
+        return self.survey.comparing.change(*self._at_both(current, base))
+
+    def together(self, current: Count, base: Count) -> Clusters | None:
+        """Return how much people came together in two intervals."""
+        return self.survey.comparing.together(*self._at_both(current, base))
+
+    def projection(self, count: Count) -> Projection | None:
+        """Project a count to the end of its year."""
+        survey, bound = self.survey, self.bound(count)
+        ever = self._filled(count, self.where)._replace(when=bound.when)
+        everywhere = ever._replace(where=tuple(sorted(survey.places[CITY])))
+        return survey.comparing.projection(
+            bound,
+            survey.months_after(self._units_of(bound.where), bound.when.last, bound.of.services),
+            survey.seasons(ever),
+            survey.seasons(everywhere),
+        )
 
     @property
     def months_left(self) -> float:
-        """The months that the locations are open in the rest of the year."""
-        last = self.survey.period.last
-        rest = Interval(last + timedelta(days=1), date(last.year, 12, 31))
-        return self.survey.months(self.where, rest)
+        """The months that the locations are open, with the service, in the rest of the year."""
+        services = [self.keys[Each.SERVICE]] if Each.SERVICE in self.keys else []
+        return self.survey.months_after(self.where, self.survey.period.last, services)
 
     @property
     def area(self) -> float | None:
@@ -243,7 +367,7 @@ class Glance:
     def locations(self, kind: str) -> int:
         """Count the locations that are `formal`, `open` or `reported` at the end of the period."""
         if kind == "reported":
-            return len(self.survey.places[CITY])
+            return len(self.survey.reported)
         locations, last = self.survey.data.locations, pd.Timestamp(self.survey.period.last)
         still_open = locations[~(locations["gesloten_op"] < last)]
         since = still_open["geopend_op"]
@@ -251,20 +375,120 @@ class Glance:
             since = still_open["formeel_vanaf"].fillna(since)
         return int((since <= last).sum())
 
+    def _at(self, count: Count) -> Place:
+        if count.where is Each.LOCATION:
+            return self.survey.places[self.keys[Each.LOCATION]]
+        return self.where
+
+    def _interval(self, count: Count) -> Interval:
+        if count.when is When.HALF_YEAR:
+            return _interval(periods.parse(self.keys[Each.HALF_YEAR]))
+        return self.intervals[count.when]
+
+    def _filled(self, count: Count, where: Place) -> Count:
+        keys: dict[Any, str] = {**self.keys, **self.survey.texts}
+        return self.survey.vocabulary.filled(count, keys, tuple(sorted(where)))
+
+    def _at_both(self, current: Count, base: Count) -> tuple[Count, Count]:
+        """Return two counts at all locations of either, so that the people are the same."""
+        now, then = self.bound(current), self.bound(base)
+        where = tuple(sorted({*now.where, *then.where}))
+        return now._replace(where=where), then._replace(where=where)
+
+    def _units_of(self, where: Place) -> Place:
+        """Return the locations with those that they moved from or to."""
+        units = self.survey.registry.parted(self.where)
+        return tuple(chain(*(unit for unit in units if {*unit} & {*where})))
+
+    def _registered(self, count: Count) -> Place:
+        """Return the locations that kept all registers that the fact takes; all, where none did.
+
+        Who came before came also to a location that is closed by now; and who is absent in another
+        interval may have been elsewhere then.
+        """
+        where, when, registry = self._at(count), self._interval(count), self.survey.registry
+        registers = self._registers(where)
+        kept = registry.registered(where, when, registers)
+        for condition in getattr(count.of, "conditions", ()):
+            if condition.kind == ABSENT:
+                absent = self.intervals[condition.keys[0]]
+                kept = tuple(dict.fromkeys((*kept, *registry.registered(where, absent, registers))))
+        if asks_before(count.of):
+            closed = [place for place in where if registry.opened[place].last < when.first]
+            kept = (*registry.reaching(kept), *closed)
+        return kept or where
+
+    def _registers(self, where: Place) -> frozenset[str]:
+        """Return the registers that the counts of the fact take together."""
+        filled = (self._filled(count, where).of for count in self.derivation.counts)
+        return frozenset(chain(*map(registers_of, filled)))
+
+    def _services(self) -> list[Place]:
+        """Return the services that the fact is about, each with those that it was called before."""
+        vocabulary = self.survey.vocabulary
+        services = [
+            vocabulary.names(self.keys[blank])
+            for blank in (Each.SERVICE, Each.OTHER_SERVICE)
+            if blank in self.keys
+        ]
+        if Each.DOMAIN in self.keys:
+            services.append(vocabulary.domains[self.keys[Each.DOMAIN]])
+        return services
+
+    def _offered(self, of: Any, when: Interval) -> Any:
+        """Leave the services out that were not there in an interval."""
+        registry = self.survey.registry
+        if isinstance(of, Visits):
+            return Visits(tuple(registry.offers(of.services, when)) or of.services)
+        if not isinstance(of, People):
+            return of
+        conditions = [
+            condition._replace(keys=tuple(registry.offers(condition.keys, when)) or condition.keys)
+            if condition.kind == SEEN
+            else condition
+            for condition in of.conditions
+        ]
+        return people_who(*conditions)
+
+    def _months(self, count: Count, interval: Interval) -> float:
+        register = REGISTERS.get(type(count.of), PERSONS)
+        services = getattr(count.of, "services", ())
+        return self.survey.registry.months(count.where, interval, register, services)
+
     def _tally(self, count: Count) -> Tally:
-        value = self.survey.count(count).value
-        return Tally(count, value, self.survey.months(count.where, count.when))
+        return Tally(count, self.survey.count(count).value, self._months(count, count.when))
 
 
 def intervals_of(period: Period, baseline: Period) -> dict[When, Interval]:
     """Return the interval of each blank, as a report on a period fills it."""
     last = period.last
+    has_ended = (last.month, last.day) == (12, 31)
+    whole = last.year if has_ended else last.year - 1
+    number = min(_calendar_months(period), _calendar_months(baseline))
     return {
         When.PERIOD: _interval(period),
         When.BASELINE: _interval(baseline),
         When.YEAR_SO_FAR: Interval(date(last.year, 1, 1), last),
         When.YEAR_BEFORE: _interval(period.year_before()),
+        When.HALFWAY: Interval(date(whole, 1, 1), date(whole, 6, 30)),
+        When.LAST_WHOLE_YEAR: _whole_year(whole),
+        When.WINDOW_NOW: _last_months(period, number),
+        When.WINDOW_THEN: _last_months(baseline, number),
     }
+
+
+def _whole_year(year: int) -> Interval:
+    return Interval(date(year, 1, 1), date(year, 12, 31))
+
+
+def _calendar_months(period: Period) -> int:
+    first, last = period.first, period.last
+    return 12 * (last.year - first.year) + last.month - first.month + 1
+
+
+def _last_months(period: Period, number: int) -> Interval:
+    years, month = divmod(12 * period.last.year + period.last.month - number, 12)
+    return Interval(max(date(years, month + 1, 1), period.first), period.last)
 
 
 def _column(table: pd.DataFrame, name: str) -> tuple[str, ...]:
@@ -278,19 +502,3 @@ def _interval(period: Period) -> Interval:
 def _same_day(day: date, year: int) -> date:
     end_of_february = (day.month, day.day) == (2, 29)
     return day.replace(year=year, day=28) if end_of_february else day.replace(year=year)
-
-
-def _too_young(row, period: Period, months_open: float) -> str:
-    opened, closed = row.geopend_op.date(), row.gesloten_op
-    if opened > period.last:
-        return f"{row.naam} was in deze periode nog niet open."
-    if not pd.isna(closed) and closed.date() < period.first:
-        return f"{row.naam} was in deze periode al gesloten."
-    end = period.last if pd.isna(closed) else min(period.last, closed.date())
-    if periods.months(opened, end) >= months_open:
-        return ""
-    least = formats.number(months_open, decimals=0 if months_open == int(months_open) else 1)
-    return (
-        f"{row.naam} is pas open sinds {formats.day(opened)}. Dat is te kort voor cijfers: "
-        f"daarvoor moet een locatie {least} maanden open zijn."
-    )

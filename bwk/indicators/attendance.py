@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -41,7 +41,7 @@ class Attendance:
     people : Categorical
         Everybody who is known by a pseudonym, once.
     seen : ndarray of bool, shape (stretches, services, people)
-    times : ndarray of int, shape (stretches, people)
+    times : ndarray of int, shape (stretches, services, people)
         Participations of each.
     near : ndarray of bool, shape (stretches, people)
         Seen at a location in whose surroundings they live.
@@ -78,8 +78,10 @@ class Attendance:
 
     def at(self, services: Sequence[str]) -> "Attendance":
         """Cut to some services."""
-        own = np.flatnonzero(self.services.isin(services))
-        cut = {name: getattr(self, name)[:, own] for name in ("seen", "visits", "heads")}
+        own: Any = np.flatnonzero(self.services.isin(services))
+        if len(own) == 1:  # of one service nothing needs to be copied
+            own = slice(own[0], own[0] + 1)
+        cut = {name: getattr(self, name)[:, own] for name in ("seen", "times", "visits", "heads")}
         return replace(self, services=self.services[own], **cut)
 
     def _cut(self, first: date, end: date) -> "Attendance":
@@ -106,8 +108,9 @@ def mark(participations: pd.DataFrame, firsts: Sequence[date]) -> Attendance:
     seen[stretch, service.codes, person] = True
     at_home = np.flatnonzero(participations["omgeving"])
     near[stretch[at_home], person[at_home]] = True
-    came = stretch.astype("int64") * shape[2] + person
-    times = np.bincount(came, minlength=shape[0] * shape[2]).astype("int32")
+    times = np.zeros(shape, dtype="uint16")  # once a day at a service: no more than that holds
+    places = np.ravel_multi_index((stretch, service.codes, person), shape)
+    np.add.at(times.reshape(-1), places, 1)
     cells = stretch.astype("int64") * shape[1] + service.codes.to_numpy()
     nameless = np.flatnonzero(person == len(known))
     amounts = participations["aantal"].to_numpy()
@@ -122,7 +125,7 @@ def mark(participations: pd.DataFrame, firsts: Sequence[date]) -> Attendance:
         service.categories,
         people,
         seen[:, :, :-1],
-        times.reshape(near.shape)[:, :-1],
+        times[:, :, :-1],
         near[:, :-1],
         *sums,
     )

@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 from bwk import facts, formats
 from bwk.facts import Fact
-from bwk.facts.declaration import BLANKS
 from bwk.narrative import claims, formulas, signoffs, statements, tracing
 from bwk.narrative.labels import labels_of
 from bwk.narrative.proposals import propose
@@ -300,6 +299,6 @@ def _described(choice: Choice, sheets: Sheets) -> str:
         return f"{fact.text}: {fact.definition.partition(': ')[2].rstrip('.')}"
     sheet = sheets[scope]
     declaration, _ = facts.parsed(name)
-    words = [word.replace("_", " ") for word in declaration.segments if word not in BLANKS]
+    words = [words.replace("_", " ") for words in declaration.words_of_name]
     words += [label.name for label in labels_of(name, sheet).values()]
     return f"{sheet[name].text}: {', '.join(words)} ({sheet.scope.name})"

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from bwk import facts, formats
 from bwk.facts import Fact, FactSheet, kin, parsed
-from bwk.facts.derivations import Counted, Course, Growth, GrowthPerMonth, Share, Verdict
+from bwk.facts.derivations import (
+    Counted,
+    Course,
+    Growth,
+    GrowthPerMonth,
+    PeopleVerdict,
+    Share,
+    Verdict,
+)
 from bwk.facts.expressions import NEAR, Each, When
 from bwk.narrative import claims, directions, sentences, statements
 from bwk.narrative.claims import Claim
@@ -430,7 +438,7 @@ def _growth_of(fact: Fact, place: str, sheets: Sequence[FactSheet]) -> Fact | No
 def _trend(word: _Word, fact: Fact, sheet: FactSheet) -> Judgement | None:
     growth = kin(fact.name, Growth, GrowthPerMonth)
     if growth in sheet.facts:
-        return _growth(word, sheet[growth], sheet[kin(fact.name, Verdict)])
+        return _growth(word, sheet[growth], sheet[kin(fact.name, Verdict, PeopleVerdict)])
     around = [pair for pair, _ in word.facts]
     change = fact.number if fact.unit == "groei" else _change(fact, around, sheet)
     if change is None:

@@ -1,15 +1,17 @@
 """Registrations: the data folder read, checked and made tidy; names made into pseudonyms."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from bwk.errors import DataError
 from bwk.formats import count
+from bwk.registrations import persons, registers
 from bwk.registrations.checking import Checked, check_table
 from bwk.registrations.columns import TABLES
 from bwk.registrations.findings import (
@@ -21,12 +23,14 @@ from bwk.registrations.findings import (
 )
 from bwk.registrations.pseudonyms import Pseudonymized, pseudonymize, pseudonyms_of
 from bwk.registrations.reading import Loaded, find, load
+from bwk.registrations.registers import Registers
 
 __all__ = [
     "Check",
     "DataFile",
     "Finding",
     "Pseudonymized",
+    "Registers",
     "Registrations",
     "check",
     "names",
@@ -99,6 +103,7 @@ class Registrations:
     roles: pd.DataFrame
     referrals: pd.DataFrame
     participations: pd.DataFrame
+    kept_registers: pd.DataFrame = field(default_factory=registers.nothing_declared)
     files: tuple[DataFile, ...] = ()
     findings: tuple[Finding, ...] = ()
     skipped_rows: int = 0
@@ -127,6 +132,11 @@ class Registrations:
         """The services of each life domain; a service may have none."""
         groups = self.services.dropna(subset="leefgebied").groupby("leefgebied")["dienst"]
         return {str(domain): [*services] for domain, services in groups}
+
+    @cached_property
+    def registers(self) -> Registers:
+        """Which register each location keeps, and on which days."""
+        return registers.read(self.kept_registers, self.participations, self.roles, self.referrals)
 
 
 def read(folder: Path, *, skip_bad_rows: bool = False, today: date | None = None) -> Registrations:
@@ -213,9 +223,17 @@ def _take_in(folder: Path, today: date, skip_bad_rows: bool) -> tuple[Registrati
     findings = list(of_files)
     for checked in tables.values():
         findings += checked.findings
+    frames: dict[str, Any] = {
+        TABLES[name].attribute: checked.frame for name, checked in tables.items()
+    }
+    participants = frames["participants"]
+    frames["participants"] = persons.with_homes(participants, persons.same(participants))
+    data = Registrations(**frames)
+    places = next((name for name, file in loaded.items() if file.table == "locaties"), "")
+    findings += registers.warnings(data.registers, data.locations, places, today)
     findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
-    data = Registrations(
-        **{TABLES[name].attribute: checked.frame for name, checked in tables.items()},
+    complete = replace(
+        data,
         files=tuple(
             DataFile(name, file.table, file.seal, tables[file.table].used.get(name, 0), file.rows)
             for name, file in loaded.items()
@@ -223,7 +241,8 @@ def _take_in(folder: Path, today: date, skip_bad_rows: bool) -> tuple[Registrati
         findings=tuple(findings),
         skipped_rows=sum(checked.errors for checked in tables.values()),
     )
-    return data, of_files
+    vars(complete)["registers"] = data.registers  # gone through once: there may be millions of rows
+    return complete, of_files
 
 
 def _check_tables(loaded: Sequence[Loaded], today: date, skip_bad_rows: bool) -> dict[str, Checked]:

@@ -11,6 +11,7 @@ from pandas.api.types import union_categoricals
 
 from bwk import outputs
 from bwk.formats import slug
+from bwk.registrations import persons, registers
 from bwk.registrations.columns import DATE, TABLES, Column, Table
 from bwk.registrations.findings import (
     ERROR,
@@ -61,9 +62,21 @@ RULES = (
         error("De locatie sluit voor de opening.", "Verbeter een van de datums.", "gesloten_op"),
     ),
     Rule(
-        "rollen",
-        lambda rows: rows["tot"] < rows["van"],
-        error("Deze datum ligt voor die in ‘van’.", "Verbeter een van de datums.", "tot"),
+        "locaties",
+        lambda rows: rows["opvolger"].notna() & rows["gesloten_op"].isna(),
+        error(
+            "De locatie heeft een opvolger, maar is niet gesloten.",
+            "Vul de datum van sluiting in.",
+            "gesloten_op",
+        ),
+    ),
+    *(
+        Rule(
+            table,
+            lambda rows: rows["tot"] < rows["van"],
+            error("Deze datum ligt voor die in ‘van’.", "Verbeter een van de datums.", "tot"),
+        )
+        for table in ("rollen", "diensten", "bijgehouden")
     ),
     Rule(
         "deelnames",
@@ -111,6 +124,8 @@ def check_table(
     frame, problems = _read_columns(table, texts, above, today)
     if name == "deelnames":
         frame = _within_opening(frame, texts["datum"], above)
+    if name != "deelnemers" and "deelnemers" in above:
+        frame = _persons(table, frame, above["deelnemers"])
     problems += _rules(name, frame, above)
     bad = texts[table.required].isna().any(axis=1)  # of a sheet without the column
     for mask, problem in problems:
@@ -254,8 +269,12 @@ def _rules(name: str, frame: pd.DataFrame, above: Above) -> Iterator[Problem]:
     for rule in RULES:
         if rule.table == name:
             yield rule.broken(frame), rule.finding
+    if "opvolger" in frame:
+        yield from _successor_rules(frame[key], frame["opvolger"])
     if "datum" in frame and "locaties" in above:
         yield from _opening_rules(frame, above["locaties"])
+    if "datum" in frame and "bijgehouden" in above:
+        yield from _register_rules(frame, name, above["bijgehouden"])
 
 
 def _opening_rules(frame: pd.DataFrame, locations: pd.DataFrame) -> Iterator[Problem]:
@@ -275,6 +294,60 @@ def _opening_days(frame: pd.DataFrame, locations: pd.DataFrame) -> tuple[pd.Seri
         for name in ("geopend_op", "gesloten_op")
     )
     return opened, closed
+
+
+def _successor_rules(keys: pd.Series, successors: pd.Series) -> Iterator[Problem]:
+    """Find successors that are not in the table, and those that come round to where they began."""
+    known = {*keys.dropna()}
+    pairs = zip(keys.astype(object), successors.astype(object).fillna(""), strict=True)
+    after = {key: words.split() for key, words in pairs}
+    is_unknown = [not known.issuperset(after[key]) for key in keys]
+    remedy = "Kies een korte naam uit deze tabel."
+    yield (
+        pd.Series(is_unknown, index=keys.index, dtype=bool),
+        error("Deze opvolger staat niet in de tabel.", remedy, "opvolger"),
+    )
+    returns = [key in _reached(after, key) for key in keys]
+    yield (
+        pd.Series(returns, index=keys.index, dtype=bool),
+        error("De opvolgers lopen in een kring.", "Haal een van de opvolgers weg.", "opvolger"),
+    )
+
+
+def _reached(after: Mapping[str, list[str]], start: str) -> set[str]:
+    """Return all that comes after, near or far."""
+    reached: set[str] = set()
+    ahead = list(after[start])
+    while ahead:
+        key = ahead.pop()
+        if key not in reached:
+            reached.add(key)
+            ahead += after.get(key, [])
+    return reached
+
+
+def _register_rules(frame: pd.DataFrame, name: str, kept: pd.DataFrame) -> Iterator[Problem]:
+    """Find rows on days on which, as the table `bijgehouden` says, nobody kept the register."""
+    remedy = "Verbeter de datum, of de tabel bijgehouden."
+    message = "Volgens de tabel bijgehouden is op deze dag niets bijgehouden."
+    for (location, kind), spans in registers.declared(kept).items():
+        if kind != name and (kind, name) != (registers.PERSONS, registers.VISITS):
+            continue
+        outside = (frame["locatie"] == location) & frame["datum"].notna()
+        for first, last in spans:
+            outside &= ~frame["datum"].between(pd.Timestamp(first), pd.Timestamp(last))
+        if kind == registers.PERSONS:
+            outside &= frame["deelnemer"].notna()
+        yield outside, error(message, remedy, "datum")
+
+
+def _persons(table: Table, frame: pd.DataFrame, participants: pd.DataFrame) -> pd.DataFrame:
+    """Put one pseudonym for each person."""
+    stands_for = persons.same(participants)
+    names = [name for name, column in table.columns.items() if column.kind == "pseudonym"]
+    if not stands_for or not names:
+        return frame
+    return frame.assign(**{name: persons.joined(frame[name], stands_for) for name in names})
 
 
 def _repeated(name: str, frame: pd.DataFrame, bad: pd.Series) -> pd.Series:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bwk.formats import slug
+from bwk.registrations import registers
 
 DATE: Literal["datetime64[us]"] = "datetime64[us]"
 _DTYPES = {"date": DATE, "day": DATE, "moment": DATE, "count": "float", "number": "float"}
@@ -17,8 +18,9 @@ class Column:
     Attributes
     ----------
     kind : str
-        `slug`, `text`, `pseudonym`, `date`, `day` (a date that is not in the future), `moment`
-        (such a day, or a month or week), `count` (whole, 0 or more) or `number` (0 or more).
+        `slug`, `slugs` (spaces between), `text`, `pseudonym`, `date`, `day` (a date that is not in
+        the future), `moment` (such a day, or a month or week), `count` (whole, 0 or more) or
+        `number` (0 or more).
     meaning, example : str
         What stands in it, in Dutch, for those who keep the table.
     required : bool
@@ -107,6 +109,7 @@ TABLES = {
             "gesloten_op": Column(
                 "date", "De laatste dag; leeg zolang de locatie open is.", "30-6-2018"
             ),
+            "opvolger": Column("slug", "De locatie waarheen deze is verhuisd.", "ondiep-2"),
             "oppervlakte_m2": Column("number", "De oppervlakte in vierkante meters.", "120"),
         },
         key="locatie",
@@ -117,6 +120,13 @@ TABLES = {
             "dienst": _key("De korte naam van de dienst.", "taal"),
             "naam": _name("De naam van de dienst.", "Taalverwerving"),
             "leefgebied": Column("text", "Het leefgebied waaraan de dienst werkt.", "Meedoen"),
+            "van": Column("date", "De eerste dag van de dienst; leeg als die er altijd was.", ""),
+            "tot": Column("date", "De laatste dag; leeg zolang de dienst er is.", "31-12-2018"),
+            "opvolger": Column(
+                "slugs",
+                "De nieuwe naam van de dienst, of de diensten waarin die is gesplitst.",
+                "taal-basis taal-gevorderd",
+            ),
         },
         key="dienst",
     ),
@@ -157,6 +167,7 @@ TABLES = {
         {
             "deelnemer": Column("pseudonym", "Het pseudoniem.", "p0001", required=True),
             "buurt": Column("slug", "De buurt waar de deelnemer woont.", "ondiep", table="buurten"),
+            "zelfde_als": Column("pseudonym", "Een ander pseudoniem van dezelfde mens.", "p0002"),
         },
         key="deelnemer",
         may_be_absent=True,
@@ -185,6 +196,18 @@ TABLES = {
                 choices=("naar", "van"),
             ),
             "deelnemer": Column("pseudonym", "Het pseudoniem; leeg bij onbekend.", "p0001"),
+        },
+        may_be_absent=True,
+    ),
+    "bijgehouden": Table(
+        "kept_registers",
+        {
+            "locatie": _PLACE,
+            "wat": Column(
+                "slug", "Wat is bijgehouden.", "deelnames", required=True, choices=registers.KINDS
+            ),
+            "van": Column("date", "De eerste dag.", "1-4-2017", required=True),
+            "tot": Column("date", "De laatste dag; leeg als het nog gebeurt.", "30-6-2018"),
         },
         may_be_absent=True,
     ),

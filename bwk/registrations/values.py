@@ -43,6 +43,8 @@ def parse(text: str, kind: str, known: Mapping[str, str] | None, today: date) ->
         return _number(text, whole=kind == "count")
     if kind == "pseudonym":
         return _pseudonym(text)
+    if kind == "slugs":
+        return " ".join(map(_slug, text.split()))
     return text if kind == "text" else _slug(text)
 
 

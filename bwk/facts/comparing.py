@@ -1,0 +1,104 @@
+"""How counts of visits compare, and what they may come to: each worked out once."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from bwk.facts.counting import Census
+from bwk.facts.expressions import VISITED, Count, Interval
+from bwk.facts.registry import Place, Registry
+from bwk.indicators import daily, projection, rates
+from bwk.indicators.projection import Projection, Year
+from bwk.indicators.rates import Change, Clusters, Visits
+
+WEEK = timedelta(days=7)
+
+
+class Season(NamedTuple):
+    """An earlier year of a count: as far as now, and whole."""
+
+    so_far: Count
+    whole: Count
+
+
+class Comparing:
+    """Compares visits by who made them, and in which weeks.
+
+    Parameters
+    ----------
+    census : Census
+        Knows who came how often.
+    participations : DataFrame
+    registry : Registry
+        Knows how long locations were open and registered.
+    """
+
+    def __init__(
+        self,
+        census: Census,
+        participations: pd.DataFrame,
+        registry: Registry,
+    ) -> None:
+        self._census, self._registry = census, registry
+        self._daily = daily.by_day(participations)
+        self.change = cache(self._change)
+        self.projection = cache(self._projection)
+        self._weeks = cache(self._weeks_open)
+
+    def together(self, now: Count, then: Count) -> Clusters | None:
+        """Return how much people came together in two intervals; None where they are too short."""
+        flows = [self._visits(count) for count in (now, then)]
+        return rates.together(*flows) if all(flow.can_tell for flow in flows) else None
+
+    def _change(self, now: Count, then: Count) -> Change | None:
+        return rates.change(self._visits(now), self._visits(then))
+
+    def _projection(
+        self,
+        count: Count,
+        months_left: float,
+        own: tuple[Season, ...],
+        together: tuple[Season, ...],
+    ) -> Projection | None:
+        visits = self._visits(count)
+        return projection.project(
+            visits.number,
+            self._registry.months(count.where, count.when, VISITED, count.of.services),
+            months_left,
+            rates.spread(visits),
+            [self._year(season) for season in own],
+            [self._year(season) for season in together],
+        )
+
+    def _year(self, season: Season) -> Year:
+        so_far, whole = (int(self._on_days(count).sum()) for count in season)
+        return Year(so_far, whole - so_far)
+
+    def _on_days(self, count: Count) -> np.ndarray:
+        return self._daily.on_days(count.where, count.of.services, *count.when)
+
+    def _visits(self, count: Count) -> Visits:
+        of_people, heads = self._census.visits_of_each(count)
+        services = self._registry.limiting(count.of.services)
+        months = self._weeks(count.where, count.when, services)
+        starts = np.arange(0, (count.when.last - count.when.first).days + 1, WEEK.days)
+        in_weeks = np.add.reduceat(self._on_days(count), starts)
+        is_open = months > 0
+        return Visits(of_people, heads, in_weeks[is_open], months[is_open])
+
+    def _weeks_open(self, where: Place, interval: Interval, services: Place) -> np.ndarray:
+        """Return how long it was registered in each week from the first day of an interval on."""
+        weeks = _weeks(interval)
+        return np.array([self._registry.months(where, week, VISITED, services) for week in weeks])
+
+
+def _weeks(interval: Interval) -> Sequence[Interval]:
+    first, weeks = interval.first, []
+    while first <= interval.last:
+        weeks.append(Interval(first, min(first + WEEK - timedelta(days=1), interval.last)))
+        first += WEEK
+    return weeks

@@ -1,0 +1,68 @@
+"""What a reader must know of the registers behind the facts of a report, a Dutch sentence each."""
+
+from collections.abc import Iterator
+
+from bwk.facts.expressions import PERSONS, VISITED, When
+from bwk.facts.sheet import CITY
+from bwk.facts.survey import Survey
+from bwk.formats import enumeration, number
+
+CALLED = {When.PERIOD: "deze periode", When.BASELINE: "de basisperiode"}
+
+
+def remarks(survey: Survey, scope: str) -> tuple[str, ...]:
+    """Return what is not registered, or not compared, in a report."""
+    told = _of_city(survey) if scope == CITY else _of_location(survey, scope)
+    return tuple(told)
+
+
+def _of_location(survey: Survey, scope: str) -> Iterator[str]:
+    registry, where = survey.registry, survey.places[scope]
+    for moved in where:
+        if moved != scope:
+            yield f"{registry.called[moved]} is hierheen verhuisd: die cijfers tellen mee."
+    for when, period in CALLED.items():
+        interval = survey.intervals[when]
+        kept, is_open = registry.months(where, interval), registry.months_open(where, interval)
+        if is_open and not kept:
+            yield f"Over {period} is niets geregistreerd."
+        elif kept < is_open:
+            months = f"{_short(kept)} van de {_short(is_open)} maanden"
+            yield f"Geregistreerd in {period}: {months}. De andere tellen niet mee."
+    if not registry.months(where, survey.intervals[When.PERIOD], PERSONS):
+        yield "Wie er kwamen, is niet geregistreerd: hier is alleen geteld."
+
+
+def _of_city(survey: Survey) -> Iterator[str]:
+    registry, called = survey.registry, survey.registry.called
+    now, then = survey.intervals[When.PERIOD], survey.intervals[When.BASELINE]
+    for when, period in CALLED.items():
+        interval = survey.intervals[when]
+        kept = {name: registry.months([name], interval) for name in survey.reported}
+        if registry.months_open(kept, interval) and not any(kept.values()):
+            yield f"Over {period} is niets geregistreerd."
+        partly = [
+            called[name]
+            for name, months in kept.items()
+            if 0 < months < registry.months_open([name], interval)
+        ]
+        if partly:
+            yield f"Niet alle maanden van {period} zijn geregistreerd op {enumeration(partly)}."
+    counted = [name for name in survey.reported if not registry.months([name], now, PERSONS)]
+    if counted:
+        names = enumeration([called[name] for name in counted])
+        yield f"Deelnemers zijn niet geregistreerd op {names}: daar is alleen geteld."
+    shared, closed = registry.compared(survey.places[CITY], (now, then), VISITED)
+    apart = [called[name] for name in survey.reported if name not in shared]
+    if apart and shared:
+        yield (
+            "Verschillen gaan over de locaties die in beide perioden even lang zijn "
+            f"geregistreerd, dus zonder {enumeration(apart)}."
+        )
+    gone = [called[name] for name in closed if name not in survey.reported]
+    if gone:
+        yield f"In het verleden telt mee wat nu gesloten is: {enumeration(gone)}."
+
+
+def _short(months: float) -> str:
+    return number(months, 1).removesuffix(",0")

@@ -1,0 +1,56 @@
+"""Visits of each day, by location and service: small, however many visits there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Daily:
+    """Visits of each day.
+
+    Attributes
+    ----------
+    first : date
+    locations, services : dict of str to int
+        The place of each in `visits`.
+    visits : ndarray of int, shape (locations, services, days)
+    """
+
+    first: date
+    locations: dict[str, int]
+    services: dict[str, int]
+    visits: np.ndarray
+
+    def on_days(
+        self, locations: Sequence[str], services: Sequence[str], first: date, last: date
+    ) -> np.ndarray:
+        """Return the visits of each day of an interval, at some services or, without, at all."""
+        here = [self.locations[name] for name in locations if name in self.locations]
+        at = [self.services[name] for name in services or self.services if name in self.services]
+        begin, end = (first - self.first).days, (last - self.first).days + 1
+        days = np.zeros(end - begin, dtype="int64")
+        inside = slice(max(begin, 0), min(max(end, 0), self.visits.shape[2]))
+        some = self.visits[np.ix_(here, at)][:, :, inside].sum(axis=(0, 1))
+        start = inside.start - begin
+        days[start : start + len(some)] = some
+        return days
+
+
+def by_day(participations: pd.DataFrame) -> Daily:
+    """Add up participations by location, service and day."""
+    location, service = participations["locatie"].cat, participations["dienst"].cat
+    first = participations["datum"].min()
+    days = (participations["datum"] - first).dt.days.to_numpy()
+    shape = len(location.categories), len(service.categories), int(days.max()) + 1
+    places = np.ravel_multi_index((location.codes, service.codes, days), shape)
+    amounts = participations["aantal"].to_numpy()
+    visits = np.bincount(places, amounts, int(np.prod(shape))).astype("int32")
+    locations, services = (
+        {str(name): place for place, name in enumerate(column.categories)}
+        for column in (location, service)
+    )
+    return Daily(first.date(), locations, services, visits.reshape(shape))
