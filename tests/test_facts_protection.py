@@ -20,12 +20,14 @@ from bwk.errors import DataError
 from bwk.facts import Issued
 from bwk.facts.book import build
 from bwk.registrations import Registrations
+from bwk.registrations.registers import KINDS
 
 THRESHOLD = 5
 HALF = 0.00005  # half of the last digit of a published share
 SERVICES = ("koffie", "taal", "klus", "werk", "geld")
 MANY = 10_000
 NEVER = pd.NaT
+OPENED = pd.Timestamp("2017-04-01")
 
 
 def random_registrations(seed: int, days: int = 456) -> Registrations:
@@ -102,7 +104,14 @@ def random_registrations(seed: int, days: int = 456) -> Registrations:
             referred, columns=["datum", "locatie", "partner", "richting", "deelnemer"]
         ).astype({"datum": "datetime64[s]"}),
         participations=visited.astype(keys),
+        kept_registers=_all_kept(locations),
     )
+
+
+def _all_kept(locations: list[str]) -> pd.DataFrame:
+    """Return that all was registered: the attacker takes the months that a location was open."""
+    rows = [(place, kind, OPENED, NEVER) for place in locations for kind in KINDS]
+    return pd.DataFrame(rows, columns=["locatie", "wat", "van", "tot"])
 
 
 class Attacker:
