@@ -7,6 +7,7 @@ from bwk.registrations.columns import TABLES, Column, Table
 
 _KINDS = {
     "slug": "een korte naam: kleine letters, cijfers en streepjes",
+    "slugs": "korte namen, met een spatie ertussen",
     "text": "een tekst",
     "pseudonym": "een pseudoniem; nooit een naam",
     "date": "een datum",
