@@ -27,6 +27,7 @@ bench: $(READY)
 	$(BIN)/python tests/bench/claims.py
 	$(BIN)/python tests/bench/statements.py
 	$(BIN)/python tests/bench/attack.py
+	$(BIN)/python tests/bench/growth.py
 	$(BIN)/python tests/bench/planted.py 500 1
 	$(BIN)/python tests/bench/edits.py
 

@@ -344,17 +344,19 @@ class _System:
     def _is_narrow(self, rows: Any) -> Any:
         return self._spread[1, rows] - self._spread[0, rows] < self.threshold
 
+    def _cells_of(self, row: int) -> np.ndarray:
+        return self._by_row.indices[self._by_row.indptr[row] : self._by_row.indptr[row + 1]]
+
     def _homes(self, row: int) -> frozenset[str]:
         """Return the parts in which all cells of a row lie."""
-        cells = self._by_row.indices[self._by_row.indptr[row] : self._by_row.indptr[row + 1]]
-        places = [self._places[cell] for cell in cells]
+        places = [self._places[cell] for cell in self._cells_of(row)]
         return frozenset.intersection(*places) if places else frozenset()
 
     def _near(self, row: int) -> list[_Part]:
         """Return the parts where a row is looked at first: where it lies, or most of its people."""
         places = sorted(self._homes(row))
         if not places and self._is_large:
-            cells = self._by_row[[row]].indices
+            cells = self._cells_of(row)
             lived = Counter(
                 place for cell in cells[self._there[cells] > 0] for place in self._places[cell]
             )

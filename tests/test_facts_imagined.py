@@ -230,6 +230,12 @@ def test_each_kind_is_in_the_counts_in_which_its_people_are_one_by_one(seed, mad
         assert kinds.numbers @ members == len(who(data, count)), count
 
 
+def test_of_many_places_who_was_at_two_spots_that_are_asked_for_is_there():
+    locations = np.array([f"l{place}" for place in range(600)])  # no two spots at one of them
+    pairs = imagined._twice(600, locations, np.array([[3, 500]]))
+    assert [np.flatnonzero(pair).tolist() for pair in pairs] == [[3, 500]]
+
+
 def test_where_nobody_has_a_pseudonym_there_are_no_kinds(make_folder):
     data = registrations.read(make_folder(deelnames="2018-02-01;noord;koffie;;40\n"))
     kinds = Imagined(data, CALENDAR).kinds([people((SEEN,))], [])

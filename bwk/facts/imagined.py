@@ -247,8 +247,9 @@ def _twice(size: int, locations: np.ndarray, asked: np.ndarray) -> np.ndarray:
         first, second = first[near], second[near]
     if len(first) > MOST_PAIRS:
         chosen = np.sort(toss.choice(len(first), MOST_PAIRS, replace=False))
-        first = np.append(asked[:MOST_ALIKE, 0], first[chosen])
-        second = np.append(asked[:MOST_ALIKE, 1], second[chosen])
+        first, second = first[chosen], second[chosen]
+    first = np.append(asked[:MOST_ALIKE, 0], first)
+    second = np.append(asked[:MOST_ALIKE, 1], second)
     pairs = np.zeros((len(first), size), dtype="int8")
     pairs[np.arange(len(first)), first] = 1
     pairs[np.arange(len(first)), second] = 1

@@ -79,6 +79,10 @@ class Block:
         """Return the first axis with a role."""
         return next((axis for axis in (*self.beside, *self.above) if axis.role == role), None)
 
+    def beside_at(self, column: int | None) -> Axis | None:
+        """Return the labels that stand in a column."""
+        return next((axis for axis in self.beside if axis.place == column), None)
+
 
 @dataclass(frozen=True)
 class Guide:
@@ -87,6 +91,12 @@ class Guide:
     services: Names
     places: Names
     month: Stamp = NOTHING
+
+    def role_of(self, labels: set[str]) -> str:
+        """Return what labels are of which half or more are services or places; else nothing."""
+        if self.services.share(labels) >= 0.5:
+            return SERVICE
+        return PLACE if self.places.share(labels) >= 0.5 else ""
 
 
 def find(texts: np.ndarray, guide: Guide) -> list[Block]:
@@ -447,11 +457,8 @@ def _role(heading: str, values: list[str], guide: Guide) -> str:
 
 
 def _role_of_texts(heading: str, says: str, values: list[str], guide: Guide) -> str:
-    distinct = set(values)
-    if guide.services.share(distinct) >= 0.5:
-        return SERVICE
-    if guide.places.share(distinct) >= 0.5:
-        return PLACE
+    if named := guide.role_of(set(values)):
+        return named
     if says == TIME:
         return _role_of_times(heading, values)
     if says not in (UNREAD, NUMBERING) and _are_marks(values):
@@ -471,13 +478,17 @@ def _role_of_times(heading: str, values: list[str]) -> str:
     return TIME if len(times) >= 0.5 * len(values) else UNREAD
 
 
+def _are_years(texts: list[str]) -> bool:
+    return all(stamps.read(text).year and not stamps.read(text).is_whole for text in texts)
+
+
 def _role_by_heading(heading: str, values: list[str]) -> str:
     says = words.role_of(heading)
     if says == NUMBERING and not all(map(str.isdecimal, values)):
         return PERSON
     if says:
         return says
-    if all(stamps.read(text).year and not stamps.read(text).is_whole for text in values):
+    if _are_years(values):
         return TIME
     distinct = set(values)
     people = sum(words.is_code(text) or personal(text) == "een naam" for text in distinct)
@@ -508,7 +519,7 @@ def _are_marks(values: list[str]) -> bool:
 
 def _keep_one_time(block: Block, column: int | None) -> None:
     """Keep, of several columns that say when, the chosen one and those with parts of a date."""
-    main = next((axis for axis in block.beside if axis.place == column), None)
+    main = block.beside_at(column)
     for axis in [axis for axis in block.beside if axis.role == TIME and axis is not main]:
         is_part = all(not (stamp.day or stamp.pair) or stamp.month is None
                       for stamp in axis.stamps.values())  # fmt: skip
@@ -666,11 +677,9 @@ def _has_cells(block: Block, texts: np.ndarray, row: int) -> bool:
 def _role_beside(heading: str, values: list[str], block: Block, guide: Guide) -> str:
     says = words.role_of(heading)
     distinct = set(values)
-    if guide.services.share(distinct) >= 0.5:
-        return SERVICE
-    if guide.places.share(distinct) >= 0.5:
-        return PLACE
-    if all(stamps.read(text).year and not stamps.read(text).is_whole for text in values):
+    if named := guide.role_of(distinct):
+        return named
+    if _are_years(values):
         return TIME
     is_number = all(text.isdecimal() for text in values)
     if is_number and says != PERSON:
@@ -758,7 +767,7 @@ def _note_unread(block: Block, texts: np.ndarray, places: range) -> None:
 
 def _carry(block: Block, texts: np.ndarray, column: int) -> None:
     """Give rows below a day that have none that day; put aside what has no day at all."""
-    axis = next((axis for axis in block.beside if axis.place == column), None)
+    axis = block.beside_at(column)
     if axis is None:  # headings without a row below them
         block.rows = []
         return

@@ -188,7 +188,7 @@ def _unanswered(path: Path, questions: Sequence[Question]) -> DataError:
     """Say what could not be known, and which option or answer tells it."""
     options = {LOCATION: "--location", SERVICE_OF: "--service", YEAR: "--year"}
     wanted = sorted({options[each.kind] for each in questions if each.kind in options})
-    wanted += ["de vragen die bwk import zonder --yes stelt"] if len(wanted) == 0 else []
+    wanted = wanted or ["de vragen die bwk import zonder --yes stelt"]
     sentences = " ".join(each.sentence for each in questions[:8])
     rest = f" En nog {len(questions) - 8}." if len(questions) > 8 else ""
     return DataError(

@@ -51,7 +51,7 @@ def _places(block: Block) -> Sequence[int]:
 def _heading(block: Block, place: int) -> str:
     if place in block.total_columns:
         return "(totaal)"
-    axis = next((axis for axis in block.beside if axis.place == place), None)
+    axis = block.beside_at(place)
     if axis:
         return {GROUP: "groep", PERSON: "wie"}.get(axis.role, axis.role)
     return " ".join(_labels(block.above, place))
@@ -73,7 +73,7 @@ def _label(axis: Axis, place: int) -> str:
 
 
 def _cell(block: Block, texts: np.ndarray, row: int, place: int) -> str:
-    axis = next((axis for axis in block.beside if axis.place == place), None)
+    axis = block.beside_at(place)
     if axis:
         return _label(axis, row)
     text = texts[row, place]

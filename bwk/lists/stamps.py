@@ -245,6 +245,12 @@ def month_in(text: str) -> Stamp:
     return read(re.sub(r"^.*?(?=20\d\d-\d\d$)", "", text.strip()))
 
 
+def first_month(*titles: str) -> Stamp:
+    """Return what the first title names that names a month, day or week."""
+    months = map(month_in, titles)
+    return next((stamp for stamp in months if stamp.is_whole), NOTHING)
+
+
 def with_years(stamps: Iterable[Stamp], years: Sequence[int]) -> list[Stamp]:
     """Give stamps without a year that of the list; one of two years changes where it says so.
 

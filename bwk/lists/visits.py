@@ -96,9 +96,7 @@ def read_sheet(
 ) -> list[Reading]:
     """Read the tables of a sheet; none where nothing looks like a list of visits."""
     head = " ".join(str(row[row != ""][0]) for row in texts[:4] if sum(row != "") == 1)
-    months = [stamps.month_in(text) for text in (sheet, head, stem)]
-    month = next((stamp for stamp in months if stamp.is_whole), NOTHING)
-    guide = Guide(services, places, month)
+    guide = Guide(services, places, stamps.first_month(sheet, head, stem))
     return [
         _Reader(sheet, texts, stem, answers, guide, block).read() for block in find(texts, guide)
     ]
@@ -229,9 +227,7 @@ class _Reader:
         years = self._years()
         timed = [axis for axis in axes(self.block) if axis.role == TIME]
         has_year = any(stamp.year for axis in timed for stamp in axis.stamps.values())
-        titles = (self.block.titles, self.sheet, self.stem)
-        months = [stamps.month_in(text) for text in titles]
-        month = next((stamp for stamp in months if stamp.is_whole), NOTHING)
+        month = stamps.first_month(self.block.titles, self.sheet, self.stem)
         if month == NOTHING and self.answers.month:
             month = stamps.read(self.answers.month)
         if not (has_year and len(timed) > 1):
@@ -384,11 +380,11 @@ class _Reader:
         """Return the services or the place of a cell; empty where it must be asked."""
         text = self._label(role, row, column)
         axis = self.block.axis(role)
+        kind = SERVICE_OF if role == SERVICE else LOCATION
         if axis is not None and not text and axis in self.block.beside:
             text = self._above(axis, row)
         if not text:
             if axis is not None and not default:
-                kind = SERVICE_OF if role == SERVICE else LOCATION
                 self._ask(kind, "", f"Bij sommige rijen staat geen {kind}. Welke is het?")
             return [default] if default else []
         keys = names.several(text) if role == SERVICE else None
@@ -397,7 +393,6 @@ class _Reader:
             keys = None if key is None else [key]
         if keys is not None:
             return [key for key in keys if key]
-        kind = SERVICE_OF if role == SERVICE else LOCATION
         if kind in self.answers.chosen:
             self._fallen_back(kind, text)
             return [self.answers.given(kind)]
