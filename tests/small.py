@@ -12,6 +12,15 @@ plaats = "Stad"
 [publicatie]
 drempel = {threshold}
 """
+
+
+def kept(since: str) -> str:
+    """Say that both locations keep every register since a day."""
+    registers = ("deelnames", "deelnemers", "rollen", "verwijzingen")
+    both = [f"{where};{which};{since}\n" for where in ("noord", "zuid") for which in registers]
+    return "locatie;wat;van\n" + "".join(both)
+
+
 TABLES = {
     "locaties": (
         "locatie;naam;wijk;geopend_op;gesloten_op;oppervlakte_m2\n"
@@ -21,12 +30,7 @@ TABLES = {
     "diensten": "dienst;naam;leefgebied\nkoffie;Koffie;Ontmoeten\ntaal;Taal;Leren\n",
     "rolnamen": "rol;naam\ndeelnemers;Deelnemers\nvrijwilliger;Vrijwilligers\n",
     "rollen": "locatie;persoon;rol;van;tot\n",
-    "bijgehouden": "locatie;wat;van\n"
-    + "".join(
-        f"{location};{register};2017-07-01\n"
-        for location in ("noord", "zuid")
-        for register in ("deelnames", "deelnemers", "rollen", "verwijzingen")
-    ),
+    "bijgehouden": kept("2017-07-01"),
     "deelnames": "datum;locatie;dienst;deelnemer;aantal\n",
 }
 
