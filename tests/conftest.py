@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from small import PROGRAMME, TABLES, Make, bwk
+from small import PROGRAMME, TABLES, Make, bwk, kept
 
 # A tool, and the packages of Debian that bring it.
 TOOLS = {
@@ -90,12 +90,15 @@ def _missing(tool: str) -> str:
 def make_folder(tmp_path: Path) -> Make:
     """Return a function that writes a data folder; each table given is added to its header."""
 
-    def make(threshold: int = 5, name: str = "data", **rows: str) -> Path:
+    def make(
+        threshold: int = 5, name: str = "data", since: str = "2017-07-01", **rows: str
+    ) -> Path:
+        tables = TABLES | {"bijgehouden": kept(since)}
         folder = tmp_path / name
         folder.mkdir()
         (folder / "programma.toml").write_text(PROGRAMME.format(threshold=threshold))
-        for table in {**TABLES, **rows}:
-            text = TABLES.get(table, "") + rows.get(table, "")
+        for table in {**tables, **rows}:
+            text = tables.get(table, "") + rows.get(table, "")
             (folder / f"{table}.csv").write_text(text, encoding="utf-8")
         return folder
 

@@ -205,6 +205,7 @@ def test_where_holders_of_two_locations_are_others_so_are_those_who_take_part():
 
 def test_too_few_to_show_what_two_services_share_says_how_few():
     made = world([(WINTER, "k", range(30)), (WINTER, "t", range(11, 25))], services="kt")
+    made.opened = {"noord": (date(2017, 1, 1), date(2030, 1, 1))}  # else there is no course
     issued = book("2018-H1", {"deelnemers": 30, "deelnemers.k": 30, "deelnames.t": X})
     facts = issued["feiten"]["noord"]
     facts["koers.t"] = {"waarde": "op koers", "achtergehouden": False}  # 10 visits or more

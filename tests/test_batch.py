@@ -133,7 +133,7 @@ def project(tmp_path, make_folder):
         for year in (2017, 2018)
         for day, location in ((1, "noord"), (2, "zuid"))
     )
-    data = make_folder(deelnames=rows)
+    data = make_folder(deelnames=rows, since="2017-01-01")
     notebooks = tmp_path / "notebooks"
     shutil.copytree(ROOT / "notebooks/sjablonen", notebooks / "sjablonen")
     (notebooks / "2018-H1").mkdir()

@@ -49,7 +49,7 @@ def project(tmp_path, make_folder):
         for day, location in ((1, "noord"), (2, "zuid"))
     )
     shutil.copytree(ROOT / "notebooks/sjablonen", tmp_path / "notebooks/sjablonen")
-    data = make_folder(deelnames=rows)
+    data = make_folder(deelnames=rows, since="2017-01-01")
     return ["run", "2018-H1", "--data", data, "--notebooks", tmp_path / "notebooks"]
 
 

@@ -135,7 +135,7 @@ def test_a_judgement_that_is_held_back_or_unknown_is_said_to_be_so():
     [(_, held)] = flagged(text, "deelnemers", own=made(oordeel_deelnemers="x"))
     assert "achtergehouden" in held
     [(_, unknown)] = flagged(text, "deelnemers", own=made(oordeel_deelnemers=None))
-    assert unknown == "Dat is niet te zeggen: dit is niet geregistreerd."
+    assert unknown == "Dat is niet te zeggen: dit is niet bekend."
 
 
 def test_a_fact_of_another_location_is_judged_by_its_own_numbers():

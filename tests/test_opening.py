@@ -28,7 +28,7 @@ def project(tmp_path, make_folder):
         for day in ("2017-03-01", "2017-09-01", "2018-03-01")
         for location in ("noord", "zuid")
     )
-    make_folder(deelnames=rows)
+    make_folder(deelnames=rows, since="2017-01-01")
     shutil.copytree(ROOT / "notebooks/sjablonen", tmp_path / "notebooks/sjablonen")
     return tmp_path
 

@@ -280,7 +280,7 @@ class TestReproducing:
             for year in (2017, 2018)
             for place in ("noord", "zuid")
         )
-        data = make_folder(deelnames=rows)
+        data = make_folder(deelnames=rows, since="2017-01-01")
         book = facts.work_out(data, periods.parse("2018-H1"))
         target = make(tmp_path / "output")
         published = book.published()

@@ -86,7 +86,7 @@ def project(tmp_path, make_folder):
         for day, location in ((1, "noord"), (2, "zuid"))
         for service in ("koffie", "taal")
     )
-    made = Project(tmp_path, make_folder(deelnames=rows))
+    made = Project(tmp_path, make_folder(deelnames=rows, since="2017-01-01"))
     made("open", "2018-H1")
     return made
 
