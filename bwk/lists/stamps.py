@@ -6,6 +6,7 @@ The parts that the cells of a row, a column and a title give are put together in
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from bwk.formats import MONTHS
@@ -68,6 +69,14 @@ class Stamp(NamedTuple):
     pair: tuple[int, int] | None = None
     is_date: bool = False  # written by a program as year, month and day
 
+    def __bool__(self) -> bool:
+        return any(self)
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it says of which day it is."""
+        return bool(self.day or self.pair)
+
     @property
     def is_whole(self) -> bool:
         """Whether it says more than a year."""
@@ -75,12 +84,7 @@ class Stamp(NamedTuple):
 
     def filled(self, stamp: "Stamp") -> "Stamp":
         """Take the parts that are missing here from another."""
-        parts = {
-            name: given
-            for name, given in stamp._asdict().items()
-            if getattr(self, name) is None and given is not None
-        }
-        return self._replace(**parts)
+        return Stamp._make(own or part for own, part in zip(self, stamp, strict=True))
 
     def ordered(self, month_first: bool) -> "Stamp":
         """Say which of the pair is the month."""
@@ -107,6 +111,7 @@ class Stamp(NamedTuple):
 NOTHING = Stamp()
 
 
+@lru_cache(200_000)
 def read(text: str) -> Stamp:
     """Read what a cell says of time and nothing else.
 
@@ -157,6 +162,25 @@ def bare(text: str, part: str) -> Stamp:
     if not re.fullmatch("[0-9]{1,4}", text) or not least <= int(text) <= most:
         return NOTHING
     return Stamp(**{part: int(text)})  # type: ignore[arg-type]
+
+
+def anyhow(text: str, part: str) -> Stamp:
+    """Read a text that says when, also as a number: of days since 1899, or of a part of a date."""
+    return read(text) or serial(text) or bare(text, part)
+
+
+def serials(cells: Iterable[str]) -> list[Stamp]:
+    """Read a row of days that a spreadsheet numbers; nothing where they do not ascend."""
+    days = [serial(text) for text in cells]
+    numbered = [day for day in days if day]
+    ascends = len(numbered) > 1 and numbered == sorted(set(numbered))
+    return days if ascends else [NOTHING] * len(days)
+
+
+def is_year(text: str) -> bool:
+    """Tell whether a text names a year alone."""
+    stamp = read(text)
+    return stamp.year is not None and not stamp.is_whole
 
 
 def is_weekday(text: str) -> bool:

@@ -8,7 +8,8 @@ import numpy as np
 
 from bwk.formats import count, enumeration
 from bwk.lists import stamps, words
-from bwk.lists.blocks import MARKS, NUMBERS, ROWS, Axis, Block, Guide, axes, find
+from bwk.lists.blocks import MARKS, NUMBERS, ROWS, Axis, Block, Guide
+from bwk.lists.finding import find
 from bwk.lists.layouts import Layout, layout_of
 from bwk.lists.names import Names
 from bwk.lists.stamps import NOTHING, Stamp
@@ -225,7 +226,7 @@ class _Reader:
     def _set_times(self) -> None:
         """Give the lines of time their year, and find the month that the title names."""
         years = self._years()
-        timed = [axis for axis in axes(self.block) if axis.role == TIME]
+        timed = [axis for axis in self.block.axes if axis.role == TIME]
         has_year = any(stamp.year for axis in timed for stamp in axis.stamps.values())
         month = stamps.first_month(self.block.titles, self.sheet, self.stem)
         if month == NOTHING and self.answers.month:
@@ -239,7 +240,7 @@ class _Reader:
             self._ask(MONTH, "", self._month_question())
 
     def _month_question(self) -> str:
-        labels = [label for axis in axes(self.block) for label in axis.labels.values()]
+        labels = [label for axis in self.block.axes for label in axis.labels.values()]
         if any(map(words.is_quarter, labels)):
             return "Een telling per kwartaal leest bwk niet: maak er maanden van."
         return "Over welke maand gaat dit blad? Zet de maand in de titel."

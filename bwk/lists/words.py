@@ -227,6 +227,22 @@ def number(text: str) -> float | None:
     return float(text.replace(",", "."))
 
 
+def worth(text: str) -> float:
+    """Return how many a cell adds to a sum: a mark is one."""
+    value = number(text)
+    return float(bool(text and presence(text))) if value is None else value
+
+
+def is_english(heading: str) -> bool:
+    """Tell whether a heading of times is in English, where the month may stand first."""
+    return bool(re.search("date|time", heading.casefold()))
+
+
+def is_typed_at(heading: str) -> bool:
+    """Tell whether a heading is of the moment at which a form was filled in."""
+    return bool(re.search("stempel|stamp|begintijd|start", heading.casefold()))
+
+
 def is_code(text: str) -> bool:
     """Tell whether a text looks like a code of a person, as `p01`."""
     return bool(_CODE.fullmatch(text.strip()))

@@ -1,0 +1,217 @@
+"""Blocks below a row of days, weeks or months."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from bwk.lists import kinds, stamps, totals, words
+from bwk.lists.blocks import (
+    MARKS,
+    NUMBERS,
+    Axis,
+    Block,
+    Guide,
+    filled,
+    heading_above,
+    joined,
+    spread,
+)
+from bwk.lists.stamps import NOTHING, Stamp
+from bwk.lists.words import GROUP, NUMBERING, PERSON, TIME
+
+_MOST_OF = 0.6
+Times = dict[int, Stamp]  # of the columns
+
+
+def below_rows(texts: np.ndarray, in_row: np.ndarray, guide: Guide) -> list[Block]:
+    """Make the blocks below each row with half as many times as any row has."""
+    rows = np.flatnonzero(in_row >= max(1, in_row.max() / 2)).tolist()
+    headers = rows[:1] + [row for before, row in pairwise(rows) if row - before > 1]
+    begins = [0, *headers]
+    ends = [*headers[1:], len(texts)]
+    places = zip(headers, ends, begins, strict=False)
+    return [below_row(texts, *place, guide) for place in places]
+
+
+def below_row(texts: np.ndarray, header: int, end: int, begin: int, guide: Guide) -> Block:
+    """Make the block between a row of times and an end; `begin` is the header before it."""
+    times = _times(texts, header)
+    left = _first_column(texts[:end], header, times)
+    times = {place: stamp for place, stamp in times.items() if place >= left}
+    times, top = _with_row_below(texts, header, end, times)
+    body = [row for row in range(top, end) if any(texts[row])]
+    block = Block(texts, header, body, _titles(texts, begin, header), columns=list(times))
+    labels = {place: str(texts[header, place]) for place in times}
+    block.above = [Axis(TIME, labels, "", header, times), *_levels(block, top)]
+    right = [place for place in range(left, texts.shape[1]) if place not in times]
+    block.total_columns = [
+        place for place in right if any(map(words.is_total, texts[header:top, place]))
+    ]
+    totals.take_out_rows(block, range(left))
+    block.cells = kinds.of_cells(block)
+    _set_labels(block, range(left), top, guide)
+    rest = [place for place in right if place not in block.total_columns]
+    if not block.beside:  # names may stand at the right
+        _set_labels(block, rest, top, guide)
+    labelled = {axis.place for axis in block.beside}
+    for place in rest:
+        if place not in labelled and any(block.labels_in(place).values()):
+            block.unread[place] = str(texts[header, place])
+    block.set_orders()
+    return block
+
+
+def numbered_row(texts: np.ndarray, guide: Guide) -> int | None:
+    """Find a row of day or week numbers that ascend, above any other numbers."""
+    for row, cells in enumerate(texts):
+        places = [place for place in filled(cells) if cells[place].isdecimal()]
+        if len(places) < 2:
+            continue
+        numbers = [int(text) for text in cells[places]]
+        ascends = all(before < after for before, after in pairwise(numbers))
+        labels = joined(texts[max(row - 1, 0) : row + 1, : places[0] + 1])
+        is_meant = words.part_of(labels) or (len(places) >= 4 and guide.month.month)
+        return row if ascends and numbers[-1] <= 53 and places[0] > 0 and is_meant else None
+    return None
+
+
+def _times(texts: np.ndarray, header: int) -> Times:
+    """Read the times of a header, also where they are numbers."""
+    cells = texts[header]
+    times = dict(enumerate(map(stamps.read, cells)))
+    serials = dict(enumerate(stamps.serials(cells)))
+    if sum(map(bool, serials.values())) > sum(stamp.is_whole for stamp in times.values()):
+        times = serials
+    if not any(stamp.is_whole for stamp in times.values()):
+        part = words.part_of(joined(texts[max(header - 1, 0) : header + 1])) or "day"
+        times = {place: stamps.bare(text, part) for place, text in enumerate(cells)}
+    return {place: stamp for place, stamp in times.items() if stamp}
+
+
+def _first_column(texts: np.ndarray, header: int, times: Times) -> int:
+    """Return the first column with visits: the first one is that only if it holds marks."""
+    places = [place for place, stamp in times.items() if stamp.is_whole or stamp.day]
+    if places[:1] == [0]:
+        below = [text for text in texts[header + 1 :, 0] if text]
+        is_like_next = len(places) > 1 and times[0].is_day == times[places[1]].is_day
+        if not (is_like_next and below and kinds.are_marks(below)):
+            places = places[1:]
+    return min(places, default=1)
+
+
+def _titles(texts: np.ndarray, begin: int, header: int) -> str:
+    """Return what stands above a block; below another one only what is no row of that."""
+    if not begin:
+        return joined(texts[:header])
+    lines = range(max(begin + 1, header - 4), header)
+    return joined(texts[[row for row in lines if len(filled(texts[row])) <= 2]])
+
+
+def _with_row_below(texts: np.ndarray, header: int, end: int, times: Times) -> tuple[Times, int]:
+    """Return the times of all columns, and the first row below the headings.
+
+    Below a merged month may stand day numbers, below a merged day services.
+    """
+    top = _below_weekdays(texts, header + 1, end, times)
+    if top == end:
+        return times, top
+    below = texts[top]
+    merged = _filled_forward(texts[header], times, below)
+    labels = {place: below[place] for place in merged if below[place]}
+    if len(merged) == len(times) or not labels:
+        return times, top
+    days = {place: day for place in labels if (day := stamps.bare(labels[place], "day"))}
+    if len(days) >= 0.8 * len(labels) and _ascends(days, merged):
+        times = {place: day.filled(merged[place]) for place, day in days.items()}
+        return times, _below_weekdays(texts, top + 1, end, times)
+    names = [text for text in labels.values() if words.number(text) is None]
+    if len(names) >= 0.8 * len(labels) and len(set(names)) > 1:
+        kept = [place for place, text in labels.items() if not words.is_total(text)]
+        return {place: merged[place] for place in kept}, top + 1
+    return times, top
+
+
+def _below_weekdays(texts: np.ndarray, top: int, end: int, times: Times) -> int:
+    """Return the first row from `top` that does not name the days of the week."""
+    left = min(times, default=1)
+    while top < end and _are_weekdays(texts[top, left:]):
+        top += 1
+    return top
+
+
+def _are_weekdays(cells: np.ndarray) -> bool:
+    texts = cells[cells != ""]
+    return len(texts) > 0 and sum(map(stamps.is_weekday, texts)) >= _MOST_OF * len(texts)
+
+
+def _filled_forward(cells: np.ndarray, times: Times, below: np.ndarray) -> Times:
+    """Give the empty cells after a time, as a merged cell leaves them, that time."""
+    forward = {}
+    stamp = NOTHING
+    for place, text in enumerate(cells):
+        stamp = times.get(place, NOTHING) if text else stamp
+        if stamp and (text or below[place]):
+            forward[place] = stamp
+    return forward
+
+
+def _ascends(days: Times, months: Times) -> bool:
+    """Tell whether day numbers ascend within each month."""
+    return all(
+        months[before] != months[after] or (days[before].day or 0) < (days[after].day or 0)
+        for before, after in pairwise(days)
+    )
+
+
+def _levels(block: Block, top: int) -> list[Axis]:
+    """Find the rows of headings beside the one with times: groups above it, or below it."""
+    axes = []
+    header = block.header
+    for row in (*range(max(header - 2, 0), header), *range(header + 1, top)):
+        labels = block.texts[row, block.columns]
+        labels = labels[labels != ""]
+        is_title = row < header and (
+            len(labels) < 2 or any(stamps.read(text).is_whole for text in labels)
+        )
+        if is_title or _are_weekdays(labels) or all(map(str.isdecimal, labels)):
+            continue
+        headings = spread(block.texts[row], block.columns)
+        axes.append(Axis("", {place: text for place, text in headings.items() if text}, "", row))
+    return axes
+
+
+def _set_labels(block: Block, places: range | list[int], top: int, guide: Guide) -> None:
+    """Say of columns beside the times what their labels are."""
+    header = block.header
+    above = header - (header > 0 and len(filled(block.texts[header - 1])) > 1)
+    for place in places:
+        values = [text for row, text in block.labels_in(place).items()
+                  if text and block.cells_of(row)]  # fmt: skip
+        if values:
+            heading = heading_above(block.texts[above:], top - above, place)
+            role = kinds.of_labels(heading, values, guide)
+            if role == NUMBERING and _are_days(block, values):
+                role = TIME
+            if role == GROUP and _are_people(values):
+                role = PERSON
+            kinds.add_labels(block, place, role, heading)
+    kinds.join_people(block)
+    group = block.axis(GROUP)
+    if group and block.cells == MARKS and not block.axis(PERSON):
+        group.role = PERSON  # somebody was there or not
+
+
+def _are_days(block: Block, values: list[str]) -> bool:
+    """Tell whether numbers beside months are the days of a calendar."""
+    days = [int(text) for text in values]
+    by_month = all(
+        stamp.month and not stamp.day for axis in block.above for stamp in axis.stamps.values()
+    )
+    ascends = all(before < after for before, after in pairwise(days))
+    return block.cells == NUMBERS and by_month and ascends and days[-1] <= 31
+
+
+def _are_people(values: list[str]) -> bool:
+    distinct = set(values)
+    people = sum(words.is_code(text) or words.is_guests(text) for text in distinct)
+    return people >= _MOST_OF * len(distinct)
