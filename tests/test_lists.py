@@ -20,8 +20,9 @@ from bwk import lists, registrations
 from bwk.cli import main
 from bwk.errors import DataError
 from bwk.lists import LAYOUTS, mapping, picture
+from bwk.lists.answers import Answers
 from bwk.lists.names import Names
-from bwk.lists.visits import Answers, read_sheet
+from bwk.lists.reading import read_sheet
 
 GIVEN = ROOT / "tests/ground_truth/lists"
 TRUTH = list(csv.DictReader((ROOT / "tests/ground_truth/lists.csv").open(encoding="utf-8")))
@@ -34,6 +35,7 @@ TABLES = {
     "rollen.csv": "locatie;persoon;rol;van;tot\n",
     "programma.toml": PROGRAMME.format(threshold=5),
 }
+UNREAD = list(csv.DictReader((ROOT / "tests/ground_truth/lists_unread.csv").open(encoding="utf-8")))
 ALL_KNOWN = Answers(location="plek-0", service="taal", year="2021")
 
 
@@ -140,6 +142,22 @@ class TestLayouts:
             ("2021-01-01", "plek-0", "taal", 0),
             ("2021-02-02", "plek-0", "taal", 3),
         ]
+
+
+class TestNothingIsDroppedInSilence:
+    """The truth says of each sheet, by hand, who came and which cells no rule can read."""
+
+    @pytest.mark.parametrize("truth", UNREAD, ids=lambda truth: truth["habit"])
+    def test_each_cell_is_counted_or_said_not_to_be(self, truth, tmp_path, data):
+        path = written(tmp_path, truth["sheet"].replace("|", "\n") + "\n")
+        brought, said = bring(path, data)
+        assert (brought.visits, brought.people) == (int(truth["visits"]), int(truth["people"]))
+        unread = truth["unread"].split()
+        text = "\n".join(line for line in said if "Niet gelezen" in line)
+        for cell in unread:
+            assert cell in text or f"kolom {cell[0]} (" in text
+        summary = f"zijn er {len(unread)} niet gelezen"
+        assert (summary in said[-1]) if unread else not any("niet gelezen" in line for line in said)
 
 
 class TestAfterwards:
@@ -281,6 +299,6 @@ def test_any_sheet_is_read_or_refused_and_never_breaks(rows):
         "", np.array(rows, dtype=object), "lijst", ALL_KNOWN, services, places
     ):
         if reading.layout:
-            picture.draw(reading, np.array(rows, dtype=object))
+            list(picture.draw(reading))
         assert all(visit.times >= 0 for visit in reading.visits)
         assert all(len(visit.moment) in (7, 8, 10) for visit in reading.visits)

@@ -27,20 +27,20 @@ def below_rows(texts: np.ndarray, in_row: np.ndarray, guide: Guide) -> list[Bloc
     """Make the blocks below each row with half as many times as any row has."""
     rows = np.flatnonzero(in_row >= max(1, in_row.max() / 2)).tolist()
     headers = rows[:1] + [row for before, row in pairwise(rows) if row - before > 1]
-    begins = [0, *headers]
+    begins = [0, *(header + 1 for header in headers)]
     ends = [*headers[1:], len(texts)]
     places = zip(headers, ends, begins, strict=False)
     return [below_row(texts, *place, guide) for place in places]
 
 
 def below_row(texts: np.ndarray, header: int, end: int, begin: int, guide: Guide) -> Block:
-    """Make the block between a row of times and an end; `begin` is the header before it."""
+    """Make the block between a row of times and an end; `begin` is the row from which it may have titles."""
     times = _times(texts, header)
     left = _first_column(texts[:end], header, times)
     times = {place: stamp for place, stamp in times.items() if place >= left}
     times, top = _with_row_below(texts, header, end, times)
     body = [row for row in range(top, end) if any(texts[row])]
-    block = Block(texts, header, body, _titles(texts, begin, header), columns=list(times))
+    block = Block(texts, header, body, begin, _titles(texts, begin, header), columns=[*times])
     labels = {place: str(texts[header, place]) for place in times}
     block.above = [Axis(TIME, labels, "", header, times), *_levels(block, top)]
     right = [place for place in range(left, texts.shape[1]) if place not in times]
@@ -103,7 +103,7 @@ def _titles(texts: np.ndarray, begin: int, header: int) -> str:
     """Return what stands above a block; below another one only what is no row of that."""
     if not begin:
         return joined(texts[:header])
-    lines = range(max(begin + 1, header - 4), header)
+    lines = range(max(begin, header - 4), header)
     return joined(texts[[row for row in lines if len(filled(texts[row])) <= 2]])
 
 

@@ -1,6 +1,6 @@
 """The shapes of a list: a block of cells in a sheet, and the lines of labels around it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,8 +8,9 @@ import numpy as np
 from bwk.lists import stamps, words
 from bwk.lists.names import Names
 from bwk.lists.stamps import NOTHING, Stamp
-from bwk.lists.words import PLACE, SERVICE, TIME
+from bwk.lists.words import TIME
 
+_HEADINGS = 2  # rows of headings above that with days; filled cells in a row of a title
 MARKS, NUMBERS, ROWS = "tekens", "getallen", "rijen"
 
 
@@ -53,12 +54,15 @@ class Block:
     """A table in a sheet; rows and columns are those of the sheet, from 0.
 
     `cells` says what stands in the body: marks, numbers, or nothing: then each row is a visit.
-    `body` are all rows below the headings, `rows` those that are read.
+    `begin` is the row from which there may be titles, `body` are all rows below the headings,
+    `rows` those that are read, `undated` those that say something and no day: also a row of cells
+    above the table that is no title.
     """
 
     texts: np.ndarray
     header: int
     body: Sequence[int]
+    begin: int = 0
     titles: str = ""
     columns: list[int] = field(default_factory=list)
     beside: list[Axis] = field(default_factory=list)
@@ -67,11 +71,15 @@ class Block:
     total_rows: list[int] = field(default_factory=list)
     total_columns: list[int] = field(default_factory=list)
     unread: dict[int, str] = field(default_factory=dict)
+    joined: list[int] = field(default_factory=list)
     carried: list[int] = field(default_factory=list)
-    undated: list[int] = field(default_factory=list)
+    undated: list[int] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.rows = [*self.body]
+        if not self.begin:
+            above = range(self.header - _HEADINGS)
+            self.undated = [row for row in above if len(filled(self.texts[row])) > _HEADINGS]
         self.has_two_orders = False
 
     @property
@@ -95,6 +103,11 @@ class Block:
         """Return the filled cells of a row that may be visits."""
         return [text for text in self.texts[row, self.columns] if text]
 
+    @property
+    def filled_cells(self) -> list[str]:
+        """All cells that may be visits and hold something."""
+        return [text for row in self.rows for text in self.cells_of(row)]
+
     def set_orders(self) -> None:
         """Decide of each line of days in what order day and month stand."""
         timed = [axis for axis in self.axes if axis.role == TIME]
@@ -103,23 +116,21 @@ class Block:
 
 @dataclass(frozen=True)
 class Guide:
-    """What helps to see what labels are: the programme's services and places, and the title."""
+    """What helps to see what labels are: the services and places by role, and the title."""
 
-    services: Names
-    places: Names
+    names: Mapping[str, Names]
     month: Stamp = NOTHING
 
     def role_of(self, labels: Iterable[str]) -> str:
         """Return what labels are of which half or more are services or places; else nothing."""
         distinct = set(labels)
-        if self.services.share(distinct) >= 0.5:
-            return SERVICE
-        return PLACE if self.places.share(distinct) >= 0.5 else ""
+        roles = (role for role, names in self.names.items() if names.share(distinct) >= 0.5)
+        return next(roles, "")
 
     def names_group(self, heading: str) -> bool:
         """Tell whether a heading is of a service, of a place, or of a part of the people."""
-        named = self.services.match(heading) or self.places.match(heading)
-        return bool(named) or words.is_division(heading)
+        is_named = any(names.match(heading) for names in self.names.values())
+        return is_named or words.is_division(heading)
 
 
 def filled(texts: np.ndarray) -> list[int]:

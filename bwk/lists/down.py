@@ -23,14 +23,15 @@ def beside_column(texts: np.ndarray, column: int, guide: Guide) -> list[Block]:
     if header >= 0 and len(filled(texts[header])) > 1:
         below = range(timed[0] + 1, len(texts))
         headers += [row for row in below if (texts[row] == texts[header]).all()]
+    begins = [0, *(row + 1 for row in headers[:-1])]
     ends = [*headers[1:], len(texts)]
     blocks = []
-    for begin, header, end in zip([0, *headers], headers, ends, strict=False):
+    for begin, header, end in zip(begins, headers, ends, strict=True):
         body = [row for row in range(header + 1, end) if any(texts[row])]
         if end < len(texts):  # the title of the next block
             body = [row for row in body if row < end - 3 or len(filled(texts[row])) > 1
                     or row in timed]  # fmt: skip
-        block = Block(texts, header, body, _titles(texts, begin, header))
+        block = Block(texts, header, body, begin, _titles(texts, begin, header))
         totals.take_out_rows(block, range(texts.shape[1]), column)
         _set_columns(block, column, guide)
         _carry(block, column)
@@ -58,7 +59,7 @@ def undated(texts: np.ndarray, guide: Guide) -> list[Block]:
         if len(headings) < 2 or any(words.number(text) is not None for text in headings):
             continue
         body = [row for row in range(header + 1, len(texts)) if any(texts[row])]
-        block = Block(texts, header, body, joined(texts[:header]))
+        block = Block(texts, header, body, titles=joined(texts[:header]))
         totals.take_out_rows(block, range(texts.shape[1]))
         _set_columns(block, None, guide)
         if block.columns:

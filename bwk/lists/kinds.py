@@ -56,7 +56,7 @@ def are_marks(values: list[str]) -> bool:
 
 def of_cells(block: Block) -> str:
     """Tell whether the cells of a block are marks or numbers."""
-    texts = [text for row in block.rows for text in block.cells_of(row)]
+    texts = block.filled_cells
     numbers = [number for number in map(words.number, texts) if number is not None]
     is_counted = len(numbers) > len(texts) / 2 and not set(numbers) <= {0, 1}
     return NUMBERS if is_counted else MARKS
@@ -82,6 +82,7 @@ def join_people(block: Block) -> None:
         if axis is not kept[0]:
             block.beside.remove(axis)
     for axis in kept[1:]:
+        block.joined.append(axis.place)
         for row, label in kept[0].labels.items():
             kept[0].labels[row] = f"{label} {axis.labels[row]}".strip()
 

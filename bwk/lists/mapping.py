@@ -3,18 +3,19 @@
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bwk import files
 from bwk.errors import DataError
 from bwk.formats import MONTHS, slug
-from bwk.lists.visits import LOCATION, MARK, PLACES, SERVICE_OF, SERVICES, Answers
+from bwk.lists.answers import MARK, SINGULAR, Answers
+from bwk.lists.words import PLACE, SERVICE
 
 FILE = "lijsten.toml"
 _HEAD = (
     "# Hoe bwk import uw lijsten leest. Wat hier staat, vraagt het niet nog eens.\n"
-    "# U mag dit bestand verbeteren. Een lege waarde bij een naam betekent: niet meetellen.\n"
+    "# U mag dit bestand verbeteren. Een lege waarde bij een naam betekent: niet meetellen."
 )
 _TIMES = re.compile(
     rf"\b(?:{'|'.join(MONTHS)}|jan|feb|mrt|apr|jun|jul|aug|sep|sept|okt|nov|dec|week|wk|q|kw)\b"
@@ -44,22 +45,18 @@ def read(data: Path, key: str) -> Answers:
         raise DataError(f"{FILE}: ‘{key}’ is geen tabel: herstel of verwijder die regel.")
     names = {
         kind: {str(text): str(value) for text, value in table.items()}
-        for kind in (SERVICES, PLACES, MARK)
+        for kind in (SERVICE, PLACE, MARK)
         if isinstance(table := remembered.get(kind), dict)
     }
-    return Answers(
-        location=str(remembered.get(LOCATION, "")),
-        service=str(remembered.get(SERVICE_OF, "")),
-        names=names,
-    )
+    location, service = (str(remembered.get(SINGULAR[role], "")) for role in (PLACE, SERVICE))
+    return Answers(location, service, names=names)
 
 
 def write(data: Path, key: str, answers: Answers) -> None:
     """Remember what was answered about a list; the year and the month are of one file alone."""
     lists = _all(data)
-    plain = {LOCATION: answers.location, SERVICE_OF: answers.service}
-    table: dict[str, object] = {name: value for name, value in plain.items() if value}
-    table |= {kind: names for kind, names in answers.names.items() if names}
+    plain = {SINGULAR[role]: answers.given(role) for role in (PLACE, SERVICE)}
+    table = {name: value for name, value in (plain | {**answers.names}).items() if value}
     if table and lists.get(key) != table:
         files.write(data / FILE, _text(lists | {key: table}))
 
@@ -77,17 +74,17 @@ def _text(lists: Mapping[str, Mapping]) -> str:
     """Write the answers as TOML; a text of JSON is one of TOML as well."""
     lines = [_HEAD]
     for key, table in sorted(lists.items()):
-        lines.append(f"\n[{_quoted(key)}]\n")
-        lines += [
-            f"{name} = {_quoted(value)}\n"
-            for name, value in table.items()
-            if isinstance(value, str)
-        ]
+        plain = {name: value for name, value in table.items() if isinstance(value, str)}
+        lines += ["", f"[{_quoted(key)}]", *_assignments(plain)]
         for kind, names in table.items():
             if isinstance(names, Mapping):
-                lines.append(f"\n[{_quoted(key)}.{kind}]\n")
-                lines += [f"{_quoted(text)} = {_quoted(value)}\n" for text, value in names.items()]
-    return "".join(lines)
+                lines += ["", f"[{_quoted(key)}.{kind}]", *_assignments(names)]
+    return "\n".join([*lines, ""])
+
+
+def _assignments(values: Mapping[str, str]) -> Iterator[str]:
+    for name, value in values.items():
+        yield f"{_quoted(name)} = {_quoted(value)}"
 
 
 def _quoted(text: str) -> str:

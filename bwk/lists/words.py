@@ -1,7 +1,7 @@
 """The words of lists: what a heading says of its column, what a mark means, what is a total."""
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 
 from bwk.registrations.values import is_nobody
 
@@ -160,13 +160,13 @@ def is_guests(label: str) -> bool:
 
 
 def is_division(label: str) -> bool:
-    """Tell whether a label divides people by age, sex or part of the day.
+    """Tell whether a label divides people: by age, sex, part of the day, or who is new.
 
     >>> [is_division(label) for label in ("ochtend", "18-65 jaar", "Kinderen", "Taal")]
     [True, True, True, False]
     """
     plain = label.strip().casefold()
-    return bool(_AGES.fullmatch(plain) or _DIVISION.fullmatch(plain))
+    return bool(_AGES.fullmatch(plain) or _DIVISION.fullmatch(plain)) or is_part(plain)
 
 
 def presence(mark: str) -> bool | None:
@@ -189,7 +189,7 @@ def presence(mark: str) -> bool | None:
     return None if value is None else value > 0
 
 
-def means_present_by_a(marks: Set[str]) -> bool:
+def means_present_by_a(marks: Iterable[str]) -> bool:
     """Tell whether an `a` stands for `aanwezig`: it does where no other mark says that.
 
     >>> means_present_by_a({"a", "p"}), means_present_by_a({"a", "z", ""})
