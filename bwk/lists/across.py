@@ -34,7 +34,7 @@ def below_rows(texts: np.ndarray, in_row: np.ndarray, guide: Guide) -> list[Bloc
 
 
 def below_row(texts: np.ndarray, header: int, end: int, begin: int, guide: Guide) -> Block:
-    """Make the block between a row of times and an end; `begin` is the row from which it may have titles."""
+    """Make the block between a row of times and an end; from `begin` on it may have titles."""
     times = _times(texts, header)
     left = _first_column(texts[:end], header, times)
     times = {place: stamp for place, stamp in times.items() if place >= left}
