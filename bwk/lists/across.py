@@ -11,15 +11,15 @@ from bwk.lists.blocks import (
     Axis,
     Block,
     Guide,
+    Part,
     filled,
     heading_above,
     joined,
-    spread,
+    parts,
 )
 from bwk.lists.stamps import NOTHING, Stamp
 from bwk.lists.words import GROUP, NUMBERING, PERSON, TIME
 
-_MOST_OF = 0.6
 Times = dict[int, Stamp]  # of the columns
 
 
@@ -27,22 +27,19 @@ def below_rows(texts: np.ndarray, in_row: np.ndarray, guide: Guide) -> list[Bloc
     """Make the blocks below each row with half as many times as any row has."""
     rows = np.flatnonzero(in_row >= max(1, in_row.max() / 2)).tolist()
     headers = rows[:1] + [row for before, row in pairwise(rows) if row - before > 1]
-    begins = [0, *(header + 1 for header in headers)]
-    ends = [*headers[1:], len(texts)]
-    places = zip(headers, ends, begins, strict=False)
-    return [below_row(texts, *place, guide) for place in places]
+    return [below_row(texts, part, guide) for part in parts(texts, headers)]
 
 
-def below_row(texts: np.ndarray, header: int, end: int, begin: int, guide: Guide) -> Block:
-    """Make the block between a row of times and an end; from `begin` on it may have titles."""
+def below_row(texts: np.ndarray, part: Part, guide: Guide) -> Block:
+    """Make the block below a row of times."""
+    _, header, end = part
     times = _times(texts, header)
     left = _first_column(texts[:end], header, times)
     times = {place: stamp for place, stamp in times.items() if place >= left}
     times, top = _with_row_below(texts, header, end, times)
-    body = [row for row in range(top, end) if any(texts[row])]
-    block = Block(texts, header, body, begin, _titles(texts, begin, header), columns=[*times])
+    block = Block(texts, part, top, [*times])
     labels = {place: str(texts[header, place]) for place in times}
-    block.above = [Axis(TIME, labels, "", header, times), *_levels(block, top)]
+    block.above = [Axis(TIME, labels, "", header, times), *kinds.levels(block)]
     right = [place for place in range(left, texts.shape[1]) if place not in times]
     block.total_columns = [
         place for place in right if any(map(words.is_total, texts[header:top, place]))
@@ -99,14 +96,6 @@ def _first_column(texts: np.ndarray, header: int, times: Times) -> int:
     return min(places, default=1)
 
 
-def _titles(texts: np.ndarray, begin: int, header: int) -> str:
-    """Return what stands above a block; below another one only what is no row of that."""
-    if not begin:
-        return joined(texts[:header])
-    lines = range(max(begin, header - 4), header)
-    return joined(texts[[row for row in lines if len(filled(texts[row])) <= 2]])
-
-
 def _with_row_below(texts: np.ndarray, header: int, end: int, times: Times) -> tuple[Times, int]:
     """Return the times of all columns, and the first row below the headings.
 
@@ -134,14 +123,9 @@ def _with_row_below(texts: np.ndarray, header: int, end: int, times: Times) -> t
 def _below_weekdays(texts: np.ndarray, top: int, end: int, times: Times) -> int:
     """Return the first row from `top` that does not name the days of the week."""
     left = min(times, default=1)
-    while top < end and _are_weekdays(texts[top, left:]):
+    while top < end and stamps.are_weekdays(texts[top, left:]):
         top += 1
     return top
-
-
-def _are_weekdays(cells: np.ndarray) -> bool:
-    texts = cells[cells != ""]
-    return len(texts) > 0 and sum(map(stamps.is_weekday, texts)) >= _MOST_OF * len(texts)
 
 
 def _filled_forward(cells: np.ndarray, times: Times, below: np.ndarray) -> Times:
@@ -163,36 +147,19 @@ def _ascends(days: Times, months: Times) -> bool:
     )
 
 
-def _levels(block: Block, top: int) -> list[Axis]:
-    """Find the rows of headings beside the one with times: groups above it, or below it."""
-    axes = []
-    header = block.header
-    for row in (*range(max(header - 2, 0), header), *range(header + 1, top)):
-        labels = block.texts[row, block.columns]
-        labels = labels[labels != ""]
-        is_title = row < header and (
-            len(labels) < 2 or any(stamps.read(text).is_whole for text in labels)
-        )
-        if is_title or _are_weekdays(labels) or all(map(str.isdecimal, labels)):
-            continue
-        headings = spread(block.texts[row], block.columns)
-        axes.append(Axis("", {place: text for place, text in headings.items() if text}, "", row))
-    return axes
-
-
 def _set_labels(block: Block, places: range | list[int], top: int, guide: Guide) -> None:
     """Say of columns beside the times what their labels are."""
     header = block.header
     above = header - (header > 0 and len(filled(block.texts[header - 1])) > 1)
     for place in places:
-        values = [text for row, text in block.labels_in(place).items()
-                  if text and block.cells_of(row)]  # fmt: skip
+        labels = block.labels_in(place)
+        values = [text for row, text in labels.items() if text and block.cells_of(row)]
         if values:
             heading = heading_above(block.texts[above:], top - above, place)
             role = kinds.of_labels(heading, values, guide)
             if role == NUMBERING and _are_days(block, values):
                 role = TIME
-            if role == GROUP and _are_people(values):
+            if role == GROUP and kinds.are_people(values):
                 role = PERSON
             kinds.add_labels(block, place, role, heading)
     kinds.join_people(block)
@@ -209,9 +176,3 @@ def _are_days(block: Block, values: list[str]) -> bool:
     )
     ascends = all(before < after for before, after in pairwise(days))
     return block.cells == NUMBERS and by_month and ascends and days[-1] <= 31
-
-
-def _are_people(values: list[str]) -> bool:
-    distinct = set(values)
-    people = sum(words.is_code(text) or words.is_guests(text) for text in distinct)
-    return people >= _MOST_OF * len(distinct)

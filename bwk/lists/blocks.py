@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from bwk.lists.stamps import NOTHING, Stamp
 from bwk.lists.words import TIME
 
 _HEADINGS = 2  # rows of headings above that with days; filled cells in a row of a title
+_TITLES = 4  # rows above a later table that may be its titles
 MARKS, NUMBERS, ROWS = "tekens", "getallen", "rijen"
 
 
@@ -49,21 +51,26 @@ class Axis:
         return ordered is not None
 
 
+class Part(NamedTuple):
+    """Where a table stands: from which row there are titles, its headings, the row below it."""
+
+    begin: int
+    header: int
+    end: int
+
+
 @dataclass
 class Block:
     """A table in a sheet; rows and columns are those of the sheet, from 0.
 
     `cells` says what stands in the body: marks, numbers, or nothing: then each row is a visit.
-    `begin` is the row from which there may be titles, `body` are all rows below the headings,
-    `rows` those that are read, `undated` those that say something and no day: also a row of cells
-    above the table that is no title.
+    `body` are all rows from `top` on, `rows` those that are read, `undated` those that say
+    something and no day: also a row of cells above the table that is no title.
     """
 
     texts: np.ndarray
-    header: int
-    body: Sequence[int]
-    begin: int = 0
-    titles: str = ""
+    part: Part
+    top: int
     columns: list[int] = field(default_factory=list)
     beside: list[Axis] = field(default_factory=list)
     above: list[Axis] = field(default_factory=list)
@@ -73,14 +80,15 @@ class Block:
     unread: dict[int, str] = field(default_factory=dict)
     joined: list[int] = field(default_factory=list)
     carried: list[int] = field(default_factory=list)
-    undated: list[int] = field(init=False, default_factory=list)
+    has_two_orders: bool = False
 
     def __post_init__(self) -> None:
+        begin, self.header, end = self.part
+        self.body = [row for row in range(self.top, end) if any(self.texts[row])]
         self.rows = [*self.body]
-        if not self.begin:
-            above = range(self.header - _HEADINGS)
-            self.undated = [row for row in above if len(filled(self.texts[row])) > _HEADINGS]
-        self.has_two_orders = False
+        self.titles = joined(self.texts[begin : max(self.header, 0)])
+        above = range(begin, self.header - _HEADINGS)
+        self.undated = [row for row in above if len(filled(self.texts[row])) > _HEADINGS]
 
     @property
     def axes(self) -> list[Axis]:
@@ -131,6 +139,25 @@ class Guide:
         """Tell whether a heading is of a service, of a place, or of a part of the people."""
         is_named = any(names.match(heading) for names in self.names.values())
         return is_named or words.is_division(heading)
+
+
+def parts(texts: np.ndarray, headers: Sequence[int]) -> list[Part]:
+    """Part a sheet at its headings; the titles just above them go with them."""
+    begins = [0, *(_first_title(texts, header) for header in headers[1:])]
+    ends = [*begins[1:], len(texts)]
+    return [*map(Part, begins, headers, ends)]
+
+
+def _first_title(texts: np.ndarray, header: int) -> int:
+    row = header
+    while header - row < _TITLES and _may_be_title(texts[row - 1]):
+        row -= 1
+    return row
+
+
+def _may_be_title(cells: np.ndarray) -> bool:
+    is_day = stamps.anyhow(joined(cells), "day").is_day
+    return len(filled(cells)) < _HEADINGS and not is_day
 
 
 def filled(texts: np.ndarray) -> list[int]:

@@ -3,10 +3,9 @@
 import numpy as np
 
 from bwk.lists import kinds, stamps, totals, words
-from bwk.lists.blocks import MARKS, NUMBERS, Axis, Block, Guide, filled, joined, spread
+from bwk.lists.blocks import MARKS, NUMBERS, Axis, Block, Guide, Part, filled, parts
 from bwk.lists.stamps import NOTHING
 from bwk.lists.words import COUNT, GROUP, NUMBERING, PERSON, PLACE, SERVICE, TIME, UNREAD
-from bwk.registrations.values import personal
 
 _MOST_OF = 0.6
 _HEAD = 30  # rows in which the headings are looked for
@@ -23,20 +22,12 @@ def beside_column(texts: np.ndarray, column: int, guide: Guide) -> list[Block]:
     if header >= 0 and len(filled(texts[header])) > 1:
         below = range(timed[0] + 1, len(texts))
         headers += [row for row in below if (texts[row] == texts[header]).all()]
-    begins = [0, *(row + 1 for row in headers[:-1])]
-    ends = [*headers[1:], len(texts)]
-    blocks = []
-    for begin, header, end in zip(begins, headers, ends, strict=True):
-        body = [row for row in range(header + 1, end) if any(texts[row])]
-        if end < len(texts):  # the title of the next block
-            body = [row for row in body if row < end - 3 or len(filled(texts[row])) > 1
-                    or row in timed]  # fmt: skip
-        block = Block(texts, header, body, begin, _titles(texts, begin, header))
+    blocks = [Block(texts, part, part.header + 1) for part in parts(texts, headers)]
+    for block in blocks:
         totals.take_out_rows(block, range(texts.shape[1]), column)
         _set_columns(block, column, guide)
         _carry(block, column)
         block.set_orders()
-        blocks.append(block)
     return blocks
 
 
@@ -58,8 +49,7 @@ def undated(texts: np.ndarray, guide: Guide) -> list[Block]:
         headings = cells[cells != ""]
         if len(headings) < 2 or any(words.number(text) is not None for text in headings):
             continue
-        body = [row for row in range(header + 1, len(texts)) if any(texts[row])]
-        block = Block(texts, header, body, titles=joined(texts[:header]))
+        block = Block(texts, Part(0, header, len(texts)), header + 1)
         totals.take_out_rows(block, range(texts.shape[1]))
         _set_columns(block, None, guide)
         if block.columns:
@@ -81,14 +71,6 @@ def _is_time(texts: np.ndarray, row: int, column: int) -> bool:
     return any(stamps.bare(text, part) for part in parts)
 
 
-def _titles(texts: np.ndarray, begin: int, header: int) -> str:
-    """Return what stands above a block; that of a later one stands at the end of the one before."""
-    if not begin:
-        return joined(texts[: max(header, 0)])
-    above = texts[max(begin, header - 3) : header].ravel()
-    return " ".join(text for text in above if text and not stamps.read(text).day)
-
-
 def _set_columns(block: Block, timed: int | None, guide: Guide) -> None:
     """Say of each column of a table with headings above what it is."""
     texts = block.texts
@@ -101,7 +83,7 @@ def _set_columns(block: Block, timed: int | None, guide: Guide) -> None:
         if not values:
             continue
         role = TIME if place == timed else kinds.of_column(heading, values, guide)
-        if role == GROUP and not heading and _are_people(values):
+        if role == GROUP and not heading and kinds.are_people(values, by_name=True):
             role = PERSON
         if role == kinds.TOTAL:
             block.total_columns.append(place)
@@ -115,13 +97,9 @@ def _set_columns(block: Block, timed: int | None, guide: Guide) -> None:
     if block.columns:
         is_counted = NUMBERS in {measures[place] for place in block.columns}
         block.cells = NUMBERS if is_counted else MARKS
-        _set_headings(block, headings)
-
-
-def _are_people(values: list[str]) -> bool:
-    distinct = set(values)
-    people = sum(words.is_code(text) or personal(text) == "een naam" for text in distinct)
-    return people >= 0.5 * len(distinct)
+        labels = {place: headings[place] for place in block.columns}
+        role = TIME if all(map(stamps.is_year, labels.values())) else ""
+        block.above = [Axis(role, labels, "", block.header), *kinds.levels(block)]
 
 
 def _keep_one_time(block: Block, column: int | None) -> None:
@@ -159,18 +137,6 @@ def _with_people(
         if place not in columns and place not in block.total_columns:
             block.unread[place] = headings[place]
     return columns
-
-
-def _set_headings(block: Block, headings: list[str]) -> None:
-    """Take the headings above the cells, and those of groups above them, as labels."""
-    columns, header = block.columns, block.header
-    labels = {place: headings[place] for place in columns}
-    are_years = all(map(stamps.is_year, labels.values()))
-    block.above = [Axis(TIME if are_years else "", labels, "", header)]
-    for row in range(max(header - 2, 0), max(header, 0)):
-        named = [place for place in columns if block.texts[row, place]]
-        if len(named) >= 2 or (named and len(columns) > 2 and named[0] > columns[0]):
-            block.above.append(Axis("", spread(block.texts[row], columns), "", row))
 
 
 def _carry(block: Block, column: int) -> None:

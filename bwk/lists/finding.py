@@ -3,7 +3,7 @@
 import numpy as np
 
 from bwk.lists import across, down, stamps, words
-from bwk.lists.blocks import Block, Guide, heading_above
+from bwk.lists.blocks import Block, Guide, Part, heading_above
 from bwk.lists.words import TIME, UNREAD
 
 _LEAST = 0.48  # of the filled cells of a column with days are days
@@ -23,7 +23,7 @@ def find(texts: np.ndarray, guide: Guide) -> list[Block]:
         return down.beside_column(texts, dated, guide)
     numbered = across.numbered_row(texts, guide)
     if numbered is not None:
-        return [across.below_row(texts, numbered, len(texts), 0, guide)]
+        return [across.below_row(texts, Part(0, numbered, len(texts)), guide)]
     numbered = down.numbered_column(texts)
     if numbered is not None:
         return down.beside_column(texts, numbered, guide)

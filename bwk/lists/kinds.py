@@ -1,10 +1,12 @@
 """What a column of a list is: labels of some kind, marks, numbers, a total, or not to be read."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 from bwk.lists import stamps, words
-from bwk.lists.blocks import MARKS, NUMBERS, Axis, Block, Guide
+from bwk.lists.blocks import MARKS, NUMBERS, Axis, Block, Guide, spread
 from bwk.lists.words import COUNT, GROUP, NUMBERING, PERSON, TIME, UNREAD
+from bwk.registrations.values import personal
 
 TOTAL = "totaal"
 _NAME = re.compile("naam|name|voegsel")
@@ -95,3 +97,31 @@ def _is_measure(heading: str, says: str, guide: Guide) -> bool:
         plain = heading.casefold().strip()
         return plain.endswith(("s", "en")) and not _NUMBER_OF_PERSON.search(plain)
     return says not in (UNREAD, NUMBERING, TIME)
+
+
+def are_people(labels: Iterable[str], *, by_name: bool = False) -> bool:
+    """Tell whether most labels are codes of people or guests, or names as well."""
+    distinct = {label for label in labels if not words.is_division(label)}
+    people = [
+        label
+        for label in distinct
+        if words.is_code(label)
+        or words.is_guests(label)
+        or (by_name and personal(label) == "een naam")
+    ]
+    return len(people) >= max(0.5 * len(distinct), 1)
+
+
+def levels(block: Block) -> Iterator[Axis]:
+    """Yield the rows of headings around the main one: groups above it, or below it."""
+    columns, header = block.columns, max(block.header, 0)
+    above = range(max(header - 2, 0), header)
+    for row in (*above, *range(header + 1, block.top)):
+        places = [place for place in columns if block.texts[row, place]]
+        labels = block.texts[row, places]
+        is_title = len(places) < 2 and (len(columns) < 3 or places in ([], columns[:1]))
+        is_timed = any(stamps.read(text).is_whole for text in labels)
+        if row in above and (is_title or is_timed):
+            continue
+        if not (stamps.are_weekdays(labels) or all(map(str.isdecimal, labels))):
+            yield Axis("", spread(block.texts[row], columns), "", row)

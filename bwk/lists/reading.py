@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bwk.lists import layouts, stamps, words
+from bwk.lists import kinds, layouts, stamps, words
 from bwk.lists.answers import MARK, MONTH, SINGULAR, YEAR, Answers, Question
 from bwk.lists.blocks import MARKS, NUMBERS, ROWS, Axis, Block, Guide
 from bwk.lists.finding import find
@@ -13,7 +13,6 @@ from bwk.lists.names import Names
 from bwk.lists.stamps import NOTHING, Stamp
 from bwk.lists.visits import Reading, Visit, merged
 from bwk.lists.words import GROUP, PERSON, PLACE, SERVICE, TIME
-from bwk.registrations.values import personal
 
 _TWO_ORDERS = (
     "In een kolom staan datums in twee volgordes: dag-maand en maand-dag. Schrijf ze op één manier."
@@ -105,9 +104,8 @@ class _Reader:
             return SERVICE
         if places >= half:
             return PLACE
-        people = sum(words.is_code(label) or personal(label) == "een naam" for label in rest)
         may_be_people = self.block.cells == MARKS and not self.block.axis(PERSON)
-        if rest and may_be_people and people >= len(rest) / 2:
+        if may_be_people and kinds.are_people(labels, by_name=True):
             return PERSON
         is_known = self._default(SERVICE) or self.block.axis(SERVICE)
         return SERVICE if rest and not is_known else GROUP

@@ -192,6 +192,12 @@ def is_weekday(text: str) -> bool:
     return bool(_WEEKDAY_ALONE.fullmatch(text.strip()))
 
 
+def are_weekdays(cells: Iterable[str]) -> bool:
+    """Tell whether most of the filled cells name a day of the week alone."""
+    texts = [text for text in cells if text]
+    return bool(texts) and sum(map(is_weekday, texts)) >= 0.6 * len(texts)
+
+
 def month_first(stamps: Sequence[Stamp], is_english: bool = False) -> bool | None:
     """Tell for a whole column whether the month stands before the day; None where it cannot be.
 
