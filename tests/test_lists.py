@@ -263,6 +263,15 @@ class TestTimes:
         with pytest.raises(DataError, match="twee volgordes"):
             bring(written(tmp_path, "Datum;Aantal\n3/19/2021;1\n19/3/2021;1\n"), data)
 
+    def test_tables_side_by_side_have_their_own_days(self, tmp_path, data):
+        rows = "Datum;Aantal;;Datum;Aantal\n4-1-2021;3;;1-2-2021;4\n5-1-2021;2;;;\n"
+        bring(written(tmp_path, rows), data)
+        assert [(day, times) for day, _, _, times in visits(data)] == [
+            ("2021-01-04", 3),
+            ("2021-01-05", 2),
+            ("2021-02-01", 4),
+        ]
+
     def test_a_season_has_two_years(self, tmp_path, data):
         rows = "Inloop 2020-2021;;;\nDienst;nov;dec;jan\nTaal;1;2;3\nKlussen;4;5;6\n"
         bring(written(tmp_path, rows), data, Answers(location="plek-0"))

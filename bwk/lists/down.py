@@ -5,7 +5,7 @@ import numpy as np
 from bwk.lists import kinds, stamps, totals, words
 from bwk.lists.blocks import MARKS, NUMBERS, Axis, Block, Guide, Part, filled, parts
 from bwk.lists.stamps import NOTHING
-from bwk.lists.words import COUNT, GROUP, NUMBERING, PERSON, PLACE, SERVICE, TIME, UNREAD
+from bwk.lists.words import COUNT, GROUP, PERSON, SERVICE, TIME
 
 _MOST_OF = 0.6
 _HEAD = 30  # rows in which the headings are looked for
@@ -53,7 +53,6 @@ def undated(texts: np.ndarray, guide: Guide) -> list[Block]:
         totals.take_out_rows(block, range(texts.shape[1]))
         _set_columns(block, None, guide)
         if block.columns:
-            _name_rows(block, guide)
             return [block]
     return []
 
@@ -167,19 +166,3 @@ def _is_visit(block: Block, row: int) -> bool:
     if block.columns:
         return bool(block.cells_of(row))
     return any(axis.labels[row] for axis in block.beside if axis.role in (PERSON, SERVICE))
-
-
-def _name_rows(block: Block, guide: Guide) -> None:
-    """See the first column of texts as what is counted, where no heading says so."""
-    is_named = any(axis.role in (PERSON, SERVICE, PLACE) for axis in block.beside)
-    places = [place for place in sorted(block.unread) if place < min(block.columns)]
-    if is_named or not places:
-        return
-    heading = block.unread.pop(places[0])
-    labels = block.labels_in(places[0])
-    role = kinds.of_labels(heading, [text for text in labels.values() if text], guide)
-    if block.cells == MARKS:
-        role = PERSON
-    elif role in (UNREAD, NUMBERING):
-        role = GROUP
-    block.beside.append(Axis(role, labels, "", places[0]))

@@ -4,7 +4,7 @@ import numpy as np
 
 from bwk.lists import across, down, stamps, words
 from bwk.lists.blocks import Block, Guide, Part, heading_above
-from bwk.lists.words import TIME, UNREAD
+from bwk.lists.words import PERSON, TIME, UNREAD
 
 _LEAST = 0.48  # of the filled cells of a column with days are days
 _DENSE = 0.75
@@ -12,6 +12,28 @@ _DENSE = 0.75
 
 def find(texts: np.ndarray, guide: Guide) -> list[Block]:
     """Find the tables of a sheet; none where nothing looks like a list of visits."""
+    return [block for table in _side_by_side(texts) for block in _blocks(table, guide)]
+
+
+def _side_by_side(texts: np.ndarray) -> list[np.ndarray]:
+    """Part tables with the same headings that stand side by side; each keeps its columns."""
+    for column in np.flatnonzero((texts == "").all(axis=0)):
+        left, right = texts.copy(), texts.copy()
+        left[:, column:] = ""
+        right[:, :column] = ""
+        if any(map(_are_headings, left, right)):
+            return [left, *_side_by_side(right)]
+    return [texts]
+
+
+def _are_headings(left: np.ndarray, right: np.ndarray) -> bool:
+    """Tell whether two rows have the same cells, one of which is a heading of days or people."""
+    cells = left[left != ""].tolist()
+    roles = {*map(words.role_of, cells)}
+    return cells == right[right != ""].tolist() and bool(roles & {TIME, PERSON})
+
+
+def _blocks(texts: np.ndarray, guide: Guide) -> list[Block]:
     if not texts.size:
         return []
     is_time = _times(texts)

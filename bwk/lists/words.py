@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from bwk.registrations.values import is_nobody
+from bwk.registrations import values
 
 # What a column or row of labels can be.
 TIME, PERSON, SERVICE, PLACE, COUNT = "tijd", "mensen", "diensten", "locaties", "aantallen"
@@ -80,7 +80,6 @@ _DIVISION = re.compile(
     r"pubers|onbekend|overig|nieuw|bekend|leden|niet-leden|vrijwilligers|bezoekers|deelnemers|"
     r"aantal.*|aanwezig.*|present|presentie|geweest|status|dames|heren|uur.*|\d{1,2}[.:]\d\d.*"
 )
-_NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+(?:[,.]\d+)?")
 _CODE = re.compile(r"[A-Za-z]{0,4}[-_ ]?\d[\w-]*|[0-9a-f]{6,}")
 
 
@@ -156,7 +155,7 @@ def is_part(heading: str) -> bool:
 
 def is_guests(label: str) -> bool:
     """Tell whether a row among people is of people without a name."""
-    return is_nobody(label) or bool(_GUESTS.fullmatch(label.strip().casefold()))
+    return values.is_nobody(label) or bool(_GUESTS.fullmatch(label.strip().casefold()))
 
 
 def is_division(label: str) -> bool:
@@ -214,17 +213,13 @@ def legend(texts: Iterable[str]) -> dict[str, bool]:
 
 
 def number(text: str) -> float | None:
-    """Read a number, with a point or a comma for its decimals; None where there is none.
+    """Read a number of people; None where there is none.
 
-    >>> number("1.234"), number("2,25"), number("2.25"), number("12 (2 kinderen)")
-    (1234.0, 2.25, 2.25, None)
+    >>> number("1.204"), number("-3")
+    (1204.0, None)
     """
-    text = text.strip()
-    if not _NUMBER.fullmatch(text):
-        return None
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", text):
-        text = text.replace(".", "")
-    return float(text.replace(",", "."))
+    value = values.number(text.strip())
+    return None if value is None or value < 0 else value
 
 
 def worth(text: str) -> float:

@@ -1,7 +1,7 @@
 """Rows of texts to tidy tables, and everything that is wrong with them in one pass."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -40,58 +40,22 @@ Above = Mapping[str, pd.DataFrame]  # the tidy tables that a table may refer to,
 Problem = tuple[pd.Series, Finding]  # the same finding at all rows of a mask
 
 
-class Rule(NamedTuple):
-    """What each row of a table must hold to; `broken` marks the rows that do not."""
-
-    table: str
-    broken: Callable[[pd.DataFrame], pd.Series]
-    finding: Finding
-
-
-RULES = (
-    Rule(
-        "locaties",
-        lambda rows: (
-            rows["locatie"].astype("str").map(outputs.reserved, na_action="ignore").eq(True)
-        ),
-        error("Deze korte naam gebruikt bwk zelf.", "Kies een andere korte naam.", "locatie"),
+_RESERVED = error("Deze korte naam gebruikt bwk zelf.", "Kies een andere korte naam.", "locatie")
+_ENDS_EARLY = {
+    "gesloten_op": error(
+        "De locatie sluit voor de opening.", "Verbeter een van de datums.", "gesloten_op"
     ),
-    Rule(
-        "locaties",
-        lambda rows: rows["gesloten_op"] < rows["geopend_op"],
-        error("De locatie sluit voor de opening.", "Verbeter een van de datums.", "gesloten_op"),
-    ),
-    Rule(
-        "locaties",
-        lambda rows: rows["opvolger"].notna() & rows["gesloten_op"].isna(),
-        error(
-            "De locatie heeft een opvolger, maar is niet gesloten.",
-            "Vul de datum van sluiting in.",
-            "gesloten_op",
-        ),
-    ),
-    *(
-        Rule(
-            table,
-            lambda rows: rows["tot"] < rows["van"],
-            error("Deze datum ligt voor die in ‘van’.", "Verbeter een van de datums.", "tot"),
-        )
-        for table in ("rollen", "diensten", "bijgehouden")
-    ),
-    Rule(
-        "deelnames",
-        lambda rows: (
-            rows["deelnemer"].notna()
-            & rows["aantal"].notna()
-            & (rows["aantal"] != 1)
-            & (rows["length"].isna() | (rows["aantal"] == 0))
-        ),
-        error(
-            "Bij een deelnemer is het aantal altijd 1.",
-            "Maak het aantal leeg, of haal de deelnemer weg.",
-            "aantal",
-        ),
-    ),
+    "tot": error("Deze datum ligt voor die in ‘van’.", "Verbeter een van de datums.", "tot"),
+}
+_STILL_OPEN = error(
+    "De locatie heeft een opvolger, maar is niet gesloten.",
+    "Vul de datum van sluiting in.",
+    "gesloten_op",
+)
+_ONE_PERSON = error(
+    "Bij een deelnemer is het aantal altijd 1.",
+    "Maak het aantal leeg, of haal de deelnemer weg.",
+    "aantal",
 )
 
 
@@ -266,15 +230,27 @@ def _rules(name: str, frame: pd.DataFrame, above: Above) -> Iterator[Problem]:
     if key:
         is_taken = frame[key].duplicated() & frame[key].notna()
         yield is_taken, error("Deze sleutel staat er al.", "Houd één van beide rijen over.", key)
-    for rule in RULES:
-        if rule.table == name:
-            yield rule.broken(frame), rule.finding
+    for begin, end in (("geopend_op", "gesloten_op"), ("van", "tot")):
+        if end in frame:
+            yield frame[end] < frame[begin], _ENDS_EARLY[end]
+    if name == "locaties":
+        yield frame["locatie"].isin(_reserved(frame["locatie"])), _RESERVED
+        yield frame["opvolger"].notna() & frame["gesloten_op"].isna(), _STILL_OPEN
+    if name == "deelnames":
+        is_day = frame["length"].isna()
+        is_many = frame["aantal"].notna() & (frame["aantal"] != 1)
+        is_wrong = is_many & (is_day | (frame["aantal"] == 0))
+        yield frame["deelnemer"].notna() & is_wrong, _ONE_PERSON
     if "opvolger" in frame:
         yield from _successor_rules(frame[key], frame["opvolger"])
     if "datum" in frame and "locaties" in above:
         yield from _opening_rules(frame, above["locaties"])
     if "datum" in frame and "bijgehouden" in above:
         yield from _register_rules(frame, name, above["bijgehouden"])
+
+
+def _reserved(names: pd.Series) -> list[str]:
+    return [name for name in names.dropna().unique() if outputs.reserved(name)]
 
 
 def _opening_rules(frame: pd.DataFrame, locations: pd.DataFrame) -> Iterator[Problem]:
