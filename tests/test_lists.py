@@ -156,7 +156,7 @@ class TestNothingIsDroppedInSilence:
         text = "\n".join(line for line in said if "Niet gelezen" in line)
         for cell in unread:
             assert cell in text or f"kolom {cell[0]} (" in text
-        summary = f"zijn er {len(unread)} niet gelezen"
+        summary = f"er {len(unread)} niet gelezen"
         assert (summary in said[-1]) if unread else not any("niet gelezen" in line for line in said)
 
 

@@ -37,7 +37,8 @@ def lines(
     unread = sum(len(reading.unread) for reading in readings)
     if unread:
         cells = count(sum(len(reading.cells) for reading in readings), "cel", "cellen")
-        yield f"Let op: van {cells} met iets erin zijn er {unread} niet gelezen. Zie hierboven."
+        are = "is" if unread == 1 else "zijn"
+        yield f"Let op: van {cells} met iets erin {are} er {unread} niet gelezen. Zie hierboven."
 
 
 def _of_table(reading: Reading, tables: Tables) -> Iterator[str]:

@@ -42,11 +42,7 @@ class Checked(NamedTuple):
 
 
 def check_table(
-    name: str,
-    sheets: Sequence[pd.DataFrame],
-    above: Above,
-    today: date,
-    skip_bad_rows: bool,
+    name: str, sheets: Sequence[pd.DataFrame], above: Above, today: date, skip_bad_rows: bool
 ) -> Checked:
     """Check a table and make it tidy.
 
@@ -74,15 +70,11 @@ def check_table(
         findings += spread(problem, texts.loc[mask, ["file", "sheet", "row"]])
     used = ~bad & ~repeated
     tidy = _tidy(name, frame, texts["file"], above)
-    sound, files = frame[~bad], texts["file"][~bad]
-    copies = [*repeats.copies(sound, files)]
-    if is_visit:
-        copies += repeats.counted_twice(sound, files)
     kept = used if skip_bad_rows else ~repeated
     return Checked(
         frame=_kept(tidy, kept).reset_index(drop=True),
         findings=findings,
-        copies=copies,
+        copies=[*repeats.in_files(frame[~bad], texts["file"][~bad], of_visits=is_visit)],
         used=texts["file"][used].value_counts().to_dict(),
         errors=int(bad.sum()),
     )

@@ -30,7 +30,14 @@ def rows(frame: pd.DataFrame, bad: pd.Series) -> pd.Series:
     return repeated
 
 
-def copies(frame: pd.DataFrame, files: pd.Series) -> Iterator[Finding]:
+def in_files(frame: pd.DataFrame, files: pd.Series, *, of_visits: bool) -> Iterator[Finding]:
+    """Find files of which the rows, or many of the head counts, stand in another."""
+    yield from _copies(frame, files)
+    if of_visits:
+        yield from _counted_twice(frame, files)
+
+
+def _copies(frame: pd.DataFrame, files: pd.Series) -> Iterator[Finding]:
     """Find files with the same rows: their head counts would count twice."""
     sizes = files.value_counts()
     sizes = sizes[sizes > 0]
@@ -47,7 +54,7 @@ def copies(frame: pd.DataFrame, files: pd.Series) -> Iterator[Finding]:
             yield error(message, "Haal een van de twee weg.", file=file)
 
 
-def counted_twice(visits: pd.DataFrame, files: pd.Series) -> Iterator[Finding]:
+def _counted_twice(visits: pd.DataFrame, files: pd.Series) -> Iterator[Finding]:
     """Find head counts that stand in two files: nothing tells that they are of the same people."""
     is_count = visits["deelnemer"].isna() & (visits["aantal"] > 0)
     counts, files = visits[is_count], files[is_count]
