@@ -20,8 +20,9 @@ from bwk import lists, registrations
 from bwk.cli import main
 from bwk.errors import DataError
 from bwk.lists import LAYOUTS, mapping, picture
+from bwk.lists.answers import Answers
 from bwk.lists.names import Names
-from bwk.lists.visits import Answers, read_sheet
+from bwk.lists.reading import read_sheet
 
 GIVEN = ROOT / "tests/ground_truth/lists"
 TRUTH = list(csv.DictReader((ROOT / "tests/ground_truth/lists.csv").open(encoding="utf-8")))
@@ -34,6 +35,7 @@ TABLES = {
     "rollen.csv": "locatie;persoon;rol;van;tot\n",
     "programma.toml": PROGRAMME.format(threshold=5),
 }
+UNREAD = list(csv.DictReader((ROOT / "tests/ground_truth/lists_unread.csv").open(encoding="utf-8")))
 ALL_KNOWN = Answers(location="plek-0", service="taal", year="2021")
 
 
@@ -142,6 +144,22 @@ class TestLayouts:
         ]
 
 
+class TestNothingIsDroppedInSilence:
+    """The truth says of each sheet, by hand, who came and which cells no rule can read."""
+
+    @pytest.mark.parametrize("truth", UNREAD, ids=lambda truth: truth["habit"])
+    def test_each_cell_is_counted_or_said_not_to_be(self, truth, tmp_path, data):
+        path = written(tmp_path, truth["sheet"].replace("|", "\n") + "\n")
+        brought, said = bring(path, data)
+        assert (brought.visits, brought.people) == (int(truth["visits"]), int(truth["people"]))
+        unread = truth["unread"].split()
+        text = "\n".join(line for line in said if "Niet gelezen" in line)
+        for cell in unread:
+            assert cell in text or f"kolom {cell[0]} (" in text
+        summary = f"er {len(unread)} niet gelezen"
+        assert (summary in said[-1]) if unread else not any("niet gelezen" in line for line in said)
+
+
 class TestAfterwards:
     def test_names_never_enter_the_data_folder_and_the_list_stays_as_it_was(self, tmp_path, data):
         path = found(tmp_path, "Aftekenlijst taal 2020-2021.xlsx")
@@ -245,6 +263,15 @@ class TestTimes:
         with pytest.raises(DataError, match="twee volgordes"):
             bring(written(tmp_path, "Datum;Aantal\n3/19/2021;1\n19/3/2021;1\n"), data)
 
+    def test_tables_side_by_side_have_their_own_days(self, tmp_path, data):
+        rows = "Datum;Aantal;;Datum;Aantal\n4-1-2021;3;;1-2-2021;4\n5-1-2021;2;;;\n"
+        bring(written(tmp_path, rows), data)
+        assert [(day, times) for day, _, _, times in visits(data)] == [
+            ("2021-01-04", 3),
+            ("2021-01-05", 2),
+            ("2021-02-01", 4),
+        ]
+
     def test_a_season_has_two_years(self, tmp_path, data):
         rows = "Inloop 2020-2021;;;\nDienst;nov;dec;jan\nTaal;1;2;3\nKlussen;4;5;6\n"
         bring(written(tmp_path, rows), data, Answers(location="plek-0"))
@@ -281,6 +308,6 @@ def test_any_sheet_is_read_or_refused_and_never_breaks(rows):
         "", np.array(rows, dtype=object), "lijst", ALL_KNOWN, services, places
     ):
         if reading.layout:
-            picture.draw(reading, np.array(rows, dtype=object))
+            list(picture.draw(reading))
         assert all(visit.times >= 0 for visit in reading.visits)
         assert all(len(visit.moment) in (7, 8, 10) for visit in reading.visits)

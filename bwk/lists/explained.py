@@ -3,19 +3,8 @@
 from collections.abc import Iterator
 
 from bwk import programme
-from bwk.registrations.columns import TABLES, Column, Table
+from bwk.registrations.columns import KINDS, TABLES, Column, Table
 
-_KINDS = {
-    "slug": "een korte naam: kleine letters, cijfers en streepjes",
-    "slugs": "korte namen, met een spatie ertussen",
-    "text": "een tekst",
-    "pseudonym": "een pseudoniem; nooit een naam",
-    "date": "een datum",
-    "day": "een datum, niet in de toekomst",
-    "moment": "een datum, of een maand als 2018-03, of een week als 2018-W09",
-    "count": "een heel getal, 0 of meer",
-    "number": "een getal, 0 of meer",
-}
 _HEAD = """# De datamap
 
 Deze bladzijde zegt van elk bestand wat erin staat. Zij is gemaakt uit de regels waarmee `bwk` de
@@ -58,7 +47,7 @@ def _form(column: Column) -> str:
         return " of ".join(f"`{choice}`" for choice in column.choices)
     if column.table:
         return f"een waarde uit `{column.table}`, of de naam daarbij"
-    return _KINDS[column.kind]
+    return KINDS[column.kind].sentence
 
 
 def _empty(column: Column) -> str:

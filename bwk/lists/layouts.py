@@ -1,12 +1,12 @@
 """The layouts of lists, declared: what stands beside the cells, what above, and what in them."""
 
-from collections.abc import Iterable
+from collections.abc import Set
 from typing import NamedTuple
 
 from bwk.lists.blocks import MARKS, NUMBERS, ROWS, Block
 from bwk.lists.words import GROUP, PERSON, PLACE, SERVICE, TIME
 
-_GROUPS = frozenset({SERVICE, PLACE, GROUP})
+_GROUPS = {SERVICE, PLACE, GROUP}
 
 
 class Layout(NamedTuple):
@@ -16,7 +16,7 @@ class Layout(NamedTuple):
     ----------
     name : str
         As a test and the account call it.
-    beside, above : frozenset of str
+    beside, above : set of str
         Of each at least one must be among the roles of the labels; empty for none needed.
     cells : str
         What stands in the cells.
@@ -25,61 +25,55 @@ class Layout(NamedTuple):
     """
 
     name: str
-    beside: frozenset[str]
-    above: frozenset[str]
+    beside: Set[str]
+    above: Set[str]
     cells: str
     sentence: str
 
 
-def _layout(
-    name: str, beside: Iterable[str], above: Iterable[str], cells: str, sentence: str
-) -> Layout:
-    return Layout(name, frozenset(beside), frozenset(above), cells, sentence)
-
-
 LAYOUTS = (
-    _layout(
+    Layout(
         "presentielijst", {PERSON}, {TIME}, MARKS,
         "Mensen staan onder elkaar, de tijd staat naar rechts. Een teken is één bezoek.",
     ),
-    _layout(
+    Layout(
         "bezoeken per mens", {PERSON}, {TIME}, NUMBERS,
         "Mensen staan onder elkaar, de tijd staat naar rechts. Een getal is hoe vaak iemand kwam.",
     ),
-    _layout(
+    Layout(
         "presentielijst per dag", {TIME}, {PERSON}, MARKS,
         "De tijd staat onder elkaar, mensen staan naar rechts. Een teken is één bezoek.",
     ),
-    _layout(
+    Layout(
         "kalender", {TIME}, {TIME}, NUMBERS,
         "Dagen of maanden staan onder elkaar, maanden of jaren naar rechts.",
     ),
-    _layout(
-        "telling met de tijd naar rechts", (), {TIME}, NUMBERS,
+    Layout(
+        "telling met de tijd naar rechts", set(), {TIME}, NUMBERS,
         "Groepen staan onder elkaar, de tijd staat naar rechts. Een getal is zoveel mensen.",
     ),
-    _layout(
+    Layout(
         "aankruislijst", {TIME}, _GROUPS, MARKS,
         "Elke rij is een dag of een mens. Een teken onder een dienst is één bezoek.",
     ),
-    _layout(
+    Layout(
         "telling met de tijd naar beneden", {TIME}, _GROUPS, NUMBERS,
         "De tijd staat onder elkaar, groepen staan naar rechts. Een getal is zoveel mensen.",
     ),
-    _layout(
+    Layout(
         "aankruislijst van een maand", {PERSON}, _GROUPS, MARKS,
         "Mensen staan onder elkaar, diensten naar rechts. De maand staat in de titel.",
     ),
-    _layout(
+    Layout(
         "bezoeken per mens van een maand", {PERSON}, _GROUPS, NUMBERS,
         "Mensen staan onder elkaar, diensten naar rechts. Een getal is hoe vaak iemand kwam.",
     ),
-    _layout(
-        "telling van een maand", (), _GROUPS, NUMBERS,
+    Layout(
+        "telling van een maand", set(), _GROUPS, NUMBERS,
         "Groepen staan onder elkaar en naar rechts. De maand staat in de titel.",
     ),
-    _layout(
-        "register", {TIME}, (), ROWS,
+    Layout(
+        "register", {TIME}, set(), ROWS,
         "Elke rij is een bezoek. Meer diensten in één cel zijn meer bezoeken.",
     ),
 )  # fmt: skip

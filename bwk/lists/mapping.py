@@ -2,19 +2,21 @@
 
 import json
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+import msgspec
 
 from bwk import files
 from bwk.errors import DataError
 from bwk.formats import MONTHS, slug
-from bwk.lists.visits import LOCATION, MARK, PLACES, SERVICE_OF, SERVICES, Answers
+from bwk.lists.answers import MARK, Answers
+from bwk.lists.words import PLACE, SERVICE
 
 FILE = "lijsten.toml"
 _HEAD = (
     "# Hoe bwk import uw lijsten leest. Wat hier staat, vraagt het niet nog eens.\n"
-    "# U mag dit bestand verbeteren. Een lege waarde bij een naam betekent: niet meetellen.\n"
+    "# U mag dit bestand verbeteren. Een lege waarde bij een naam betekent: niet meetellen."
 )
 _TIMES = re.compile(
     rf"\b(?:{'|'.join(MONTHS)}|jan|feb|mrt|apr|jun|jul|aug|sep|sept|okt|nov|dec|week|wk|q|kw)\b"
@@ -31,6 +33,16 @@ def key_of(stem: str) -> str:
     return slug(_TIMES.sub(" ", words)) or slug(stem) or "lijst"
 
 
+class _List(msgspec.Struct, omit_defaults=True):
+    """The answers about a list, as they stand in the file."""
+
+    locatie: str = ""
+    dienst: str = ""
+    diensten: dict[str, str] = {}
+    locaties: dict[str, str] = {}
+    tekens: dict[str, str] = {}
+
+
 def read(data: Path, key: str) -> Answers:
     """Return what was answered about a list before.
 
@@ -39,55 +51,46 @@ def read(data: Path, key: str) -> Answers:
     DataError
         If the file with answers cannot be read.
     """
-    remembered = _all(data).get(key, {})
-    if not isinstance(remembered, Mapping):
-        raise DataError(f"{FILE}: ‘{key}’ is geen tabel: herstel of verwijder die regel.")
-    names = {
-        kind: {str(text): str(value) for text, value in table.items()}
-        for kind in (SERVICES, PLACES, MARK)
-        if isinstance(table := remembered.get(kind), dict)
-    }
-    return Answers(
-        location=str(remembered.get(LOCATION, "")),
-        service=str(remembered.get(SERVICE_OF, "")),
-        names=names,
-    )
+    remembered = _all(data).get(key, _List())
+    names = {kind: getattr(remembered, kind) for kind in (SERVICE, PLACE, MARK)}
+    return Answers(remembered.locatie, remembered.dienst, names=names)
 
 
 def write(data: Path, key: str, answers: Answers) -> None:
     """Remember what was answered about a list; the year and the month are of one file alone."""
     lists = _all(data)
-    plain = {LOCATION: answers.location, SERVICE_OF: answers.service}
-    table: dict[str, object] = {name: value for name, value in plain.items() if value}
-    table |= {kind: names for kind, names in answers.names.items() if names}
-    if table and lists.get(key) != table:
-        files.write(data / FILE, _text(lists | {key: table}))
+    plain = {"locatie": answers.location, "dienst": answers.service}
+    answered = msgspec.convert({**plain, **answers.names}, _List)
+    if answered not in (_List(), lists.get(key)):
+        files.write(data / FILE, _text(lists | {key: answered}))
 
 
-def _all(data: Path) -> dict:
+def _all(data: Path) -> dict[str, _List]:
     try:
-        return tomllib.loads((data / FILE).read_text(encoding="utf-8-sig"))
+        text = (data / FILE).read_text(encoding="utf-8-sig")
+        return msgspec.toml.decode(text, type=dict[str, _List])
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        raise DataError(f"{FILE} is geen geldige TOML: herstel of verwijder het.") from None
+    except (OSError, ValueError):
+        message = f"{FILE} is niet te lezen: herstel of verwijder het."
+        raise DataError(message) from None
 
 
-def _text(lists: Mapping[str, Mapping]) -> str:
+def _text(lists: Mapping[str, _List]) -> str:
     """Write the answers as TOML; a text of JSON is one of TOML as well."""
     lines = [_HEAD]
-    for key, table in sorted(lists.items()):
-        lines.append(f"\n[{_quoted(key)}]\n")
-        lines += [
-            f"{name} = {_quoted(value)}\n"
-            for name, value in table.items()
-            if isinstance(value, str)
-        ]
-        for kind, names in table.items():
-            if isinstance(names, Mapping):
-                lines.append(f"\n[{_quoted(key)}.{kind}]\n")
-                lines += [f"{_quoted(text)} = {_quoted(value)}\n" for text, value in names.items()]
-    return "".join(lines)
+    for key, answered in sorted(lists.items()):
+        table = msgspec.to_builtins(answered)
+        names = {kind: table.pop(kind) for kind in (SERVICE, PLACE, MARK) if kind in table}
+        lines += ["", f"[{_quoted(key)}]", *_assignments(table)]
+        for kind, aliases in names.items():
+            lines += ["", f"[{_quoted(key)}.{kind}]", *_assignments(aliases)]
+    return "\n".join([*lines, ""])
+
+
+def _assignments(values: Mapping[str, str]) -> Iterator[str]:
+    for name, value in values.items():
+        yield f"{_quoted(name)} = {_quoted(value)}"
 
 
 def _quoted(text: str) -> str:

@@ -68,40 +68,38 @@ class Names:
         }
         return keys.pop() if len(keys) == 1 else None
 
-    def several(self, text: str) -> list[str] | None:
-        """Return the keys of all that a cell names; None where a part of it names none.
+    def keys_in(self, text: str, *, several: bool = True) -> list[str] | None:
+        """Return the keys of all that a cell names; None where it names none or something else.
 
         >>> names = Names({"taal": "Taal", "geld": "Geld en regelingen", "klus": "Klussen"})
-        >>> names.several("Geld en regelingen; taal"), names.several("Taal en klussen")
+        >>> names.keys_in("Geld en regelingen; taal"), names.keys_in("Taal en klussen")
         (['geld', 'taal'], ['taal', 'klus'])
         """
-        whole = self._exact(text)
-        if whole is not None:
-            return [whole]
+        keys = self._several(text) if several else None
+        if keys is None and (key := self.match(text)) is not None:
+            return [key]
+        return keys
+
+    def _several(self, text: str) -> list[str] | None:
+        if slug(text) in self._keys:
+            return [self._keys[slug(text)]]
         keys: list[str | None] = []
         for part in filter(None, _STRONG.split(text)):
-            exact = self._exact(part)
-            pieces = [piece for piece in _WEAK.split(part) if piece]
-            keys += [exact] if exact is not None else self._pieces(part, pieces)
-        matched = [key for key in keys if key is not None]
-        return [*dict.fromkeys(matched)] if matched and len(matched) == len(keys) else None
+            pieces = [self.match(piece) for piece in _WEAK.split(part) if piece]
+            is_whole = slug(part) in self._keys or None in pieces
+            keys += [self.match(part)] if is_whole else pieces
+        is_known = keys and None not in keys
+        return [*dict.fromkeys(key or "" for key in keys)] if is_known else None
 
     def unknown(self, texts: Iterable[str]) -> list[str]:
         """Return the parts of texts that name nothing, each once."""
         parts = (part for text in texts for part in _STRONG.split(text) if part)
-        return [*dict.fromkeys(part for part in parts if self.several(part) is None)]
+        return [*dict.fromkeys(part for part in parts if self._several(part) is None)]
 
     def share(self, texts: Iterable[str]) -> float:
-        """Return of how many of the texts, as a share, all parts are known."""
-        known = [self.several(text) is not None for text in texts]
+        """Return of which share of the texts all parts are known, and counted."""
+        known = [bool(self._several(text)) for text in texts]
         return sum(known) / len(known) if known else 0.0
-
-    def _exact(self, text: str) -> str | None:
-        return self._keys.get(slug(text)) if slug(text) else None
-
-    def _pieces(self, part: str, pieces: list[str]) -> list[str | None]:
-        keys = [self.match(piece) for piece in pieces]
-        return [*keys] if keys and None not in keys else [self.match(part)]
 
     def _near(self, wanted: str) -> str | None:
         if len(wanted) < _LEAST:

@@ -1,40 +1,34 @@
 """A small picture of a sheet: how it is read, without anybody's name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-import numpy as np
-
-from bwk import formats
+from bwk.formats import count
 from bwk.lists import words
 from bwk.lists.blocks import ROWS, Axis, Block
-from bwk.lists.visits import Reading, letter
+from bwk.lists.visits import Reading
 from bwk.lists.words import GROUP, PERSON, TIME
+from bwk.registrations.findings import letter
 
 _ROWS, _COLUMNS, _WIDTH = 3, 4, 14
 _MORE = "…"
+_SHOWN_AS = {GROUP: "groep", PERSON: "wie"}
 
 
-def draw(reading: Reading, texts: np.ndarray) -> list[str]:
+def draw(reading: Reading) -> Iterator[str]:
     """Draw the headings and the first rows, with what each is read as."""
     block = reading.block
-    places = _places(block)
-    shown = block.rows[:_ROWS]
-    lines = [["", *(letter(place) for place in places)]]
-    lines += [[str(block.header + 1), *(_heading(block, place) for place in places)]]
-    lines += [
-        [str(row + 1), *(_cell(block, texts, row, place) for place in places)] for row in shown
-    ]
-    rest = len(block.rows) - len(shown)
-    widths = [min(_WIDTH, max(map(len, column))) for column in zip(*lines, strict=True)]
-    drawn = [_line(line, widths) for line in lines]
-    if rest > 0:
-        drawn.append(f"{_MORE} en nog {formats.count(rest, 'rij', 'rijen')}")
-    return [f"  {line}" for line in drawn]
-
-
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    fitted = [_fitted(cell, width) for cell, width in zip(cells, widths, strict=True)]
-    return "  ".join(fitted).rstrip()
+    rows = block.rows[:_ROWS]
+    beside = sorted(axis.place for axis in block.beside)
+    places = [*beside, *sorted(block.columns)[:_COLUMNS], *block.total_columns[:1]]
+    drawn = [["", str(block.header + 1), *(str(row + 1) for row in rows)]]
+    for place in places:
+        cells = [_cell(block, row, place) for row in rows]
+        drawn.append([letter(place), _heading(block, place), *cells])
+    widths = [min(_WIDTH, max(map(len, column))) for column in drawn]
+    for line in zip(*drawn, strict=True):
+        yield "  ".join(map(_fitted, line, widths)).rstrip()
+    if len(block.rows) > _ROWS:
+        yield f"{_MORE} en nog {count(len(block.rows) - _ROWS, 'rij', 'rijen')}"
 
 
 def _fitted(cell: str, width: int) -> str:
@@ -42,41 +36,27 @@ def _fitted(cell: str, width: int) -> str:
     return short.ljust(width)
 
 
-def _places(block: Block) -> Sequence[int]:
-    """Choose the columns to show: those with labels, some with visits, one with totals."""
-    beside = sorted(axis.place for axis in block.beside)
-    return [*beside, *sorted(block.columns)[:_COLUMNS], *block.total_columns[:1]]
-
-
 def _heading(block: Block, place: int) -> str:
     if place in block.total_columns:
         return "(totaal)"
-    axis = block.beside_at(place)
-    if axis:
-        return {GROUP: "groep", PERSON: "wie"}.get(axis.role, axis.role)
-    return " ".join(_labels(block.above, place))
-
-
-def _labels(axes: Sequence[Axis], place: int) -> Iterator[str]:
-    for axis in sorted(axes, key=lambda axis: axis.role != TIME):
-        yield _label(axis, place)
+    if axis := block.beside_at(place):
+        return _SHOWN_AS.get(axis.role, axis.role)
+    above = sorted(block.above, key=lambda axis: axis.role != TIME)
+    return " ".join(_label(axis, place) for axis in above)
 
 
 def _label(axis: Axis, place: int) -> str:
     text = axis.labels.get(place, "")
     if axis.role == PERSON:
         return "gast" if words.is_guests(text) else "iemand"
-    if axis.role == TIME:
-        stamp = axis.stamps.get(place)
-        return (stamp.moment if stamp else "") or text
-    return text
+    moment = axis.stamps[place].moment if place in axis.stamps else ""
+    return moment or text
 
 
-def _cell(block: Block, texts: np.ndarray, row: int, place: int) -> str:
-    axis = block.beside_at(place)
-    if axis:
+def _cell(block: Block, row: int, place: int) -> str:
+    if axis := block.beside_at(place):
         return _label(axis, row)
-    text = texts[row, place]
+    text = block.texts[row, place]
     if words.number(text) is not None or block.cells == ROWS or not text:
         return text
     return {True: "bezoek", False: "–", None: "?"}[words.presence(text)]

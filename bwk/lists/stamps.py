@@ -6,54 +6,53 @@ The parts that the cells of a row, a column and a title give are put together in
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from bwk.formats import MONTHS
 
-_ABBREVIATED = {
-    "jan": 1, "feb": 2, "mrt": 3, "maa": 3, "mar": 3, "apr": 4, "mei": 5, "may": 5, "jun": 6,
-    "jul": 7, "aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12,
-}  # fmt: skip
 _ENGLISH = (
-    "january february march april may june july august september october november december".split()
+    "january february march april may june july august september october november december"
+).split()
+_MONTHS_BY_NAME = {"mrt": 3, "febr": 2, "sept": 9}
+for _names in (MONTHS, _ENGLISH):
+    for _number, _name in enumerate(_names, start=1):
+        _MONTHS_BY_NAME |= {_name: _number, _name[:3]: _number}
+_WEEKDAYS = (
+    r"(?:ma|di|wo|do|vr|za|zo|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|"
+    r"mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+    r"\b\.?,?\s*"
 )
-_MONTHS_BY_NAME = {
-    **{name: place % 12 + 1 for place, name in enumerate([*MONTHS, *_ENGLISH])},
-    **_ABBREVIATED,
-    "febr": 2,
-    "sept": 9,
-    "juni": 6,
-    "juli": 7,
+_PARTS = {
+    "month": rf"(?P<month_name>{'|'.join(sorted(_MONTHS_BY_NAME, key=len, reverse=True))})\b\.?",
+    "weekday": rf"(?:{_WEEKDAYS})?",
+    "year": r"(?P<year>(?:19|20)\d\d)",
+    "short_year": r"(?P<year>(?:19|20)\d\d|’?'?\d\d)",
+    "clock": r"(?:[T ,]+\d{1,2}[:.]\d\d.*)?",
+    "day": r"(?P<day>\d{1,2})",
+    "pair": r"(?P<one>\d{1,2})[-/. ](?P<two>\d{1,2})",
+    "week": r"(?:week|wk|w)\.?\s*(?:nr\.?\s*)?(?P<week>\d{1,2})",
 }
-_MONTH = rf"(?P<month_name>{'|'.join(sorted(_MONTHS_BY_NAME, key=len, reverse=True))})\b\.?"
-_WEEKDAY = (
-    r"(?:(?:ma|di|wo|do|vr|za|zo|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag"
-    r"|mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
-    r"\b\.?,?\s*)?"
-)
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
-_SHORT_YEAR = r"(?P<year>(?:19|20)\d\d|’?'?\d\d)"
-_CLOCK = r"(?:[T ,]+\d{1,2}[:.]\d\d.*)?"
-_DAY = r"(?P<day>\d{1,2})"
-_FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
+_FORMS = [
+    re.compile(form % _PARTS, re.IGNORECASE)
     for form in (
-        rf"{_YEAR}[-/.](?P<month>\d{{1,2}})[-/.]{_DAY}{_CLOCK}",
-        rf"{_WEEKDAY}(?P<one>\d{{1,2}})[-/. ](?P<two>\d{{1,2}})[-/. ]{_SHORT_YEAR}{_CLOCK}",
-        rf"{_WEEKDAY}(?P<one>\d{{1,2}})[-/](?P<two>\d{{1,2}})",
-        rf"{_WEEKDAY}{_DAY}[-. ]*{_MONTH}(?:[-/ ]*{_SHORT_YEAR})?{_CLOCK}",
-        rf"{_WEEKDAY}{_MONTH} {_DAY}(?:st|nd|rd|th)?,? {_YEAR}{_CLOCK}",
-        rf"(?:maand )?{_MONTH}(?:[-/ ]*{_SHORT_YEAR})?",
-        rf"{_YEAR}[-/ ]+{_MONTH}",
-        rf"{_YEAR}[-/](?P<month>0[1-9]|1[0-2])",
-        rf"(?P<month>0?[1-9]|1[0-2])[-/]{_YEAR}",
-        rf"(?:week|wk|w)\.?\s*(?:nr\.?\s*)?(?P<week>\d{{1,2}})(?:[-/ ]+{_YEAR})?(?: ?\(.*\))?",
-        rf"{_YEAR}[- ]*(?:week|wk|w)\.?\s*(?P<week>\d{{1,2}})",
-        rf"(?:jaar )?{_YEAR}",
+        r"%(year)s[-/.](?P<month>\d{1,2})[-/.]%(day)s%(clock)s",
+        r"%(weekday)s%(pair)s[-/. ]%(short_year)s%(clock)s",
+        r"%(weekday)s(?P<one>\d{1,2})[-/](?P<two>\d{1,2})",
+        r"%(weekday)s%(day)s[-. ]*%(month)s(?:[-/ ]*%(short_year)s)?%(clock)s",
+        r"%(weekday)s%(month)s %(day)s(?:st|nd|rd|th)?,? %(year)s%(clock)s",
+        r"(?:maand )?%(month)s(?:[-/ ]*%(short_year)s)?",
+        r"%(year)s[-/ ]+%(month)s",
+        r"%(year)s[-/](?P<month>0[1-9]|1[0-2])",
+        r"(?P<month>0?[1-9]|1[0-2])[-/]%(year)s",
+        r"%(week)s(?:[-/ ]+%(year)s)?(?: ?\(.*\))?",
+        r"%(year)s[- ]*%(week)s",
+        r"(?:jaar )?%(year)s",
     )
-)
+]
+_DAY_AND_MONTH = re.compile(rf"\b{_PARTS['day']}\s+{_PARTS['month']}")
 _SERIAL = re.compile("[34][0-9]{4}")  # days since 1899, as a csv of a spreadsheet has them
-_WEEKDAY_ALONE = re.compile(_WEEKDAY.removesuffix("?") + r"\d?", re.IGNORECASE)
+_WEEKDAY_ALONE = re.compile(_WEEKDAYS + r"\d?", re.IGNORECASE)
 _SEASON = re.compile(r"(?<!\d)(20\d\d)\s*[-/]\s*(20\d\d|\d\d)(?!\d)")
 _YEAR_ALONE = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
@@ -68,6 +67,14 @@ class Stamp(NamedTuple):
     pair: tuple[int, int] | None = None
     is_date: bool = False  # written by a program as year, month and day
 
+    def __bool__(self) -> bool:
+        return any(self)
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it says of which day it is."""
+        return bool(self.day or self.pair)
+
     @property
     def is_whole(self) -> bool:
         """Whether it says more than a year."""
@@ -75,12 +82,7 @@ class Stamp(NamedTuple):
 
     def filled(self, stamp: "Stamp") -> "Stamp":
         """Take the parts that are missing here from another."""
-        parts = {
-            name: given
-            for name, given in stamp._asdict().items()
-            if getattr(self, name) is None and given is not None
-        }
-        return self._replace(**parts)
+        return Stamp._make(own or part for own, part in zip(self, stamp, strict=True))
 
     def ordered(self, month_first: bool) -> "Stamp":
         """Say which of the pair is the month."""
@@ -107,6 +109,7 @@ class Stamp(NamedTuple):
 NOTHING = Stamp()
 
 
+@lru_cache(200_000)
 def read(text: str) -> Stamp:
     """Read what a cell says of time and nothing else.
 
@@ -159,6 +162,25 @@ def bare(text: str, part: str) -> Stamp:
     return Stamp(**{part: int(text)})  # type: ignore[arg-type]
 
 
+def anyhow(text: str, part: str) -> Stamp:
+    """Read a text that says when, also as a number: of days since 1899, or of a part of a date."""
+    return read(text) or serial(text) or bare(text, part)
+
+
+def serials(cells: Iterable[str]) -> list[Stamp]:
+    """Read a row of days that a spreadsheet numbers; nothing where they do not ascend."""
+    days = [serial(text) for text in cells]
+    numbered = [day for day in days if day]
+    ascends = len(numbered) > 1 and numbered == sorted(set(numbered))
+    return days if ascends else [NOTHING] * len(days)
+
+
+def is_year(text: str) -> bool:
+    """Tell whether a text names a year alone."""
+    stamp = read(text)
+    return stamp.year is not None and not stamp.is_whole
+
+
 def is_weekday(text: str) -> bool:
     """Tell whether a cell names a day of the week alone.
 
@@ -168,41 +190,34 @@ def is_weekday(text: str) -> bool:
     return bool(_WEEKDAY_ALONE.fullmatch(text.strip()))
 
 
-def month_first(stamps: Sequence[Stamp], is_english: bool = False) -> bool | None:
-    """Tell for a whole column whether the month stands before the day; None where it cannot be.
-
-    Where no number is above 12, the order in which the days ascend decides, as forms are answered
-    one after the other; then the language of the headings.
-    """
-    pairs = [stamp.pair for stamp in stamps if stamp.pair]
-    is_day_first = any(one > 12 for one, _ in pairs)
-    is_month_first = any(two > 12 for _, two in pairs)
-    if is_day_first and is_month_first:
-        return None
-    if is_day_first or is_month_first or not pairs:
-        return is_month_first
-    years = [stamp.year or 0 for stamp in stamps if stamp.pair]
-    by_day = [(year, two, one) for year, (one, two) in zip(years, pairs, strict=True)]
-    by_month = [(year, *pair) for year, pair in zip(years, pairs, strict=True)]
-    ascends = [days == sorted(days) for days in (by_day, by_month)]
-    return ascends[1] if ascends[0] != ascends[1] else is_english
+def are_weekdays(cells: Iterable[str]) -> bool:
+    """Tell whether most of the filled cells name a day of the week alone."""
+    texts = [text for text in cells if text]
+    return bool(texts) and sum(map(is_weekday, texts)) >= 0.6 * len(texts)
 
 
 def ordered(stamps: Sequence[Stamp], is_english: bool = False) -> list[Stamp] | None:
     """Give the days of a column their month, in one order for all; None where there is none.
 
+    Where no number is above 12, the order in which the days ascend decides, as forms are answered
+    one after the other; then the language of the headings.
+
     A Dutch spreadsheet that opens a list of 3/4/2021 turns what can be a Dutch date into one, and
     leaves 3/19/2021 a text. Its dates then have day and month the wrong way round.
     """
-    is_month_first = month_first(stamps, is_english)
-    if is_month_first is None:
+    paired = [stamp for stamp in stamps if stamp.pair]
+    by_day, by_month = ([stamp.ordered(first) for stamp in paired] for first in (False, True))
+    is_day_first, is_month_first = (not all(map(_has_month, days)) for days in (by_month, by_day))
+    if is_day_first and is_month_first:
         return None
+    if paired and not (is_day_first or is_month_first):
+        ascends = [days == sorted(days, key=_in_year) for days in (by_day, by_month)]
+        is_month_first = ascends[1] if ascends[0] != ascends[1] else is_english
     dates = [stamp for stamp in stamps if stamp.is_date]
-    pairs = [stamp.pair for stamp in stamps if stamp.pair]
     is_turned = (
-        bool(dates and pairs)
-        and all(two > 12 for _, two in pairs)
-        and all((stamp.day or 13) <= 12 for stamp in dates)
+        bool(paired)
+        and not any(map(_has_month, by_day))
+        and all((stamp.day or 0) <= 12 for stamp in dates)
     )
     return [
         stamp._replace(month=stamp.day, day=stamp.month)
@@ -210,6 +225,14 @@ def ordered(stamps: Sequence[Stamp], is_english: bool = False) -> list[Stamp] | 
         else stamp.ordered(is_month_first)
         for stamp in stamps
     ]
+
+
+def _has_month(stamp: Stamp) -> bool:
+    return (stamp.month or 0) <= 12
+
+
+def _in_year(stamp: Stamp) -> tuple[int, ...]:
+    return stamp.year or 0, stamp.month or 0, stamp.day or 0
 
 
 def years_in(text: str) -> tuple[int, ...]:
@@ -232,17 +255,18 @@ def month_in(text: str) -> Stamp:
     >>> month_in("Inloop januari 2021").moment, month_in("taalgroep januari-maart 2021").moment
     ('2021-01', '')
     """
-    words = re.findall(r"[^\W\d_]+", text.casefold())
-    months = [_MONTHS_BY_NAME[word] for word in words if word in _MONTHS_BY_NAME]
-    week = re.search(r"\b(?:week|wk)\.?\s*(\d{1,2})\b", text.casefold())
-    year = (years_in(text) or (None,))[0] if len(years_in(text)) == 1 else None
-    day = re.search(rf"\b{_DAY}\s+{_MONTH}", text.casefold())
+    plain = text.strip().casefold()
+    names = re.findall(r"[^\W\d_]+", plain)
+    months = [_MONTHS_BY_NAME[name] for name in names if name in _MONTHS_BY_NAME]
+    week = re.search(r"\b(?:week|wk)\.?\s*(\d{1,2})\b", plain)
+    years = years_in(plain)
+    year = years[0] if len(years) == 1 else None
     if len(months) == 1:
-        number = int(day["day"]) if day else None
-        return Stamp(year, months[0], number if number and number <= 31 else None)
+        day = _DAY_AND_MONTH.search(plain)
+        return Stamp(year, months[0], int(day["day"]) if day else None)
     if week and not months:
-        return Stamp(year, None, None, int(week[1]))
-    return read(re.sub(r"^.*?(?=20\d\d-\d\d$)", "", text.strip()))
+        return Stamp(year, week=int(week[1]))
+    return read(re.sub(r"^.*?(?=20\d\d-\d\d$)", "", plain))
 
 
 def first_month(*titles: str) -> Stamp:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +10,6 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -18,7 +17,7 @@ from bwk import files, outputs, programme
 from bwk.errors import UsageError
 from bwk.formats import slug
 from bwk.lists import explained
-from bwk.registrations.columns import TABLES, Column, Table
+from bwk.registrations.columns import DATE, KINDS, TABLES, Column, Table
 from bwk.registrations.values import calendar_day
 
 Ask = Callable[[str], str]
@@ -34,13 +33,7 @@ _HOW = (
     "Vul in vanaf rij 5. Rij 2 zegt wat er in een kolom staat, rij 3 is een voorbeeld en telt niet "
     "mee. Laat rij 4 staan."
 )
-_WHAT_IT_SAYS = {
-    "date": "een datum, zoals 5-3-2018",
-    "day": "een datum, zoals 5-3-2018",
-    "moment": "een datum, zoals 5-3-2018",
-    "count": "een heel getal, 0 of meer",
-    "number": "een getal, 0 of meer",
-}
+_MONTHS = "jan feb mrt apr mei jun jul aug sep okt nov dec".split()
 
 
 @dataclass
@@ -124,99 +117,89 @@ def begin(folder: Path, start: Start) -> list[str]:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder.name} is niet leeg: kies een nieuwe map.")
-    places = _keys([name for name, *_ in start.locations], "locaties")
-    services = _keys([name for name, _ in start.services], "diensten")
-    filled: dict[str, list[Sequence[object]]] = {
-        "locaties": [
-            (key, *place[:2], place[2]) for key, place in zip(places, start.locations, strict=True)
-        ],
-        "diensten": [(key, *each) for key, each in zip(services, start.services, strict=True)],
+    filled: dict[str, Sequence[Sequence]] = {
+        "locaties": _with_keys(start.locations, "locaties"),
+        "diensten": _with_keys(start.services, "diensten"),
         "rolnamen": [*_ROLES.items()],
     }
-    keys = {"locaties": places, "diensten": services, "rolnamen": [*_ROLES]}
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in TABLES.items():
-        _write_table(folder, name, table, filled.get(name, []), keys)
+        target = folder / _file(name)
+        target.parent.mkdir(exist_ok=True)
+        _workbook(name, table, filled).save(target)
     _write_templates(folder / TEMPLATES, [name for name, _ in start.services])
     files.write(folder / programme.FILE, settings(start))
     files.write(folder / GUIDE, _guide(start))
     files.write(folder / EXPLAINED, explained.page())
-    return _next(start)
+    return [
+        *([] if start.locations else [_FILL_PLACES]),
+        *([] if start.services else [_FILL_SERVICES]),
+        _BRING,
+    ]
 
 
-def _keys(names: Sequence[str], table: str) -> list[str]:
-    keys = [slug(name) for name in names]
-    for key in keys:
-        if keys.count(key) > 1:
+def _with_keys(rows: Iterable[Sequence], table: str) -> list[Sequence]:
+    """Put a key before the name with which each row begins."""
+    keyed: dict[str, Sequence] = {}
+    for row in rows:
+        key = slug(row[0])
+        if key in keyed:
             raise UsageError(f"In {table} staat ‘{key}’ twee keer: geef ze verschillende namen.")
         if table == "locaties" and outputs.reserved(key):
             raise UsageError(f"Een locatie kan niet ‘{key}’ heten: kies een andere naam.")
-    return [f"{key}-1" if key.isdigit() else key for key in keys]
+        keyed[key] = (f"{key}-1" if key.isdigit() else key, *row)
+    return [*keyed.values()]
 
 
-def _write_table(
-    folder: Path,
-    name: str,
-    table: Table,
-    rows: Sequence[Sequence[object]],
-    keys: Mapping[str, Sequence[str]],
-) -> None:
-    """Write the spreadsheet of a table: what it says, an example, and checks on what is typed."""
+def _workbook(name: str, table: Table, filled: Mapping[str, Sequence[Sequence]]) -> Workbook:
+    """Make the spreadsheet of a table: what it says, an example, and checks on what is typed."""
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = name
     sheet["A1"] = _HOW
     sheet["A1"].font = Font(bold=True)
+    sheet.freeze_panes = f"A{_HEADER + 1}"
     for place, (heading, column) in enumerate(table.columns.items(), start=1):
-        _write_column(sheet, place, heading, column, keys.get(column.table, ()))
-    for number, row in enumerate(rows, start=_HEADER + 1):
+        choices = column.choices or [row[0] for row in filled.get(column.table, ())]
+        _write_column(sheet, place, heading, column, choices)
+    for number, row in enumerate(filled.get(name, ()), start=_HEADER + 1):
         for place, value in enumerate(row, start=1):
             sheet.cell(number, place, value or None)
-    sheet.freeze_panes = f"A{_HEADER + 1}"
-    target = folder / name if name == "deelnames" else folder
-    target.mkdir(exist_ok=True)
-    workbook.save(target / f"{name}.xlsx")
+    return workbook
 
 
 def _write_column(
-    sheet: Worksheet, place: int, heading: str, column: Column, keys: Sequence[str]
+    sheet: Worksheet, place: int, heading: str, column: Column, choices: Sequence[str]
 ) -> None:
-    letter = get_column_letter(place)
     meaning = f"{column.meaning} {'Verplicht.' if column.required else 'Mag leeg blijven.'}"
-    sheet[f"{letter}2"] = meaning
-    sheet[f"{letter}2"].alignment = Alignment(wrap_text=True, vertical="top")
-    sheet[f"{letter}3"] = f"bijvoorbeeld {column.example}"
-    for row in (2, 3):
-        sheet[f"{letter}{row}"].fill = _GREY
-    cell = sheet[f"{letter}{_HEADER}"]
-    cell.value = heading
+    for row, text in ((2, meaning), (3, f"bijvoorbeeld {column.example}")):
+        cell = sheet.cell(row, place, text)
+        cell.fill = _GREY
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    cell = sheet.cell(_HEADER, place, heading)
     cell.font = Font(bold=True)
     cell.comment = Comment(meaning, "bwk")
-    sheet.column_dimensions[letter].width = 24
-    check = _check(column, keys)
-    if check:
+    sheet.column_dimensions[cell.column_letter].width = 24
+    if check := _check(column, choices):
         sheet.add_data_validation(check)
-        check.add(f"{letter}{_HEADER + 1}:{letter}{_HEADER + _ROWS}")
-    if column.kind in ("date", "day", "moment"):
+        check.add(f"{cell.column_letter}{_HEADER + 1}:{cell.column_letter}{_HEADER + _ROWS}")
+    if column.dtype == DATE:
         for row in range(_HEADER + 1, _HEADER + 101):
-            sheet[f"{letter}{row}"].number_format = "dd-mm-yyyy"
+            sheet.cell(row, place).number_format = "dd-mm-yyyy"
 
 
-def _check(column: Column, keys: Sequence[str]) -> DataValidation | None:
+def _check(column: Column, choices: Sequence[str]) -> DataValidation | None:
     """Return what a spreadsheet checks in a column: a choice, a date or a number."""
-    choices = column.choices or tuple(keys)
     listed = ",".join(choices)
+    kind = KINDS[column.kind]
     if choices and len(listed) <= _LONGEST_LIST:
         check = DataValidation("list", formula1=f'"{listed}"', error="Kies uit de lijst.")
-    elif column.kind in ("date", "day", "moment"):
-        check = DataValidation("date", operator="greaterThan", formula1="DATE(1950,1,1)")
-    elif column.kind == "count":
-        check = DataValidation("whole", operator="greaterThanOrEqual", formula1="0")
-    elif column.kind == "number":
-        check = DataValidation("decimal", operator="greaterThanOrEqual", formula1="0")
+    elif kind.check:
+        form, operator, formula = kind.check
+        error = f"Schrijf hier {kind.sentence}."
+        check = DataValidation(form, operator=operator, formula1=formula, error=error)
     else:
         return None
-    check.error = check.error or f"Schrijf hier {_WHAT_IT_SAYS[column.kind]}."
     check.errorTitle = "Klopt dit?"
     # A choice may be added later, and a month stand for a day: these are warned about alone.
     check.errorStyle = "warning" if choices or column.kind == "moment" else "stop"
@@ -228,58 +211,33 @@ def _check(column: Column, keys: Sequence[str]) -> DataValidation | None:
 def _write_templates(folder: Path, services: Sequence[str]) -> None:
     """Write empty lists in the layouts that people like to keep, for `bwk import`."""
     folder.mkdir()
-    attendance = Workbook()
-    sheet = attendance.active
-    sheet.title = "presentielijst"
-    sheet.append(["Presentielijst (zet hier de dienst, de locatie en het jaar)"])
-    sheet.append(["Naam", *("dag-maand" for _ in range(8))])
-    sheet.append(["x = was er. Zet namen onder elkaar, en boven elke kolom een datum."])
-    attendance.save(folder / "presentielijst.xlsx")
-    tally = Workbook()
-    sheet = tally.active
-    sheet.title = "maandtelling"
-    sheet.append(["Maandtelling (zet hier de locatie en het jaar)"])
-    months = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-    sheet.append(["Dienst", *months, "Totaal"])
-    for place, name in enumerate(services or ("Eerste dienst",), start=3):
-        sheet.append([name, *(None for _ in months), f"=SUM(B{place}:M{place})"])
-    tally.save(folder / "maandtelling.xlsx")
+    attendance = [
+        ["Presentielijst (zet hier de dienst, de locatie en het jaar)"],
+        ["Naam", *["dag-maand"] * 8],
+        ["x = was er. Zet namen onder elkaar, en boven elke kolom een datum."],
+    ]
+    tally = [
+        ["Maandtelling (zet hier de locatie en het jaar)"],
+        ["Dienst", *_MONTHS, "Totaal"],
+    ]
+    for row, name in enumerate(services or ("Eerste dienst",), start=3):
+        tally.append([name, *[""] * len(_MONTHS), f"=SUM(B{row}:M{row})"])
+    for title, rows in (("presentielijst", attendance), ("maandtelling", tally)):
+        workbook = Workbook()
+        workbook.active.title = title
+        for cells in rows:
+            workbook.active.append([cell or None for cell in cells])
+        workbook.save(folder / f"{title}.xlsx")
 
 
 def settings(start: Start) -> str:
     """Return `programma.toml` with each key explained."""
     year = datetime.now().year
-    lines = [
-        "# De instellingen van het programma. Een regel met # ervoor telt niet mee.",
-        "",
-        "# De naam van het programma, zoals die in het rapport staat.",
-        f"naam = {_quoted(start.name or 'Ons programma')}",
-        "# De plaats waar het programma is.",
-        f"plaats = {_quoted(start.city)}",
-        "# Wat lezers van de gegevens moeten weten. Staat boven elk rapport.",
-        'toelichting = ""',
-        "",
-        "# Wat in het rapport mag staan.",
-        "[publicatie]",
-        "# Een getal staat alleen in het rapport als het over zoveel mensen gaat, of meer.",
-        f"drempel = {start.threshold}",
-        "# Over een locatie komt er een rapport als zij zoveel maanden open was in de periode.",
-        "min_maanden_open = 6",
-        "",
-        "# Met welke periode wordt vergeleken. Zonder regel is dat dezelfde tijd, ervoor.",
-        "[basisperiode]",
-        f'# "{year}-H1" = "{year - 1}-H1"',
-        "",
-        "# De datum op het rapport. Zonder regel is dat de laatste dag van de periode.",
-        "[rapportdatum]",
-        f'# "{year}-H1" = "{year}-07-15"',
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    name = json.dumps(start.name or "Ons programma", ensure_ascii=False)
+    city = json.dumps(start.city, ensure_ascii=False)
+    return _SETTINGS.format(
+        name=name, city=city, threshold=start.threshold, year=year, before=year - 1
+    )
 
 
 def _guide(start: Start) -> str:
@@ -296,18 +254,34 @@ def _purpose(table: Table) -> str:
     return f"{columns}{' (mag ontbreken)' if table.may_be_absent else ''}"
 
 
-def _next(start: Start) -> list[str]:
-    steps = []
-    if not start.locations:
-        steps.append("Vul eerst locaties.xlsx: welke locaties zijn er, en sinds wanneer?")
-    if not start.services:
-        steps.append("Vul daarna diensten.xlsx: wat doen mensen er?")
-    steps.append(
-        "Neem dan uw lijsten over met bwk import BESTAND, of vul deelnames/deelnames.xlsx zelf."
-    )
-    return steps
+_FILL_PLACES = "Vul eerst locaties.xlsx: welke locaties zijn er, en sinds wanneer?"
+_FILL_SERVICES = "Vul daarna diensten.xlsx: wat doen mensen er?"
+_BRING = "Neem dan uw lijsten over met bwk import BESTAND, of vul deelnames/deelnames.xlsx zelf."
+_SETTINGS = """\
+# De instellingen van het programma. Een regel met # ervoor telt niet mee.
 
+# De naam van het programma, zoals die in het rapport staat.
+naam = {name}
+# De plaats waar het programma is.
+plaats = {city}
+# Wat lezers van de gegevens moeten weten. Staat boven elk rapport.
+toelichting = ""
 
+# Wat in het rapport mag staan.
+[publicatie]
+# Een getal staat alleen in het rapport als het over zoveel mensen gaat, of meer.
+drempel = {threshold}
+# Over een locatie komt er een rapport als zij zoveel maanden open was in de periode.
+min_maanden_open = 6
+
+# Met welke periode wordt vergeleken. Zonder regel is dat dezelfde tijd, ervoor.
+[basisperiode]
+# "{year}-H1" = "{before}-H1"
+
+# De datum op het rapport. Zonder regel is dat de laatste dag van de periode.
+[rapportdatum]
+# "{year}-H1" = "{year}-07-15"
+"""
 _GUIDE = """# De gegevens van {name}
 
 In deze map staat wat het rapport nodig heeft. U houdt hier bij wat er gebeurt. Meer hoeft u niet

@@ -1,9 +1,9 @@
 """The words of lists: what a heading says of its column, what a mark means, what is a total."""
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 
-from bwk.registrations.values import is_nobody
+from bwk.registrations import values
 
 # What a column or row of labels can be.
 TIME, PERSON, SERVICE, PLACE, COUNT = "tijd", "mensen", "diensten", "locaties", "aantallen"
@@ -80,7 +80,6 @@ _DIVISION = re.compile(
     r"pubers|onbekend|overig|nieuw|bekend|leden|niet-leden|vrijwilligers|bezoekers|deelnemers|"
     r"aantal.*|aanwezig.*|present|presentie|geweest|status|dames|heren|uur.*|\d{1,2}[.:]\d\d.*"
 )
-_NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+(?:[,.]\d+)?")
 _CODE = re.compile(r"[A-Za-z]{0,4}[-_ ]?\d[\w-]*|[0-9a-f]{6,}")
 
 
@@ -156,17 +155,17 @@ def is_part(heading: str) -> bool:
 
 def is_guests(label: str) -> bool:
     """Tell whether a row among people is of people without a name."""
-    return is_nobody(label) or bool(_GUESTS.fullmatch(label.strip().casefold()))
+    return values.is_nobody(label) or bool(_GUESTS.fullmatch(label.strip().casefold()))
 
 
 def is_division(label: str) -> bool:
-    """Tell whether a label divides people by age, sex or part of the day.
+    """Tell whether a label divides people: by age, sex, part of the day, or who is new.
 
     >>> [is_division(label) for label in ("ochtend", "18-65 jaar", "Kinderen", "Taal")]
     [True, True, True, False]
     """
     plain = label.strip().casefold()
-    return bool(_AGES.fullmatch(plain) or _DIVISION.fullmatch(plain))
+    return bool(_AGES.fullmatch(plain) or _DIVISION.fullmatch(plain)) or is_part(plain)
 
 
 def presence(mark: str) -> bool | None:
@@ -189,7 +188,7 @@ def presence(mark: str) -> bool | None:
     return None if value is None else value > 0
 
 
-def means_present_by_a(marks: Set[str]) -> bool:
+def means_present_by_a(marks: Iterable[str]) -> bool:
     """Tell whether an `a` stands for `aanwezig`: it does where no other mark says that.
 
     >>> means_present_by_a({"a", "p"}), means_present_by_a({"a", "z", ""})
@@ -214,17 +213,29 @@ def legend(texts: Iterable[str]) -> dict[str, bool]:
 
 
 def number(text: str) -> float | None:
-    """Read a number, with a point or a comma for its decimals; None where there is none.
+    """Read a number of people; None where there is none.
 
-    >>> number("1.234"), number("2,25"), number("2.25"), number("12 (2 kinderen)")
-    (1234.0, 2.25, 2.25, None)
+    >>> number("1.204"), number("-3")
+    (1204.0, None)
     """
-    text = text.strip()
-    if not _NUMBER.fullmatch(text):
-        return None
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", text):
-        text = text.replace(".", "")
-    return float(text.replace(",", "."))
+    value = values.number(text.strip())
+    return None if value is None or value < 0 else value
+
+
+def worth(text: str) -> float:
+    """Return how many a cell adds to a sum: a mark is one."""
+    value = number(text)
+    return float(bool(text and presence(text))) if value is None else value
+
+
+def is_english(heading: str) -> bool:
+    """Tell whether a heading of times is in English, where the month may stand first."""
+    return bool(re.search("date|time", heading.casefold()))
+
+
+def is_typed_at(heading: str) -> bool:
+    """Tell whether a heading is of the moment at which a form was filled in."""
+    return bool(re.search("stempel|stamp|begintijd|start", heading.casefold()))
 
 
 def is_code(text: str) -> bool:

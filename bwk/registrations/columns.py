@@ -2,13 +2,39 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bwk.formats import slug
 from bwk.registrations import registers
 
 DATE: Literal["datetime64[us]"] = "datetime64[us]"
-_DTYPES = {"date": DATE, "day": DATE, "moment": DATE, "count": "float", "number": "float"}
+_IN_SHEET = ("date", "greaterThan", "DATE(1950,1,1)")
+
+
+class Kind(NamedTuple):
+    """What stands in cells of a kind: in words, in pandas, and as a spreadsheet checks it.
+
+    `check` has the kind of the check, its operator and its formula; without it there is none.
+    """
+
+    sentence: str
+    dtype: str = "str"
+    check: tuple[str, ...] = ()
+
+
+KINDS = {
+    "slug": Kind("een korte naam: kleine letters, cijfers en streepjes"),
+    "slugs": Kind("korte namen, met een spatie ertussen"),
+    "text": Kind("een tekst"),
+    "pseudonym": Kind("een pseudoniem; nooit een naam"),
+    "date": Kind("een datum", DATE, _IN_SHEET),
+    "day": Kind("een datum, niet in de toekomst", DATE, _IN_SHEET),
+    "moment": Kind(
+        "een datum, of een maand als 2018-03, of een week als 2018-W09", DATE, _IN_SHEET
+    ),
+    "count": Kind("een heel getal, 0 of meer", "float", ("whole", "greaterThanOrEqual", "0")),
+    "number": Kind("een getal, 0 of meer", "float", ("decimal", "greaterThanOrEqual", "0")),
+}
 
 
 @dataclass(frozen=True)
@@ -18,9 +44,7 @@ class Column:
     Attributes
     ----------
     kind : str
-        `slug`, `slugs` (spaces between), `text`, `pseudonym`, `date`, `day` (a date that is not in
-        the future), `moment` (such a day, or a month or week), `count` (whole, 0 or more) or
-        `number` (0 or more).
+        One of `KINDS`.
     meaning, example : str
         What stands in it, in Dutch, for those who keep the table.
     required : bool
@@ -44,7 +68,7 @@ class Column:
     @property
     def dtype(self) -> str:
         """The type of its values in pandas; that of a text is made a category."""
-        return _DTYPES.get(self.kind, "str")
+        return KINDS[self.kind].dtype
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,16 @@ class Finding:
         return ", ".join(f"{word}{value}" for word, value in named.items() if value)
 
 
+def letter(place: int) -> str:
+    """Name a column, counted from 0, as a spreadsheet does.
+
+    >>> letter(0), letter(27)
+    ('A', 'AB')
+    """
+    before = letter(place // 26 - 1) if place >= 26 else ""
+    return before + chr(ord("A") + place % 26)
+
+
 def error(message: str, remedy: str, column: str = "", file: str = "") -> Finding:
     """Make the finding of an error."""
     return Finding(ERROR, file, column=column, message=message, remedy=remedy)

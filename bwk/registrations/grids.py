@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from itertools import chain, islice
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from bwk.errors import DataError
 from bwk.registrations.columns import NAMES, column_name
 from bwk.registrations.findings import RefusedError
 from bwk.registrations.marks import Marks, of_ods, of_xlsx
@@ -42,6 +44,22 @@ class Grid(NamedTuple):
     is_hidden: bool = False
     has_strange_letters: bool = False
     marks: Marks = Marks()
+
+
+def opened(path: Path) -> list[Grid]:
+    """Read a file that the user named.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read.
+    """
+    try:
+        return parse(path.read_bytes(), path.suffix.lower())
+    except OSError:
+        raise DataError(f"{path.name} is niet te openen: kijk of de naam klopt.") from None
+    except RefusedError as error:
+        raise DataError(f"{path.name}: {' '.join(error.args)}") from None
 
 
 def parse(data: bytes, ending: str) -> list[Grid]:

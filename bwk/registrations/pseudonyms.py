@@ -17,7 +17,7 @@ from bwk.errors import DataError
 from bwk.formats import enumeration
 from bwk.registrations.columns import NAMES, column_name
 from bwk.registrations.findings import RefusedError, write_csv
-from bwk.registrations.grids import below_header, parse
+from bwk.registrations.grids import below_header, opened
 from bwk.registrations.values import is_nobody
 
 _COLUMNS = frozenset({"deelnemer", "persoon"})
@@ -103,14 +103,9 @@ def _people(path: Path, chosen: Set[str]) -> pd.DataFrame:
             "kies het bestand met de namen, als csv, xlsx of ods."
         )
     frames = []
-    try:
-        for grid in parse(path.read_bytes(), ending):
-            with suppress(RefusedError):
-                frames.append(below_header(grid, chosen | NAMES, least=1)[1])
-    except OSError:
-        raise DataError(f"{path.name} is niet te openen: kijk of de naam klopt.") from None
-    except RefusedError as error:
-        raise DataError(f"{path.name}: {' '.join(error.args)}") from None
+    for grid in opened(path):
+        with suppress(RefusedError):
+            frames.append(below_header(grid, chosen | NAMES, least=1)[1])
     frames = [frame for frame in frames if chosen & set(frame)]
     if not frames:
         wanted = enumeration(sorted(chosen), "of")

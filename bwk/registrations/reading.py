@@ -13,7 +13,7 @@ import pandas as pd
 from bwk import keys
 from bwk.formats import count, enumeration
 from bwk.registrations.columns import TABLES, Table
-from bwk.registrations.findings import NOTE, WARNING, Finding, RefusedError, error
+from bwk.registrations.findings import NOTE, WARNING, Finding, RefusedError, error, letter
 from bwk.registrations.grids import ENDINGS, Grid, below_header, parse
 
 _HIDDEN = (".", "~$", "__")
@@ -198,17 +198,11 @@ def _heading_problems(cells: pd.DataFrame, table: Table) -> Iterator[Finding]:
         elif likely:
             message = "De naam van deze kolom is onbekend."
             remedy = f"Bedoelt u ‘{likely[0]}’? Schrijf dat dan erboven; haal de kolom anders weg."
-            yield error(message, remedy, _letter(place))
+            yield error(message, remedy, letter(place))
         elif heading or (cells.iloc[:, place] != "").any():
             message = "Deze kolom is onbekend en wordt niet gelezen."
             remedy = "Haal haar weg, zeker als er persoonsgegevens in staan."
-            yield Finding(WARNING, column=_letter(place), message=message, remedy=remedy)
+            yield Finding(WARNING, column=letter(place), message=message, remedy=remedy)
     if cells.empty:
         message, remedy = "Hier staan geen rijen.", "Vul ze aan als dat niet klopt."
         yield Finding(WARNING, message=message, remedy=remedy)
-
-
-def _letter(place: int) -> str:
-    """Name a column as a spreadsheet does."""
-    before = _letter(place // 26 - 1) if place >= 26 else ""
-    return before + chr(ord("A") + place % 26)

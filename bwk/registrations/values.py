@@ -151,13 +151,22 @@ def _moment(text: str, today: date) -> date:
     return counted_on
 
 
-def _number(text: str, whole: bool) -> float:
+def number(text: str) -> float | None:
+    """Read a number, with a point or a comma for its decimals; None where there is none.
+
+    >>> number("1.234"), number("2,25"), number("2.25"), number("12 (2 kinderen)")
+    (1234.0, 2.25, 2.25, None)
+    """
     if _DUTCH_NUMBER.fullmatch(text):
-        text = text.replace(".", "").replace(",", ".")
-    elif not _POINT_NUMBER.fullmatch(text):
+        return float(text.replace(".", "").replace(",", "."))
+    return float(text) if _POINT_NUMBER.fullmatch(text) else None
+
+
+def _number(text: str, whole: bool) -> float:
+    value = number(text)
+    if value is None:
         remedy = "Schrijf alleen cijfers, met een komma voor delen."
         raise RefusedError("Dit is geen getal.", remedy)
-    value = float(text)
     if whole and not value.is_integer():
         raise RefusedError("Dit is geen heel getal.", "Schrijf een heel aantal mensen.")
     if value < 0:

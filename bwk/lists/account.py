@@ -1,0 +1,126 @@
+"""How a list is read, told to who brings it in: a picture, sums, and all that was not read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from bwk import formats
+from bwk.formats import count, enumeration
+from bwk.lists import picture, words
+from bwk.lists.visits import Cell, Reading
+from bwk.registrations.findings import letter
+from bwk.registrations.grids import Grid
+
+_NAMED = 12  # rows, columns or cells that a sentence lists
+Tables = Mapping[str, Mapping[str, str]]  # the names of services and places
+
+
+def lines(
+    file: str,
+    grids: Sequence[Grid],
+    readings: Sequence[Reading],
+    repeated: Sequence[Reading],
+    tables: Tables,
+) -> Iterator[str]:
+    """Yield per table how it is read, what comes out, and what is left out."""
+    for reading in readings:
+        sheet = f", blad {reading.sheet}" if reading.sheet else ""
+        yield f"Zo lees ik dit blad: {file}{sheet}"
+        yield from (f"  {line}" for line in _of_table(reading, tables))
+    for reading in repeated:
+        yield f"Niet gelezen: blad {reading.sheet}, want het herhaalt wat op andere bladen staat."
+    yield from _other_sheets(grids, {reading.sheet for reading in (*readings, *repeated)})
+    visits = count(sum(reading.number for reading in readings), "bezoek", "bezoeken")
+    people = len(set().union(*(reading.people for reading in readings)))
+    named = count(people, "mens met een naam of code", "mensen met een naam of code")
+    yield f"Samen {visits} van {named}."
+    unread = sum(len(reading.unread) for reading in readings)
+    if unread:
+        cells = count(sum(len(reading.cells) for reading in readings), "cel", "cellen")
+        are = "is" if unread == 1 else "zijn"
+        yield f"Let op: van {cells} met iets erin {are} er {unread} niet gelezen. Zie hierboven."
+
+
+def _of_table(reading: Reading, tables: Tables) -> Iterator[str]:
+    if reading.layout:
+        yield f"{reading.layout.name.capitalize()}. {reading.layout.sentence}"
+    yield from picture.draw(reading)
+    yield _sums(reading)
+    visits = reading.visits
+    for role, keys in (
+        ("locaties", {visit.location for visit in visits}),
+        ("diensten", {visit.service for visit in visits}),
+    ):
+        names = [name for key, name in tables[role].items() if key in keys]
+        yield f"{role.capitalize()}: {enumeration(names)}."
+    yield from reading.notes
+    yield from _left_out(reading)
+
+
+def _sums(reading: Reading) -> str:
+    rows = count(len(reading.block.rows), "rij", "rijen")
+    visits = count(reading.number, "bezoek", "bezoeken")
+    people = count(len(reading.people), "mens", "mensen")
+    of_people = f" van {people}" if reading.people else ", een telling zonder namen"
+    moments = sorted(visit.moment for visit in reading.visits)
+    stretch = f", {_told(moments[0])} tot en met {_told(moments[-1])}" if moments else ""
+    return f"{rows}: {visits}{of_people}{stretch}."
+
+
+def _told(moment: str) -> str:
+    if "W" in moment:
+        return f"week {int(moment[6:])} van {moment[:4]}"
+    if len(moment) == 7:
+        return f"{formats.MONTHS[int(moment[5:]) - 1]} {moment[:4]}"
+    return formats.day(date.fromisoformat(moment))
+
+
+def _left_out(reading: Reading) -> Iterator[str]:
+    """Yield what of a table was not read, or not counted."""
+    block = reading.block
+    by_column: dict[int, list[Cell]] = defaultdict(list)
+    for cell in sorted(reading.unread):
+        by_column[cell[1]].append(cell)
+    columns = {column: by_column.pop(column, []) for column in sorted(block.unread)}
+    if columns:
+        named = [_column(place, block.unread[place], cells) for place, cells in columns.items()]
+        yield f"Niet gelezen: {_listed(named)}."
+    odd = sorted(cell for cells in by_column.values() for cell in cells)
+    if odd:
+        cells = count(len(odd), "cel", "cellen")
+        named = [f"{letter(column)}{row + 1}" for row, column in odd]
+        yield f"Niet gelezen, zonder leesbare dag of getal: {cells}, {_listed(named)}."
+    totals = [f"rij {row + 1}" for row in sorted(block.total_rows)]
+    totals += [f"kolom {letter(place)}" for place in sorted(block.total_columns)]
+    if totals:
+        yield f"Totalen, niet geteld: {_listed(totals)}."
+    if block.carried:
+        rows = count(len(block.carried), "rij", "rijen")
+        yield f"Bij {rows} zonder dag is de dag van de rij erboven genomen."
+    if reading.repeated:
+        twice = count(reading.repeated, "bezoek stond", "bezoeken stonden")
+        yield f"{twice} er al: een mens telt per dag en dienst één keer."
+
+
+def _listed(texts: Sequence[str]) -> str:
+    """List the first of some texts, and say how many more there are."""
+    rest = [f"nog {len(texts) - _NAMED}"] if len(texts) > _NAMED else []
+    return enumeration([*texts[:_NAMED], *rest])
+
+
+def _column(place: int, heading: str, cells: Sequence[Cell]) -> str:
+    """Name a column; a heading that may be somebody's name is not repeated."""
+    named = f"{heading}, " if words.role_of(heading) else ""
+    return f"kolom {letter(place)} ({named}{count(len(cells), 'cel', 'cellen')})"
+
+
+def _other_sheets(grids: Iterable[Grid], sheets: set[str]) -> Iterator[str]:
+    """Yield which sheets of the file were not read, and what is hidden in the others."""
+    for grid in grids:
+        if grid.is_hidden:
+            yield f"Niet gelezen: blad {grid.sheet}, want het is verborgen."
+        elif grid.sheet not in sheets:
+            yield f"Niet gelezen: blad {grid.sheet}, want er staan geen bezoeken op die ik herken."
+        elif grid.marks.hidden:
+            rows = count(len(grid.marks.hidden), "verborgen rij", "verborgen rijen")
+            yield f"Let op: het blad heeft {rows}; wat daarin staat, telt mee."

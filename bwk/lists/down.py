@@ -1,0 +1,168 @@
+"""Blocks beside a column of days, weeks or months, and those without any time."""
+
+import numpy as np
+
+from bwk.lists import kinds, stamps, totals, words
+from bwk.lists.blocks import MARKS, NUMBERS, Axis, Block, Guide, Part, filled, parts
+from bwk.lists.stamps import NOTHING
+from bwk.lists.words import COUNT, GROUP, PERSON, SERVICE, TIME
+
+_MOST_OF = 0.6
+_HEAD = 30  # rows in which the headings are looked for
+
+
+def beside_column(texts: np.ndarray, column: int, guide: Guide) -> list[Block]:
+    """Make the block beside a column of times, and one again below each repeated header."""
+    timed = [row for row in range(len(texts)) if _is_time(texts, row, column)]
+    if not timed:
+        return []
+    above = [row for row in range(timed[0]) if texts[row, column] or len(filled(texts[row])) > 1]
+    header = max(above, default=-1)
+    headers = [header]
+    if header >= 0 and len(filled(texts[header])) > 1:
+        below = range(timed[0] + 1, len(texts))
+        headers += [row for row in below if (texts[row] == texts[header]).all()]
+    blocks = [Block(texts, part, part.header + 1) for part in parts(texts, headers)]
+    for block in blocks:
+        totals.take_out_rows(block, range(texts.shape[1]), column)
+        _set_columns(block, column, guide)
+        _carry(block, column)
+        block.set_orders()
+    return blocks
+
+
+def numbered_column(texts: np.ndarray) -> int | None:
+    """Find a column of day, week or month numbers below a heading that says so."""
+    for column, cells in enumerate(texts.T):
+        for row in filled(cells)[:4]:
+            part = words.part_of(cells[row])
+            below = [text for text in cells[row + 1 :] if _may_be_number(text, cells[row])]
+            bare = [text for text in below if part and stamps.bare(text, part)]
+            if part and len(bare) >= max(1, _MOST_OF * len(below)):
+                return column
+    return None
+
+
+def undated(texts: np.ndarray, guide: Guide) -> list[Block]:
+    """Find a table without any time in it: the title or an answer says of which month it is."""
+    for header, cells in enumerate(texts[:-1][:_HEAD]):
+        headings = cells[cells != ""]
+        if len(headings) < 2 or any(words.number(text) is not None for text in headings):
+            continue
+        block = Block(texts, Part(0, header, len(texts)), header + 1)
+        totals.take_out_rows(block, range(texts.shape[1]))
+        _set_columns(block, None, guide)
+        if block.columns:
+            return [block]
+    return []
+
+
+def _may_be_number(text: str, heading: str) -> bool:
+    is_apart = words.is_total(text) or stamps.month_in(text).is_whole
+    return bool(text) and text != heading and not is_apart
+
+
+def _is_time(texts: np.ndarray, row: int, column: int) -> bool:
+    text = texts[row, column]
+    if stamps.read(text).is_whole or stamps.serial(text):
+        return True
+    parts = filter(None, map(words.part_of, texts[:row, column])) if text.isdecimal() else ()
+    return any(stamps.bare(text, part) for part in parts)
+
+
+def _set_columns(block: Block, timed: int | None, guide: Guide) -> None:
+    """Say of each column of a table with headings above what it is."""
+    texts = block.texts
+    headings = [str(text) for text in texts[block.header]]
+    if block.header < 0:
+        headings = [""] * texts.shape[1]
+    measures: dict[int, str] = {}
+    for place, heading in enumerate(headings):
+        values = [text for text in block.labels_in(place).values() if text]
+        if not values:
+            continue
+        role = TIME if place == timed else kinds.of_column(heading, values, guide)
+        if role == GROUP and not heading and kinds.are_people(values, by_name=True):
+            role = PERSON
+        if role == kinds.TOTAL:
+            block.total_columns.append(place)
+        elif role in (MARKS, NUMBERS):
+            measures[place] = role
+        else:
+            kinds.add_labels(block, place, role, heading)
+    _keep_one_time(block, timed)
+    kinds.join_people(block)
+    block.columns = _with_people(block, measures, headings, guide)
+    if block.columns:
+        is_counted = NUMBERS in {measures[place] for place in block.columns}
+        block.cells = NUMBERS if is_counted else MARKS
+        labels = {place: headings[place] for place in block.columns}
+        role = TIME if all(map(stamps.is_year, labels.values())) else ""
+        block.above = [Axis(role, labels, "", block.header), *kinds.levels(block)]
+
+
+def _keep_one_time(block: Block, column: int | None) -> None:
+    """Keep, of several columns that say when, the chosen one and those with parts of a date."""
+    main = block.beside_at(column)
+    is_incomplete = main is not None and any(
+        not stamp.year or not (stamp.month or stamp.week) for stamp in main.stamps.values()
+    )
+    for axis in [axis for axis in block.beside if axis.role == TIME and axis is not main]:
+        is_part = not any(
+            stamp.pair or (stamp.day and stamp.month) for stamp in axis.stamps.values()
+        )
+        if not (is_part and is_incomplete):
+            block.beside.remove(axis)
+            block.unread[axis.place] = axis.heading
+
+
+def _with_people(
+    block: Block, measures: dict[int, str], headings: list[str], guide: Guide
+) -> list[int]:
+    """Choose the columns that count people, and each of them once; note the others as not read."""
+    whole = [place for place in measures if not words.is_part(headings[place])]
+    columns = totals.take_out_sum(block, whole)
+    named = [
+        place
+        for place in columns
+        if words.role_of(headings[place]) == COUNT or guide.names_group(headings[place])
+    ]
+    is_list = block.axis(SERVICE) or block.axis(PERSON)
+    if named:
+        columns = named
+    elif is_list and [measures[place] for place in columns] == [MARKS]:
+        columns = []
+    for place in measures:
+        if place not in columns and place not in block.total_columns:
+            block.unread[place] = headings[place]
+    return columns
+
+
+def _carry(block: Block, column: int) -> None:
+    """Give rows below a day that have none that day; put aside what has no day at all."""
+    axis = block.beside_at(column)
+    rows, block.rows = block.rows, []
+    if axis is None:  # headings without a row below them
+        return
+    stamp, before = NOTHING, -2
+    for row in rows:
+        if row != before + 1:  # an empty row ends what was said
+            stamp = NOTHING
+        before = row
+        is_empty = not axis.labels[row]
+        if is_empty and stamp and _is_visit(block, row):
+            axis.stamps[row] = stamp
+            block.carried.append(row)
+        elif axis.stamps[row]:
+            stamp = axis.stamps[row]
+        else:
+            if not is_empty or _is_visit(block, row):
+                block.undated.append(row)
+            continue
+        block.rows.append(row)
+
+
+def _is_visit(block: Block, row: int) -> bool:
+    if block.columns:
+        return bool(block.cells_of(row))
+    return any(axis.labels[row] for axis in block.beside if axis.role in (PERSON, SERVICE))

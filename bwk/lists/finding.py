@@ -1,0 +1,92 @@
+"""Where the tables of a sheet stand: below a row of times, beside a column of them, or neither."""
+
+import numpy as np
+
+from bwk.lists import across, down, stamps, words
+from bwk.lists.blocks import Block, Guide, Part, heading_above
+from bwk.lists.words import PERSON, TIME, UNREAD
+
+_LEAST = 0.48  # of the filled cells of a column with days are days
+_DENSE = 0.75
+
+
+def find(texts: np.ndarray, guide: Guide) -> list[Block]:
+    """Find the tables of a sheet; none where nothing looks like a list of visits."""
+    return [block for table in _side_by_side(texts) for block in _blocks(table, guide)]
+
+
+def _side_by_side(texts: np.ndarray) -> list[np.ndarray]:
+    """Part tables with the same headings that stand side by side; each keeps its columns."""
+    for column in np.flatnonzero((texts == "").all(axis=0)):
+        left, right = texts.copy(), texts.copy()
+        left[:, column:] = ""
+        right[:, :column] = ""
+        if any(map(_are_headings, left, right)):
+            return [left, *_side_by_side(right)]
+    return [texts]
+
+
+def _are_headings(left: np.ndarray, right: np.ndarray) -> bool:
+    """Tell whether two rows have the same cells, one of which is a heading of days or people."""
+    cells = left[left != ""].tolist()
+    roles = {*map(words.role_of, cells)}
+    return cells == right[right != ""].tolist() and bool(roles & {TIME, PERSON})
+
+
+def _blocks(texts: np.ndarray, guide: Guide) -> list[Block]:
+    if not texts.size:
+        return []
+    is_time = _times(texts)
+    in_row = is_time.sum(axis=1)
+    dated = _dated_column(texts, is_time)
+    if _is_across(texts, is_time, dated):
+        return across.below_rows(texts, in_row, guide)
+    if dated is not None:
+        return down.beside_column(texts, dated, guide)
+    numbered = across.numbered_row(texts, guide)
+    if numbered is not None:
+        return [across.below_row(texts, Part(0, numbered, len(texts)), guide)]
+    numbered = down.numbered_column(texts)
+    if numbered is not None:
+        return down.beside_column(texts, numbered, guide)
+    return down.undated(texts, guide)
+
+
+def _times(texts: np.ndarray) -> np.ndarray:
+    """Tell which cells say when, also as a spreadsheet numbers the days."""
+    is_whole = np.array([[stamps.read(text).is_whole for text in row] for row in texts])
+    in_row = np.array([[bool(day) for day in stamps.serials(row)] for row in texts])
+    is_serial = np.array([[bool(stamps.serial(text)) for text in row] for row in texts])
+    for column in np.flatnonzero(is_serial.any(axis=0)):
+        heading = heading_above(texts, int(is_serial[:, column].argmax()), int(column))
+        is_serial[:, column] &= words.role_of(heading) == TIME
+    return is_whole | in_row | is_serial
+
+
+def _is_across(texts: np.ndarray, is_time: np.ndarray, dated: int | None) -> bool:
+    """Tell whether times stand in rows rather than in a column."""
+    in_row, in_column = is_time.sum(axis=1), is_time.sum(axis=0)
+    if dated is None:
+        return in_row.max() > 1 or in_row.max() == in_column.max() == 1
+    rows = np.flatnonzero(in_row)
+    are_headers = (in_row[rows] >= 2).all() and (np.diff(rows) > 1).all()
+    is_sparse = _density(texts, is_time, dated) < _DENSE
+    return bool((are_headers and is_sparse) or in_row.max() > max(3, in_column.max()))
+
+
+def _density(texts: np.ndarray, is_time: np.ndarray, column: int) -> float:
+    """Return which share of a column, from its first time on, are times."""
+    begin = is_time[:, column].argmax()
+    return float(is_time[:, column].sum() / (texts[begin:, column] != "").sum())
+
+
+def _dated_column(texts: np.ndarray, is_time: np.ndarray) -> int | None:
+    """Find the column that says when: a day that was asked for rather than when it was typed."""
+    ranks = {}
+    for column in np.flatnonzero(is_time.any(axis=0)).tolist():
+        heading = heading_above(texts, int(is_time[:, column].argmax()), column)
+        says = words.role_of(heading)
+        is_long = is_time[:, column].sum() > 1 or says == TIME
+        if says != UNREAD and is_long and _density(texts, is_time, column) >= _LEAST:
+            ranks[column] = (says == TIME) + (says == TIME and not words.is_typed_at(heading))
+    return max(ranks, key=lambda column: ranks[column], default=None)

@@ -1,0 +1,127 @@
+"""What a column of a list is: labels of some kind, marks, numbers, a total, or not to be read."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bwk.lists import stamps, words
+from bwk.lists.blocks import MARKS, NUMBERS, Axis, Block, Guide, spread
+from bwk.lists.words import COUNT, GROUP, NUMBERING, PERSON, TIME, UNREAD
+from bwk.registrations.values import personal
+
+TOTAL = "totaal"
+_NAME = re.compile("naam|name|voegsel")
+_NUMBER_OF_PERSON = re.compile("num|nr|code|pas|lid")
+
+
+def of_column(heading: str, values: list[str], guide: Guide) -> str:
+    """Tell what a column below a heading is: marks and numbers, a total, or labels."""
+    if words.is_total(heading):
+        return TOTAL
+    says = words.role_of(heading)
+    numbers = [number for number in map(words.number, values) if number is not None]
+    if len(numbers) >= 0.8 * len(values):
+        if _is_measure(heading, says, guide):
+            return MARKS if set(numbers) <= {0, 1} and says != COUNT else NUMBERS
+    elif guide.role_of(values):
+        return guide.role_of(values)
+    elif says not in (UNREAD, NUMBERING, TIME) and are_marks(values):
+        return MARKS
+    elif says == COUNT:
+        return NUMBERS if numbers else UNREAD
+    return of_labels(heading, values, guide)
+
+
+def of_labels(heading: str, values: list[str], guide: Guide) -> str:
+    """Tell what labels are: by the programme's names, the heading, then the labels themselves."""
+    says = words.role_of(heading)
+    if named := guide.role_of(values):
+        return named
+    if all(map(stamps.is_year, values)):
+        return TIME
+    if says == TIME:
+        times = [text for text in values if stamps.anyhow(text, words.part_of(heading) or "day")]
+        return TIME if len(times) >= 0.5 * len(values) else GROUP
+    if all(map(str.isdecimal, values)) and says != PERSON:
+        return NUMBERING if says != UNREAD else UNREAD
+    if all(map(words.is_division, values)):
+        return GROUP
+    if says == NUMBERING:
+        return PERSON
+    return GROUP if says == COUNT else says or GROUP
+
+
+def are_marks(values: list[str]) -> bool:
+    """Tell whether all values are marks, with few of each kind."""
+    distinct = set(map(str.casefold, values))
+    return len(distinct) <= 8 and all(words.presence(text) is not None for text in distinct)
+
+
+def of_cells(block: Block) -> str:
+    """Tell whether the cells of a block are marks or numbers."""
+    texts = block.filled_cells
+    numbers = [number for number in map(words.number, texts) if number is not None]
+    is_counted = len(numbers) > len(texts) / 2 and not set(numbers) <= {0, 1}
+    return NUMBERS if is_counted else MARKS
+
+
+def add_labels(block: Block, column: int, role: str, heading: str) -> None:
+    """Add a column to the labels of a block, or to what is not read."""
+    if role in (UNREAD, GROUP, NUMBERING) and not (role == GROUP and block.columns):
+        block.unread[column] = heading
+    else:
+        block.beside.append(Axis(role, block.labels_in(column), heading, column))
+
+
+def join_people(block: Block) -> None:
+    """Join first and last names to one; of a number and a name keep the number."""
+    people = [axis for axis in block.beside if axis.role == PERSON]
+    names = [axis for axis in people if _NAME.search(axis.heading.casefold())]
+    codes = [axis for axis in people if axis not in names and all(axis.labels.values())]
+    kept = codes[:1] or names or people[:1]
+    for axis in people:
+        if axis not in kept:
+            block.unread[axis.place] = axis.heading
+        if axis is not kept[0]:
+            block.beside.remove(axis)
+    for axis in kept[1:]:
+        block.joined.append(axis.place)
+        for row, label in kept[0].labels.items():
+            kept[0].labels[row] = f"{label} {axis.labels[row]}".strip()
+
+
+def _is_measure(heading: str, says: str, guide: Guide) -> bool:
+    """Tell whether numbers below a heading count people."""
+    if guide.names_group(heading):
+        return True
+    if says == PERSON:  # `Deelnemers` above numbers counts them, `Lidnummer` names them
+        plain = heading.casefold().strip()
+        return plain.endswith(("s", "en")) and not _NUMBER_OF_PERSON.search(plain)
+    return says not in (UNREAD, NUMBERING, TIME)
+
+
+def are_people(labels: Iterable[str], *, by_name: bool = False) -> bool:
+    """Tell whether most labels are codes of people or guests, or names as well."""
+    distinct = {label for label in labels if not words.is_division(label)}
+    people = [
+        label
+        for label in distinct
+        if words.is_code(label)
+        or words.is_guests(label)
+        or (by_name and personal(label) == "een naam")
+    ]
+    return len(people) >= max(0.5 * len(distinct), 1)
+
+
+def levels(block: Block) -> Iterator[Axis]:
+    """Yield the rows of headings around the main one: groups above it, or below it."""
+    columns, header = block.columns, max(block.header, 0)
+    above = range(max(header - 2, 0), header)
+    for row in (*above, *range(header + 1, block.top)):
+        places = [place for place in columns if block.texts[row, place]]
+        labels = block.texts[row, places]
+        is_title = len(places) < 2 and (len(columns) < 3 or places in ([], columns[:1]))
+        is_timed = any(stamps.read(text).is_whole for text in labels)
+        if row in above and (is_title or is_timed):
+            continue
+        if not (stamps.are_weekdays(labels) or all(map(str.isdecimal, labels))):
+            yield Axis("", spread(block.texts[row], columns), "", row)

@@ -1,0 +1,295 @@
+"""The cells of a table to visits, with the questions that the sheet itself does not answer."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bwk.lists import kinds, layouts, stamps, words
+from bwk.lists.answers import MARK, MONTH, SINGULAR, YEAR, Answers, Question
+from bwk.lists.blocks import MARKS, NUMBERS, ROWS, Axis, Block, Guide
+from bwk.lists.finding import find
+from bwk.lists.names import Names
+from bwk.lists.stamps import NOTHING, Stamp
+from bwk.lists.visits import Reading, Visit, merged
+from bwk.lists.words import GROUP, PERSON, PLACE, SERVICE, TIME
+
+_TWO_ORDERS = (
+    "In een kolom staan datums in twee volgordes: dag-maand en maand-dag. Schrijf ze op één manier."
+)
+_WHICH = {SERVICE: "Welke dienst is dit?", PLACE: "Van welke locatie is deze lijst?"}
+_WHICH_YEAR = "Van welk jaar is deze lijst?"
+_WHICH_MONTH = "Over welke maand gaat dit blad? Zet de maand in de titel."
+_NO_QUARTERS = "Een telling per kwartaal leest bwk niet: maak er maanden van."
+
+
+def read_sheet(
+    sheet: str, texts: np.ndarray, stem: str, answers: Answers, services: Names, places: Names
+) -> list[Reading]:
+    """Read the tables of a sheet; none where nothing looks like a list of visits.
+
+    Parameters
+    ----------
+    texts : array of str, rows by columns
+        The cells; an empty one is `""`.
+    stem : str
+        The name of the file without its ending.
+    """
+    titles = [str(row[row != ""][0]) for row in texts[:4] if sum(row != "") == 1]
+    month = stamps.first_month(sheet, " ".join(titles), stem)
+    guide = Guide({SERVICE: services, PLACE: places}, month)
+    return [
+        _Reader(Reading(sheet, block, None), stem, answers, guide).read()
+        for block in find(texts, guide)
+    ]
+
+
+@dataclass
+class _Reader:
+    """Reads one table."""
+
+    result: Reading
+    stem: str
+    answers: Answers
+    guide: Guide
+
+    @property
+    def block(self) -> Block:
+        return self.result.block
+
+    def read(self) -> Reading:
+        """Find out what is not on the axes, then take the visits."""
+        self._set_groups()
+        self.result.layout = layouts.layout_of(self.block)
+        if not self.result.layout:
+            return self.result
+        self.legend = words.legend(self.block.texts.ravel())
+        self.defaults = {role: self._default_or_ask(role) for role in SINGULAR}
+        self._set_times()
+        if self.block.has_two_orders:
+            self._ask(YEAR, _TWO_ORDERS, about="volgorde")
+        visits = [*self._visits()]
+        self.result.visits = merged(visits)
+        self.result.repeated = sum(visit.times for visit in visits) - self.result.number
+        return self.result
+
+    def _ask(self, kind: str, sentence: str, about: str = "") -> None:
+        question = Question(kind, about, sentence)
+        if question not in self.result.questions:
+            self.result.questions.append(question)
+
+    # What the labels are ------------------------------------------------------------------------
+
+    def _set_groups(self) -> None:
+        """Say of labels that may be services, places, people or a division what they are."""
+        for axis in (*self.block.above, *self.block.beside):
+            if axis.role in ("", GROUP):
+                axis.role = self._group_role(axis)
+        taken: set[str] = set()
+        for axis in self.block.axes:
+            if axis.role in SINGULAR and axis.role in taken:
+                axis.role = GROUP
+            taken.add(axis.role)
+
+    def _group_role(self, axis: Axis) -> str:
+        labels = {*axis.labels.values()} - {""}
+        rest = {label for label in labels if not (words.is_division(label) or words.is_part(label))}
+        services, places = (
+            names.share(labels) * len(labels) for names in self.guide.names.values()
+        )
+        half = max(1, len(labels) / 2)
+        if services >= max(half, places) or (
+            services and len(rest) == len(labels) and places < half
+        ):
+            return SERVICE
+        if places >= half:
+            return PLACE
+        may_be_people = self.block.cells == MARKS and not self.block.axis(PERSON)
+        if may_be_people and kinds.are_people(labels, by_name=True):
+            return PERSON
+        is_known = self._default(SERVICE) or self.block.axis(SERVICE)
+        return SERVICE if rest and not is_known else GROUP
+
+    # What the labels do not say -----------------------------------------------------------------
+
+    def _default(self, role: str) -> str:
+        """Return what holds for the sheet: by its name, an option, its title, or an answer."""
+        names, answered = self.guide.names[role], self.answers.given(role)
+        sheet, aliases = self.result.sheet, self.answers.aliases(role)
+        if sheet in aliases:
+            return aliases[sheet]
+        chosen = answered if role in self.answers.chosen else ""
+        titled = names.named_in(f"{self.block.titles} {self.stem}")
+        return names.named_in(sheet) or chosen or titled or answered or names.only
+
+    def _default_or_ask(self, role: str) -> str:
+        default = self._default(role)
+        if not default and not self.block.axis(role):
+            names = self.guide.names[role]
+            likely = names.likely(f"{self.result.sheet} {self.block.titles} {self.stem}")
+            hint = f" Is het ‘{names.names[likely]}’?" if likely else ""
+            self._ask(role, f"{_WHICH[role]}{hint}")
+        return default
+
+    def _years(self) -> Sequence[int]:
+        """Return the year, or both of a season, that a title, the sheet or an option names."""
+        year = int(self.answers.year) if self.answers.year.isdigit() else 0
+        for text in (self.block.titles, self.result.sheet):
+            if years := stamps.years_in(text):
+                return years
+        years = stamps.years_in(self.stem)
+        is_chosen = YEAR in self.answers.chosen and year not in years
+        return (year,) if year and (is_chosen or not years) else years
+
+    def _set_times(self) -> None:
+        """Give the lines of time their year, and find the month that the title names."""
+        years = self._years()
+        timed = [axis for axis in self.block.axes if axis.role == TIME]
+        has_year = any(stamp.year for axis in timed for stamp in axis.stamps.values())
+        month = stamps.first_month(self.block.titles, self.result.sheet, self.stem)
+        month = month or stamps.read(self.answers.month)
+        for axis in timed if len(timed) == 1 or not has_year else ():
+            dated = stamps.with_years(axis.stamps.values(), years)
+            axis.stamps = dict(zip(axis.stamps, dated, strict=True))
+        [self.title] = stamps.with_years([month], years)
+        if not timed and not self.title:
+            self._ask(MONTH, self._month_question())
+
+    def _month_question(self) -> str:
+        labels = [label for axis in self.block.axes for label in axis.labels.values()]
+        return _NO_QUARTERS if any(map(words.is_quarter, labels)) else _WHICH_MONTH
+
+    # The cells ----------------------------------------------------------------------------------
+
+    def _visits(self) -> Iterator[Visit]:
+        for row in self.block.rows:
+            for column in self.block.columns or [-1]:
+                yield from self._visits_at(row, column)
+
+    def _visits_at(self, row: int, column: int) -> Iterator[Visit]:
+        person = self._label(PERSON, row, column)
+        person = "" if words.is_guests(person) else person
+        times = self._counted(row, column, person)
+        if times is None:
+            return
+        stamp = self._stamp(row, column)
+        if not stamp.moment:
+            self._note_undated(stamp, row, column)
+            return
+        places, services = (self._keys(role, row, column) for role in (PLACE, SERVICE))
+        for place in places[:1]:
+            for service in services:
+                for name, number in self._of_people(person, times, stamp):
+                    yield Visit(stamp.moment, place, service, name, number)
+
+    def _counted(self, row: int, column: int, person: str) -> int | None:
+        """Return how many times, or with how many, people came; None where nobody is counted."""
+        block = self.block
+        text = block.texts[row, column] if column >= 0 else ""
+        if block.cells == ROWS:
+            return 1
+        if not text:
+            is_listed = person and block.cells == NUMBERS and not self._is_across
+            return 1 if is_listed and len(block.columns) == 1 else None
+        value = words.number(text)
+        is_number = block.cells == NUMBERS or (not person and (value or 0) > 1)
+        if not is_number or (value is None and person):
+            self.result.read.add((row, column))
+            return 1 if self._presence(text) else None
+        if value is None and words.presence(text) is False:
+            self.result.read.add((row, column))
+            return None
+        if value is None or not (value.is_integer() or person):
+            return None
+        self.result.read.add((row, column))
+        return int(value) if value.is_integer() else 1  # hours, of somebody who was there
+
+    def _of_people(self, label: str, times: int, stamp: Stamp) -> Iterator[tuple[str, int]]:
+        """Yield people, with how often in a month, or with so many who came along."""
+        axis = self.block.axis(PERSON)
+        if self.block.cells == ROWS and axis:
+            for name in words.people_in(label, axis.heading) or [""]:
+                yield "" if words.is_guests(name) else name, 1
+        elif not label:
+            yield "", times
+        elif times:
+            yield label, 1 if stamp.day else times
+            if stamp.day and times > 1 and self.block.cells == NUMBERS and not self._is_across:
+                yield "", times - 1
+
+    @property
+    def _is_across(self) -> bool:
+        return any(axis.role == TIME for axis in self.block.above)
+
+    def _presence(self, text: str) -> bool:
+        """Tell whether a mark is of somebody who was there, or ask."""
+        mark = text.casefold()
+        if answered := self.answers.aliases(MARK).get(mark):
+            return answered == "ja"
+        is_present = self.legend.get(mark, words.presence(text))
+        if mark == "a":
+            marks = {
+                cell.casefold() for row in self.block.rows for cell in self.block.cells_of(row)
+            }
+            is_present = words.means_present_by_a(marks)
+        if is_present is None:
+            shown = f"het teken ‘{text}’" if len(text) <= 3 else "een tekst in een cel"
+            self._ask(MARK, f"Was iemand er bij {shown}?", about=mark)
+        return bool(is_present)
+
+    def _label(self, role: str, row: int, column: int) -> str:
+        axis = self.block.axis(role)
+        if axis is None:
+            return ""
+        return axis.labels.get(row if axis in self.block.beside else column, "")
+
+    def _stamp(self, row: int, column: int) -> Stamp:
+        """Put together what the row, the column and the title say of time."""
+        stamp = NOTHING
+        for axes, place in ((self.block.beside, row), (self.block.above, column)):
+            for axis in axes:
+                stamp = stamp.filled(axis.stamps.get(place, NOTHING))
+        title = self.title
+        if stamp.month or stamp.week:
+            title = Stamp(title.year)
+        return stamp.filled(title)._replace(is_date=False, pair=None)
+
+    def _note_undated(self, stamp: Stamp, row: int, column: int) -> None:
+        if stamp.is_whole and not stamp.year:
+            self._ask(YEAR, _WHICH_YEAR)
+        elif stamp.day and not stamp.is_whole:
+            self._ask(MONTH, self._month_question())
+        else:
+            self.block.undated.append(row)
+            self.result.read.discard((row, column))
+
+    def _keys(self, role: str, row: int, column: int) -> list[str]:
+        """Return the services or the place of a cell; empty where it must be asked."""
+        names, kind = self.guide.names[role], SINGULAR[role]
+        axis, default = self.block.axis(role), self.defaults[role]
+        text = self._label(role, row, column) or self._above(axis, row)
+        if not text:
+            if axis and not default:
+                self._ask(role, f"Bij sommige rijen staat geen {kind}. Welke is het?")
+            return [default] if default else []
+        keys = names.keys_in(text, several=role == SERVICE)
+        if keys is not None:
+            return [key for key in keys if key]
+        if role in self.answers.chosen:
+            self._note_fallen_back(kind, text, default := self.answers.given(role))
+            return [default]
+        for part in names.unknown([text]) or [text]:
+            self._ask(role, f"Welke {kind} is ‘{part[:40]}’?", about=part)
+        return []
+
+    def _above(self, axis: Axis | None, row: int) -> str:
+        """Return the label that a merged cell leaves to the rows below it."""
+        if axis not in self.block.beside or self.block.cells == ROWS:
+            return ""
+        labels = [label for place, label in axis.labels.items() if place <= row and label]
+        return labels[-1] if labels else ""
+
+    def _note_fallen_back(self, kind: str, text: str, name: str) -> None:
+        note = f"‘{text[:40]}’ is geen {kind} van dit programma, en is gelezen als ‘{name}’."
+        if note not in self.result.notes:
+            self.result.notes.append(note)

@@ -1,0 +1,47 @@
+"""Rows and columns that repeat what is counted: they say so, or they add up the rest."""
+
+from bwk.lists import words
+from bwk.lists.blocks import Block, filled
+
+
+def take_out_rows(block: Block, places: range, timed: int | None = None) -> None:
+    """Take out the rows that say that they are totals, or that add up those above.
+
+    `places` are the columns in which a row may say so, `timed` is the column with days.
+    """
+    for row in block.body:
+        labels = [text for text in block.texts[row, places] if text]
+        if not block.columns:  # all columns may hold numbers
+            labels = [text for text in labels if words.number(text) is None]
+        may_be_sum = not labels or words.is_number_of(labels[0])
+        is_sum = may_be_sum and len(block.rows) > 2 and _adds_up(block, row, timed)
+        if is_sum or any(map(words.is_total, labels[:2])):
+            block.rows.remove(row)
+            block.total_rows.append(row)
+
+
+def take_out_sum(block: Block, columns: list[int]) -> list[int]:
+    """Leave out a column that is the sum of the others in every row."""
+    if len(columns) < 3 or len(block.rows) < 2:
+        return columns
+    worth = [[words.worth(text) for text in block.texts[row, columns]] for row in block.rows]
+    for place, values in zip(columns, zip(*worth, strict=True), strict=True):
+        is_half = [2 * value == sum(row) for value, row in zip(values, worth, strict=True)]
+        if any(values) and all(is_half):
+            block.total_columns.append(place)
+            return [column for column in columns if column != place]
+    return columns
+
+
+def _adds_up(block: Block, row: int, timed: int | None) -> bool:
+    """Tell whether a row without a label holds the sums of the rows above it."""
+    if timed is not None and block.texts[row, timed]:
+        return False
+    columns = block.columns or [place for place in filled(block.texts[row]) if place != timed]
+    above = [earlier for earlier in block.rows if earlier < row]
+    sums = []
+    for place in columns:
+        total = words.number(block.texts[row, place])
+        if total is not None:
+            sums.append(0 < total == sum(map(words.worth, block.texts[above, place])))
+    return len(above) > 1 and bool(sums) and all(sums)

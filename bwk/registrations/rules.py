@@ -1,0 +1,124 @@
+"""What the rows of a table must hold to, by themselves and with the other tables."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from bwk import outputs
+from bwk.registrations import registers
+from bwk.registrations.columns import DATE, TABLES
+from bwk.registrations.findings import Finding, error
+
+Above = Mapping[str, pd.DataFrame]  # the tidy tables that a table may refer to, by name
+Problem = tuple[pd.Series, Finding]  # the same finding at all rows of a mask
+
+_RESERVED = error("Deze korte naam gebruikt bwk zelf.", "Kies een andere korte naam.", "locatie")
+_ENDS_EARLY = {
+    "gesloten_op": error(
+        "De locatie sluit voor de opening.", "Verbeter een van de datums.", "gesloten_op"
+    ),
+    "tot": error("Deze datum ligt voor die in ‘van’.", "Verbeter een van de datums.", "tot"),
+}
+_STILL_OPEN = error(
+    "De locatie heeft een opvolger, maar is niet gesloten.",
+    "Vul de datum van sluiting in.",
+    "gesloten_op",
+)
+_ONE_PERSON = error(
+    "Bij een deelnemer is het aantal altijd 1.",
+    "Maak het aantal leeg, of haal de deelnemer weg.",
+    "aantal",
+)
+
+
+def broken(name: str, frame: pd.DataFrame, above: Above) -> Iterator[Problem]:
+    """Yield the rows that do not hold to a rule, with the rule."""
+    key = TABLES[name].key
+    if key:
+        is_taken = frame[key].duplicated() & frame[key].notna()
+        yield is_taken, error("Deze sleutel staat er al.", "Houd één van beide rijen over.", key)
+    for begin, end in (("geopend_op", "gesloten_op"), ("van", "tot")):
+        if end in frame:
+            yield frame[end] < frame[begin], _ENDS_EARLY[end]
+    if name == "locaties":
+        yield frame["locatie"].isin(_reserved(frame["locatie"])), _RESERVED
+        yield frame["opvolger"].notna() & frame["gesloten_op"].isna(), _STILL_OPEN
+    if name == "deelnames":
+        is_day = frame["length"].isna()
+        is_many = frame["aantal"].notna() & (frame["aantal"] != 1)
+        is_wrong = is_many & (is_day | (frame["aantal"] == 0))
+        yield frame["deelnemer"].notna() & is_wrong, _ONE_PERSON
+    if "opvolger" in frame:
+        yield from _successor_rules(frame[key], frame["opvolger"])
+    if "datum" in frame and "locaties" in above:
+        yield from _opening_rules(frame, above["locaties"])
+    if "datum" in frame and "bijgehouden" in above:
+        yield from _register_rules(frame, name, above["bijgehouden"])
+
+
+def _reserved(names: pd.Series) -> list[str]:
+    return [name for name in names.dropna().unique() if outputs.reserved(name)]
+
+
+def _opening_rules(frame: pd.DataFrame, locations: pd.DataFrame) -> Iterator[Problem]:
+    opened, closed = opening_days(frame, locations)
+    remedy = "Verbeter de datum, de locatie, of de tabel locaties."
+    message = "Deze datum ligt voor de opening van de locatie."
+    yield frame["datum"] < opened, error(message, remedy, "datum")
+    message = "Deze datum ligt na de sluiting van de locatie."
+    yield frame["datum"] > closed, error(message, remedy, "datum")
+
+
+def opening_days(frame: pd.DataFrame, locations: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return the days on which the location of each row opened and closed."""
+    days = locations.dropna(subset="locatie").drop_duplicates("locatie").set_index("locatie")
+    opened, closed = (
+        frame["locatie"].map(days[name].to_dict()).astype(DATE)
+        for name in ("geopend_op", "gesloten_op")
+    )
+    return opened, closed
+
+
+def _successor_rules(keys: pd.Series, successors: pd.Series) -> Iterator[Problem]:
+    """Find successors that are not in the table, and those that come round to where they began."""
+    known = {*keys.dropna()}
+    pairs = zip(keys.astype(object), successors.astype(object).fillna(""), strict=True)
+    after = {key: words.split() for key, words in pairs}
+    is_unknown = [not known.issuperset(after[key]) for key in keys]
+    remedy = "Kies een korte naam uit deze tabel."
+    yield (
+        pd.Series(is_unknown, index=keys.index, dtype=bool),
+        error("Deze opvolger staat niet in de tabel.", remedy, "opvolger"),
+    )
+    returns = [key in _reached(after, key) for key in keys]
+    yield (
+        pd.Series(returns, index=keys.index, dtype=bool),
+        error("De opvolgers lopen in een kring.", "Haal een van de opvolgers weg.", "opvolger"),
+    )
+
+
+def _reached(after: Mapping[str, list[str]], start: str) -> set[str]:
+    """Return all that comes after, near or far."""
+    reached: set[str] = set()
+    ahead = list(after[start])
+    while ahead:
+        key = ahead.pop()
+        if key not in reached:
+            reached.add(key)
+            ahead += after.get(key, [])
+    return reached
+
+
+def _register_rules(frame: pd.DataFrame, name: str, kept: pd.DataFrame) -> Iterator[Problem]:
+    """Find rows on days on which, as the table `bijgehouden` says, nobody kept the register."""
+    remedy = "Verbeter de datum, of de tabel bijgehouden."
+    message = "Volgens de tabel bijgehouden is op deze dag niets bijgehouden."
+    for (location, kind), spans in registers.declared(kept).items():
+        if kind != name and (kind, name) != (registers.PERSONS, registers.VISITS):
+            continue
+        outside = (frame["locatie"] == location) & frame["datum"].notna()
+        for first, last in spans:
+            outside &= ~frame["datum"].between(pd.Timestamp(first), pd.Timestamp(last))
+        if kind == registers.PERSONS:
+            outside &= frame["deelnemer"].notna()
+        yield outside, error(message, remedy, "datum")
