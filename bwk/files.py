@@ -109,11 +109,13 @@ def read_json(path: Path) -> str:
     """Return the text of a JSON object or notebook, whole.
 
     JupyterLab empties a file before it fills it: what is half there is read again, but only
-    where it was written in these seconds.
+    where it was written in these seconds, whatever clock says so.
     """
+    ends = time.monotonic() + WAIT
     while True:
         text = path.read_text(encoding="utf-8")
-        if text.rstrip().endswith("}") or time.time() - path.stat().st_mtime > WAIT:
+        age = abs(time.time() - path.stat().st_mtime)
+        if text.rstrip().endswith("}") or age > WAIT or time.monotonic() > ends:
             return text
         time.sleep(0.05)
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,32 @@ def test_a_file_that_is_just_being_written_is_read_when_it_is_whole(tmp_path):
     rest.start()
     assert files.read_json(book) == '{"cells": []}\n'
     rest.join()
+
+
+@pytest.mark.parametrize("ahead", [3, 3600, 10**9])
+def test_a_half_file_of_the_future_makes_nobody_wait(tmp_path, ahead):
+    book = tmp_path / "top.ipynb"
+    book.write_text('{"cells":')
+    os.utime(book, (time.time() + ahead,) * 2)
+    began = time.monotonic()
+    assert files.read_json(book) == '{"cells":'
+    assert time.monotonic() - began < files.WAIT + 1
+
+
+def test_a_half_file_that_is_touched_again_and_again_is_given_up(tmp_path, monkeypatch):
+    book = tmp_path / "top.ipynb"
+    book.write_text('{"cells":')
+    pause = time.sleep
+
+    def touched(seconds):
+        os.utime(book)
+        pause(seconds)
+
+    monkeypatch.setattr(files.time, "sleep", touched)
+    monkeypatch.setattr(files, "WAIT", 0.5)
+    began = time.monotonic()
+    assert files.read_json(book) == '{"cells":'
+    assert time.monotonic() - began < 2
 
 
 def test_a_file_that_was_left_half_is_read_as_it_is(tmp_path):
