@@ -1,6 +1,5 @@
 """The workbooks of a period, ready to write in: made, or brought to the current template."""
 
-import hashlib
 import hmac
 import json
 from collections.abc import Callable
@@ -16,7 +15,7 @@ import nbformat
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat import NotebookNode
 
-from bwk import cells, execute, export, facts, kernel, lab, periods, workbook
+from bwk import cells, execute, export, facts, inputs, kernel, lab, periods, workbook
 from bwk.errors import BwkError, UsageError, WorkbookError, readable
 from bwk.facts import FactBook
 from bwk.files import write
@@ -97,10 +96,10 @@ def _brought(book: FactBook, notebooks: Path, secret: bytes, path: Path) -> tupl
     earlier = _earlier(notebooks, scope, book.period)
     update = workbook.update(template, current, workbook.read(earlier) if earlier else None)
     notebook, notes = _own(template, update.notebook), list(update.notes)
-    inputs = _inputs(book, scope, template)
-    if cells.own(notebook).get("drawn") != _mark(secret, inputs, notebook):
+    made_from = _inputs(book, scope, template)
+    if cells.own(notebook).get("drawn") != _mark(secret, made_from, notebook):
         notebook = _drawn(template, notebook)
-        cells.label(notebook, drawn=_mark(secret, inputs, notebook))
+        cells.label(notebook, drawn=_mark(secret, made_from, notebook))
         notes += [_DRAWN] if current else []
     if current and _own(template, current) == notebook:
         return Opened(path, SAME), ""
@@ -133,12 +132,7 @@ def _earlier(notebooks: Path, scope: str, period: Period) -> Path | None:
 def _inputs(book: FactBook, scope: str, template: NotebookNode) -> str:
     """Return a hash of what the figures and tables are made from."""
     code = [cell.source for cell in template.cells if cell.cell_type == "code"]
-    inputs = [version("bwk"), code, book.sheets[scope].to_json()]
-    return _hash(json.dumps(inputs).encode(), 12)
-
-
-def _hash(content: bytes, length: int) -> str:
-    return hashlib.sha256(content).hexdigest()[:length]
+    return inputs.hashed([version("bwk"), code, book.sheets[scope].to_json()])
 
 
 def _own(template: NotebookNode, notebook: NotebookNode) -> NotebookNode:
@@ -168,15 +162,15 @@ def _is_drawn(cell: NotebookNode) -> bool:
     return bool(cells.key_of(cell)) and not cells.own(cell).get("screen")
 
 
-def _mark(secret: bytes, inputs: str, notebook: NotebookNode) -> str:
-    """Return what tells that figures and tables were made here, from these inputs.
+def _mark(secret: bytes, made_from: str, notebook: NotebookNode) -> str:
+    """Return what tells that figures and tables were made here, from inputs with this hash.
 
     Without the secret nobody can make it for others. JupyterLab writes 1.0 as 1.
     """
     code = [cell for cell in notebook.cells if cell.cell_type == "code" and _is_drawn(cell)]
     outputs = {cells.key_of(cell): cell.outputs for cell in code}
     shown = json.loads(json.dumps(outputs), parse_int=float)
-    content = json.dumps([inputs, shown], sort_keys=True).encode()
+    content = json.dumps([made_from, shown], sort_keys=True).encode()
     return hmac.digest(secret, content, "sha256").hex()
 
 
@@ -203,7 +197,7 @@ def _keep(path: Path, content: bytes | None) -> Path | None:
         )
     if content is None:
         return None
-    kept = path.parent / KEPT / f"{path.stem}.{_hash(content, 8)}.ipynb"
+    kept = path.parent / KEPT / f"{path.stem}.{inputs.digest([path])[:8]}.ipynb"
     kept.parent.mkdir(exist_ok=True)
     if not kept.exists():
         write(kept, content, source=path)
