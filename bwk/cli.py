@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -26,11 +27,12 @@ from bwk.errors import (
     WorkbookError,
     readable,
 )
-from bwk.files import clear
+from bwk.files import alone, clear
 from bwk.periods import Period
 
 if TYPE_CHECKING:
     from bwk.batch import Order, Report
+    from bwk.facts import FactBook
     from bwk.narrative import Point
     from bwk.opening import Opened
     from bwk.outputs import Made
@@ -63,6 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ[LOG] = str(options.log or options.output / HIDDEN_LOG)
         options.period, options.locations = _period_and_locations(options.words)
         options.target = options.output / options.period.folder
+        if options.skip_bad_rows is None:  # only a run chooses
+            options.skip_bad_rows = inputs.record(options.target).skip_bad_rows
         return options.command(options)
     except KeyboardInterrupt:
         print("Gestopt. Wat klaar was, is bewaard.", file=sys.stderr)
@@ -94,13 +98,23 @@ def check(options: argparse.Namespace) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Make the reports of a period that are out of date."""
+    if options.dry_run:
+        return _plan(options)
+    with alone(options.target):
+        return _made(options)
+
+
+def _refuse_definitive(options: argparse.Namespace) -> None:
     if outputs.editions(options.target):
         raise DefinitiveError(
             f"De verslagen over {options.period} zijn definitief: verbeter ze met "
             f'bwk finalize {options.period} --correct "waarom".'
         )
-    if options.dry_run:
-        return _plan(options)
+
+
+def _made(options: argparse.Namespace) -> int:
+    """Make reports, where no other command works on the period."""
+    _refuse_definitive(options)
     clear(options.data, options.notebooks, options.output)
     if options.nothing_sent:
         from bwk.facts import issued
@@ -132,6 +146,7 @@ def run(options: argparse.Namespace) -> int:
 def _plan(options: argparse.Namespace) -> int:
     from bwk import batch
 
+    _refuse_definitive(options)
     for job in batch.plan(_order(options)):
         prospect = f"wordt gemaakt: {job.reason}" if job.reason else "is klaar"
         print(f"{job.title}: {prospect}.")
@@ -211,14 +226,13 @@ def _logged(folder: Path | None, period: Period) -> Callable[[str], None]:
 
 def open_(options: argparse.Namespace) -> int:
     """Make the workbooks of a period, and bring those that are there to the current template."""
-    from bwk import facts, opening
-
-    book = facts.read_book(options.data, options.output, options.period)
+    from bwk import opening
 
     def tell(workbook: "Opened", total: int) -> None:
         print(f"{workbook.path.name}: {workbook.state}.", *workbook.notes, flush=True)
 
-    opened = opening.open_period(book, options.notebooks, tell=tell)
+    with alone(options.target):
+        opened = opening.open_period(_book(options), options.notebooks, tell=tell)
     refused = any(workbook.error for workbook in opened)
     return WorkbookError.exit_status if refused else DONE
 
@@ -242,11 +256,19 @@ def status(options: argparse.Namespace) -> int:
     return WorkbookError.exit_status if refused else DONE
 
 
+def _book(options: argparse.Namespace) -> "FactBook":
+    from bwk import facts
+
+    return facts.read_book(
+        options.data, options.output, options.period, skip_bad_rows=options.skip_bad_rows
+    )
+
+
 def _points(options: argparse.Namespace) -> "Iterator[tuple[str, list[Point] | WorkbookError]]":
     """Yield the open points of each workbook, or why it is refused."""
-    from bwk import facts, narrative
+    from bwk import narrative
 
-    sheets = facts.read_book(options.data, options.output, options.period).sheets
+    sheets = _book(options).sheets
     for scope in sheets:
         path = options.notebooks / options.period.folder / f"{scope}.ipynb"
         try:
@@ -286,19 +308,33 @@ def finalize(options: argparse.Namespace) -> int:
     from bwk import review
 
     options.locations = ()  # all of them, or nothing
-    if options.correct and any(report.error for report in _run(options)):
-        raise ReportError("Een verslag kon niet worden gemaakt: er is niets definitief geworden.")
+    with alone(options.target):
+        if options.correct and any(report.error for report in _run(options)):
+            raise ReportError(
+                "Een verslag kon niet worden gemaakt: er is niets definitief geworden."
+            )
+        folder = review.finalize(
+            options.target,
+            options.data,
+            options.notebooks,
+            partial(_open_points, options),
+            date.today(),
+            options.correct,
+        )
+    review.write_overview(options.output)
+    place = f"{folder.parent.name}/{folder.name}"
+    print(f"De verslagen over {options.period} zijn definitief. Ze staan in {place}.")
+    return DONE
+
+
+def _open_points(options: argparse.Namespace) -> dict[str, list[str]]:
+    """Return what is still to be done in each workbook; WorkbookError where one is refused."""
     points = {}
     for scope, listed in _points(options):
         if isinstance(listed, WorkbookError):
             raise listed
         points[scope] = [str(point) for point in listed if not point.advice]
-    today = date.today()
-    folder = review.finalize(options.target, options.notebooks, points, today, options.correct)
-    review.write_overview(options.output)
-    place = f"{folder.parent.name}/{folder.name}"
-    print(f"De verslagen over {options.period} zijn definitief. Ze staan in {place}.")
-    return DONE
+    return points
 
 
 def verify(options: argparse.Namespace) -> int:
@@ -310,11 +346,11 @@ def verify(options: argparse.Namespace) -> int:
 
 
 def reproduce(options: argparse.Namespace) -> int:
-    """Work out the facts of a definitive folder anew."""
+    """Make the reports of a definitive folder anew."""
     from bwk import review
 
     differences = review.reproduce(options.folder, options.data)
-    return _told(differences, "De cijfers komen precies zo uit de data.")
+    return _told(differences, "De cijfers en verslagen komen precies zo uit de data.")
 
 
 def _told(problems: Sequence[str], success: str) -> int:
@@ -515,7 +551,7 @@ COMMANDS: dict[str, tuple[Callable, str, list[Option]]] = {
         "Maak van namen pseudoniemen.",
         [_FILE, _COLUMN, _EXPORT, _IMPORT],
     ),
-    "reproduce": (reproduce, "Maak de cijfers van een definitief verslag na.", [_FOLDER]),
+    "reproduce": (reproduce, "Maak een definitief verslag na uit de data.", [_FOLDER]),
     "review": (review_, "Maak het bestand voor de beoordelaar.", [_PERIOD, _ANSWERS]),
     "run": (run, "Maak de verslagen van een periode.", _RUN),
     "status": (status, "Toon wat er in de werkboeken nog open staat.", [_PERIOD]),
@@ -526,7 +562,7 @@ COMMANDS: dict[str, tuple[Callable, str, list[Option]]] = {
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="bwk", description="Van registraties naar tussenrapportage.")
     # A correction is a run as well, without the options of one.
-    parser.set_defaults(skip_bad_rows=False, force=False, jobs=None, dask="", log=None, words=())
+    parser.set_defaults(skip_bad_rows=None, force=False, jobs=None, dask="", log=None, words=())
     commands = parser.add_subparsers(required=True, metavar="COMMANDO", parser_class=_Parser)
     data = os.environ.get("BWK_DATA") or "data"
     folders = {"data": data, "notebooks": "notebooks", "output": "output"}

@@ -6,11 +6,10 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from uuid import uuid4
 
+from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_core.paths import jupyter_runtime_dir
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError, strip_color
@@ -19,8 +18,10 @@ from traitlets import default
 
 from bwk import kernel
 from bwk.errors import ReportError, logged, within
+from bwk.files import workplace
 
 SECONDS = 300
+LONGEST = 90  # bytes in the path of a folder of socket files: they have room for 107
 # Notebooks at once: one more than there are cores, as whoever starts a kernel mostly waits.
 SIDE_BY_SIDE = 1 + (os.cpu_count() or 1)
 # What goes wrong is said once, in Dutch.
@@ -30,31 +31,32 @@ logging.getLogger("papermill").addHandler(logging.NullHandler())
 class _KernelManager(AsyncKernelManager):
     """Talks to the kernel over a socket file: no port to lose to another run, nobody listens in.
 
-    The kernel is a warm one where the run has a server of them.
+    The kernel is a warm one where the run has a server of them. It is that of this Python, and
+    finds no settings or start-up files of the user: all that it has stands in `folder`.
     """
 
+    folder = Path()
+
     @property
-    def kernel_spec(self) -> KernelSpec | None:
-        spec = super().kernel_spec
-        if spec:  # a `csv.py` in the working folder is no module
-            spec.env = spec.env | {"PYTHONSAFEPATH": "1"}
-        if spec and kernel.ADDRESS in os.environ:
-            spec.metadata = spec.metadata | {
-                "kernel_provisioner": {"provisioner_name": kernel.NAME}
-            }
+    def kernel_spec(self) -> KernelSpec:
+        spec = KernelSpec(**get_kernel_dict())
+        spec.env = kernel.SAFE | kernel.places(self.folder)
+        if kernel.ADDRESS in os.environ:
+            spec.metadata |= {"kernel_provisioner": {"provisioner_name": kernel.NAME}}
         return spec
 
     @default("transport")
     def _transport(self) -> str:
-        return "tcp" if os.name == "nt" else "ipc"
+        is_long = len(os.fsencode(self.folder)) > LONGEST
+        return "tcp" if os.name == "nt" or is_long else "ipc"
 
     @default("ip")
     def _ip(self) -> str:
-        if self.transport == "tcp":
-            return "127.0.0.1"
-        folder = Path(jupyter_runtime_dir())
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return str(folder / f"bwk-{uuid4().hex[:12]}")
+        return "127.0.0.1" if self.transport == "tcp" else str(self.folder / "kernel")
+
+    @default("connection_file")
+    def _connection_file(self) -> str:
+        return str(self.folder / "kernel.json")
 
 
 def execute(
@@ -96,16 +98,17 @@ def _executed(
     notebook: NotebookNode, parameters: Mapping[str, str | None], seconds: int
 ) -> NotebookNode:
     ends = time.monotonic() + seconds
-    return execute_notebook(
-        notebook,
-        None,
-        parameters=dict(parameters),
-        progress_bar=False,
-        timeout_func=lambda cell: max(0.1, ends - time.monotonic()),
-        request_save_on_cell_execute=False,
-        kernel_manager_class=_KernelManager,
-        shutdown_kernel="immediate",  # nothing in it is wanted any more
-    )
+    with workplace() as folder:
+        return execute_notebook(
+            notebook,
+            None,
+            parameters=dict(parameters),
+            progress_bar=False,
+            timeout_func=lambda cell: max(0.1, ends - time.monotonic()),
+            request_save_on_cell_execute=False,
+            kernel_manager_class=type("KernelManager", (_KernelManager,), {"folder": folder}),
+            shutdown_kernel="immediate",  # nothing in it is wanted any more
+        )
 
 
 def _failure(error: PapermillExecutionError, injected: bool) -> str:

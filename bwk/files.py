@@ -26,11 +26,17 @@ FORGOTTEN = 86_400  # seconds, after which unfinished work is nobody's where the
 
 
 def write(
-    path: Path, content: str | bytes, *, private: bool = False, source: Path | None = None
+    path: Path,
+    content: str | bytes,
+    *,
+    private: bool = False,
+    lasting: bool = False,
+    source: Path | None = None,
 ) -> None:
     """Replace a file in one step; when that fails, the previous one is still there.
 
-    Its rights are those of the file that it replaces, else as the umask says. A link stays a link.
+    Its rights, group and owner are those of the file that it replaces, else as the umask says: no
+    other group gets rights. A link stays a link.
 
     Parameters
     ----------
@@ -40,20 +46,30 @@ def write(
         Text is written as UTF-8.
     private : bool
         For its owner alone, whatever the umask says.
+    lasting : bool
+        Once this returns, it outlives a power cut.
     source : Path, optional
         The file that the content comes from: nobody gets rights here that he lacks there.
     """
     raw = content.encode() if isinstance(content, str) else content
     with _unfinished(path.resolve().parent, private) as temporary:
         temporary.write_bytes(raw)
-        temporary.chmod(_mode(path, temporary, private, source))
+        mode = _mode(path, temporary, private, source)
+        if not _belongs(temporary, path if path.exists() else source):
+            mode &= ~0o070 | (mode & 0o007) << 3
+        temporary.chmod(mode)
+        if lasting:
+            settle(temporary)
         temporary.replace(path.resolve())
+        if lasting:
+            settle(path.resolve().parent)
 
 
-def create(path: Path, content: str, *, private: bool = False) -> bool:
-    """Write a file as `write` does; False where there is one already, which stays as it is."""
+def create(path: Path, content: str | bytes, *, private: bool = False) -> bool:
+    """Write a lasting file as `write` does; False where there is one, which stays as it is."""
     with _unfinished(path.parent, private) as temporary:
-        temporary.write_text(content, encoding="utf-8")
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+        settle(temporary)
         try:
             path.hardlink_to(temporary)
         except FileExistsError:
@@ -62,7 +78,26 @@ def create(path: Path, content: str, *, private: bool = False) -> bool:
             if path.exists():
                 return False
             temporary.replace(path)
+    settle(path.parent)
     return True
+
+
+def settle(*paths: Path) -> None:
+    """Have files, and the names in folders, outlive a power cut; OSError where a file does not."""
+    for path in paths:
+        if path.is_dir():
+            with suppress(OSError):  # Windows opens no folder, and not every disk has this
+                _settle(path, os.O_RDONLY)
+        else:
+            _settle(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+
+
+def _settle(path: Path, access: int) -> None:
+    descriptor = os.open(path, access)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -79,17 +114,20 @@ def workplace(parent: Path | None = None) -> Iterator[Path]:
 
 
 @contextmanager
-def alone(target: Path, busy: str) -> Iterator[None]:
-    """Let one process at a time work on a period's folder; when it dies, its lock goes with it.
+def alone(target: Path, busy: str = "", seconds: float = 0) -> Iterator[None]:
+    """Let one process at a time write a period's folder; when it dies, its lock goes with it.
 
-    ReportError, which says `busy`, where another is at work.
+    Whoever has the lock can take it again. ReportError, which says `busy`, where another is at
+    work for longer than some seconds.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(target.with_name(f".{target.name}.bezig"))
+    lock = FileLock(target.absolute().with_name(f".{target.name}.bezig"), is_singleton=True)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=seconds)
     except Timeout:
-        raise ReportError(busy) from None
+        raise ReportError(
+            busy or f"Er is al iemand bezig met {target.name}: wacht tot dat klaar is."
+        ) from None
     try:
         yield
     finally:
@@ -109,11 +147,13 @@ def read_json(path: Path) -> str:
     """Return the text of a JSON object or notebook, whole.
 
     JupyterLab empties a file before it fills it: what is half there is read again, but only
-    where it was written in these seconds.
+    where it was written in these seconds, whatever clock says so.
     """
+    ends = time.monotonic() + WAIT
     while True:
         text = path.read_text(encoding="utf-8")
-        if text.rstrip().endswith("}") or time.time() - path.stat().st_mtime > WAIT:
+        age = abs(time.time() - path.stat().st_mtime)
+        if text.rstrip().endswith("}") or age > WAIT or time.monotonic() > ends:
             return text
         time.sleep(0.05)
 
@@ -130,6 +170,18 @@ def nearest(name: str) -> Path:
         if (folder / name).is_dir():
             return folder / name
     return Path(name)
+
+
+def _belongs(path: Path, original: Path | None) -> bool:
+    """Give a file the owner and group of another, or its group; tell whether it has that group."""
+    if original is None or sys.platform == "win32":
+        return True
+    status = original.stat()
+    for owner in (status.st_uid, -1):
+        with suppress(OSError):  # only root gives a file to another, and not to every disk
+            os.chown(path, owner, status.st_gid)
+            break
+    return path.stat().st_gid == status.st_gid
 
 
 def _mode(path: Path, temporary: Path, private: bool, source: Path | None) -> int:

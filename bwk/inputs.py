@@ -47,13 +47,24 @@ def code() -> str:
 
 
 def key(data: Path, notebooks: Path, output: Path, folder: str, skip_bad_rows: bool = False) -> str:
-    """Return a hash of everything that the reports of a period, by its folder, are made from."""
+    """Return a hash of everything that the reports of a period, by its folder, are made from.
+
+    It begins with that of `sources`.
+    """
+    own = sources(data, notebooks, folder, skip_bad_rows)
+    return f"{own}-{issued_key(output, folder)}"
+
+
+def sources(data: Path, notebooks: Path, folder: str, skip_bad_rows: bool = False) -> str:
+    """Return a hash of data, templates, workbooks and code, apart from what was issued before."""
     files = [
         *_files(notebooks / "sjablonen"),
         *_files(PROJECT / "notebooks/sjablonen"),
         *(path for path in _files(notebooks / folder) if path.suffix in (".ipynb", ".json")),
+        notebooks / outputs.WORDS,
     ]
-    return hashed([facts_key(data, output, folder, skip_bad_rows), _named(files)])
+    made_with = [folder, skip_bad_rows, code(), versions()]
+    return hashed([*made_with, registered(data), _named(files)])
 
 
 def facts_key(data: Path, output: Path, folder: str, skip_bad_rows: bool = False) -> str:
@@ -87,14 +98,14 @@ def registered(data: Path) -> str:
 
 
 def made(target: Path, wanted: str, stems: Sequence[str] = ()) -> list[outputs.Made] | None:
-    """Return the records of reports where each was made from what `wanted` is the key of.
+    """Return the records of reports whose key is, or begins with, `wanted`.
 
     None where one was not, failed, or is no longer as it was written. Without `stems` all
     reports of the period are meant.
     """
     run = record(target)
     reports = [run.reports.get(stem, outputs.Made()) for stem in stems or run.stems]
-    up_to_date = all(report.key == wanted and intact(target, report) for report in reports)
+    up_to_date = all(report.key.startswith(wanted) and intact(target, report) for report in reports)
     return reports if reports and up_to_date and unchanged(target, run.files) else None
 
 

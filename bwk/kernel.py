@@ -10,6 +10,7 @@ macOS, whose own libraries do not survive a fork.
 """
 
 import asyncio
+import ctypes
 import gc
 import importlib
 import json
@@ -25,7 +26,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
@@ -34,6 +35,7 @@ from bwk.files import workplace
 
 ADDRESS = "BWK_KERNELS"
 NAME = "bwk-warm"
+SUBREAPER = 36  # of prctl(2)
 START_SECONDS = 60
 LAUNCHER = [sys.executable, "-m", "ipykernel_launcher"]
 # What an ordinary kernel imports before its first cell, and what the notebooks import.
@@ -52,6 +54,18 @@ SINGLE = {
     "OPENBLAS_NUM_THREADS": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+# Nothing of the working folder or of the user is run: a `csv.py` there is no module.
+SAFE = {
+    "PYTHONSAFEPATH": "1",
+    "PYTHONNOUSERSITE": "1",
+    "PYTHONSTARTUP": "",
+    "MATPLOTLIBRC": "",
+}
+
+
+def places(folder: Path) -> dict[str, str]:
+    """Return the environment in which settings and start-up files are looked for in a folder."""
+    return {"IPYTHONDIR": str(folder / "ipython"), "MPLCONFIGDIR": str(folder / "matplotlib")}
 
 
 @contextmanager
@@ -67,7 +81,7 @@ def server() -> Iterator[None]:
     with ExitStack() as stack:
         folder = stack.enter_context(workplace())
         address = str(folder / "kernels")
-        process, lifeline = _start(address)
+        process, lifeline = _start(address, folder)
         stack.callback(process.wait)
         stack.callback(process.kill)
         stack.enter_context(lifeline)
@@ -79,17 +93,17 @@ def server() -> Iterator[None]:
             os.environ.update({ADDRESS: before} if before else {})
 
 
-def _start(address: str) -> tuple[subprocess.Popen[bytes], socket.socket]:
+def _start(address: str, folder: Path) -> tuple[subprocess.Popen[bytes], socket.socket]:
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(address)
         listener.listen(128)
         lifeline = socket.socket(socket.AF_UNIX)
         lifeline.connect(address)
         process = subprocess.Popen(
-            # `-P`: a `csv.py` in the working folder is no module, neither here nor in a kernel.
-            [sys.executable, "-P", "-m", __name__],
+            [sys.executable, "-m", __name__],
             stdin=listener.fileno(),
-            env=INLINE | os.environ | SINGLE,
+            cwd=folder,  # matplotlib reads the settings of the folder where it is imported
+            env=INLINE | os.environ | SINGLE | SAFE | places(folder),
             start_new_session=True,
         )
     return process, lifeline
@@ -171,8 +185,11 @@ def _become(connection: socket.socket, lifeline: socket.socket) -> None:
     """Be the kernel that is asked for, in its folder and environment."""
     import numpy
 
-    os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    _adopt()
+    if child := os.fork():
+        _end_children(child)
+    os.setsid()
     # A process that the notebook forks may live longer, and would hide the kernel's death.
     os.register_at_fork(after_in_child=connection.close)
     with connection.makefile() as lines:
@@ -192,6 +209,25 @@ def _become(connection: socket.socket, lifeline: socket.socket) -> None:
         return
     threading.Thread(target=_end_with, args=(connection, lifeline), daemon=True).start()
     _launch(asked["command"][len(LAUNCHER) :])
+
+
+def _adopt() -> None:
+    """Become the parent of whatever loses its own among what this process starts."""
+    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+
+
+def _end_children(process: int) -> NoReturn:
+    """Wait for the kernel, then end what it started: also what left its group and its parent."""
+    import psutil  # type: ignore[import-untyped]
+
+    os.waitpid(process, 0)
+    with suppress(ChildProcessError):
+        while True:
+            for child in psutil.Process().children(recursive=True):
+                with suppress(psutil.NoSuchProcess):
+                    child.kill()
+            os.wait()
+    os._exit(0)
 
 
 def _end_with(*connections: socket.socket) -> None:

@@ -123,7 +123,7 @@ def import_key(data: Path, file: Path) -> None:
     place = _place(mark.programme)
     try:
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write(place, key, private=True)
+        write(place, key, private=True, lasting=True)
     except OSError:
         raise DataError("De sleutel is niet te bewaren: kies een andere plek.") from None
 

@@ -1,10 +1,11 @@
 """The workbooks of a period, ready to write in: made, or brought to the current template."""
 
-import hashlib
+import hmac
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -14,7 +15,7 @@ import nbformat
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat import NotebookNode
 
-from bwk import cells, execute, export, facts, kernel, lab, periods, workbook
+from bwk import cells, execute, export, facts, inputs, kernel, lab, periods, workbook
 from bwk.errors import BwkError, UsageError, WorkbookError, readable
 from bwk.facts import FactBook
 from bwk.files import write
@@ -63,41 +64,50 @@ def open_period(
     """
     (notebooks / book.period.folder).mkdir(parents=True, exist_ok=True)
     results, kernels = [], facts.prepared(book, BWK_NOTEBOOKS=notebooks)
-    with kernel.server(), kernels, ThreadPoolExecutor(workers or execute.SIDE_BY_SIDE) as pool:
-        for opened in pool.map(partial(_open, book, notebooks), book.sheets):
+    with (
+        kernel.server(),
+        kernels,
+        lab.notary(notebooks) as notary,
+        ThreadPoolExecutor(workers or execute.SIDE_BY_SIDE) as pool,
+    ):
+        work = partial(_open, book, notebooks, notary.secret)
+        for opened, written in pool.map(work, book.sheets):
+            if written:
+                notary.sign(nbformat.reads(written, 4))
             results.append(opened)
             tell(opened, len(book.sheets))
-    lab.trust(notebooks, [opened.path for opened in results if opened.state in (NEW, UPDATED)])
     return results
 
 
-def _open(book: FactBook, notebooks: Path, scope: str) -> Opened:
+def _open(book: FactBook, notebooks: Path, secret: bytes, scope: str) -> tuple[Opened, str]:
+    """Return what became of a workbook, and what was written; empty where nothing was."""
     path = notebooks / book.period.folder / f"{scope}.ipynb"
     try:
-        return _brought(book, notebooks, path)
+        return _brought(book, notebooks, secret, path)
     except Exception as failure:  # one workbook must not stop the others
         error = readable(failure)
-    return Opened(path, REFUSED, (str(error),), error)
+    return Opened(path, REFUSED, (str(error),), error), ""
 
 
-def _brought(book: FactBook, notebooks: Path, path: Path) -> Opened:
+def _brought(book: FactBook, notebooks: Path, secret: bytes, path: Path) -> tuple[Opened, str]:
     scope, content = path.stem, path.read_bytes() if path.exists() else None
     template = _template(notebooks, scope, book.period)
     current = workbook.read(path, template) if content is not None else None
     earlier = _earlier(notebooks, scope, book.period)
     update = workbook.update(template, current, workbook.read(earlier) if earlier else None)
-    notebook, notes = update.notebook, list(update.notes)
-    inputs = _inputs(book, scope, template)
-    if cells.own(notebook).get("inputs") != inputs or not _is_drawn(notebook):
+    notebook, notes = _own(template, update.notebook), list(update.notes)
+    made_from = _inputs(book, scope, template)
+    if cells.own(notebook).get("drawn") != _mark(secret, made_from, notebook):
         notebook = _drawn(template, notebook)
-        cells.label(notebook, inputs=inputs)
+        cells.label(notebook, drawn=_mark(secret, made_from, notebook))
         notes += [_DRAWN] if current else []
-    if current == notebook:
-        return Opened(path, SAME)
+    if current and _own(template, current) == notebook:
+        return Opened(path, SAME), ""
     if kept := _keep(path, content):
         notes.append(_SAVED.format(kept.parent.name))
-    write(path, nbformat.writes(notebook) + "\n")
-    return Opened(path, UPDATED if current else NEW, tuple(notes))
+    written = nbformat.writes(notebook) + "\n"
+    write(path, written)
+    return Opened(path, UPDATED if current else NEW, tuple(notes)), written
 
 
 def _template(notebooks: Path, scope: str, period: Period) -> NotebookNode:
@@ -122,16 +132,46 @@ def _earlier(notebooks: Path, scope: str, period: Period) -> Path | None:
 def _inputs(book: FactBook, scope: str, template: NotebookNode) -> str:
     """Return a hash of what the figures and tables are made from."""
     code = [cell.source for cell in template.cells if cell.cell_type == "code"]
-    inputs = [version("bwk"), code, book.sheets[scope].to_json()]
-    return _hash(json.dumps(inputs).encode(), 12)
+    return inputs.hashed([version("bwk"), code, book.sheets[scope].to_json()])
 
 
-def _hash(content: bytes, length: int) -> str:
-    return hashlib.sha256(content).hexdigest()[:length]
+def _own(template: NotebookNode, notebook: NotebookNode) -> NotebookNode:
+    """Return a workbook without what bwk never made and JupyterLab could run or show as its own.
+
+    That is what code of the evaluator or for the screen showed, the state of widgets, and
+    attachments that are no pictures.
+    """
+    own = deepcopy(notebook)
+    kept = {*template.metadata, "language_info"}
+    own["metadata"] = {name: own.metadata[name] for name in own.metadata if name in kept}
+    for cell in own.cells:
+        if cell.cell_type == "code" and not _is_drawn(cell):
+            cell.outputs, cell.execution_count = [], None
+        attachments = cell.get("attachments", {})
+        for name in [name for name in attachments if not _is_picture(attachments[name])]:
+            del attachments[name]
+    return nbformat.from_dict(own)
 
 
-def _is_drawn(notebook: NotebookNode) -> bool:
-    return any(cell.get("outputs") for cell in notebook.cells)
+def _is_picture(attachment: NotebookNode) -> bool:
+    return all(kind.startswith("image/") for kind in attachment)
+
+
+def _is_drawn(cell: NotebookNode) -> bool:
+    """Tell whether what a cell shows is made here: not by the evaluator, nor in JupyterLab."""
+    return bool(cells.key_of(cell)) and not cells.own(cell).get("screen")
+
+
+def _mark(secret: bytes, made_from: str, notebook: NotebookNode) -> str:
+    """Return what tells that figures and tables were made here, from inputs with this hash.
+
+    Without the secret nobody can make it for others. JupyterLab writes 1.0 as 1.
+    """
+    code = [cell for cell in notebook.cells if cell.cell_type == "code" and _is_drawn(cell)]
+    outputs = {cells.key_of(cell): cell.outputs for cell in code}
+    shown = json.loads(json.dumps(outputs), parse_int=float)
+    content = json.dumps([made_from, shown], sort_keys=True).encode()
+    return hmac.digest(secret, content, "sha256").hex()
 
 
 def _drawn(template: NotebookNode, notebook: NotebookNode) -> NotebookNode:
@@ -157,7 +197,7 @@ def _keep(path: Path, content: bytes | None) -> Path | None:
         )
     if content is None:
         return None
-    kept = path.parent / KEPT / f"{path.stem}.{_hash(content, 8)}.ipynb"
+    kept = path.parent / KEPT / f"{path.stem}.{inputs.digest([path])[:8]}.ipynb"
     kept.parent.mkdir(exist_ok=True)
     if not kept.exists():
         write(kept, content, source=path)

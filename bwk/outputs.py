@@ -9,6 +9,7 @@ This module is light, for a run that finds nothing changed needs it.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -37,18 +38,21 @@ ERRATA = "errata.html"
 SUMS = "SHA256SUMS"
 WORKBOOKS = "werkboeken"
 TEMPLATES = "sjablonen"
+WORDS = "woordenlijst.txt"
 
 ISSUED = "uitgegeven.jsonl"  # beside the folders of the periods
 
 INTERN = "intern"
 RUN = "run.json"
 ANSWERS = "beoordeling.json"
+RECEIVED = "antwoorden"
 VERSIONS = "versies"
 CHECKSHEET = "controleblad.html"
 
 MAY_LEAVE = (INDEX, FACTS, TABLE, CHANGES, REVIEW, EDITION, ERRATA, SUMS, WORKBOOKS, TEMPLATES)
-MUST_NOT_LEAVE = (RUN, ANSWERS, VERSIONS, CHECKSHEET)
+MUST_NOT_LEAVE = (RUN, ANSWERS, RECEIVED, VERSIONS, CHECKSHEET)
 _NUMBERED = (EDITION, VOLUME)
+_EDITION = re.compile(EDITION + "-[1-9][0-9]*")
 _STEMS = {Path(name).stem.lower() for name in (*MAY_LEAVE, *MUST_NOT_LEAVE)}
 RESERVED = frozenset({CITY, WHOLE, INTERN, *_NUMBERED, *_STEMS})
 
@@ -87,9 +91,12 @@ def period_folders(output: Path) -> list[Path]:
 
 
 def is_edition(folder: Path) -> bool:
-    """Tell whether a folder is that of a definitive edition."""
-    stem, _, number = folder.name.rpartition("-")
-    return stem == EDITION and number.isdecimal()
+    """Tell whether a folder is that of a definitive edition, by its name.
+
+    >>> [is_edition(Path(name)) for name in ("definitief-2", "definitief-02", "definitief-kopie")]
+    [True, False, False]
+    """
+    return bool(_EDITION.fullmatch(folder.name))
 
 
 def edition_number(folder: Path) -> int:
@@ -103,7 +110,7 @@ def edition_number(folder: Path) -> int:
 
 def editions(target: Path) -> list[Path]:
     """Return the definitive editions of a period, the oldest first."""
-    folders = filter(is_edition, target.glob(f"{EDITION}-*"))
+    folders = (path for path in target.glob(f"{EDITION}-*") if is_edition(path) and path.is_dir())
     return sorted(folders, key=edition_number)
 
 
@@ -183,6 +190,7 @@ class Run(
         "versions": "versies",
         "sources": "sjablonen_en_werkboeken",
         "skipped_rows": "weggelaten_rijen",
+        "skip_bad_rows": "laat_rijen_weg",
         "stems": "alle",
         "reports": "verslagen",
         "files": "bestanden",
@@ -202,6 +210,8 @@ class Run(
         Hashes of the package, and of the list of pinned packages.
     data, sources : mapping of str to str
         Keyed hashes of the data files; hashes of templates and workbooks.
+    skip_bad_rows : bool
+        Whether rows with errors were to be left out.
     stems : list of str
         The names of all reports.
     reports : dict of str to Made
@@ -226,6 +236,7 @@ class Run(
     data: Mapping[str, str] = {}
     sources: Mapping[str, str] = {}
     skipped_rows: int = 0
+    skip_bad_rows: bool = False
     stems: Sequence[str] = []
     reports: dict[str, Made] = {}
     files: Mapping[str, str] = {}
@@ -361,7 +372,10 @@ class Answers(
     frozen=True,
     rename={"period": "periode", "version": "versie", "answers": "antwoorden"},
 ):
-    """`beoordeling.json`: what reviewers said; `version` is the latest that they saw."""
+    """`beoordeling.json`: what reviewers said; `version` is the latest that they saw.
+
+    It follows from the files that came in, which are kept as they came, in `antwoorden`.
+    """
 
     period: str
     version: Annotated[int, Meta(gt=0)]

@@ -154,6 +154,12 @@ def update(template: Node, workbook: Node | None, previous: Node | None = None) 
     return Update(updated, tuple(dict.fromkeys(notes)))
 
 
+def assembled(template: Path, text: Path | None, location: str, period: str) -> Node:
+    """Return what a run executes, as `assemble` does, from files; `text` is a workbook."""
+    skeleton = parametrized(read(template), location, period)
+    return assemble(skeleton, read(text, skeleton) if text else None)
+
+
 def assemble(template: Node, workbook: Node | None) -> Node:
     """Return the notebook that a run executes: code of the template, text of the workbook.
 

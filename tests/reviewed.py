@@ -4,6 +4,8 @@ import copy
 import hashlib
 import json
 import shutil
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from nbformat import NotebookNode
 from reports import TABLE, figure, masthead, notebook, table, text
 from small import ROOT
 
+from bwk import inputs
 from bwk.review.reviewing import checksum
 
 FIRST = "Er kwamen 420 mensen naar TOP.\n\nDe taallessen zijn vol.\n\nDe keuken is klein."
@@ -66,26 +69,56 @@ def make(
 
 
 def workbooks(target: Path, notebooks: Path) -> Path:
-    """Write templates, workbooks and `run.json` as they belong to a folder of a period."""
+    """Write templates and workbooks as they belong to a folder of a period, and note a run."""
     shutil.copytree(ROOT / "notebooks/sjablonen", notebooks / "sjablonen", dirs_exist_ok=True)
     own = notebooks / target.name
     own.mkdir(parents=True, exist_ok=True)
     for name in ("stad", "top"):
         nbformat.write(notebook(text(f"## {name}")), own / f"{name}.ipynb")
-    made_from = [*own.glob("*.ipynb"), *(notebooks / "sjablonen").glob("*.ipynb")]
+    ran(target, notebooks)
+    return notebooks
+
+
+def data_of(target: Path) -> Path:
+    """Return the data folder of a made-up period, with something in it."""
+    data = target.parent.parent / "data"
+    if not data.exists():
+        data.mkdir()
+        (data / "deelnames.csv").write_text("datum;locatie;dienst\n")
+    return data
+
+
+def ran(target: Path, notebooks: Path, **more: Any) -> None:
+    """Write `run.json` as a run does that made what stands there; `more` of it is as given."""
+    scopes = json.loads((target / "feiten.json").read_text())["feiten"]
+    key = inputs.key(data_of(target), notebooks, target.parent, target.name)
+    reports = {
+        name: {"staat": "klaar", "invoer": key, "bestanden": sums(target.glob(f"{name}.*"))}
+        for name in (*scopes, "tussenrapportage")
+    }
     run = {
+        "periode": target.name,
         "data": {"deelnames.csv": "oud"},
         "versies": {"bwk": "0"},
         "code": "oud",
-        "sjablonen_en_werkboeken": {
-            f"{path.parent.name}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in made_from
-        },
-        "verslagen": {name: {"staat": "klaar"} for name in ("stad", "top", "tussenrapportage")},
+        "alle": [*reports],
+        "verslagen": reports,
+        "bestanden": sums(target.glob("feiten.*")),
     }
     (target / "intern").mkdir(exist_ok=True)
-    (target / "intern/run.json").write_text(json.dumps(run))
-    return notebooks
+    (target / "intern/run.json").write_text(json.dumps(run | more))
+
+
+def sums(paths: Iterable[Path]) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def freeze(target: Path, notebooks: Path, reason: str = "", **open_points: list[str]) -> Path:
+    """Make a period definitive."""
+    from bwk import review
+
+    data = data_of(target)
+    return review.finalize(target, data, notebooks, lambda: open_points, date(2018, 8, 1), reason)
 
 
 def answers(target: Path, number: int, judged: dict[int, str], name: str = "Ria") -> dict[str, Any]:

@@ -355,7 +355,7 @@ class TestStopped:
         with FileLock(project["--output"] / ".2018-H1.bezig"):
             done = run(project, "2018-H1")
         assert done.returncode == 1
-        assert "Er worden al verslagen gemaakt" in done.stderr
+        assert "Er is al iemand bezig met 2018-H1" in done.stderr
 
 
 def test_what_is_definitive_is_not_made_again(project):

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from small import ROOT, bwk, visits
 
 from bwk import cli, periods, registrations
@@ -31,6 +32,14 @@ def test_wrong_use_is_a_sentence_and_status_2(arguments, capsys):
     said = capsys.readouterr().err
     assert said.startswith("Fout: ")
     assert len(said.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["run", "open", "compare", "review", "finalize"])
+def test_of_what_writes_in_a_period_one_is_busy_at_a_time(tmp_path, capsys, command):
+    with FileLock(tmp_path / ".2018-H1.bezig"):
+        assert main([command, "2018-H1", "--output", str(tmp_path)]) == 1
+    assert "Er is al iemand bezig met 2018-H1" in capsys.readouterr().err
+    assert not (tmp_path / "2018-H1").exists()
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,15 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from bwk import files
+from bwk.errors import ReportError
 
 
 def test_the_content_is_there_and_nothing_else_is_left(tmp_path):
@@ -34,6 +37,32 @@ def test_a_file_that_is_just_being_written_is_read_when_it_is_whole(tmp_path):
     rest.start()
     assert files.read_json(book) == '{"cells": []}\n'
     rest.join()
+
+
+@pytest.mark.parametrize("ahead", [3, 3600, 10**9])
+def test_a_half_file_of_the_future_makes_nobody_wait(tmp_path, ahead):
+    book = tmp_path / "top.ipynb"
+    book.write_text('{"cells":')
+    os.utime(book, (time.time() + ahead,) * 2)
+    began = time.monotonic()
+    assert files.read_json(book) == '{"cells":'
+    assert time.monotonic() - began < files.WAIT + 1
+
+
+def test_a_half_file_that_is_touched_again_and_again_is_given_up(tmp_path, monkeypatch):
+    book = tmp_path / "top.ipynb"
+    book.write_text('{"cells":')
+    pause = time.sleep
+
+    def touched(seconds):
+        os.utime(book)
+        pause(seconds)
+
+    monkeypatch.setattr(files.time, "sleep", touched)
+    monkeypatch.setattr(files, "WAIT", 0.5)
+    began = time.monotonic()
+    assert files.read_json(book) == '{"cells":'
+    assert time.monotonic() - began < 2
 
 
 def test_a_file_that_was_left_half_is_read_as_it_is(tmp_path):
@@ -86,6 +115,37 @@ class TestRights:
         files.write(tmp_path / "a.txt", "een", source=tmp_path / "bron")
         assert mode(tmp_path / "a.txt") == own & ~umask & 0o666
 
+    @pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="root alone gives files away")
+    def test_a_file_that_is_replaced_keeps_its_owner_and_group(self, tmp_path):
+        path = tmp_path / "top.ipynb"
+        path.write_text("")
+        os.chown(path, 1234, 5678)
+        path.chmod(0o640)
+        files.write(path, "{}")
+        files.write(tmp_path / "kopie", "{}", source=path)
+        for written in (path, tmp_path / "kopie"):
+            status = written.stat()
+            owned = status.st_uid, status.st_gid, status.st_mode & 0o777
+            assert owned == (1234, 5678, 0o640)
+
+    @pytest.mark.parametrize(("before", "after"), [(0o660, 0o600), (0o664, 0o644), (0o666, 0o666)])
+    def test_another_group_gets_no_more_than_everybody(self, tmp_path, monkeypatch, before, after):
+        path = tmp_path / "top.ipynb"
+        path.write_text("")
+        path.chmod(before)
+
+        def refused(path, owner, group):
+            raise PermissionError
+
+        status = os.stat_result([*path.stat()[:5], path.stat().st_gid + 1, *path.stat()[6:]])
+        stat = Path.stat
+        monkeypatch.setattr(files.os, "chown", refused)
+        monkeypatch.setattr(
+            Path, "stat", lambda own, **how: status if own == path else stat(own, **how)
+        )
+        files.write(path, "{}")
+        assert stat(path).st_mode & 0o777 == after
+
     def test_a_folder_to_work_in_has_those_of_the_umask_or_is_private(self, tmp_path, umask):
         (tmp_path / "gewoon").mkdir()
         with files.workplace(tmp_path) as folder:
@@ -103,6 +163,47 @@ def test_a_link_stays_a_link(tmp_path):
     assert (tmp_path / "a.txt").is_symlink()
     assert (tmp_path / "elders/a.txt").read_text() == "nieuw"
     assert [path.name for path in (tmp_path / "elders").iterdir()] == ["a.txt"]
+
+
+class TestOneAtATime:
+    def test_whoever_has_the_lock_can_take_it_again_and_nobody_else(self, tmp_path):
+        target = tmp_path / "2018-H1"
+        code = "import sys; from pathlib import Path; from bwk import files\n"
+        code += "with files.alone(Path(sys.argv[1])): pass"
+        another = [sys.executable, "-c", code, str(target)]
+        with files.alone(target), files.alone(target):
+            pass
+        with files.alone(target):
+            with files.alone(target):
+                pass
+            done = subprocess.run(another, capture_output=True, text=True)
+            assert "Er is al iemand bezig met 2018-H1" in done.stderr
+        assert subprocess.run(another).returncode == 0
+
+    def test_waiting_ends(self, tmp_path):
+        target = tmp_path / "2018-H1"
+        began = time.monotonic()
+        with (
+            FileLock(tmp_path / ".2018-H1.bezig"),
+            pytest.raises(ReportError),
+            files.alone(target, seconds=0.3),
+        ):
+            pass
+        assert 0.3 <= time.monotonic() - began < 5
+
+
+def test_what_lasts_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    path = tmp_path / "a.json"
+    settled = []
+
+    def settle(descriptor):
+        name = Path(f"/proc/self/fd/{descriptor}").readlink().name
+        settled.append((name, path.exists()))
+
+    monkeypatch.setattr(files.os, "fsync", settle)
+    files.write(path, "{}", lasting=True)
+    (name, is_there), (folder, _) = settled
+    assert (name.startswith(files.LOCKED), is_there, folder) == (True, False, tmp_path.name)
 
 
 def test_what_is_there_already_is_not_created_again(tmp_path):

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -161,6 +160,67 @@ def test_kernels_are_forked_from_a_server_without_threads(warm):
     assert parent != os.getpid()
 
 
+MARKERS = {  # in the home of a user, and in the folder where they work
+    "home/.ipython/profile_default/startup/00.py": "poisoned = open('{}', 'w')",
+    "home/.ipython/profile_default/ipython_config.py": "open('{}', 'w')",
+    "home/.ipython/profile_default/ipython_kernel_config.py": "open('{}', 'w')",
+    "home/start.py": "open('{}', 'w')",
+    "home/.local/lib/python3/site-packages/usercustomize.py": "open('{}', 'w')",
+    "work/ipython_kernel_config.py": "open('{}', 'w')",
+    "work/csv.py": "open('{}', 'w')",
+}
+
+
+@pytest.fixture
+def poisoned(tmp_path, monkeypatch):
+    """Have settings and start-up files that leave a file when they are run; return its path."""
+    marker = tmp_path / "marker"
+    spec = json.dumps({"argv": ["touch", str(marker)], "display_name": "x", "language": "python"})
+    others = {
+        "home/.local/share/jupyter/kernels/python3/kernel.json": spec,
+        "home/.config/matplotlib/matplotlibrc": "figure.edgecolor: red",
+        "work/matplotlibrc": "figure.edgecolor: green",
+    }
+    for name, content in {**MARKERS, **others}.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content.replace("{}", str(marker)))
+    for name in ("IPYTHONDIR", "MPLCONFIGDIR", "MATPLOTLIBRC", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "home/start.py"))
+    monkeypatch.chdir(tmp_path / "work")
+    return marker
+
+
+@pytest.mark.parametrize("way", [nullcontext, kernel.server])
+def test_settings_and_start_up_files_of_the_user_change_nothing(poisoned, way):
+    home = poisoned.parent / "home"
+    before = sorted(home.rglob("*"))
+    shown = "import csv, matplotlib; matplotlib.rcParams['figure.edgecolor']"
+    with way():
+        done = execute(notebook(shown), {})
+    assert not poisoned.exists()
+    if way is kernel.server:  # an ordinary kernel imports matplotlib in the folder of the work
+        assert done.cells[-1].outputs[0].data["text/plain"] == "'white'"
+    assert [path for path in sorted(home.rglob("*")) if path not in before] == []
+
+
+def test_what_a_kernel_starts_ends_with_it(warm, tmp_path):
+    pids = tmp_path / "pids"
+    source = f"""
+        import os, subprocess
+        child = subprocess.Popen(["sleep", "300"])
+        apart = subprocess.Popen(["sleep", "300"], start_new_session=True)
+        orphan = f"setsid sleep 300 & echo $! > {pids}"
+        subprocess.run(["sh", "-c", orphan])
+        print(child.pid, apart.pid, open("{pids}").read())"""
+    done = execute(notebook(source.replace("\n        ", "\n").strip()), {})
+    started = [int(pid) for pid in done.cells[0].outputs[0].text.split()]
+    assert len(started) == 3
+    assert gone(started) == []
+
+
 @pytest.mark.parametrize("module", ["random", "numpy.random"])
 def test_random_numbers_differ_between_kernels(warm, module):
     source = f"import {module} as r; r.random()"
@@ -197,7 +257,7 @@ def test_a_kernel_started_anew_has_forgotten_all(warm, by_name):
         assert said(client, "print(x)") == "NameError"
 
 
-def test_a_dead_kernel_is_noticed_though_a_process_of_it_lives_on(warm, tmp_path):
+def test_a_dead_kernel_is_noticed_and_a_process_that_it_forked_ends_with_it(warm, tmp_path):
     child = tmp_path / "pid"
     source = f"""
         import os, time
@@ -207,7 +267,7 @@ def test_a_dead_kernel_is_noticed_though_a_process_of_it_lives_on(warm, tmp_path
         time.sleep(60)"""
     with pytest.raises(ReportError, match="rekenkern"):
         execute(notebook(source.replace("\n        ", "\n")), {}, 20)
-    os.kill(int(child.read_text()), signal.SIGKILL)
+    assert gone([int(child.read_text())]) == []
 
 
 def test_a_kernel_that_the_server_cannot_give_is_an_ordinary_one(

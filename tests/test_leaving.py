@@ -78,7 +78,7 @@ def output(data) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         # The bare template has points that are open.
         patch.setattr(definitive.export, "open_points", lambda notebook: 0)
-        review.finalize(output / "2018-H1", notebooks, {}, date(2018, 7, 13))
+        review.finalize(output / "2018-H1", data, notebooks, dict, date(2018, 7, 13))
     yield output
     for path in output.rglob("definitief-*"):
         for folder in (path, *path.glob("*/")):
@@ -202,3 +202,13 @@ def test_an_edition_is_verified_and_reproduced(data, output):
     made = output / "2018-H1/definitief-1"
     assert review.verify(output / "2018-H1") == []
     assert review.reproduce(made, data) == []
+
+
+def test_rows_with_errors_that_a_run_left_out_stop_no_command_after_it(data, output):
+    notebooks = data.parent / "notebooks"
+    options = ("--data", data, "--notebooks", notebooks, "--output", output)
+    for command in ("status", "open"):
+        done = bwk(command, "2018-H1", *options)
+        assert done.returncode == 0, done.stdout + done.stderr
+    refused = bwk("run", "2018-Q1", *options)
+    assert refused.returncode == 3

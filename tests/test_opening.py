@@ -103,9 +103,8 @@ def test_missing_workbooks_are_made_with_real_figures_and_a_second_time_nothing_
         assert not [folder for folder in (ROOT, project, Path.home()) if str(folder) in text]
     assert states(open_period(project)) == dict.fromkeys(["stad", "noord", "zuid"], "ongewijzigd")
     assert contents(project) == before
-    notary = NotebookNotary(data_dir=str(project / "notebooks/.jupyter/data"))
-    with closing(notary.store):  # JupyterLab shows pictures in a workbook that it trusts
-        assert notary.check_signature(nbformat.read(path_of(project, "noord"), 4))
+    # JupyterLab shows pictures in a workbook that it trusts.
+    assert is_signed(project, path_of(project, "noord"))
 
 
 def shorten(path):
@@ -180,7 +179,7 @@ class TestAWorkbookThatIsThere:
             return pretend(notebook, parameters)
 
         monkeypatch.setattr(execute, "execute", saved_meanwhile)
-        monkeypatch.setattr(opening, "_is_drawn", lambda notebook: False)
+        monkeypatch.setattr(opening, "_mark", lambda *made_from: "anders")
         opened = open_period(project)
         assert "is net opgeslagen" in opened["zuid"].notes[0]
         assert cell(project, "zuid", "herkomst-tekst").source == "Net opgeslagen."
@@ -237,6 +236,108 @@ class TestExecuting:
         opened = open_period(project)
         assert set(states(opened).values()) == {"geweigerd"}
         assert not list((project / "notebooks/2018-H1").iterdir())
+
+
+HOSTILE = {"text/html": "<script>alert(1)</script>"}
+
+
+def forge_a_number(notebook):
+    drawn = next(each for each in notebook.cells if each.id == "herkomst-figuur")
+    drawn.outputs[0].data["text/plain"] = "935"
+
+
+def put_a_script_in_a_figure(notebook):
+    drawn = next(each for each in notebook.cells if each.id == "herkomst-figuur")
+    drawn.outputs.append(new_output("display_data", HOSTILE))
+
+
+def add_a_cell_with_a_script(notebook):
+    outputs = [new_output("display_data", HOSTILE)]
+    notebook.cells.append(nbformat.v4.new_code_cell("1", outputs=outputs, execution_count=1))
+
+
+def put_a_script_in_the_control(notebook):
+    control = next(each for each in notebook.cells if each.id == "controle")
+    control.outputs = [new_output("display_data", HOSTILE)]
+
+
+def add_widgets(notebook):
+    notebook.metadata["widgets"] = HOSTILE
+
+
+def hang_something_on_a_heading(notebook):
+    heading = next(each for each in notebook.cells if each.id == "herkomst-kop")
+    heading["attachments"] = {"a.html": HOSTILE}
+
+
+FORGERIES = [
+    forge_a_number,
+    put_a_script_in_a_figure,
+    add_a_cell_with_a_script,
+    put_a_script_in_the_control,
+    add_widgets,
+    hang_something_on_a_heading,
+]
+DRAWN_ANEW = FORGERIES[:2]
+
+
+@pytest.mark.usefixtures("executed")
+class TestAWorkbookThatSomebodySent:
+    @pytest.mark.parametrize("is_behind", [False, True], ids=["current", "behind"])
+    @pytest.mark.parametrize("forge", FORGERIES, ids=lambda forge: forge.__name__)
+    def test_nothing_is_signed_that_was_not_made_here(self, project, forge, is_behind):
+        open_period(project)
+        path = path_of(project, "zuid")
+        drawn = cell(project, "zuid", "herkomst-figuur").outputs
+        notebook = nbformat.read(path, 4)
+        forge(notebook)
+        nbformat.write(notebook, path)
+        if is_behind:
+            change(path, "herkomst-kop", "### Waarvandaan")
+        written = path.read_bytes()
+        opened = open_period(project)["zuid"]
+        if is_behind or forge in DRAWN_ANEW:
+            assert opened.state == "bijgewerkt"
+            assert "935" not in path.read_text()
+            assert not re.search("<script", path.read_text())
+            assert (cell(project, "zuid", "herkomst-figuur").outputs == drawn) == (
+                forge not in DRAWN_ANEW  # in these tests each drawing has a number
+            )
+            assert is_signed(project, path)
+        else:  # the evaluator's own work, or what JupyterLab leaves in it: no reason to write
+            assert opened.state == "ongewijzigd"
+            assert path.read_bytes() == written
+            assert not is_signed(project, path)
+
+    def test_figures_of_another_project_are_drawn_anew(self, project, tmp_path, executed):
+        open_period(project)
+        shutil.rmtree(project / "notebooks/.jupyter")
+        executed.clear()
+        open_period(project)
+        assert len(executed) == 3
+
+    def test_what_jupyterlab_saves_is_known_again(self, project, executed, monkeypatch):
+        pretend = execute.execute
+
+        def with_numbers(notebook, parameters):
+            done = pretend(notebook, parameters)
+            for each in (each for each in done.cells if each.cell_type == "code"):
+                each.outputs[0].data["application/json"] = {"waarde": 12.0}
+            return done
+
+        monkeypatch.setattr(execute, "execute", with_numbers)
+        open_period(project)
+        path = path_of(project, "zuid")
+        path.write_text(path.read_text().replace("12.0", "12"))
+        executed.clear()
+        assert set(states(open_period(project)).values()) == {"ongewijzigd"}
+        assert executed == []
+
+
+def is_signed(project, path):
+    notary = NotebookNotary(data_dir=str(project / "notebooks/.jupyter/data"))
+    with closing(notary.store):
+        return notary.check_signature(nbformat.read(path, 4))
 
 
 @pytest.mark.usefixtures("executed")

@@ -1,6 +1,7 @@
 """The files of a period: reserved names, what may not leave, records read or refused."""
 
 import json
+import shutil
 from datetime import date
 
 import pytest
@@ -56,7 +57,7 @@ class TestBroughtOver:
         review.keep(target, DAY)
         for name in ("run.json", "versies", "beoordeling.json"):
             (target / "intern" / name).rename(target / name)
-        (target / "intern").rmdir()
+        shutil.rmtree(target / "intern")  # with the files of answers, which it did not keep
         return target
 
     def test_it_is_read_as_before(self, before):

@@ -1,7 +1,9 @@
 """Definitive: frozen whole or not at all, checked by its sums, corrected beside the first."""
 
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import threading
 from datetime import date
@@ -11,10 +13,10 @@ import pytest
 from conftest import need
 from filelock import FileLock
 from reports import text
-from reviewed import FIRST, answers, fact, make, workbooks
-from small import visits
+from reviewed import FIRST, answers, data_of, fact, freeze, make, ran, workbooks
+from small import PROGRAMME, ROOT, TABLES, kept, visits
 
-from bwk import export, facts, outputs, periods, review
+from bwk import batch, export, inputs, outputs, periods, review
 from bwk.errors import BwkError, DefinitiveError, ReportError, UsageError
 from bwk.export import document
 from bwk.review import definitive
@@ -32,10 +34,6 @@ def notebooks(target, tmp_path):
     return workbooks(target, tmp_path / "notebooks")
 
 
-def freeze(target, notebooks, reason="", **open_points):
-    return review.finalize(target, notebooks, open_points, DAY, reason)
-
-
 def names(folder):
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
@@ -48,6 +46,8 @@ def left(target):
 class TestFreezing:
     def test_everything_of_the_contract_is_in_it(self, target, notebooks):
         (notebooks / "2018-H1/top.akkoord.json").write_text('{"akkoord": []}')
+        (notebooks / "woordenlijst.txt").write_text("Welkom")
+        ran(target, notebooks)
         made = freeze(target, notebooks)
         expected = {
             f"{name}.{kind}" for name in ("stad", "top") for kind in ("html", "pdf", "ipynb")
@@ -55,6 +55,7 @@ class TestFreezing:
         expected |= {"tussenrapportage.html", "tussenrapportage.pdf"}
         expected |= {"feiten.json", "intern/run.json", "SHA256SUMS"}
         expected |= {"werkboeken/stad.ipynb", "werkboeken/top.ipynb", "werkboeken/top.akkoord.json"}
+        expected |= {"werkboeken/woordenlijst.txt"}
         expected |= {"sjablonen/locatie.ipynb", "sjablonen/stad.ipynb"}
         assert made == target / "definitief-1"
         assert names(made) == expected
@@ -65,6 +66,7 @@ class TestFreezing:
         if number == 2:
             freeze(target, notebooks)
             make(target.parent, FIRST.replace("420", "418"), 418)
+            ran(target, notebooks)
         built = []
 
         def counted(nb):
@@ -131,11 +133,45 @@ class TestRefusal:
     def test_a_workbook_that_changed_after_the_run(self, target, notebooks):
         path = notebooks / "2018-H1/top.ipynb"
         nbformat.write(nbformat.v4.new_notebook(cells=[text("Nieuw.")]), path)
-        self.refused(target, notebooks, "top.ipynb is veranderd na de laatste run")
+        self.refused(target, notebooks, "Na de laatste run is iets veranderd")
 
     def test_a_report_that_was_not_made(self, target, notebooks):
-        (target / "top.ipynb").unlink()
-        self.refused(target, notebooks, r"Niet elk verslag is er \(top\)")
+        ran(target, notebooks, alle=["stad", "top", "noord"])
+        self.refused(target, notebooks, r"Niet elk verslag is er \(noord\)")
+
+    @pytest.mark.parametrize("name", ["top.ipynb", "feiten.json"])
+    def test_what_was_edited_or_removed_after_the_run(self, target, notebooks, name):
+        path = target / name
+        content = path.read_text()
+        path.write_text(content.replace("420", "935"))
+        assert path.read_text() != content
+        self.refused(target, notebooks, f"{name} is veranderd na de laatste run")
+        path.unlink()
+        self.refused(target, notebooks, f"{name} (is veranderd|ontbreekt)")
+
+    @pytest.mark.parametrize(
+        "place",
+        [
+            "data/deelnames.csv",
+            "data/nieuw.csv",
+            "notebooks/2018-H1/top.akkoord.json",
+            "notebooks/sjablonen/locatie.ipynb",
+            "notebooks/woordenlijst.txt",
+        ],
+    )
+    def test_what_a_report_is_made_from_and_changed_after_the_run(self, target, notebooks, place):
+        path = data_of(target).parent / place
+        with path.open("a") as file:
+            file.write("\n")
+        self.refused(target, notebooks, "Na de laatste run is iets veranderd")
+        ran(target, notebooks)
+        freeze(target, notebooks)
+
+    def test_what_nobody_noted_of_a_run(self, target, notebooks):
+        (target / "intern/run.json").unlink()
+        self.refused(target, notebooks, "run.json ontbreekt")
+        ran(target, notebooks, verslagen={})
+        self.refused(target, notebooks, "Niet elk verslag is er")
 
     def test_a_second_time_without_a_reason(self, target, notebooks):
         freeze(target, notebooks)
@@ -156,6 +192,22 @@ class TestRefusal:
     def test_a_run_that_is_busy_with_the_period(self, target, notebooks):
         with FileLock(target.parent / ".2018-H1.bezig"):
             self.refused(target, notebooks, "al iemand bezig met 2018-H1", ReportError)
+
+    @pytest.mark.parametrize(
+        "work",
+        [
+            lambda target: review.keep(target, DAY),
+            review.judge,
+            review.review_file,
+            review.compare,
+        ],
+        ids=["version", "judge", "review", "compare"],
+    )
+    def test_whoever_writes_waits_for_who_is_busy_with_the_period(self, target, notebooks, work):
+        busy = pytest.raises(ReportError, match="al iemand bezig met 2018-H1")
+        with FileLock(target.parent / ".2018-H1.bezig"), busy:
+            work(target)
+        assert left(target) == {"feiten.json", "stad.ipynb", "top.ipynb"}
 
     def test_of_two_at_once_one_is_whole_and_the_other_hears_so(self, target, notebooks):
         review.keep(target, DAY)
@@ -178,6 +230,27 @@ class TestRefusal:
         assert review.verify(target) == []
 
 
+def linked(path):
+    """Put a link in the place of something, to the same."""
+    away = path.parent.parent / path.name
+    path.chmod(0o755)
+    path.rename(away)
+    path.symlink_to(away)
+
+
+def resealed(edition):
+    """Change a report, and write the sums anew as a forger does."""
+    for path in (edition, edition / "top.html", edition / "SHA256SUMS"):
+        path.chmod(0o755)
+    report, sums = edition / "top.html", edition / "SHA256SUMS"
+    before = hashlib.sha256(report.read_bytes()).hexdigest()
+    report.write_text(report.read_text().replace("420", "935"))
+    after = hashlib.sha256(report.read_bytes()).hexdigest()
+    sums.write_text(sums.read_text().replace(before, after))
+    for path in (sums, report, edition):
+        path.chmod(0o555)
+
+
 class TestVerifying:
     def test_an_untouched_folder_has_no_problems(self, target, notebooks):
         made = freeze(target, notebooks)
@@ -194,7 +267,66 @@ class TestVerifying:
             "definitief-1: stad.pdf ontbreekt.",
             "definitief-1: extra.txt hoort er niet.",
             "definitief-1: top.html is veranderd.",
+            "definitief-1: de map kan veranderd worden.",
+            "definitief-1: extra.txt kan veranderd worden.",
+            "definitief-1: top.html kan veranderd worden.",
         ]
+
+    @pytest.mark.parametrize(
+        ("touch", "told"),
+        [
+            (lambda made: (made / "leeg").mkdir(), "leeg hoort er niet."),
+            (lambda made: linked(made / "top.html"), "top.html is veranderd."),
+            (lambda made: linked(made / "werkboeken"), "werkboeken is veranderd."),
+            (lambda made: (made / "top.html").chmod(0o464), "top.html kan veranderd worden."),
+            (lambda made: (made / "top.pdf").rename(made / "x.pdf"), "top.pdf ontbreekt."),
+        ],
+        ids=["folder", "link", "linked folder", "mode", "renamed"],
+    )
+    def test_what_is_no_other_content_is_seen_too(self, target, notebooks, touch, told):
+        made = freeze(target, notebooks)
+        made.chmod(0o755)
+        touch(made)
+        made.chmod(0o555)
+        assert f"definitief-1: {told}" in review.verify(target)
+
+    def test_an_edition_that_is_gone_renamed_or_made_anew_is_seen(self, target, notebooks):
+        freeze(target, notebooks)
+        freeze(target, notebooks, "Een fout.")
+        assert review.verify(target) == []
+        first, second = target / "definitief-1", target / "definitief-2"
+        for folder, elsewhere in ((first, "weg"), (second, "weg"), (second, "definitief-7")):
+            folder.rename(target / elsewhere)
+            assert f"{folder.name} ontbreekt." in review.verify(target)
+            (target / elsewhere).rename(folder)
+        (target / "definitief-kopie").mkdir()
+        assert review.verify(target) == ["definitief-kopie hoort er niet."]
+        (target / "definitief-kopie").rmdir()
+        resealed(first)
+        assert review.verify(target) == [
+            "definitief-1 is veranderd.",
+            "definitief-2: ../definitief-1/SHA256SUMS is veranderd.",
+        ]
+
+    def test_the_sums_of_an_edition_name_those_of_the_one_before(self, target, notebooks):
+        first = freeze(target, notebooks)
+        second = freeze(target, notebooks, "Een fout.")
+        sums = (second / "SHA256SUMS").read_text()
+        assert "  ../definitief-1/SHA256SUMS\n" in sums
+        assert "definitief" not in (first / "SHA256SUMS").read_text()
+        subprocess.run(["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=second, check=True)
+        second.chmod(0o755)
+        (second / "SHA256SUMS").chmod(0o644)
+        (second / "SHA256SUMS").write_text(sums.partition("../")[0].rpartition("\n")[0])
+        assert "definitief-2: ../definitief-1/SHA256SUMS hoort er niet." in review.verify(target)
+
+    @pytest.mark.parametrize(
+        "name", ["definitief-0", "definitief-02", "definitief-٢", "definitief"]
+    )
+    def test_what_only_looks_like_an_edition_is_none(self, target, notebooks, name):
+        (target / name).mkdir()
+        assert review.is_definitive(target) == 0
+        assert review.verify(target) == [f"{name} hoort er niet."]
 
     @pytest.mark.parametrize("sums", [None, "onzin\n", "abc  ../../feiten.json\n"])
     def test_damaged_sums_are_a_problem(self, target, notebooks, sums):
@@ -231,6 +363,7 @@ class TestCorrecting:
         path = notebooks / later.name / "top.akkoord.json"
         path.write_text(json.dumps({"akkoord": signed}))
         make(target.parent, FIRST.replace("420", "418"), 418, "66")
+        ran(target, notebooks)
         return freeze(target, notebooks, "Twee mensen stonden dubbel.")
 
     def test_stands_beside_the_first(self, corrected, target):
@@ -271,43 +404,75 @@ def test_which_fact_a_later_period_repeats(fact, period, origin):
     assert definitive._origin(fact, period, later) == origin
 
 
+SHORT = ("parameters", "onderdelen", "titelblok", "diensten-verdeling")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A definitive period of a small data folder, made by a run of short templates."""
+    folder = tmp_path_factory.mktemp("project")
+    rows = "".join(
+        visits(f"{year}-03-01", place, "koffie", "abcdefghijkl")
+        for year in (2017, 2018)
+        for place in ("noord", "zuid")
+    )
+    data, notebooks = folder / "data", folder / "notebooks"
+    data.mkdir()
+    (data / "programma.toml").write_text(PROGRAMME.format(threshold=5))
+    for table, head in {**TABLES, "bijgehouden": kept("2017-01-01")}.items():
+        (data / f"{table}.csv").write_text(head + rows * (table == "deelnames"))
+    shutil.copytree(ROOT / "notebooks/sjablonen", notebooks / "sjablonen")
+    for path in (notebooks / "sjablonen").iterdir():
+        template = nbformat.read(path, 4)
+        template.cells = [cell for cell in template.cells if cell.id in SHORT]
+        nbformat.write(template, path)
+    period = periods.parse("2018-H1")
+    reports = batch.run(batch.Order(period, [], data, notebooks, folder / "output"))
+    assert not [report.error for report in reports if report.error or report.open]
+    return review.finalize(folder / "output/2018-H1", data, notebooks, dict, DAY), data
+
+
 class TestReproducing:
     @pytest.fixture
-    def frozen(self, tmp_path, make_folder):
-        """A definitive folder with the facts of a small data folder."""
-        rows = "".join(
-            visits(f"{year}-03-01", place, "koffie", "abcdefghijkl")
-            for year in (2017, 2018)
-            for place in ("noord", "zuid")
-        )
-        data = make_folder(deelnames=rows, since="2017-01-01")
-        book = facts.work_out(data, periods.parse("2018-H1"))
-        target = make(tmp_path / "output")
-        published = book.published()
-        (target / "feiten.json").write_text(json.dumps(published))
-        for name in published["feiten"]:
-            (target / f"{name}.ipynb").write_bytes((target / "top.ipynb").read_bytes())
-        notebooks = workbooks(target, tmp_path / "notebooks")
-        run = json.loads((target / "intern/run.json").read_text())
-        run["data"] = book.files
-        (target / "intern/run.json").write_text(json.dumps(run))
-        return freeze(target, notebooks), data
+    def frozen(self, project, tmp_path):
+        """A definitive folder that a test may change, with the data that it came from."""
+        made, data = project
+        registered = (data / "deelnames.csv").read_bytes()
+        copy = shutil.copytree(made, tmp_path / "output/2018-H1/definitief-1")
+        for path in (copy, *copy.rglob("*")):
+            path.chmod(0o755)
+        yield copy, data
+        (data / "deelnames.csv").write_bytes(registered)
 
-    def test_the_same_data_make_the_same_facts(self, frozen):
-        assert review.reproduce(*frozen) == []
+    def test_the_same_data_make_the_same_facts_and_reports(self, project):
+        assert review.reproduce(*project) == []
+
+    def test_a_report_that_was_forged_and_sealed_anew_comes_out_otherwise(self, frozen):
+        made, data = frozen
+        sums = (made / "SHA256SUMS").read_text()
+        report = made / "noord.ipynb"
+        before = hashlib.sha256(report.read_bytes()).hexdigest()
+        forged = report.read_text().replace('"12"', '"92"')
+        assert forged != report.read_text()
+        report.write_text(forged)
+        assert review.reproduce(*frozen) == ["definitief-1: noord.ipynb is veranderd."]
+        after = hashlib.sha256(report.read_bytes()).hexdigest()
+        (made / "SHA256SUMS").write_text(sums.replace(before, after))
+        assert review.reproduce(made, data) == [
+            "noord.ipynb komt nu anders uit de data en de werkboeken."
+        ]
 
     def test_an_edition_that_was_frozen_before_there_was_intern_is_verified_and_reproduced(
         self, frozen
     ):
         made, data = frozen
-        for folder in (made, made / "intern"):
-            folder.chmod(0o755)
         (made / "intern/run.json").rename(made / "run.json")
         (made / "intern").rmdir()
         sums = (made / "SHA256SUMS").read_text().replace("intern/run.json", "run.json")
-        (made / "SHA256SUMS").chmod(0o644)
         (made / "SHA256SUMS").write_text(sums)
         assert review.reproduce(made, data) == []
+        for path in (*made.rglob("*"), made):
+            path.chmod(0o555)
         assert review.verify(made.parent) == []
         with (data / "deelnames.csv").open("a") as file:
             file.write(visits("2018-03-02", "noord", "koffie", "mnopqr"))
@@ -319,23 +484,26 @@ class TestReproducing:
     ):
         made, data = frozen
         monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "andere"))
-        assert review.reproduce(made, data) == []
         with (data / "deelnames.csv").open("a") as file:
             file.write(visits("2018-03-02", "noord", "koffie", "mnopqr"))
         differences = review.reproduce(made, data)
         assert [line for line in differences if "met een andere sleutel" in line]
         assert not [line for line in differences if line.startswith("Databestand")]
 
-    def test_other_data_are_named_with_the_facts_that_differ(self, frozen):
+    def test_other_data_are_named_with_what_differs(self, frozen, monkeypatch):
         made, data = frozen
         with (data / "deelnames.csv").open("a") as file:
             file.write(visits("2018-03-02", "noord", "koffie", "mnopqr"))
+        own = inputs.versions()
+        monkeypatch.setattr(inputs, "code", lambda: "anders")
+        monkeypatch.setattr(inputs, "versions", lambda: own | {"bwk": "9"})
         told = review.reproduce(made, data)
         assert "noord: deelnemers was 12, nu 18." in told
+        assert "noord.pdf komt nu anders uit de data en de werkboeken." in told
         assert "Databestand deelnames.csv is anders." in told
         assert "De code van bwk is anders." in told
-        assert "bwk was versie 0, nu 0.2.0." in told
-        assert not [line for line in told if "locaties.csv" in line]
+        assert f"bwk was versie {own['bwk']}, nu 9." in told
+        assert not [line for line in told if "locaties.csv" in line or "zuid.html" in line]
 
     def test_what_is_not_definitive_is_refused(self, frozen, tmp_path):
         with pytest.raises(UsageError, match="zoals output/2018-H1/definitief-1"):

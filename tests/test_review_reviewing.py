@@ -2,6 +2,9 @@
 
 import copy
 import json
+import shutil
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -103,6 +106,61 @@ class TestBringingIn:
         again(target, 2, words=FIRST.replace("zijn vol", "zitten vol"))
         assert "1 antwoord gaat over tekst die intussen veranderd is." in bring(old)
         assert agreed(target, "top") == 2
+
+
+class TestFilesThatCameIn:
+    def received(self, target):
+        return {path.name: path.read_bytes() for path in target.glob("intern/antwoorden/*")}
+
+    def test_each_is_kept_once_as_it_came_and_never_changed(self, target, bring):
+        own = answers(target, 1, JUDGED)
+        bring(own)
+        bring(own)
+        before = self.received(target)
+        assert before == {"1.json": json.dumps(own).encode()}
+        bring(answers(target, 1, {LESSONS: "akkoord"}, name="Jan"))
+        again(target, 2, words=FIRST.replace("zijn vol", "zitten vol"))
+        assert self.received(target).items() > before.items()
+
+    @pytest.mark.parametrize("is_late", [False, True])
+    def test_the_later_day_counts_in_whatever_order_they_came_in(self, target, bring, is_late):
+        first = answers(target, 1, JUDGED)
+        second = summed({**answers(target, 1, {LESSONS: "akkoord"}), "datum": "2018-07-15"})
+        for content in (second, first) if is_late else (first, second):
+            bring(content)
+        assert [one.question for one in review.questions(target, "top")] == ["Hoe klein?"]
+
+    def test_of_many_at_once_none_is_lost(self, target, tmp_path):
+        names = [f"Ria {number}" for number in range(6)]
+        files = []
+        for number, name in enumerate(names):
+            file = tmp_path / f"{number}.json"
+            file.write_text(json.dumps(answers(target, 1, {LESSONS: "Hoe vol?"}, name=name)))
+            files.append(file)
+        code = "import sys; from pathlib import Path; from bwk import review\n"
+        code += "review.bring_in(*map(Path, sys.argv[1:]))"
+        started = [
+            subprocess.Popen([sys.executable, "-c", code, str(target), str(file)]) for file in files
+        ]
+        assert [process.wait(120) for process in started] == [0] * 6
+        assert sorted(one.reviewer for one in review.questions(target, "top")) == names
+
+    def test_what_was_brought_in_before_files_were_kept_still_counts(self, target, bring):
+        bring(answers(target, 1, JUDGED))
+        shutil.rmtree(target / "intern/antwoorden")
+        bring(answers(target, 1, {LESSONS: "Hoe laat?"}, name="Jan"))
+        review.judge(target)
+        assert {one.question for one in review.questions(target, "top")} == {
+            "Hoe vol?", "Hoe klein?", "Hoe laat?"
+        }  # fmt: skip
+
+    def test_they_follow_anew_from_the_files(self, target, bring):
+        bring(answers(target, 1, JUDGED))
+        path = target / "intern/beoordeling.json"
+        before = path.read_bytes()
+        path.write_bytes(before.replace(b"Hoe vol?", b"Hoe leeg?"))
+        review.judge(target)
+        assert path.read_bytes() == before
 
 
 def test_before_the_first_run_nothing_is_asked_or_agreed(tmp_path):

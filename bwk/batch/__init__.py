@@ -43,11 +43,10 @@ def run(
     key = inputs.key(
         order.data, order.notebooks, order.output, order.period.folder, order.skip_bad_rows
     )
-    busy = f"Er worden al verslagen gemaakt over {order.period}: wacht tot dat klaar is."
     with ExitStack() as warm:
         if not order.cluster:
             warm.enter_context(kernel.server())
-        with _book(order) as book, _pool(order) as pool, alone(order.target, busy):
+        with _book(order) as book, _pool(order) as pool, alone(order.target):
             ledger = Ledger(book, order, key, tell)
             jobs = ledger.jobs()
             with ledger.opened():

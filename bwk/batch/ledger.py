@@ -119,6 +119,7 @@ class Ledger:
         clear(target)
         issued = facts.issued.append(target.parent, target.name, self._book.shown, self._book.after)
         self._run = _provenance(self._book, self._order.notebooks)
+        self._run.skip_bad_rows = self._order.skip_bad_rows
         self._run.issued = issued
         self._run.corrected = self._book.checks.corrected
         self._run.stems = list(_titles(self._book))
@@ -175,7 +176,7 @@ def _texts(job: Job) -> list[Path]:
     """Return the workbook, and the words that its evaluators said to be no names."""
     if not job.workbook:
         return []
-    words = job.workbook.parent.parent / "woordenlijst.txt"
+    words = job.workbook.parent.parent / outputs.WORDS
     return [job.workbook, *([words] if words.exists() else [])]
 
 

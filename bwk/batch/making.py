@@ -125,9 +125,7 @@ def tried(stem: str, title: str, reason: str, work: Callable[[], int | None]) ->
 
 
 def _made(job: Job, period: Period, target: Path) -> int | None:
-    template = workbook.parametrized(workbook.read(job.template), job.scope, period.name)
-    text = workbook.read(job.workbook, template) if job.workbook else None
-    notebook = workbook.assemble(template, text)
+    notebook = workbook.assembled(job.template, job.workbook, job.scope, period.name)
     executed = execute.execute(notebook, {"location": job.scope, "period": period.name})
     export.publish(export.build(executed), target, job.scope)
     write(target / f"{job.scope}.ipynb", nbformat.writes(export.strip(executed)))

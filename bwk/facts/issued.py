@@ -162,7 +162,7 @@ def _add(output: Path, line: Line) -> str:
     written = path.read_bytes() if path.exists() else b""
     before = _sum(written.splitlines()[-1]) if written else ""
     raw = msgspec.json.encode(msgspec.structs.replace(line, before=before))
-    write(path, written + raw + b"\n")
+    write(path, written + raw + b"\n", lasting=True)
     return _sum(raw)
 
 

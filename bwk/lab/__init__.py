@@ -10,12 +10,11 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-import nbformat
 from nbformat.sign import NotebookNotary
 
 from bwk.errors import BwkError, UsageError
@@ -78,14 +77,14 @@ def prepare(notebooks: Path) -> Path:
     return state
 
 
-def trust(notebooks: Path, workbooks: Iterable[Path]) -> None:
-    """Let JupyterLab show the pictures in workbooks that it did not draw itself."""
+@contextmanager
+def notary(notebooks: Path) -> Iterator[NotebookNotary]:
+    """Have what signs workbooks: JupyterLab shows the pictures in those alone without a click."""
     data = prepare(notebooks) / "data"
     data.mkdir(exist_ok=True)
-    notary = NotebookNotary(data_dir=str(data))
-    with closing(notary.store):
-        for path in workbooks:
-            notary.sign(nbformat.read(path, 4))
+    signing = NotebookNotary(data_dir=str(data))
+    with closing(signing.store):
+        yield signing
 
 
 def environment(state: Path) -> dict[str, str]:

@@ -118,7 +118,7 @@ def read(path: Path) -> list[Signoff]:
 def save(path: Path, signoffs: Sequence[Signoff]) -> None:
     """Write sign-offs, whole or not at all."""
     raw = msgspec.json.encode(_File([*signoffs]))
-    write(path, msgspec.json.format(raw, indent=1) + b"\n")
+    write(path, msgspec.json.format(raw, indent=1) + b"\n", lasting=True)
 
 
 class Spanned(Protocol):

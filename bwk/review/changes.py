@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from bwk import formats, outputs, periods
 from bwk.errors import UsageError
 from bwk.export import page
-from bwk.files import write
+from bwk.files import alone, write
 from bwk.outputs import Block, Fact, Facts, Version
 from bwk.review import state
 
@@ -88,14 +88,17 @@ def compare(target: Path, against: Path | int | None = None) -> tuple[Path, list
     with the last version that differs. Returns the page, and the changes that matter, a sentence
     each; UsageError where there is nothing to compare with.
     """
-    after = state.read(target)
-    before = state.read(against) if isinstance(against, Path) else _version(target, against, after)
-    title = f"Wat er veranderd is: {periods.parse(after.period).label}"
-    origin = f"de {periods.parse(before.period).label}"
-    if before.period == after.period:
-        origin = dated(before)
-    path = target / outputs.CHANGES
-    write(path, render(before, after, title=title, subtitle=f"Vergeleken met {origin}."))
+    with alone(target):
+        after = state.read(target)
+        before = (
+            state.read(against) if isinstance(against, Path) else _version(target, against, after)
+        )
+        title = f"Wat er veranderd is: {periods.parse(after.period).label}"
+        origin = f"de {periods.parse(before.period).label}"
+        if before.period == after.period:
+            origin = dated(before)
+        path = target / outputs.CHANGES
+        write(path, render(before, after, title=title, subtitle=f"Vergeleken met {origin}."))
     return path, summary(before, after)
 
 

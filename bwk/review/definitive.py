@@ -1,21 +1,35 @@
 """A definitive period: frozen whole, with its sums; corrected only by a new one beside it."""
 
+import shutil
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 import nbformat
 from nbformat import NotebookNode
 
-from bwk import cells, export, facts, formats, inputs, keys, outputs, periods, workbook
+from bwk import (
+    cells,
+    execute,
+    export,
+    facts,
+    formats,
+    inputs,
+    kernel,
+    keys,
+    outputs,
+    periods,
+    workbook,
+)
 from bwk.errors import DataError, DefinitiveError, ReportError, UsageError, unwritable
 from bwk.export.document import Document
+from bwk.facts import FactBook
 from bwk.facts.derivations import Growth, GrowthPerMonth
 from bwk.facts.expressions import Each, When
-from bwk.files import alone, clear, workplace, write
+from bwk.files import alone, clear, settle, workplace, write
 from bwk.narrative import signoffs
 from bwk.outputs import CITY, EDITION, Run, Version
 from bwk.review import changes, reviewing, state
@@ -25,19 +39,22 @@ _CANNOT_COMPARE = (
     "gemaakt. Die staat op de computer waar het verslag definitief werd."
 )
 
+WRITABLE = 0o222
+LINK = "koppeling"
 Place = tuple[str, str]  # of a fact: its scope and name
 
 
 def finalize(
     target: Path,
+    data: Path,
     notebooks: Path,
-    open_points: Mapping[str, Sequence[str]],
+    open_points: Callable[[], Mapping[str, Sequence[str]]],
     day: date,
     reason: str = "",
 ) -> Path:
     """Freeze the reports of a period, with all that they were made from; whole or not at all.
 
-    The `open_points` are what is still to be done, sentences by report; the `reason` is why a
+    The `open_points` tell what is still to be done, sentences by report; the `reason` is why a
     definitive period is corrected: then an errata page says what changed. Returns the new folder.
 
     Raises
@@ -45,14 +62,17 @@ def finalize(
     DefinitiveError
         If the period is definitive already and there is no reason to correct it.
     UsageError
-        If something is open, or the reports are not those of the workbooks as they are now.
+        If something is open, or the reports are not as the last run made them of the data,
+        templates, texts and confirmations as they are now.
     ReportError
         If it cannot be written, or a run or somebody else is busy with the period.
     """
     try:
-        # The lock of a run: none may change the reports meanwhile.
-        with alone(target, f"Er is al iemand bezig met {target.name}: wacht tot dat klaar is."):
-            return _frozen(target, notebooks, open_points, day, reason.strip())
+        with alone(target):
+            number = is_definitive(target) + 1
+            _refuse_reason(target, number, reason.strip())
+            _refuse_stale(target, data, notebooks)
+            return _frozen(target, notebooks, open_points(), day, reason.strip())
     except OSError as failure:
         raise ReportError(f"Er is niets definitief geworden. {unwritable(failure)}") from None
 
@@ -61,15 +81,12 @@ def _frozen(
     target: Path, notebooks: Path, open_points: Mapping[str, Sequence[str]], day: date, reason: str
 ) -> Path:
     number = is_definitive(target) + 1
-    _refuse_reason(target, number, reason)
     reports = dict(state.notebooks(target))
-    for notebook in reports.values():
-        cells.label(notebook, status=f"{EDITION} {number}")
+    _label(reports, number)
     documents = {scope: export.build(notebook) for scope, notebook in reports.items()}
     current = state.described(target, documents)
-    originals = _originals(target, notebooks, reports)
     _refuse_open(target, current, open_points)
-    _refuse_stale(target, current, reports, originals.values())
+    _refuse_concepts(current, reports)
     state.keep(target, day, current)
     clear(target)
     with workplace(target) as building:
@@ -77,9 +94,12 @@ def _frozen(
             errata = _errata(target, notebooks, current, number, reason, day)
             write(building / outputs.ERRATA, errata)
         _publish(building, reports, documents)
-        _copy(originals, building)
-        _seal(building)
-        return building.rename(target / f"{EDITION}-{number}")
+        _copy(_originals(target, notebooks, reports), building)
+        _seal(building, target, number)
+        edition = building.rename(target / f"{EDITION}-{number}")
+    settle(target)
+    _note(target)
+    return edition
 
 
 def is_definitive(target: Path) -> int:
@@ -88,44 +108,110 @@ def is_definitive(target: Path) -> int:
 
 
 def verify(folder: Path) -> list[str]:
-    """Check the sums of a definitive folder, or of all those of a period.
+    """Check a definitive folder, or all those of a period: is each as it was frozen?
 
     Returns what is wrong, a Dutch sentence each; UsageError where nothing is definitive.
     """
     folders = [folder] if outputs.is_edition(folder) else outputs.editions(folder)
-    if not folders:
+    problems = [] if outputs.is_edition(folder) else _lost(folder)
+    if not folders and not problems:
         raise UsageError(f"{folder.name} is nog niet definitief: er is niets om na te gaan.")
-    return [problem for edition in folders for problem in _problems(edition)]
+    for edition in folders:
+        problems += [f"{edition.name}: {problem}" for problem in _problems(edition)]
+        problems += [f"{edition.name}: {name} kan veranderd worden." for name in _open(edition)]
+    return problems
 
 
 def reproduce(folder: Path, data: Path) -> list[str]:
-    """Work out the facts of a definitive folder anew from a data folder, and compare.
+    """Make the facts and reports of a definitive folder anew from a data folder, and compare.
 
-    Returns the facts that differ, and then which inputs, versions and code do, a Dutch sentence
-    each; nothing where the facts are the same. DataError where the data are refused.
+    Returns the facts and files that differ, and then which inputs, versions and code do, a Dutch
+    sentence each; nothing where all are the same. Of a folder that is no longer as it was frozen
+    nothing is executed. DataError where the data are refused.
     """
     folder = folder.resolve()
     if not outputs.is_edition(folder):
         raise UsageError(f"Noem een definitieve map, zoals output/2018-H1/{EDITION}-1.")
     frozen = outputs.load(folder / outputs.FACTS, outputs.Book)
     run = outputs.load(outputs.intern(folder) / outputs.RUN, Run)
-    period = periods.parse(frozen.period)
-    baseline = periods.parse(frozen.baseline)
+    if problems := _problems(folder):
+        return [f"{folder.name}: {problem}" for problem in problems]
     issued = facts.issued.NOTHING
     with suppress(DataError):  # an edition that was sent stands without what was issued before it
         issued = facts.issued.read(folder.parent.parent)
-    skip_bad_rows = bool(run.skipped_rows)
-    book = facts.work_out(data, period, baseline, issued, skip_bad_rows=skip_bad_rows)
+    book = facts.work_out(
+        data,
+        periods.parse(frozen.period),
+        periods.parse(frozen.baseline),
+        issued,
+        skip_bad_rows=bool(run.skipped_rows),
+    )
+    sentences = [*_other_facts(frozen, book), *_other_reports(folder, book)]
+    return [*sentences, *_differences(run, book.files)] if sentences else []
+
+
+def _other_facts(frozen: outputs.Book, book: FactBook) -> list[str]:
+    """Say which facts are no longer those of an edition."""
     anew = msgspec.convert(book.published(), outputs.Book)
     if anew.facts == frozen.facts:
         return []
-    sentences = [
+    return [
         f"{number.scope}: {number.name} was {number.before}, nu {number.after}."
         for number in changes.numbers(frozen.facts, anew.facts)
+    ] or ["Cijfers verschillen achter de afronding."]
+
+
+def _other_reports(folder: Path, book: FactBook) -> list[str]:
+    """Execute the workbooks of an edition anew, and say which files come out otherwise."""
+    with workplace() as notebooks, workplace() as building:
+        _restore(folder, notebooks, book.period.folder)
+        reports = _executed(book, notebooks)
+        _label(reports, outputs.edition_number(folder))
+        documents = {scope: export.build(notebook) for scope, notebook in reports.items()}
+        _publish(building, reports, documents)
+        frozen, anew = _contents(folder), _contents(building)
+    return [
+        f"{name} komt nu anders uit de data en de werkboeken."
+        for name in sorted(anew)
+        if anew[name] != frozen.get(name)
     ]
-    if not sentences:
-        sentences = ["Cijfers verschillen achter de afronding."]
-    return [*sentences, *_differences(run, book.files)]
+
+
+def _restore(folder: Path, notebooks: Path, period: str) -> None:
+    """Copy the workbooks, words and templates of an edition to where a run finds them."""
+    for path, place in (
+        (folder / outputs.WORKBOOKS, period),
+        (folder / outputs.TEMPLATES, outputs.TEMPLATES),
+    ):
+        if path.exists():
+            shutil.copytree(path, notebooks / place)
+    words = folder / outputs.WORKBOOKS / outputs.WORDS
+    if words.exists():
+        shutil.copy(words, notebooks)
+
+
+def _executed(book: FactBook, notebooks: Path) -> dict[str, NotebookNode]:
+    """Return the executed notebooks of a period, by scope."""
+    reports = {}
+    period = book.period
+    with kernel.server(), facts.prepared(book, BWK_NOTEBOOKS=notebooks):
+        for scope in book.sheets:
+            text = notebooks / period.folder / f"{scope}.ipynb"
+            notebook = workbook.assembled(
+                workbook.template(notebooks, scope),
+                text if text.exists() else None,
+                scope,
+                period.name,
+            )
+            parameters = {"location": scope, "period": period.name}
+            reports[scope] = export.strip(execute.execute(notebook, parameters))
+    return reports
+
+
+def _label(reports: Mapping[str, NotebookNode], number: int) -> None:
+    """Say in reports, in place, of which edition they are."""
+    for notebook in reports.values():
+        cells.label(notebook, status=f"{EDITION} {number}")
 
 
 def _refuse_reason(target: Path, number: int, reason: str) -> None:
@@ -153,29 +239,27 @@ def _refuse_open(target: Path, current: Version, open_points: Mapping[str, Seque
         )
 
 
-def _refuse_stale(
-    target: Path,
-    current: Version,
-    reports: Mapping[str, NotebookNode],
-    originals: Iterable[Path],
-) -> None:
-    """Refuse what a run did not finish, or what was edited after it."""
+def _refuse_stale(target: Path, data: Path, notebooks: Path) -> None:
+    """Refuse what a run did not finish, and what is not as it made that of all as it is now."""
     run = outputs.load(outputs.intern(target) / outputs.RUN, Run)
-    failed = [stem for stem, record in run.reports.items() if record.state == "mislukt"]
-    absent = [scope for scope in current.facts if scope not in reports]
-    if missing := [*failed, *absent]:
+    again = f"maak alle verslagen met bwk run {run.period}."
+    made = {stem for stem, record in run.reports.items() if record.state == "klaar"}
+    if missing := [stem for stem in run.stems if stem not in made]:
+        raise UsageError(f"Niet elk verslag is er ({', '.join(missing)}): {again}")
+    stated = dict(run.files)
+    for record in run.reports.values():
+        stated.update(record.files)
+    for name, sha256 in stated.items():
+        if not inputs.unchanged(target, {name: sha256}):
+            raise UsageError(f"{name} is veranderd na de laatste run: {again}")
+    if not inputs.made(target, inputs.sources(data, notebooks, target.name, run.skip_bad_rows)):
         raise UsageError(
-            f"Niet elk verslag is er ({', '.join(missing)}): maak alle verslagen met bwk run "
-            f"{current.period}."
+            f"Na de laatste run is iets veranderd (data, sjabloon, tekst, akkoord of bwk): {again}"
         )
-    for path in originals:
-        name = f"{path.parent.name}/{path.name}"
-        is_notebook = path.suffix == ".ipynb"  # of sign-offs a run does not note the hash
-        if is_notebook and run.sources.get(name) != inputs.digest([path]):
-            raise UsageError(
-                f"{path.name} is veranderd na de laatste run: maak alle verslagen opnieuw met "
-                f"bwk run {current.period}."
-            )
+
+
+def _refuse_concepts(current: Version, reports: Mapping[str, NotebookNode]) -> None:
+    """Refuse reports that say themselves that they are not finished."""
     for scope, notebook in reports.items():
         if points := export.open_points(notebook):
             raise UsageError(
@@ -197,6 +281,7 @@ def _originals(target: Path, notebooks: Path, scopes: Iterable[str]) -> dict[str
         f"{outputs.INTERN}/{outputs.RUN}": outputs.intern(target) / outputs.RUN,
         **{f"{outputs.WORKBOOKS}/{path.name}": path for path in workbooks},
         **{f"{outputs.TEMPLATES}/{path.name}": path for path in templates},
+        f"{outputs.WORKBOOKS}/{outputs.WORDS}": notebooks / outputs.WORDS,
     }
     return {name: path for name, path in originals.items() if path.exists()}
 
@@ -223,39 +308,108 @@ def _copy(originals: Mapping[str, Path], folder: Path) -> None:
         write(copy, path.read_bytes(), source=path)
 
 
-def _seal(folder: Path) -> None:
-    """Write the sums, and let nobody change the folder."""
-    sums = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(_sums(folder).items()))
-    write(folder / outputs.SUMS, sums)
-    for path in (folder, *folder.rglob("*")):
-        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o222)
+def _seal(folder: Path, target: Path, number: int) -> None:
+    """Write the sums, with that of the edition before, and let nobody change the folder."""
+    sums = _contents(folder)
+    if number > 1:
+        sums |= _before(target / f"{EDITION}-{number}")
+    write(folder / outputs.SUMS, _listed(sums))
+    for path in (*folder.rglob("*"), folder):
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~WRITABLE)
+        settle(path)
 
 
-def _sums(folder: Path) -> dict[str, str]:
-    """Return the sum of each file in a folder but that of the sums themselves."""
-    files = (path for path in folder.rglob("*") if path.is_file() or path.is_symlink())
+def _note(target: Path) -> None:
+    """Note the sums of all editions of a period beside them: then none can go unseen."""
+    noted = _sealed(outputs.editions(target)) | _stated(outputs.intern(target))
+    write(outputs.intern(target) / outputs.SUMS, _listed(noted), lasting=True)
+
+
+def _listed(sums: Mapping[str, str]) -> str:
+    """Write sums as `sha256sum` does."""
+    return "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(sums.items()) if sha256)
+
+
+def _stated(folder: Path) -> dict[str, str]:
+    """Read the sums that a folder states; UsageError where they are damaged."""
+    path = folder / outputs.SUMS
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return {name: sha256 for sha256, name in (line.split("  ", 1) for line in lines)}
+    except ValueError:
+        raise UsageError(f"{folder.name}/{outputs.SUMS} is beschadigd.") from None
+
+
+def _contents(folder: Path) -> dict[str, str]:
+    """Return all that stands in a folder, with its sum; the sum of a folder is empty.
+
+    What is stated in the folder is left out. A link has no sum: what it leads to may change.
+    """
+    contents = {}
+    for path in folder.rglob("*"):
+        sha256 = "" if path.is_dir() else inputs.digest([path])
+        name = path.relative_to(folder).as_posix()
+        contents[name] = LINK if path.is_symlink() else sha256
+    contents.pop(outputs.SUMS, None)
+    return contents
+
+
+def _sealed(folders: Iterable[Path]) -> dict[str, str]:
+    """Return the sum of the sums in each edition, by its name."""
     return {
-        path.relative_to(folder).as_posix(): inputs.digest([path])
-        for path in files
-        if path != folder / outputs.SUMS
+        folder.name: LINK if folder.is_symlink() else inputs.digest([folder / outputs.SUMS])
+        for folder in folders
     }
+
+
+def _before(folder: Path) -> dict[str, str]:
+    """Return the name and the sum of the sums of the edition before; empty where it is gone."""
+    name = f"../{EDITION}-{outputs.edition_number(folder) - 1}/{outputs.SUMS}"
+    path = folder.parent / Path(name).relative_to("..")
+    return {name: inputs.digest([path])} if path.exists() else {}
 
 
 def _problems(folder: Path) -> list[str]:
+    """Say what in an edition is not as it states."""
+    if not (folder / outputs.SUMS).is_file():
+        return [f"{outputs.SUMS} ontbreekt."]
     try:
-        lines = (folder / outputs.SUMS).read_text(encoding="utf-8").splitlines()
-        stated = {name: sha256 for sha256, name in (line.split("  ", 1) for line in lines)}
-    except (OSError, ValueError):
-        return [f"{folder.name}: {outputs.SUMS} ontbreekt of is beschadigd."]
-    sums = _sums(folder)
+        stated = _stated(folder)
+    except UsageError as damage:
+        return [str(damage)]
+    before = _before(folder)
+    names = [name for name in stated if not name.startswith("../")]
+    parents = {parent.as_posix(): "" for name in names for parent in PurePosixPath(name).parents}
+    parents.pop(".", None)
+    own = {name: stated[name] for name in names}
+    chain = {name: stated[name] for name in stated if name in before}
+    return _unlike(own | parents | chain, _contents(folder) | before)
+
+
+def _lost(target: Path) -> list[str]:
+    """Say which editions of a period went, came or changed since they were frozen."""
+    editions = _sealed(outputs.editions(target))
+    earlier = {f"{EDITION}-{number}": "" for number in range(1, is_definitive(target))}
+    # Until version 0.2 they were not noted.
+    noted = earlier | (_stated(outputs.intern(target)) or editions)
+    return _unlike(noted, _sealed(target.glob(f"{EDITION}*")))
+
+
+def _unlike(stated: Mapping[str, str], present: Mapping[str, str]) -> list[str]:
+    """Say what is missing, added or changed."""
     names = {
-        "ontbreekt": stated.keys() - sums.keys(),
-        "hoort er niet": sums.keys() - stated.keys(),
-        "is veranderd": {name for name in stated.keys() & sums if stated[name] != sums[name]},
+        "ontbreekt": stated.keys() - present.keys(),
+        "hoort er niet": present.keys() - stated.keys(),
+        "is veranderd": {name for name in stated.keys() & present if stated[name] != present[name]},
     }
-    return [
-        f"{folder.name}: {name} {problem}." for problem in names for name in sorted(names[problem])
-    ]
+    return [f"{name} {problem}." for problem in names for name in sorted(names[problem])]
+
+
+def _open(folder: Path) -> Iterator[str]:
+    """Yield what in an edition can be written."""
+    for path in (folder, *sorted(folder.rglob("*"))):
+        if path.lstat().st_mode & WRITABLE and not path.is_symlink():
+            yield "de map" if path == folder else path.relative_to(folder).as_posix()
 
 
 def _errata(

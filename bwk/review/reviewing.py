@@ -13,62 +13,49 @@ from bwk import formats, outputs, periods, workbook
 from bwk.errors import UsageError
 from bwk.export import document, page
 from bwk.export.markdown import Token
-from bwk.files import write
+from bwk.files import alone, create, write
 from bwk.outputs import AnswerFile, Answers, Block, KeptAnswer, Version
 from bwk.review import changes, state
 from bwk.review.changes import Change
 
 AGREED, ASKED = "akkoord", "vraag"
 LARGEST = 5_000_000  # bytes in a file of answers
+WAIT = 60  # seconds, for somebody else who brings in answers, or a run
+FORMER = "0.json"  # what was brought in until version 0.2, which kept no files
 
 
 def review_file(target: Path) -> Path:
     """Write the page in which a reviewer judges each part of the reports as they are now."""
-    state.keep(target, date.today())
-    *earlier, newest = state.versions(target)
-    current = state.version(target, newest)
-    answers = _answers(target)
-    before = None
-    if answers.version in (*earlier, newest):
-        before = state.version(target, answers.version)
-    content = changes.TEMPLATES.get_template("review.html.j2").render(
-        title=f"Beoordeling: {periods.parse(current.period).label}",
-        current=current,
-        version=changes.dated(current),
-        before=changes.dated(before) if before else "",
-        reports=[
-            _report(target, scope, current, before, answers.answers) for scope in current.reports
-        ],
-        **page.script(Path(__file__).with_name("review.js")),
-    )
-    write(target / outputs.REVIEW, content)
+    with alone(target):
+        state.keep(target, date.today())
+        write(target / outputs.REVIEW, _page(target))
     return target / outputs.REVIEW
 
 
 def bring_in(target: Path, file: Path) -> list[str]:
     """Bring in the answers of a reviewer; on an error nothing is changed.
 
-    A reviewer's later answer on the same part takes the place of the earlier one. What is about
-    a part that changed since then is kept, and counts no longer. Returns what was brought in, a
+    The file is kept as it came. A reviewer's later answer on the same part counts in the place of
+    the earlier one, in whatever order they came in; what is about a part that changed since then
+    counts no longer. Returns what was brought in, a
     Dutch sentence each; UsageError where the file does not hold whole, unchanged answers on a
     version of this period.
     """
     brought = _read(file)
-    version = _answered_version(target, file.name, brought)
-    current = state.read(target)
-    earlier = _answers(target)
+    with alone(target, seconds=WAIT):
+        version = _answered_version(target, file.name, brought)
+        current = state.read(target)
+        _keep(target, file)
+        _save(_collected(target), target, current)
     answers = [_described(version, brought, answer) for answer in brought.answers]
-    merged = _merged(earlier.answers, answers, version)
-    newest = max(earlier.version, version.number)
-    _save(Answers(version.period, newest, merged), target, current)
     return _sentences(brought.reviewer, answers, current)
 
 
 def judge(target: Path) -> None:
     """Note with each answer whether the text is still as it was read: *Controle* reads it."""
-    answers = _answers(target)
-    if answers.version:
-        _save(answers, target, state.read(target))
+    with alone(target):
+        if _answers(target).version:
+            _save(_collected(target), target, state.read(target))
 
 
 def questions(target: Path, scope: str, current: Version | None = None) -> list[KeptAnswer]:
@@ -101,6 +88,26 @@ def checksum(words: Sequence[str]) -> str:
     raw = "\0".join(words).encode("utf-16-le", "surrogatepass")
     units = (int.from_bytes(raw[place : place + 2], "little") for place in range(0, len(raw), 2))
     return f"{reduce(lambda sum, unit: (sum ^ unit) * 16777619 % 2**32, units, 2166136261):08x}"
+
+
+def _page(target: Path) -> str:
+    """Return the page about the newest version."""
+    *earlier, newest = state.versions(target)
+    current = state.version(target, newest)
+    answers = _answers(target)
+    before = None
+    if answers.version in (*earlier, newest):
+        before = state.version(target, answers.version)
+    return changes.TEMPLATES.get_template("review.html.j2").render(
+        title=f"Beoordeling: {periods.parse(current.period).label}",
+        current=current,
+        version=changes.dated(current),
+        before=changes.dated(before) if before else "",
+        reports=[
+            _report(target, scope, current, before, answers.answers) for scope in current.reports
+        ],
+        **page.script(Path(__file__).with_name("review.js")),
+    )
 
 
 def _read(file: Path) -> AnswerFile:
@@ -216,6 +223,46 @@ def _sentences(reviewer: str, answers: Sequence[KeptAnswer], current: Version) -
         title = changes.title_of(answer.report, current)
         sentences.append(f"{title}, {answer.section}: {answer.question}")
     return sentences
+
+
+def _received(target: Path) -> list[Path]:
+    """Return the files of answers that came in, the earliest arrival first."""
+    paths = (outputs.intern(target) / outputs.RECEIVED).glob("*.json")
+    return sorted(paths, key=lambda path: int(path.stem))
+
+
+def _keep(target: Path, file: Path) -> None:
+    """Keep a file of answers as it came, once; first what was brought in before they were kept."""
+    folder = outputs.intern(target) / outputs.RECEIVED
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        earlier = outputs.intern(target) / outputs.ANSWERS
+        if earlier.exists():
+            create(folder / FORMER, earlier.read_bytes())
+    content = file.read_bytes()
+    received = _received(target)
+    if content not in [path.read_bytes() for path in received]:
+        create(folder / f"{len(received) + 1}.json", content)
+
+
+def _collected(target: Path) -> Answers:
+    """Return what reviewers said in all files that came in."""
+    received = _received(target)
+    if not received:
+        return _answers(target)
+    answers: Sequence[KeptAnswer] = ()
+    newest = 0
+    if received[0].name == FORMER:
+        former = outputs.load(received.pop(0), Answers)
+        answers, newest = former.answers, former.version
+    # What is of the same day counts in the order in which it came in.
+    files = sorted(map(_read, received), key=lambda brought: (brought.version, brought.day))
+    for brought in files:
+        version = state.version(target, brought.version)
+        described = [_described(version, brought, answer) for answer in brought.answers]
+        answers = _merged(answers, described, version)
+    period = state.read(target).period
+    return Answers(period, max([newest, *(brought.version for brought in files)]), answers)
 
 
 def _answers(target: Path) -> Answers:

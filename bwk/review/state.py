@@ -15,6 +15,7 @@ from bwk.errors import UsageError
 from bwk.export import document, markdown
 from bwk.export.document import Document
 from bwk.export.markdown import Token
+from bwk.files import alone
 from bwk.outputs import Block, Shown, Version
 
 _EMPTY = ("blank_line", "thematic_break")
@@ -61,14 +62,15 @@ def keep(target: Path, day: date, state: Version | None = None) -> int | None:
 
     The `state` is that of the folder, where it is read already.
     """
-    state = state or read(target)
-    newest = max(versions(target), default=0)
-    if newest and version(target, newest).hash == state.hash:
-        return None
-    number = newest + 1
-    kept = msgspec.structs.replace(state, number=number, day=day)
-    outputs.save(kept, _path(target, number))
-    return number
+    with alone(target):
+        state = state or read(target)
+        newest = max(versions(target), default=0)
+        if newest and version(target, newest).hash == state.hash:
+            return None
+        number = newest + 1
+        kept = msgspec.structs.replace(state, number=number, day=day)
+        outputs.save(kept, _path(target, number))
+        return number
 
 
 def versions(target: Path) -> list[int]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from reviewed import FIRST, agreed, make, workbooks
+from reviewed import FIRST, agreed, freeze, make, ran, workbooks
 
 from bwk import review
 
@@ -29,9 +29,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("beoordeling")
     made = make(folder / "output")
     notebooks = workbooks(made, folder / "notebooks")
-    review.finalize(made, notebooks, {}, DAY)
+    freeze(made, notebooks)
     make(made.parent, FIRST.replace("420", "418") + f"\n\n{'pad' * 60}", 418, "6" * 60)
-    review.finalize(made, notebooks, {}, DAY, "Twee mensen stonden dubbel.")
+    ran(made, notebooks)
+    freeze(made, notebooks, "Twee mensen stonden dubbel.")
     review.compare(made, 1)
     review.review_file(made)
     return made
