@@ -75,14 +75,11 @@ def numbered_row(texts: np.ndarray, guide: Guide) -> int | None:
 def _times(texts: np.ndarray, header: int) -> Times:
     """Read the times of a header, also where they are numbers."""
     cells = texts[header]
-    times = dict(enumerate(map(stamps.read, cells)))
-    serials = dict(enumerate(stamps.serials(cells)))
-    if sum(map(bool, serials.values())) > sum(stamp.is_whole for stamp in times.values()):
-        times = serials
-    if not any(stamp.is_whole for stamp in times.values()):
+    times = stamps.in_row(cells)
+    if not any(stamp.is_whole for stamp in times):
         part = words.part_of(joined(texts[max(header - 1, 0) : header + 1])) or "day"
-        times = {place: stamps.bare(text, part) for place, text in enumerate(cells)}
-    return {place: stamp for place, stamp in times.items() if stamp}
+        times = [stamps.bare(text, part) for text in cells]
+    return {place: stamp for place, stamp in enumerate(times) if stamp}
 
 
 def _first_column(texts: np.ndarray, header: int, times: Times) -> int:

@@ -54,13 +54,12 @@ def _blocks(texts: np.ndarray, guide: Guide) -> list[Block]:
 
 def _times(texts: np.ndarray) -> np.ndarray:
     """Tell which cells say when, also as a spreadsheet numbers the days."""
-    is_whole = np.array([[stamps.read(text).is_whole for text in row] for row in texts])
-    in_row = np.array([[bool(day) for day in stamps.serials(row)] for row in texts])
+    in_row = np.array([[time.is_whole for time in stamps.in_row(row)] for row in texts])
     is_serial = np.array([[bool(stamps.serial(text)) for text in row] for row in texts])
     for column in np.flatnonzero(is_serial.any(axis=0)):
         heading = heading_above(texts, int(is_serial[:, column].argmax()), int(column))
         is_serial[:, column] &= words.role_of(heading) == TIME
-    return is_whole | in_row | is_serial
+    return in_row | is_serial
 
 
 def _is_across(texts: np.ndarray, is_time: np.ndarray, dated: int | None) -> bool:
