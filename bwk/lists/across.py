@@ -11,11 +11,11 @@ from bwk.lists.blocks import (
     Axis,
     Block,
     Guide,
-    Part,
+    Stretch,
     filled,
     heading_above,
     joined,
-    parts,
+    stretches,
 )
 from bwk.lists.stamps import NOTHING, Stamp
 from bwk.lists.words import GROUP, NUMBERING, PERSON, TIME
@@ -27,27 +27,27 @@ def below_rows(texts: np.ndarray, in_row: np.ndarray, guide: Guide) -> list[Bloc
     """Make the blocks below each row with half as many times as any row has."""
     rows = np.flatnonzero(in_row >= max(1, in_row.max() / 2)).tolist()
     headers = rows[:1] + [row for before, row in pairwise(rows) if row - before > 1]
-    return [below_row(texts, part, guide) for part in parts(texts, headers)]
+    return [below_row(texts, stretch, guide) for stretch in stretches(texts, headers)]
 
 
-def below_row(texts: np.ndarray, part: Part, guide: Guide) -> Block:
+def below_row(texts: np.ndarray, stretch: Stretch, guide: Guide) -> Block:
     """Make the block below a row of times."""
-    _, header, end = part
+    _, header, end = stretch
     times = _times(texts, header)
-    left = _first_column(texts[:end], header, times)
-    times = {place: stamp for place, stamp in times.items() if place >= left}
+    edge = _first_column(texts[:end], header, times)
+    times = {place: stamp for place, stamp in times.items() if place >= edge}
     times, top = _with_row_below(texts, header, end, times)
-    block = Block(texts, part, top, [*times])
+    block = Block(texts, stretch, top, [*times])
     labels = {place: str(texts[header, place]) for place in times}
     block.above = [Axis(TIME, labels, "", header, times), *kinds.levels(block)]
-    right = [place for place in range(left, texts.shape[1]) if place not in times]
+    beyond = [place for place in range(edge, texts.shape[1]) if place not in times]
     block.total_columns = [
-        place for place in right if any(map(words.is_total, texts[header:top, place]))
+        place for place in beyond if any(map(words.is_total, texts[header:top, place]))
     ]
-    totals.take_out_rows(block, range(left))
+    totals.take_out_rows(block, range(edge))
     block.cells = kinds.of_cells(block)
-    _set_labels(block, range(left), top, guide)
-    rest = [place for place in right if place not in block.total_columns]
+    _set_labels(block, range(edge), top, guide)
+    rest = [place for place in beyond if place not in block.total_columns]
     if not block.beside:  # names may stand at the right
         _set_labels(block, rest, top, guide)
     labelled = {axis.place for axis in block.beside}
@@ -75,14 +75,11 @@ def numbered_row(texts: np.ndarray, guide: Guide) -> int | None:
 def _times(texts: np.ndarray, header: int) -> Times:
     """Read the times of a header, also where they are numbers."""
     cells = texts[header]
-    times = dict(enumerate(map(stamps.read, cells)))
-    serials = dict(enumerate(stamps.serials(cells)))
-    if sum(map(bool, serials.values())) > sum(stamp.is_whole for stamp in times.values()):
-        times = serials
-    if not any(stamp.is_whole for stamp in times.values()):
-        part = words.part_of(joined(texts[max(header - 1, 0) : header + 1])) or "day"
-        times = {place: stamps.bare(text, part) for place, text in enumerate(cells)}
-    return {place: stamp for place, stamp in times.items() if stamp}
+    times = stamps.in_row(cells)
+    if not any(stamp.is_whole for stamp in times):
+        unit = words.part_of(joined(texts[max(header - 1, 0) : header + 1])) or "day"
+        times = [stamps.bare(text, unit) for text in cells]
+    return {place: stamp for place, stamp in enumerate(times) if stamp}
 
 
 def _first_column(texts: np.ndarray, header: int, times: Times) -> int:
@@ -122,8 +119,8 @@ def _with_row_below(texts: np.ndarray, header: int, end: int, times: Times) -> t
 
 def _below_weekdays(texts: np.ndarray, top: int, end: int, times: Times) -> int:
     """Return the first row from `top` that does not name the days of the week."""
-    left = min(times, default=1)
-    while top < end and stamps.are_weekdays(texts[top, left:]):
+    edge = min(times, default=1)
+    while top < end and stamps.are_weekdays(texts[top, edge:]):
         top += 1
     return top
 

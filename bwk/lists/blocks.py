@@ -40,8 +40,8 @@ class Axis:
 
     def __post_init__(self) -> None:
         if self.role == TIME and not self.stamps:
-            part = words.part_of(self.heading) or "day"
-            self.stamps = {place: stamps.anyhow(text, part) for place, text in self.labels.items()}
+            unit = words.part_of(self.heading) or "day"
+            self.stamps = {place: stamps.anyhow(text, unit) for place, text in self.labels.items()}
 
     def set_order(self) -> bool:
         """Decide whether 3/4 is of March or of April; False where it is now this, now that."""
@@ -51,7 +51,7 @@ class Axis:
         return ordered is not None
 
 
-class Part(NamedTuple):
+class Stretch(NamedTuple):
     """Where a table stands: from which row there are titles, its headings, the row below it."""
 
     begin: int
@@ -69,7 +69,7 @@ class Block:
     """
 
     texts: np.ndarray
-    part: Part
+    stretch: Stretch
     top: int
     columns: list[int] = field(default_factory=list)
     beside: list[Axis] = field(default_factory=list)
@@ -83,7 +83,7 @@ class Block:
     has_two_orders: bool = False
 
     def __post_init__(self) -> None:
-        begin, self.header, end = self.part
+        begin, self.header, end = self.stretch
         self.body = [row for row in range(self.top, end) if any(self.texts[row])]
         self.rows = [*self.body]
         self.titles = joined(self.texts[begin : max(self.header, 0)])
@@ -141,11 +141,11 @@ class Guide:
         return is_named or words.is_division(heading)
 
 
-def parts(texts: np.ndarray, headers: Sequence[int]) -> list[Part]:
+def stretches(texts: np.ndarray, headers: Sequence[int]) -> list[Stretch]:
     """Part a sheet at its headings; the titles just above them go with them."""
     begins = [0, *(_first_title(texts, header) for header in headers[1:])]
     ends = [*begins[1:], len(texts)]
-    return [*map(Part, begins, headers, ends)]
+    return [*map(Stretch, begins, headers, ends)]
 
 
 def _first_title(texts: np.ndarray, header: int) -> int:

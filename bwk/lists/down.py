@@ -3,7 +3,7 @@
 import numpy as np
 
 from bwk.lists import kinds, stamps, totals, words
-from bwk.lists.blocks import MARKS, NUMBERS, Axis, Block, Guide, Part, filled, parts
+from bwk.lists.blocks import MARKS, NUMBERS, Axis, Block, Guide, Stretch, filled, stretches
 from bwk.lists.stamps import NOTHING
 from bwk.lists.words import COUNT, GROUP, PERSON, SERVICE, TIME
 
@@ -22,7 +22,7 @@ def beside_column(texts: np.ndarray, column: int, guide: Guide) -> list[Block]:
     if header >= 0 and len(filled(texts[header])) > 1:
         below = range(timed[0] + 1, len(texts))
         headers += [row for row in below if (texts[row] == texts[header]).all()]
-    blocks = [Block(texts, part, part.header + 1) for part in parts(texts, headers)]
+    blocks = [Block(texts, rows, rows.header + 1) for rows in stretches(texts, headers)]
     for block in blocks:
         totals.take_out_rows(block, range(texts.shape[1]), column)
         _set_columns(block, column, guide)
@@ -35,10 +35,10 @@ def numbered_column(texts: np.ndarray) -> int | None:
     """Find a column of day, week or month numbers below a heading that says so."""
     for column, cells in enumerate(texts.T):
         for row in filled(cells)[:4]:
-            part = words.part_of(cells[row])
+            unit = words.part_of(cells[row])
             below = [text for text in cells[row + 1 :] if _may_be_number(text, cells[row])]
-            bare = [text for text in below if part and stamps.bare(text, part)]
-            if part and len(bare) >= max(1, _MOST_OF * len(below)):
+            bare = [text for text in below if unit and stamps.bare(text, unit)]
+            if unit and len(bare) >= max(1, _MOST_OF * len(below)):
                 return column
     return None
 
@@ -49,7 +49,7 @@ def undated(texts: np.ndarray, guide: Guide) -> list[Block]:
         headings = cells[cells != ""]
         if len(headings) < 2 or any(words.number(text) is not None for text in headings):
             continue
-        block = Block(texts, Part(0, header, len(texts)), header + 1)
+        block = Block(texts, Stretch(0, header, len(texts)), header + 1)
         totals.take_out_rows(block, range(texts.shape[1]))
         _set_columns(block, None, guide)
         if block.columns:
@@ -66,8 +66,8 @@ def _is_time(texts: np.ndarray, row: int, column: int) -> bool:
     text = texts[row, column]
     if stamps.read(text).is_whole or stamps.serial(text):
         return True
-    parts = filter(None, map(words.part_of, texts[:row, column])) if text.isdecimal() else ()
-    return any(stamps.bare(text, part) for part in parts)
+    units = filter(None, map(words.part_of, texts[:row, column])) if text.isdecimal() else ()
+    return any(stamps.bare(text, unit) for unit in units)
 
 
 def _set_columns(block: Block, timed: int | None, guide: Guide) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bwk.lists import across, down, stamps, words
-from bwk.lists.blocks import Block, Guide, Part, heading_above
+from bwk.lists.blocks import Block, Guide, Stretch, heading_above
 from bwk.lists.words import PERSON, TIME, UNREAD
 
 _LEAST = 0.48  # of the filled cells of a column with days are days
@@ -16,7 +16,7 @@ def find(texts: np.ndarray, guide: Guide) -> list[Block]:
 
 
 def _side_by_side(texts: np.ndarray) -> list[np.ndarray]:
-    """Part tables with the same headings that stand side by side; each keeps its columns."""
+    """Stretch tables with the same headings that stand side by side; each keeps its columns."""
     for column in np.flatnonzero((texts == "").all(axis=0)):
         left, right = texts.copy(), texts.copy()
         left[:, column:] = ""
@@ -45,7 +45,7 @@ def _blocks(texts: np.ndarray, guide: Guide) -> list[Block]:
         return down.beside_column(texts, dated, guide)
     numbered = across.numbered_row(texts, guide)
     if numbered is not None:
-        return [across.below_row(texts, Part(0, numbered, len(texts)), guide)]
+        return [across.below_row(texts, Stretch(0, numbered, len(texts)), guide)]
     numbered = down.numbered_column(texts)
     if numbered is not None:
         return down.beside_column(texts, numbered, guide)
@@ -54,13 +54,12 @@ def _blocks(texts: np.ndarray, guide: Guide) -> list[Block]:
 
 def _times(texts: np.ndarray) -> np.ndarray:
     """Tell which cells say when, also as a spreadsheet numbers the days."""
-    is_whole = np.array([[stamps.read(text).is_whole for text in row] for row in texts])
-    in_row = np.array([[bool(day) for day in stamps.serials(row)] for row in texts])
+    in_row = np.array([[time.is_whole for time in stamps.in_row(row)] for row in texts])
     is_serial = np.array([[bool(stamps.serial(text)) for text in row] for row in texts])
     for column in np.flatnonzero(is_serial.any(axis=0)):
         heading = heading_above(texts, int(is_serial[:, column].argmax()), int(column))
         is_serial[:, column] &= words.role_of(heading) == TIME
-    return is_whole | in_row | is_serial
+    return in_row | is_serial
 
 
 def _is_across(texts: np.ndarray, is_time: np.ndarray, dated: int | None) -> bool:

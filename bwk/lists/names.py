@@ -93,8 +93,8 @@ class Names:
 
     def unknown(self, texts: Iterable[str]) -> list[str]:
         """Return the parts of texts that name nothing, each once."""
-        parts = (part for text in texts for part in _STRONG.split(text) if part)
-        return [*dict.fromkeys(part for part in parts if self._several(part) is None)]
+        pieces = (piece for text in texts for piece in _STRONG.split(text) if piece)
+        return [*dict.fromkeys(piece for piece in pieces if self._several(piece) is None)]
 
     def share(self, texts: Iterable[str]) -> float:
         """Return of which share of the texts all parts are known, and counted."""

@@ -167,12 +167,19 @@ def anyhow(text: str, part: str) -> Stamp:
     return read(text) or serial(text) or bare(text, part)
 
 
-def serials(cells: Iterable[str]) -> list[Stamp]:
-    """Read a row of days that a spreadsheet numbers; nothing where they do not ascend."""
-    days = [serial(text) for text in cells]
+def in_row(cells: Iterable[str]) -> list[Stamp]:
+    """Read a row of times; numbers that ascend may be days as a spreadsheet counts them.
+
+    >>> [time.moment for time in in_row(["Naam", "44200", "44207"])]
+    ['', '2021-01-04', '2021-01-11']
+    """
+    texts = list(cells)
+    days = [serial(text) for text in texts]
     numbered = [day for day in days if day]
     ascends = len(numbered) > 1 and numbered == sorted(set(numbered))
-    return days if ascends else [NOTHING] * len(days)
+    return [
+        read(text) or (day if ascends else NOTHING) for text, day in zip(texts, days, strict=True)
+    ]
 
 
 def is_year(text: str) -> bool:
