@@ -18,6 +18,7 @@ from bwk import cells, execute, export, facts, kernel, lab, periods, workbook
 from bwk.errors import BwkError, UsageError, WorkbookError, readable
 from bwk.facts import FactBook
 from bwk.files import write
+from bwk.narrative import drafts
 from bwk.periods import Period
 
 KEPT = "vorige"
@@ -82,7 +83,8 @@ def _open(book: FactBook, notebooks: Path, scope: str) -> Opened:
 
 def _brought(book: FactBook, notebooks: Path, path: Path) -> Opened:
     scope, content = path.stem, path.read_bytes() if path.exists() else None
-    template = _template(notebooks, scope, book.period)
+    sheet = book.sheets[scope]
+    template = drafts.fill(_template(notebooks, scope, book.period), sheet)
     current = workbook.read(path, template) if content is not None else None
     earlier = _earlier(notebooks, scope, book.period)
     update = workbook.update(template, current, workbook.read(earlier) if earlier else None)
@@ -91,7 +93,8 @@ def _brought(book: FactBook, notebooks: Path, path: Path) -> Opened:
     if cells.own(notebook).get("inputs") != inputs or not _is_drawn(notebook):
         notebook = _drawn(template, notebook)
         cells.label(notebook, inputs=inputs)
-        notes += [_DRAWN] if current else []
+        notes[:0] = [_DRAWN] if current else []
+    drafts.confirm(path, notebook, sheet)
     if current == notebook:
         return Opened(path, SAME)
     if kept := _keep(path, content):

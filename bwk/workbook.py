@@ -4,7 +4,6 @@ What the cells of both are, and which keys and roles there are, stands in `cells
 """
 
 import copy
-import hashlib
 import json
 import re
 import warnings
@@ -26,6 +25,7 @@ from bwk.cells import (
     FOLLOW_UP,
     INTENTIONS,
     PARAMETERS,
+    fingerprint,
     key_of,
     own,
     role_of,
@@ -34,7 +34,7 @@ from bwk.cells import (
 from bwk.errors import WorkbookError
 from bwk.files import read_json
 from bwk.inputs import PROJECT
-from bwk.narrative import PROMPT, follow_up
+from bwk.narrative import PROMPT, QUESTION, follow_up
 from bwk.outputs import CITY, TEMPLATES
 
 OWN_TEMPLATES = PROJECT / "notebooks" / TEMPLATES
@@ -51,7 +51,7 @@ Dealt = dict[str | None, list[Node]]
 _NOTES = {
     "missing": "Bij ‘{}’ ontbrak een cel. Die staat er nu.",
     "renewed": "Bij ‘{}’ is een vaste cel vernieuwd.",
-    "asked": "Bij ‘{}’ staat een nieuwe vraag.",
+    "asked": "Bij ‘{}’ staat een nieuwe vraag of tekst.",
     "copied": "Bij ‘{}’ is een kopie van een vaste cel weggehaald.",
     "edited": "Bij ‘{}’ was een vaste cel veranderd. Wat er stond, staat in de bijlage.",
     "dropped": "‘{}’ is geen deel meer van het sjabloon. Uw tekst staat in de bijlage.",
@@ -160,7 +160,10 @@ def assemble(template: Node, workbook: Node | None) -> Node:
     Left out are the appendix, the references, what is for the screen, and code of the evaluator.
     No input is changed.
     """
-    current = workbook or new_notebook()
+    current = copy.deepcopy(workbook or new_notebook())
+    for cell in current.cells:
+        if _is_narrative(cell) and QUESTION in cell.source:
+            cells.label(cell, hash="")  # a draft is printed as it stands in the workbook
     skeleton = _skeleton(template, current)
     dealt = _deal(skeleton, current)
     content = [_free(cell) for cell in dealt[None]]
@@ -172,12 +175,6 @@ def assemble(template: Node, workbook: Node | None) -> Node:
         # Of no use in a run, and not the same after an update.
         cell.metadata[cells.OWN].pop("hash", None)
     return _notebook(skeleton, content, new_notebook())
-
-
-def fingerprint(text: str) -> str:
-    """Return the hash of a start text; spaces at line ends and blank lines around do not count."""
-    lines = "\n".join(line.rstrip() for line in text.splitlines())
-    return hashlib.sha256(lines.strip("\n").encode()).hexdigest()[:12]
 
 
 def _strange(notebook: Node, template: Node) -> Iterator[str]:

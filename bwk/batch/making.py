@@ -8,10 +8,11 @@ from pathlib import Path
 
 import nbformat
 
-from bwk import execute, export, workbook
+from bwk import execute, export, facts, workbook
 from bwk.errors import BwkError, readable
 from bwk.facts import CITY, FactBook
 from bwk.files import write
+from bwk.narrative import drafts
 from bwk.periods import Period
 
 
@@ -127,7 +128,10 @@ def tried(stem: str, title: str, reason: str, work: Callable[[], int | None]) ->
 def _made(job: Job, period: Period, target: Path) -> int | None:
     template = workbook.parametrized(workbook.read(job.template), job.scope, period.name)
     text = workbook.read(job.workbook, template) if job.workbook else None
-    notebook = workbook.assemble(template, text)
+    if text is None:
+        template = drafts.fill(template, facts.load(job.scope, period.name))
+    unread = drafts.unread(job.workbook, template)
+    notebook = drafts.marked(workbook.assemble(template, text), unread)
     executed = execute.execute(notebook, {"location": job.scope, "period": period.name})
     export.publish(export.build(executed), target, job.scope)
     write(target / f"{job.scope}.ipynb", nbformat.writes(export.strip(executed)))

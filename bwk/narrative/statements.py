@@ -457,6 +457,8 @@ def subjects(fact: Fact, sheet: FactSheet) -> Iterator[str]:
 def stems(label: Label) -> str:
     """Return a pattern of the stems of a key: one of `formulieren` and `formulierenbrigade`."""
     words = set(re.findall(r"[a-z]{3,}", plain(f"{label.name} {label.slug}"))) - _LINKS
+    if not words:  # a name as short as `D1`
+        return rf"\b{re.escape(plain(label.name))}\b"
     shortened = sorted(word[: min(7, max(4, len(word) - 3))] for word in words)
     done = sorted(_done(word) for word in words if re.fullmatch(r"[a-z]{3,5}en", word))
     participles = f"|ge(?:{'|'.join(done)})" if done else ""
