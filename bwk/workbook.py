@@ -328,12 +328,13 @@ def _texts(skeleton: Node, previous: Node) -> Dealt:
 
 def _reference(slot: Node, texts: Iterable[Node], period: str) -> list[Node]:
     """Return a folded cell with last period's text; its HTML shows as text, so the fold holds."""
-    written = filter(None, (PROMPT.sub("", cell.source).strip() for cell in texts))
+    written = [text for cell in texts if (text := PROMPT.sub("", cell.source).strip())]
     text = _TAG.sub("&lt;", "\n\n".join(written))
     if not text:
         return []
     source = f"<details><summary>Vorige periode ({period})</summary>\n\n{text}\n\n</details>"
     reference = _locked(source, f"{key_of(slot)}-vorige", "reference")
+    cells.label(reference, slot=key_of(slot), period=period, text="\n\n".join(written))
     pictures = [cell.get("attachments", {}) for cell in texts]
     if any(pictures):
         reference["attachments"] = dict(chain.from_iterable(map(dict.items, pictures)))

@@ -5,6 +5,7 @@ registered, is in none of them: a sentence is told where all that it says is kno
 """
 
 import copy
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,9 +20,10 @@ from nbformat import NotebookNode as Node
 from nbformat import from_dict
 from nbformat.v4 import new_markdown_cell
 
-from bwk import bundle, cells, formats
+from bwk import bundle, cells, formats, periods
 from bwk.facts import DECLARED, FactSheet, Label, parsed
 from bwk.facts.expressions import PARTICIPANTS, Each
+from bwk.files import read_json
 from bwk.narrative import claims, prompts, signoffs, statements, tracing
 from bwk.narrative.labels import labels_of
 from bwk.narrative.signoffs import Signoff
@@ -130,6 +132,34 @@ def unread(path: Path | None, template: Node) -> list[str]:
         return [cell.source for cell in template.cells if prompts.QUESTION in cell.source]
     written, signed = tracing.read(path)
     return [passage.text for passage in written if passage.is_unread(signed)]
+
+
+def earlier(path: Path, sheet: FactSheet) -> dict[str, tuple[str, list[Signoff]]]:
+    """Return last period's own text for each draft in a workbook, with what was confirmed in it.
+
+    It is told of this period, so that it can take the place of the draft; one with pictures is
+    left out, for those stay behind.
+    """
+    notebook = json.loads(read_json(path))
+    drafted = {
+        cells.key_of(cell): cells.text_of(cell)
+        for cell in notebook["cells"]
+        if cells.is_untouched(cell)
+    }
+    texts = {}
+    for cell in notebook["cells"]:
+        reference = cells.own(cell)
+        if reference.get("slot") in drafted and "text" in reference and "attachments" not in cell:
+            period = periods.parse(reference["period"])
+            folder = path.parent.parent / period.folder
+            signed = signoffs.read(signoffs.beside(folder / path.name))
+            text = reference["text"]
+            numbers = [(text, claim) for claim in claims.find(text)]
+            confirmed = [signoff for signoff in signoffs.match(numbers, signed) if signoff]
+            if " " in period.label:  # a year alone may be said of something else
+                text = text.replace(period.label, sheet.period.label)
+            texts[drafted[reference["slot"]]] = text, confirmed
+    return texts
 
 
 def marked(notebook: Node, texts: Collection[str]) -> Node:
