@@ -37,6 +37,7 @@ Piece = tuple[str, str]  # words, and the fact that they state
 
 class _Sentence(Struct, frozen=True, forbid_unknown_fields=True):
     say: tuple[str, ...]
+    needs: str = ""
     when: Mapping[str, str] = {}
     most: str = ""
     shown: str = ""
@@ -200,7 +201,8 @@ def _sentence(sentence: _Sentence, report: str, sheet: FactSheet) -> Sequence[Pi
     """Return a sentence in pieces; none where something in it is not known, or not so."""
     subject = _subject(sentence, sheet)
     is_so = all(sheet[name].value == verdict for name, verdict in sentence.when.items())
-    if subject is None or not is_so:
+    is_told = not sentence.needs or _number(sentence.needs, sheet)
+    if subject is None or not is_so or not is_told:
         return ()
     wording = sentence.say[crc32(report.encode()) % len(sentence.say)]
     parts = _PLACE.split(wording)
@@ -262,12 +264,15 @@ def _filled(place: str, subject: _Subject, sheet: FactSheet) -> Piece:
 def _number(name: str, sheet: FactSheet) -> str:
     """Write a number as it stands in a sentence; empty where nothing is said of it.
 
-    Nothing is said of none and of one, nor of a share that is a whole or nothing when rounded.
+    Nothing is said of none and of one, nor of a share that is a whole or nothing when rounded, nor
+    of what is shown so round that a reader would not take it for the number.
     """
     fact = sheet[name]
     if fact.number is None or fact.text in ("0%", "100%"):
         return ""
-    return fact.text if fact.unit == "aandeel" or fact.number > 1 else ""
+    is_said = fact.unit == "aandeel" or fact.number > 1
+    reads_so = any(claims.holds(claim, fact.number) for claim in claims.find(fact.text))
+    return fact.text if is_said and reads_so else ""
 
 
 def _word(place: str, subject: _Subject, sheet: FactSheet) -> str:
