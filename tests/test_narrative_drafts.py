@@ -57,6 +57,11 @@ def strange() -> Iterator[tuple[str, Programme, str]]:
     since = [(*row[:2], max(row[2], date(2018, 1, 1))) for row in young.versions[0]["bijgehouden"]]
     young.versions = [{**young.versions[0], "deelnames": later, "bijgehouden": since}]
     yield "a baseline that nobody kept", young, "2018-H1"
+    shrunk = programme(12, "one")
+    visits = shrunk.versions[0]["deelnames"]
+    fewer = [row for row in visits if row[0] < date(2018, 1, 1) or row[3][-1:] in ("1", "2", "3")]
+    shrunk.versions = [{**shrunk.versions[0], "deelnames": fewer}]
+    yield "far fewer people", shrunk, "2018-H1"
     yield "a year", programme(2, "disjoint"), "2018"
     secret = programme(2, "disjoint")
     secret.versions = [{**secret.versions[0], "verwijzingen": []}]
@@ -225,7 +230,7 @@ RULES: dict[str, Rule] = {  # in which NU is the period, and TOEN the baseline
             (len(c.people(c.now) - c.before()), len(c.people(c.now) & c.before())) == (n, m)
         )
     ),
-    f"er kwamen ook {NUMBER} mensen terug die (?:hier al eerder waren|al eerder op een locatie waren)": (
+    f"er kwamen ook {NUMBER} mensen terug die (?:hier al eerder|al eerder op een locatie) waren": (
         lambda c, n: len(c.people(c.now) & c.before()) == n
     ),
     f"er waren {NUMBER} deelnemers die hier al eerder kwamen": (
@@ -297,7 +302,7 @@ RULES: dict[str, Rule] = {  # in which NU is the period, and TOEN the baseline
     f"van de deelnemers gebruikte {SHARE} twee of meer diensten": lambda c, share: (
         share == percent(len(several(c)), len(c.people(c.now)))
     ),
-    f"er waren {NUMBER} mensen die beide gebruikten: {NAME} en {NAME}": lambda c, n, one, two: (
+    f"er waren {NUMBER} mensen die zowel {NAME} als {NAME} gebruikten": lambda c, n, one, two: (
         len(c.people(c.now, one) & c.people(c.now, two)) == n
     ),
     f"NU waren er {NUMBER} mensen met de rol {NAME}": lambda c, n, role: len(c.holders(role)) == n,
