@@ -8,6 +8,7 @@ import copy
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -21,6 +22,7 @@ from nbformat import from_dict
 from nbformat.v4 import new_markdown_cell
 
 from bwk import bundle, cells, formats, periods
+from bwk.errors import BwkError
 from bwk.facts import DECLARED, FactSheet, Label, parsed
 from bwk.facts.expressions import PARTICIPANTS, Each
 from bwk.files import read_json
@@ -83,9 +85,9 @@ def fill(template: Node, sheet: FactSheet) -> Node:
     """Return a template with a draft in each part that has one."""
     filled = copy.deepcopy(template)
     for cell in filled.cells:
-        if cells.role_of(cell) == "narrative":
-            made = draft(cells.key_of(cell) or "", sheet)
-            cell.source = made.text if made else cell.source
+        drafted = draft(cells.key_of(cell) or "", sheet)
+        if drafted and cells.role_of(cell) == "narrative":
+            cell.source = drafted.text
     return filled
 
 
@@ -102,9 +104,9 @@ def confirm(path: Path, notebook: Node, sheet: FactSheet) -> None:
     fresh = [
         signoff
         for cell in notebook.cells
-        if cells.is_untouched(cell) and (made := draft(cells.key_of(cell) or "", sheet))
-        if made.text == cell.source
-        for signoff in made.signoffs
+        if cells.is_untouched(cell) and (drafted := draft(cells.key_of(cell) or "", sheet))
+        if drafted.text == cell.source
+        for signoff in drafted.signoffs
     ]
     if not fresh:
         return
@@ -151,16 +153,21 @@ def earlier(path: Path, sheet: FactSheet) -> dict[str, tuple[str, list[Signoff]]
     for cell in notebook["cells"]:
         reference = cells.own(cell)
         if reference.get("slot") in drafted and "text" in reference and "attachments" not in cell:
-            period = periods.parse(reference["period"])
-            folder = path.parent.parent / period.folder
-            signed = signoffs.read(signoffs.beside(folder / path.name))
-            text = reference["text"]
-            numbers = [(text, claim) for claim in claims.find(text)]
-            confirmed = [signoff for signoff in signoffs.match(numbers, signed) if signoff]
-            if " " in period.label:  # a year alone may be said of something else
-                text = text.replace(period.label, sheet.period.label)
-            texts[drafted[reference["slot"]]] = text, confirmed
+            with suppress(BwkError):  # it cannot be read: the draft stays
+                texts[drafted[reference["slot"]]] = _renewed(reference, path, sheet)
     return texts
+
+
+def _renewed(
+    reference: Mapping[str, str], path: Path, sheet: FactSheet
+) -> tuple[str, list[Signoff]]:
+    period, text = periods.parse(reference["period"]), reference["text"]
+    signed = signoffs.read(signoffs.beside(path.parent.parent / period.folder / path.name))
+    numbers = [(text, claim) for claim in claims.find(text)]
+    confirmed = [signoff for signoff in signoffs.match(numbers, signed) if signoff]
+    if " " in period.label:  # a year alone may be said of something else
+        text = text.replace(period.label, sheet.period.label)
+    return text, confirmed
 
 
 def marked(notebook: Node, texts: Collection[str]) -> Node:
