@@ -12,6 +12,7 @@ it once, at its end, and `chapter` in that report. A cell without a key is the e
 | `appendix` | text that has lost its place | the evaluator, before |
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -97,3 +98,14 @@ def is_writing(cell: Node) -> bool:
     if cell["cell_type"] != "markdown" or role_of(cell) == "fixed":
         return False
     return bool(key_of(cell) or text_of(cell).strip())
+
+
+def fingerprint(text: str) -> str:
+    """Return the hash of a start text; spaces at line ends and blank lines around do not count."""
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return hashlib.sha256(lines.strip("\n").encode()).hexdigest()[:12]
+
+
+def is_untouched(cell: Node) -> bool:
+    """Tell whether a cell for text holds its start text: nobody has written in it."""
+    return role_of(cell) == "narrative" and own(cell).get("hash") == fingerprint(text_of(cell))

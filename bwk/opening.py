@@ -19,6 +19,7 @@ from bwk import cells, execute, export, facts, inputs, kernel, lab, periods, wor
 from bwk.errors import BwkError, UsageError, WorkbookError, readable
 from bwk.facts import FactBook
 from bwk.files import write
+from bwk.narrative import drafts
 from bwk.periods import Period
 
 KEPT = "vorige"
@@ -91,7 +92,8 @@ def _open(book: FactBook, notebooks: Path, secret: bytes, scope: str) -> tuple[O
 
 def _brought(book: FactBook, notebooks: Path, secret: bytes, path: Path) -> tuple[Opened, str]:
     scope, content = path.stem, path.read_bytes() if path.exists() else None
-    template = _template(notebooks, scope, book.period)
+    sheet = book.sheets[scope]
+    template = drafts.fill(_template(notebooks, scope, book.period), sheet)
     current = workbook.read(path, template) if content is not None else None
     earlier = _earlier(notebooks, scope, book.period)
     update = workbook.update(template, current, workbook.read(earlier) if earlier else None)
@@ -100,7 +102,8 @@ def _brought(book: FactBook, notebooks: Path, secret: bytes, path: Path) -> tupl
     if cells.own(notebook).get("drawn") != _mark(secret, made_from, notebook):
         notebook = _drawn(template, notebook)
         cells.label(notebook, drawn=_mark(secret, made_from, notebook))
-        notes += [_DRAWN] if current else []
+        notes[:0] = [_DRAWN] if current else []
+    drafts.confirm(path, notebook, sheet)
     if current and _own(template, current) == notebook:
         return Opened(path, SAME), ""
     if kept := _keep(path, content):

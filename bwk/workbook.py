@@ -4,7 +4,6 @@ What the cells of both are, and which keys and roles there are, stands in `cells
 """
 
 import copy
-import hashlib
 import json
 import re
 import warnings
@@ -26,15 +25,17 @@ from bwk.cells import (
     FOLLOW_UP,
     INTENTIONS,
     PARAMETERS,
+    fingerprint,
     key_of,
     own,
     role_of,
     tags_of,
 )
 from bwk.errors import WorkbookError
+from bwk.facts import FactSheet
 from bwk.files import read_json
 from bwk.inputs import PROJECT
-from bwk.narrative import PROMPT, follow_up
+from bwk.narrative import PROMPT, QUESTION, drafts, follow_up
 from bwk.outputs import CITY, TEMPLATES
 
 OWN_TEMPLATES = PROJECT / "notebooks" / TEMPLATES
@@ -51,7 +52,7 @@ Dealt = dict[str | None, list[Node]]
 _NOTES = {
     "missing": "Bij ‘{}’ ontbrak een cel. Die staat er nu.",
     "renewed": "Bij ‘{}’ is een vaste cel vernieuwd.",
-    "asked": "Bij ‘{}’ staat een nieuwe vraag.",
+    "asked": "Bij ‘{}’ staat een nieuwe vraag of tekst.",
     "copied": "Bij ‘{}’ is een kopie van een vaste cel weggehaald.",
     "edited": "Bij ‘{}’ was een vaste cel veranderd. Wat er stond, staat in de bijlage.",
     "dropped": "‘{}’ is geen deel meer van het sjabloon. Uw tekst staat in de bijlage.",
@@ -154,10 +155,15 @@ def update(template: Node, workbook: Node | None, previous: Node | None = None) 
     return Update(updated, tuple(dict.fromkeys(notes)))
 
 
-def assembled(template: Path, text: Path | None, location: str, period: str) -> Node:
-    """Return what a run executes, as `assemble` does, from files; `text` is a workbook."""
-    skeleton = parametrized(read(template), location, period)
-    return assemble(skeleton, read(text, skeleton) if text else None)
+def assembled(template: Path, text: Path | None, sheet: FactSheet) -> Node:
+    """Return what a run executes, as `assemble` does, from files; `text` is a workbook.
+
+    Without one the parts of the template are drafted. What nobody read says so.
+    """
+    skeleton = parametrized(read(template), sheet.scope.slug, sheet.period.name)
+    skeleton = skeleton if text else drafts.fill(skeleton, sheet)
+    notebook = assemble(skeleton, read(text, skeleton) if text else None)
+    return drafts.marked(notebook, drafts.unread(text, skeleton))
 
 
 def assemble(template: Node, workbook: Node | None) -> Node:
@@ -166,7 +172,10 @@ def assemble(template: Node, workbook: Node | None) -> Node:
     Left out are the appendix, the references, what is for the screen, and code of the evaluator.
     No input is changed.
     """
-    current = workbook or new_notebook()
+    current = copy.deepcopy(workbook or new_notebook())
+    for cell in current.cells:
+        if _is_narrative(cell) and QUESTION in cell.source:
+            cells.label(cell, hash="")  # a draft is printed as it stands in the workbook
     skeleton = _skeleton(template, current)
     dealt = _deal(skeleton, current)
     content = [_free(cell) for cell in dealt[None]]
@@ -178,12 +187,6 @@ def assemble(template: Node, workbook: Node | None) -> Node:
         # Of no use in a run, and not the same after an update.
         cell.metadata[cells.OWN].pop("hash", None)
     return _notebook(skeleton, content, new_notebook())
-
-
-def fingerprint(text: str) -> str:
-    """Return the hash of a start text; spaces at line ends and blank lines around do not count."""
-    lines = "\n".join(line.rstrip() for line in text.splitlines())
-    return hashlib.sha256(lines.strip("\n").encode()).hexdigest()[:12]
 
 
 def _strange(notebook: Node, template: Node) -> Iterator[str]:
@@ -337,12 +340,13 @@ def _texts(skeleton: Node, previous: Node) -> Dealt:
 
 def _reference(slot: Node, texts: Iterable[Node], period: str) -> list[Node]:
     """Return a folded cell with last period's text; its HTML shows as text, so the fold holds."""
-    written = filter(None, (PROMPT.sub("", cell.source).strip() for cell in texts))
+    written = [text for cell in texts if (text := PROMPT.sub("", cell.source).strip())]
     text = _TAG.sub("&lt;", "\n\n".join(written))
     if not text:
         return []
     source = f"<details><summary>Vorige periode ({period})</summary>\n\n{text}\n\n</details>"
     reference = _locked(source, f"{key_of(slot)}-vorige", "reference")
+    cells.label(reference, slot=key_of(slot), period=period, text="\n\n".join(written))
     pictures = [cell.get("attachments", {}) for cell in texts]
     if any(pictures):
         reference["attachments"] = dict(chain.from_iterable(map(dict.items, pictures)))

@@ -11,8 +11,9 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from sheets import published
 
 from bwk import facts, periods
+from bwk.cells import fingerprint
 from bwk.errors import UsageError
-from bwk.narrative import control, signoffs
+from bwk.narrative import control, drafts, signoffs, tracing
 from bwk.narrative.claims import find
 from bwk.narrative.panel import ELSEWHERE, NO_COUNT
 from bwk.narrative.signoffs import Signoff
@@ -242,3 +243,46 @@ def test_a_word_that_the_data_contradict_can_be_said_to_be_about_something_else(
     [entry] = kept(workbook)
     assert (entry["tekst"], entry["bron"], entry["door"]) == ("daalde", ABOUT_ELSE, "Ans")
     assert "Er zijn geen open punten" in control().children[0].value
+
+
+class TestADraft:
+    """Nobody read it yet: one click says that it is right, or last period's text comes back."""
+
+    TEXT = "In Leidsche Rijn deden 420 mensen mee.\n\n***Vraag aan u:** Hoe komt dat?*"
+
+    @pytest.fixture
+    def draft(self, workbook):
+        notebook = nbformat.read(workbook, 4)
+        bwk = {"key": "t", "role": "narrative", "hash": fingerprint(self.TEXT)}
+        notebook.cells = [new_markdown_cell(self.TEXT, metadata={"bwk": bwk})]
+        own = {"role": "reference", "slot": "t", "period": "2017-H2", "text": "Er kwam 1 groep."}
+        notebook.cells.append(new_markdown_cell("…", metadata={"bwk": own}))
+        nbformat.write(notebook, workbook)
+        claim = find(self.TEXT)[0]
+        around = signoffs.around(self.TEXT, claim)
+        signed = Signoff("420", *around, "hart", "deelnemers", 420, "", drafts.NOBODY, "")
+        signoffs.save(signoffs.beside(workbook), [signed])
+        return workbook
+
+    def test_it_asks_for_a_name_and_keeps_who_read_it(self, draft):
+        name, (row, *_) = name_and_rows(control())
+        read, _ = every(row, ipywidgets.Button)
+        read.click()
+        assert len(kept(draft)) == 1  # no name, no answer
+        name.value = "Ans Voorbeeld"
+        read.click()
+        number, answer = kept(draft)
+        assert (number["door"], answer["door"]) == ("Ans Voorbeeld", "Ans Voorbeeld")
+        assert answer["bron"] == "gelezen"
+        passages, signed = tracing.read(draft)
+        assert not any(passage.is_unread(signed) for passage in passages)
+
+    def test_last_periods_text_is_put_in_its_place(self, draft, monkeypatch):
+        scripts = []
+        monkeypatch.setattr("bwk.narrative.panel.Javascript", scripts.append)
+        _, (row, *_) = name_and_rows(control())
+        _, back = every(row, ipywidgets.Button)
+        back.click()
+        [script] = scripts
+        assert json.dumps("Er kwam 1 groep.") in script
+        assert json.dumps(self.TEXT) in script

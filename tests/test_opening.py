@@ -13,7 +13,11 @@ from nbformat.v4 import new_output
 from small import ROOT, visits
 
 from bwk import execute, facts, opening, periods, workbook
+from bwk.cells import fingerprint
 from bwk.errors import ReportError, WorkbookError
+from bwk.narrative import drafts, signoffs, statements, tracing
+from bwk.narrative.claims import find
+from bwk.narrative.signoffs import Signoff
 
 LIST = "- **Een nieuwsbrief.** In maart.\n- **Meer taal.** Later."
 OTHERS = ["stad", "noord"]
@@ -380,3 +384,83 @@ def change_kernel(path, name):
     template = nbformat.read(path, 4)
     template.metadata.kernelspec.display_name = name
     nbformat.write(template, path)
+
+
+@pytest.mark.usefixtures("executed")
+class TestTheDraft:
+    KEY = "deelnemers-tekst"
+
+    def test_a_new_workbook_opens_with_sentences_whose_numbers_are_confirmed(self, project):
+        open_period(project)
+        assert "12 deelnemers" in cell(project, "noord", self.KEY).source
+        points = self.points(project)
+        assert {tracing.UNREAD, "Hier staat nog een vraag open."} == {
+            point.message for point in points if not point.advice
+        }
+        assert {each.name for each in self.signed(project)} == {drafts.NOBODY}
+
+    def test_a_typed_character_is_never_overwritten_and_its_numbers_stay_confirmed(self, project):
+        open_period(project)
+        text = cell(project, "noord", self.KEY).source.replace("Hoe komt dat?", "Hoe komt dat!")
+        change(path_of(project, "noord"), self.KEY, text)
+        for people in ("abc", "bcdefg"):
+            with (project / "data/deelnames.csv").open("a") as file:
+                file.write(visits("2018-04-01", "noord", "taal", people))
+            open_period(project)
+            assert cell(project, "noord", self.KEY).source == text
+        told = [point.message for point in self.points(project) if point.section == "Deelnemers"]
+        assert tracing.UNREAD not in told
+        assert not any("bevestigd" in message for message in told)
+
+    def test_what_nobody_touched_is_drafted_anew_when_the_facts_change(self, project):
+        open_period(project)
+        with (project / "data/deelnames.csv").open("a") as file:
+            file.write(visits("2018-04-01", "noord", "koffie", "mnopqrstuv"))
+        opened = open_period(project)["noord"]
+        assert "Bij ‘Deelnemers’ staat een nieuwe vraag of tekst." in opened.notes
+        assert "22 deelnemers" in cell(project, "noord", self.KEY).source
+        values = [each.value for each in self.signed(project) if each.fact == "deelnemers"]
+        assert {*values} == {22}
+
+    def test_a_second_time_nothing_is_written(self, project):
+        open_period(project)
+        before = contents(project)
+        assert set(states(open_period(project)).values()) == {"ongewijzigd"}
+        assert contents(project) == before
+
+    def test_what_somebody_read_is_no_open_point(self, project):
+        open_period(project)
+        source = cell(project, "noord", self.KEY).source
+        read = Signoff(fingerprint(source), "", "", "", "", None, tracing.READ, "An", "2018-07-01")
+        file = signoffs.beside(path_of(project, "noord"))
+        signoffs.save(file, [*self.signed(project), read])
+        open_period(project)
+        told = [point.message for point in self.points(project) if point.section == "Deelnemers"]
+        assert tracing.UNREAD not in told
+
+    def test_from_the_second_period_on_the_text_of_the_first_can_take_its_place(self, project):
+        open_period(project, "2017-H2")
+        own = "In de tweede helft van 2017 telde Noord 11 deelnemers."
+        change(path_of(project, "noord", "2017-H2"), self.KEY, own)
+        claim = find(own)[0]
+        then = book_of(project / "data", periods.parse("2017-H2")).sheets["noord"]
+        said = statements.derive(own, claim, then)
+        around = signoffs.around(own, claim)
+        signer = "An", "2018-01-01"
+        signed = Signoff("11", *around, "noord", "deelnemers", 11, "", *signer, said)
+        signoffs.save(signoffs.beside(path_of(project, "noord", "2017-H2")), [signed])
+        open_period(project)
+        sheet = book_of(project / "data", periods.parse("2018-H1")).sheets["noord"]
+        draft = cell(project, "noord", self.KEY).source
+        text, confirmed = drafts.earlier(path_of(project, "noord"), sheet)[draft]
+        assert text == "In de eerste helft van 2018 telde Noord 11 deelnemers."
+        assert confirmed == [signed]
+        [number] = tracing.trace([tracing.Passage("", text)], confirmed, {"noord": sheet})
+        assert number.remark == "Het getal ‘11’ klopt niet meer: was 11, nu 12."
+
+    def points(self, project):
+        sheets = book_of(project / "data", periods.parse("2018-H1")).sheets
+        return tracing.open_points(path_of(project, "noord"), sheets, "noord")
+
+    def signed(self, project):
+        return signoffs.read(signoffs.beside(path_of(project, "noord")))

@@ -164,7 +164,7 @@ class TestANewTemplate:
         assert notes(notebook, NEW) == (
             "Bij ‘Diensten’ is een vaste cel vernieuwd.",
             "Bij ‘Rollen’ is een vaste cel vernieuwd.",
-            "Bij ‘Rollen’ staat een nieuwe vraag.",
+            "Bij ‘Rollen’ staat een nieuwe vraag of tekst.",
             "De cellen staan weer in de volgorde van het sjabloon.",
         )
 

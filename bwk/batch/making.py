@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 
-from bwk import execute, export, workbook
+from bwk import execute, export, facts, workbook
 from bwk.errors import BwkError, readable
 from bwk.facts import CITY, FactBook
 from bwk.files import write
@@ -125,7 +125,8 @@ def tried(stem: str, title: str, reason: str, work: Callable[[], int | None]) ->
 
 
 def _made(job: Job, period: Period, target: Path) -> int | None:
-    notebook = workbook.assembled(job.template, job.workbook, job.scope, period.name)
+    sheet = facts.load(job.scope, period.name)
+    notebook = workbook.assembled(job.template, job.workbook, sheet)
     executed = execute.execute(notebook, {"location": job.scope, "period": period.name})
     export.publish(export.build(executed), target, job.scope)
     write(target / f"{job.scope}.ipynb", nbformat.writes(export.strip(executed)))

@@ -9,7 +9,7 @@ from bwk import bundle, facts, outputs
 from bwk.bundle import Shown
 from bwk.errors import BwkError, UsageError
 from bwk.files import nearest
-from bwk.narrative import tracing
+from bwk.narrative import drafts, tracing
 from bwk.narrative.tracing import NOTHING_OPEN, Point, Sheets
 
 
@@ -40,10 +40,13 @@ def _shown(path: Path, sheets: Sheets) -> Any:
     except ImportError:
         return _as_text([*points, *questions])
     remarks = {number.remark for number in numbers} | {flag.remark for flag in flagged}
-    others = [point for point in points if point.message not in remarks]
-    names = {signoff.day: signoff.name for signoff in reversed(signed)}
+    others = [point for point in points if point.message not in {*remarks, tracing.UNREAD}]
+    unread = [passage for passage in passages if passage.is_unread(signed)]
+    earlier = drafts.earlier(path, sheets[path.stem]) if unread else {}
+    drafted = [(passage, *earlier.get(passage.text, ("", []))) for passage in unread]
+    names = {signoff.day: signoff.name for signoff in reversed(signed) if signoff.day}
     name = names[max(names)] if names else ""
-    return Panel(path, sheets, numbers, [*others, *questions], name, flagged).widget
+    return Panel(path, sheets, numbers, [*others, *questions], name, flagged, drafted).widget
 
 
 def _questions(path: Path) -> Iterator[Point]:

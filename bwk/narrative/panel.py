@@ -3,7 +3,7 @@
 import html
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,17 +12,27 @@ import ipywidgets as widgets
 from IPython.display import Javascript, display
 from msgspec.structs import replace
 
-from bwk import facts, formats
+from bwk import cells, facts, formats
 from bwk.facts import Fact
 from bwk.narrative import claims, formulas, signoffs, statements, tracing
 from bwk.narrative.labels import labels_of
 from bwk.narrative.proposals import propose
 from bwk.narrative.signoffs import Signoff
-from bwk.narrative.tracing import ABOUT_ELSE, NOTHING_OPEN, Flag, Point, Sheets, Traced
+from bwk.narrative.tracing import (
+    ABOUT_ELSE,
+    NOTHING_OPEN,
+    READ,
+    Flag,
+    Passage,
+    Point,
+    Sheets,
+    Traced,
+)
 
 ELSEWHERE = "Een andere bron: schrijf die hieronder"
 NO_COUNT = "Dit is geen telling"
 Choice = tuple[str, str]  # scope and fact
+Drafted = tuple[Passage, str, list[Signoff]]  # last period's text, and what was confirmed in it
 Edit = tuple[int, int, str]  # where in a passage as it was read, and the new number
 FROM_ELSEWHERE: Choice = (ELSEWHERE, "")  # a choice that is None shows as an empty list
 IS_NO_COUNT: Choice = (NO_COUNT, "")
@@ -32,6 +42,9 @@ _NO_SOURCE = "Schrijf waar het getal vandaan komt, of kies een cijfer uit de lij
 _OTHER_SUBJECT = "Dit gaat over iets anders"
 _CHANGE_WORD = "Verander het woord in uw tekst, of klik op de knop."
 _NAME_FIRST = "Vul eerst boven de lijst uw naam in."
+_READ_IT = "Gelezen, klopt"
+_AS_BEFORE = "Neem de tekst van vorige keer"
+_BY_NOBODY = "Automatisch opgesteld: lees dit deel, en verander het waar dat nodig is."
 _EXAMPLE = "Bijvoorbeeld een huisnummer of de naam van een groep."
 _CLASS = "bwk-number"  # in the style of JupyterLab
 # In JupyterLab itself, so that the change can be undone and nothing that was typed is lost. A save
@@ -62,6 +75,7 @@ class Panel:
         points: Sequence[Point],
         name: str,
         flagged: Sequence[Flag] = (),
+        drafted: Sequence[Drafted] = (),
     ) -> None:
         self.path, self.sheets, self.points = path, sheets, points
         self.total = len(numbers)
@@ -69,7 +83,8 @@ class Panel:
         self.edits = defaultdict[str, list[Edit]](list)  # by passage
         self.head = widgets.HTML(self.summary(NOTHING_OPEN))
         self.name = widgets.Text(description="Uw naam", value=name)
-        rows = [_FlagRow(flag, self).widget for flag in flagged]
+        rows = [_DraftRow(self, *draft).widget for draft in drafted]
+        rows += [_FlagRow(flag, self).widget for flag in flagged]
         rows += [_Row(number, self).widget for number in numbers if not number.settled]
         if self.settled:
             rows.append(self.folded([*self.settled]))
@@ -90,12 +105,16 @@ class Panel:
 
     def keep(self, number: Traced | None, before: Signoff | None, after: Signoff) -> None:
         """Put a sign-off in the file, in the place of the one it renews."""
-        file = signoffs.beside(self.path)
-        kept = [signoff for signoff in signoffs.read(file) if signoff != before]
-        signoffs.save(file, [*kept, after])
+        self.change([before] if before else [], [after])
         if number and number not in self.settled:
             self.settled.append(number)
         self.head.value = self.summary(_LOOK_AGAIN)
+
+    def change(self, before: Sequence[Signoff], after: Sequence[Signoff]) -> None:
+        """Take sign-offs out of the file, and put others in."""
+        file = signoffs.beside(self.path)
+        kept = [signoff for signoff in signoffs.read(file) if signoff not in before]
+        signoffs.save(file, [*kept, *after])
 
     def folded(self, numbers: Sequence[Traced]) -> Any:
         """Fold numbers away: their rows are made when somebody wants to change one."""
@@ -134,6 +153,61 @@ class _FlagRow:
         answer = Signoff(word.text, *context, "", "", None, ABOUT_ELSE, name, today)
         self.panel.keep(None, None, answer)
         self.message.value, self.answer.disabled = "✓ Bewaard.", True
+
+
+class _DraftRow:
+    """The row of a draft that nobody read: it is right, or last period's own text is better."""
+
+    def __init__(
+        self, panel: Panel, passage: Passage, earlier: str, confirmed: Sequence[Signoff]
+    ) -> None:
+        self.panel, self.passage = panel, passage
+        self.earlier, self.confirmed = earlier, confirmed
+        opening = html.escape(" ".join(passage.answers.split()))
+        section = html.escape(passage.section)
+        top = widgets.HTML(f"<p><i>{section}</i>: {opening}<br>{_BY_NOBODY}</p>")
+        layout = {"width": "auto"}
+        self.read = widgets.Button(description=_READ_IT, button_style="primary", layout=layout)
+        self.read.on_click(self.keep)
+        self.back = widgets.Button(description=_AS_BEFORE, layout=layout)
+        self.back.on_click(self.replace)
+        self.message, self.out = widgets.HTML(), widgets.Output()
+        self.buttons = [self.read, self.back] if earlier else [self.read]
+        row = widgets.HBox(self.buttons)
+        self.widget = widgets.VBox([top, row, self.message, self.out])
+        self.widget.add_class(_CLASS)
+
+    def keep(self, _: Any) -> None:
+        """Keep who read it: what it says is then confirmed by a person."""
+        name = self.panel.name.value.strip()
+        if not name:
+            self.message.value = f"<b>{_NAME_FIRST}</b>"
+            return
+        today = date.today().isoformat()
+        drafted = [
+            number.signoff
+            for number in self.panel.settled
+            if number.passage == self.passage and number.signoff and not number.signoff.day
+        ]
+        signed = [replace(signoff, name=name, day=today) for signoff in drafted]
+        fingerprint = cells.fingerprint(self.passage.text)
+        signed.append(Signoff(fingerprint, "", "", "", "", None, READ, name, today))
+        self.panel.change(drafted, signed)
+        self.done("✓ Bewaard.")
+
+    def replace(self, _: Any) -> None:
+        """Put last period's text in the place of the draft, with what was confirmed in it."""
+        words = {"before": self.passage.text, "after": self.earlier, "failed": _CHANGED}
+        words["done"] = "Nu staat uw vorige tekst er."
+        _put(words, self.out)
+        self.panel.change([], self.confirmed)
+        self.done(_LOOK_AGAIN)
+
+    def done(self, message: str) -> None:
+        """Say what was done; it is done once."""
+        self.message.value = message
+        for button in self.buttons:
+            button.disabled = True
 
 
 class _Row:
@@ -226,9 +300,7 @@ class _Row:
             words["before"] = _edited(passage, edits)
             edits.append((claim.start, claim.end, text))
             words["after"] = _edited(passage, edits)
-            with self.out:
-                script = _REPLACE % {name: json.dumps(text) for name, text in words.items()}
-                display(Javascript(script))
+            _put(words, self.out)
             name = self.panel.name.value.strip() or before.name
             day = date.today().isoformat()
             after = replace(before, text=text, value=value, name=name, day=day)
@@ -238,6 +310,13 @@ class _Row:
 
         button.on_click(renew)
         return button
+
+
+def _put(words: Mapping[str, str], out: Any) -> None:
+    """Put words in the place of others in the notebook, from the output of a row."""
+    script = _REPLACE % {name: json.dumps(text) for name, text in words.items()}
+    with out:
+        display(Javascript(script))
 
 
 def _edited(passage: str, edits: Sequence[Edit]) -> str:

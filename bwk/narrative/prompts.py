@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 
-PROMPT = re.compile(r"\*(?:[^*\n]*[^*\w])?(?:\*\*)?Schrijf hier:(?:\*\*)?[^*\n]*\*?")
+QUESTION = "Vraag aan u:"  # under a draft: a text may do without an answer
+_ASKING = "Schrijf hier:"
+PROMPT = re.compile(rf"\*(?:[^*\n]*[^*\w])?(?:\*\*)?(?:{_ASKING}|{QUESTION})(?:\*\*)?[^*\n]*\*?")
 _ITEM = re.compile(
     r"^ {0,3}(?:[-*+]|\d+[.)])[^\S\n]+"
     r"(?:(\*\*|__)(?P<bold>.+?)\1|(?P<plain>.+?(?:[.:;!?](?=\s)|$)))",
@@ -47,4 +49,5 @@ def asked(source: str, follows_up: bool = False) -> list[str]:
     if follows_up and titles:
         choices = "gedaan, loopt nog of vervallen, en wat ervan kwam"
         return [f"Bij ‘{title}’ ontbreekt nog: {choices}." for title in titles]
-    return ["Hier staat nog een vraag open."] if PROMPT.search(source) else []
+    prompts = "".join(PROMPT.findall(source))
+    return ["Hier staat nog een vraag open."] if _ASKING in prompts else []

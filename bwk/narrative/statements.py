@@ -348,16 +348,16 @@ def time(words: Context, own: FactSheet) -> str:
 def time_in(words: str, own: FactSheet, from_end: bool = True) -> str:
     """Return the interval that is named last in some words, or first; empty where none is."""
     intervals = [
-        (match.start(), interval)
+        (match.start(), match.end(), interval)
         for pattern, interval in _intervals(own)
         for match in re.finditer(pattern, words)
     ]
     for match in re.finditer(r"(?<!\d)(?:19|20)\d\d\b(?![.,]\d)", words):
-        if not any(start == match.start() for start, _ in intervals):
-            intervals.append((match.start(), match[0]))
+        if not any(start <= match.start() < end for start, end, _ in intervals):
+            intervals.append((match.start(), match.end(), match[0]))
     if not intervals:
         return ""
-    return (max if from_end else min)(intervals, key=lambda each: each[0])[1]
+    return (max if from_end else min)(intervals, key=lambda each: each[0])[2]
 
 
 def _intervals(own: FactSheet) -> Iterator[tuple[str, str]]:
@@ -457,6 +457,8 @@ def subjects(fact: Fact, sheet: FactSheet) -> Iterator[str]:
 def stems(label: Label) -> str:
     """Return a pattern of the stems of a key: one of `formulieren` and `formulierenbrigade`."""
     words = set(re.findall(r"[a-z]{3,}", plain(f"{label.name} {label.slug}"))) - _LINKS
+    if not words:  # a name as short as `D1`
+        return rf"\b{re.escape(plain(label.name))}\b"
     shortened = sorted(word[: min(7, max(4, len(word) - 3))] for word in words)
     done = sorted(_done(word) for word in words if re.fullmatch(r"[a-z]{3,5}en", word))
     participles = f"|ge(?:{'|'.join(done)})" if done else ""

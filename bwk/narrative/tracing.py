@@ -15,7 +15,7 @@ from bwk.facts import Fact, FactSheet
 from bwk.files import read_json
 from bwk.narrative import claims, formulas, privacy, sentences, signoffs, statements, words
 from bwk.narrative.claims import Claim
-from bwk.narrative.prompts import PROMPT, asked
+from bwk.narrative.prompts import PROMPT, QUESTION, asked
 from bwk.narrative.proposals import WEAK, is_quality_of, propose
 from bwk.narrative.signoffs import Signoff
 from bwk.narrative.statements import Statement
@@ -25,6 +25,11 @@ Sheets = Mapping[str, FactSheet]  # by scope, that of the report itself first
 NOTHING_OPEN = "Er zijn geen open punten."
 ABOUT_ELSE = "gaat over iets anders"  # the source of what an evaluator answers to a flagged word
 NO_COUNT = "geen telling"  # the source of what an evaluator says is no claim at all
+READ = "gelezen"  # the source of what says that somebody read a draft: its text is a fingerprint
+UNREAD = (
+    "Deze tekst is automatisch opgesteld, en niemand heeft hem nog gelezen: verander hem, of klik "
+    "bij Controle op ‘Gelezen, klopt’."
+)
 LONGEST = 25  # words in a sentence
 # What may change around a number that comes from elsewhere: no fact says whether it still holds.
 _UNCHECKED = ("topics", "against", "whole", "direction")
@@ -33,16 +38,27 @@ _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Passage:
-    """The text of a cell, under the heading of its section; whether it follows up intentions."""
+    """The text of a cell, under the heading of its section.
+
+    It may follow up intentions, or be a draft in which nobody wrote.
+    """
 
     section: str
     text: str
     follows_up: bool = False
+    is_draft: bool = False
 
     @property
     def answers(self) -> str:
         """The text, as long as it was, without what is asked in it."""
         return PROMPT.sub(lambda prompt: " " * len(prompt[0]), self.text)
+
+    def is_unread(self, signed: Iterable[Signoff]) -> bool:
+        """Whether it is a draft of which nobody said that it is right."""
+        fingerprint = cells.fingerprint(self.text)
+        return self.is_draft and not any(
+            (signoff.source, signoff.text) == (READ, fingerprint) for signoff in signed
+        )
 
 
 @dataclass(frozen=True)
@@ -153,7 +169,8 @@ def passages(notebook: Mapping[str, Any]) -> list[Passage]:
             section = heading[1].strip()
         if cells.is_writing(cell):
             follows_up = cells.key_of(cell) == cells.FOLLOW_UP
-            written.append(Passage(section, text, follows_up))
+            is_draft = cells.is_untouched(cell) and QUESTION in text
+            written.append(Passage(section, text, follows_up, is_draft))
     return written
 
 
@@ -281,6 +298,7 @@ def points(
     ]
     for passage in passages:
         own = [number for number in numbers if number.passage is passage]
+        listed += [Point(passage.section, UNREAD)] * passage.is_unread(signed)
         listed += [Point(passage.section, message) for message in _open(passage, own)]
         listed += [
             Point(passage.section, flag.remark) for flag in flagged if flag.passage is passage
@@ -302,7 +320,7 @@ def _open(passage: Passage, numbers: Sequence[Traced]) -> Iterator[str]:
 
 
 def advice(passages: Iterable[Passage], known: Iterable[str] = ()) -> list[Point]:
-    """Advise on long sentences, and on spelling where hunspell with Dutch is installed.
+    """Advise on questions and long sentences, and on spelling where hunspell has Dutch.
 
     `known` are words that the dictionary need not hold.
     """
@@ -310,8 +328,17 @@ def advice(passages: Iterable[Passage], known: Iterable[str] = ()) -> list[Point
     return [
         Point(passage.section, message, advice=True)
         for passage in passages
-        for message in (*_too_long(passage.answers), *_misspelt(passage.answers, accepted))
+        for message in (
+            *_unanswered(passage),
+            *_too_long(passage.answers),
+            *_misspelt(passage.answers, accepted),
+        )
     ]
+
+
+def _unanswered(passage: Passage) -> Iterator[str]:
+    if QUESTION in passage.text and not passage.is_draft:
+        yield "Hier staat nog een vraag aan u: geef antwoord, of haal de gele regel weg."
 
 
 def _too_long(text: str) -> Iterator[str]:
@@ -370,8 +397,9 @@ def open_points(path: Path, sheets: Sheets, scope: str) -> list[Point]:
     if not written:
         return [Point("het werkboek", "Er is nog geen werkboek: maak het met bwk open.")]
     sheet = sheets[scope]
+    ordered = {scope: sheet} | dict(sheets)
     known = known_words(path.parent.parent, sheet)
-    listed = points(written, trace(written, signed, sheets), sheets, signed, known)
+    listed = points(written, trace(written, signed, ordered), ordered, signed, known)
     return listed + advice(written, known)
 
 

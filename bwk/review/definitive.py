@@ -195,13 +195,12 @@ def _executed(book: FactBook, notebooks: Path) -> dict[str, NotebookNode]:
     reports = {}
     period = book.period
     with kernel.server(), facts.prepared(book, BWK_NOTEBOOKS=notebooks):
-        for scope in book.sheets:
+        for scope, sheet in book.sheets.items():
             text = notebooks / period.folder / f"{scope}.ipynb"
             notebook = workbook.assembled(
                 workbook.template(notebooks, scope),
                 text if text.exists() else None,
-                scope,
-                period.name,
+                sheet,
             )
             parameters = {"location": scope, "period": period.name}
             reports[scope] = export.strip(execute.execute(notebook, parameters))

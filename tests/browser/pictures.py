@@ -90,7 +90,7 @@ def bwk(folder: Path, *words: str) -> None:
 def writing(page: Page) -> None:
     """Read what was written last time, write, and follow up."""
     picture(page, "werkboek", page.locator("#main"), width=1080, height=560)
-    head, first = cell(page, "Samenvatting"), cell(page, "Schrijf hier: de kern")
+    head, first = cell(page, "Samenvatting"), cell(page, "Vraag aan u: Wat ging goed")
     page.locator("summary").first.click()
     picture(page, "vorige", head, first, cell(page, "Vorige periode"))
     write(page, first, TEXT)
