@@ -58,6 +58,15 @@ class TestExposure:
         assert sheet["groei_per_maand.koffie"].value == 0
         assert sheet["per_maand_basis.koffie"].value == 30
 
+    def test_a_half_year_of_which_a_part_was_registered_has_its_months(self, make_folder):
+        rows = heads(months_of(2017, 10, 11, 12)) + heads(months_of(2018, *range(1, 7)))
+        rows += heads(months_of(2018, 6), "zuid")  # which is short, and the city is not
+        folder = without_declared_registers(make_folder(deelnames=rows))
+        for scope in ("noord", "stad"):
+            halves = build(folder, baseline="2017").sheets[scope].half_years
+            months = {half.slug: half.group for half in halves}
+            assert months == {"2017-H2": "3 maanden", "2018-H1": ""}
+
     def test_a_gap_does_not_count_as_months_without_visits(self, make_folder):
         rows = heads(months_of(2018, 1, 2, 5, 6)) + heads(months_of(2017, *range(1, 13)))
         folder = without_declared_registers(make_folder(deelnames=rows))

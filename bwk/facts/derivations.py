@@ -32,6 +32,7 @@ TOO_FEW_TO_SHARE = "Bij een van beide diensten kwamen te weinig mensen om dit te
 CLOSED = {When.BASELINE: NOT_OPEN, When.YEAR_BEFORE: NO_YEAR_BEFORE}
 DECIMALS = 4
 MARGIN_DECIMALS = 2  # more would tell of single people
+WIDEST = 5  # times its bottom is the top of a margin that still tells a reader something
 ROUNDED: dict[str, Callable[[float], int]] = {
     "expected": round,
     "low": math.floor,
@@ -295,12 +296,14 @@ class Compared(Growth):
 
 @dataclass(frozen=True)
 class Margin(Compared):
-    """An end of the margin of a growth per month: `low` or `high`."""
+    """An end of the margin of a growth per month, `low` or `high`; in words where that is wide."""
 
     end: str = "low"
 
     def _told(self, change: Change, counts: tuple[Count, ...]) -> Draft:
-        return Draft(round(getattr(change, self.end), MARGIN_DECIMALS), counts)
+        is_wide = 1 + change.high > WIDEST * (1 + change.low)
+        text = formats.UNCERTAIN * is_wide
+        return Draft(round(getattr(change, self.end), MARGIN_DECIMALS), counts, text=text)
 
 
 @dataclass(frozen=True)
