@@ -20,6 +20,7 @@ MIME = "application/vnd.bwk.v1+json"
 REASON = "om herkenning te voorkomen"
 LEGEND = f"x = achtergehouden {REASON}."
 WIDE = f"{formats.UNCERTAIN} = de marge is te breed om te zeggen hoeveel het scheelt."
+NO_HOMES = "Waar de deelnemers wonen, is niet geregistreerd."
 VERDICTS = {
     "meer": "Duidelijk meer",
     "minder": "Duidelijk minder",
@@ -251,6 +252,14 @@ def unequal(sheet: FactSheet) -> str:
     """Say so where the location was not open as long in the baseline."""
     opened_for = opened(sheet)
     return "De perioden zijn niet even lang." * (opened_for[0] != opened_for[1])
+
+
+def homes_known(sheet: FactSheet) -> str:
+    """Say of how many participants the home is not known."""
+    known, everybody = sheet["herkomst_bekend"], sheet["deelnemers"]
+    if known.number is None or everybody.number is None:
+        return ""
+    return f"Van {known.text} van de {everybody.text} deelnemers is de buurt bekend."
 
 
 def people_compared(sheet: FactSheet) -> str:

@@ -158,7 +158,7 @@ def origin(sheet: FactSheet) -> Shown:
     """Draw the participants by neighbourhood, largest first; the surroundings are dark."""
     pairs = sheet.by("herkomst", sheet.neighbourhoods)
     homes = [fact for _, fact in pairs]
-    if sentence := bundle.left_out("Waar de deelnemers wonen, is niet geregistreerd.", homes):
+    if sentence := bundle.left_out(bundle.NO_HOMES, homes):
         return sentence
     pairs.sort(key=lambda pair: (pair[1].value == 0, -amount(pair[1])))
     rows = [(neighbourhood.name, fact) for neighbourhood, fact in pairs]
@@ -172,7 +172,7 @@ def origin(sheet: FactSheet) -> Shown:
         if fact.value != 0
     ]
     columns = ["Buurt", "Deelnemers"]
-    seen = bundle.sentences(bundle.largest("deelnemers", rows), _homes_known(sheet))
+    seen = bundle.sentences(bundle.largest("deelnemers", rows), bundle.homes_known(sheet))
     return _ranked("fig-herkomst", columns, rows, lines[:MOST], sheet, seen)
 
 
@@ -259,14 +259,6 @@ def _rest(rows: Divided) -> float | None:
     told = sum(map(amount, (share for _, _, share in rows)))
     whole = sum(amount(count) for _, count, _ in rows) / told if told else 0
     return max(0.0, whole * (1 - told))
-
-
-def _homes_known(sheet: FactSheet) -> str:
-    """Say of how many participants the home is not known."""
-    known, everybody = sheet["herkomst_bekend"], sheet["deelnemers"]
-    if known.number is None or everybody.number is None:
-        return ""
-    return f"Van {known.text} van de {everybody.text} deelnemers is de buurt bekend."
 
 
 def _ranked(

@@ -583,6 +583,11 @@ class Reader:
         homes = frozenset([self.world.homes.index(keys[0])])
         return self._is(self.people(where, self.period, homes=homes), value, source)
 
+    def _bereik(self, where, keys, value, source):
+        homes = frozenset([self.world.homes.index(keys[0])])
+        inhabitants = self.world.inhabitants[keys[0]] / 1000
+        return self._rate(self.people(where, self.period, homes=homes), inhabitants, value, source)
+
     def _deelnemers_per_100m2(self, where, keys, value, source):
         area = self.world.area[where[0]] / 100
         return self._rate(self.people(where, self.period), area, value, source)

@@ -496,6 +496,21 @@ class TestShares:
         names = ("aandeel_omgeving", "herkomst_bekend", "deelnemers")
         assert [sheet[name].value for name in names] == [0.75, 4, 6]
 
+    @pytest.mark.parametrize("threshold", [1, 5])
+    def test_reach_is_the_participants_of_every_1000_inhabitants(self, make_folder, threshold):
+        folder = make_folder(
+            threshold,
+            deelnames=visits("2018-02-01", "noord", "koffie", "abcdef"),
+            buurten="buurt;naam;omgeving_van;inwoners\n"
+            "hier;Hier;noord;400\ndaar;Daar;;2000\nver;Ver;;900\nleeg;Leeg;;\n",
+            deelnemers="deelnemer;buurt\npa1;hier\npb1;hier\npc1;hier\npd1;daar\npe1;leeg\npf1;leeg\n",
+        )
+        sheet = build(folder).sheets["noord"]
+        texts = [sheet[f"bereik.{home}"].text for home in ("hier", "daar", "ver", "leeg")]
+        small = threshold > 3  # and so are the participants of each neighbourhood
+        assert texts == (["x", "x", "0,0", "–"] if small else ["7,5", "0,5", "0,0", "–"])
+        assert sheet["bereik.leeg"].missing == "Het aantal inwoners is niet bekend."
+
     def test_origin_is_not_registered_where_no_home_is_known(self, make_folder):
         folder = make_folder(
             1,

@@ -21,6 +21,7 @@ from bwk.facts.derivations import (
     Outcome,
     PeopleVerdict,
     PerArea,
+    PerInhabitants,
     PerMonth,
     Projection,
     Share,
@@ -63,6 +64,7 @@ MONTHLY = r"per maand|maandelijks|gemiddeld"
 PARTICIPANTS = Count(people())
 PARTICIPANTS_BEFORE = Count(people(), When.BASELINE)
 AT_HOME = Count(people_who(SEEN_AT_ALL, HOME_KNOWN))
+FROM_HOME = Count(people(home=Each.HOME))
 VISITS = Count(visits())
 AT_SERVICE = Count(visits(Each.SERVICE))
 AT_SERVICE_BEFORE = Count(visits(Each.SERVICE), When.BASELINE)
@@ -327,7 +329,7 @@ DECLARED = (
     ),
     Declared(
         "herkomst.<buurt>",
-        Counted(Count(people(home=Each.HOME))),
+        Counted(FROM_HOME),
         "Deelnemers die in deze buurt wonen.",
         "aantal verschillende deelnemers uit de buurt",
         city=ONCE,
@@ -339,6 +341,14 @@ DECLARED = (
         "Deelnemers van wie de buurt bekend is.",
         "aantal verschillende deelnemers met een buurt",
         city=ONCE,
+    ),
+    Declared(
+        "bereik.<buurt>",
+        PerInhabitants(FROM_HOME),
+        f"Hoeveel van elke 1.000 inwoners van deze buurt deelnemer waren. {GROWS}",
+        "1.000 × deelnemers uit de buurt / inwoners van de buurt",
+        city=ONCE,
+        words=r"inwoner|bereik",
     ),
     Declared(
         "aandeel_omgeving",

@@ -24,6 +24,7 @@ IN_BASELINE = "Dit half jaar hoort bij de basisperiode."
 NO_HOMES = "Van niemand is de buurt bekend."
 NOBODY = "In deze periode waren er geen deelnemers."
 NO_VISITS = "In deze periode waren er geen deelnames."
+NO_INHABITANTS = "Het aantal inwoners is niet bekend."
 NO_AREA = "De oppervlakte van de locatie is niet bekend."
 NO_PROJECTION = "Halverwege dat jaar was er te weinig om iets te verwachten."
 TOO_SHORT = "De tijd is te kort om te vergelijken."
@@ -95,6 +96,8 @@ class Sight(Protocol):
     def months_left(self) -> float: ...
     @property
     def area(self) -> float | None: ...
+    @property
+    def inhabitants(self) -> float | None: ...
     @property
     def is_in_baseline(self) -> bool: ...
     @property
@@ -231,6 +234,18 @@ class PerArea(Derivation):
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
         return _ratio(sight.tally(self.count), (sight.area or 0) / 100, NO_AREA)
+
+
+@dataclass(frozen=True)
+class PerInhabitants(Derivation):
+    """A count for each 1,000 inhabitants of a neighbourhood."""
+
+    count: Count
+    unit = "personen per 1.000 inwoners"
+
+    def draft(self, sight: Sight) -> Draft:
+        """Work out the fact."""
+        return _ratio(sight.tally(self.count), (sight.inhabitants or 0) / 1000, NO_INHABITANTS)
 
 
 @dataclass(frozen=True)

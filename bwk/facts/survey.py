@@ -232,6 +232,12 @@ class Survey:
         }
 
     @cached_property
+    def inhabitants(self) -> Mapping[str, float]:
+        """How many people live in each neighbourhood, where that is known."""
+        known = self.data.neighbourhoods.dropna(subset="inwoners")
+        return dict(zip(known["buurt"], known["inwoners"], strict=True))
+
+    @cached_property
     def _locations(self) -> frozenset[str]:
         return frozenset(self.data.locations["locatie"])
 
@@ -353,6 +359,11 @@ class Glance:
         table = self.survey.data.locations.set_index("locatie")["oppervlakte_m2"]
         area = table[self.scope]
         return None if pd.isna(area) else float(area)
+
+    @property
+    def inhabitants(self) -> float | None:
+        """How many people live in the neighbourhood, where that is known."""
+        return self.survey.inhabitants.get(self.keys[Each.HOME])
 
     @property
     def is_in_baseline(self) -> bool:
