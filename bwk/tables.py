@@ -16,6 +16,14 @@ from bwk.files import nearest
 
 HOMES_KNOWN = "deel van de deelnemers van wie de buurt bekend is"
 WAYS = {"verwijzingen.naar": "Naar deze partner", "verwijzingen.van": "Van deze partner"}
+PATHS = {
+    "terug_in_kwartaal": (
+        "Kwam een kwartaal later weer",
+        "wie in het voorlaatste kwartaal voor het eerst kwam",
+    ),
+    "naar_andere_dienst": ("Gebruikte ook een andere dienst", "nieuwe deelnemers"),
+    "eerst_deelnemer": ("Kwam al eerder als deelnemer", "vrijwilligers"),
+}
 IN_WORDS = {
     "rol.<rol>": "rol",
     ".<dienst>.<andere dienst>": " per twee diensten",
@@ -132,6 +140,16 @@ def barometer(sheet: FactSheet) -> Shown:
         "oordeel_barometer": "Oordeel",
     }
     return _divided("tab-barometer", caption, "Leefgebied", sheet, sheet.domains, stems)
+
+
+def paths(sheet: FactSheet) -> Shown:
+    """Show what people did next: whether they came again, or went from one thing to another."""
+    facts = [sheet[name] for name in PATHS]
+    if sentence := bundle.left_out("Wie er terugkwam, is niet geregistreerd.", facts):
+        return sentence
+    rows: Rows = [[*words, fact] for words, fact in zip(PATHS.values(), facts, strict=True)]
+    caption = f"Wat mensen daarna deden {bundle.during(sheet.period)}."
+    return bundle.table("tab-paden", caption, ["Stap", "Van wie", "Deel"], rows)
 
 
 def reach(sheet: FactSheet) -> Shown:

@@ -102,7 +102,8 @@ MARGINS = [
 STEMS = (
     "deelnames aandeel deelnames_jaar_ervoor per_maand per_maand_basis groei_per_maand deelnemers "
     "prognose prognose_laag prognose_hoog rol aandeel_rol herkomst bereik "
-    "verwijzingen.naar verwijzingen.van barometer deelnemers.locatie deelnemers_basis.locatie deelnames.locatie"
+    "verwijzingen.naar verwijzingen.van barometer "
+    "deelnemers.locatie deelnemers_basis.locatie deelnames.locatie"
 ).split()
 VERDICTS = {
     "koers": ["boven koers", "op koers", "onder koers", "onzeker"],

@@ -520,3 +520,64 @@ class TestShares:
         sheet = build(folder).sheets["noord"]
         for name in ("herkomst.hier", "herkomst_bekend", "aandeel_omgeving"):
             assert sheet[name].missing == "Dit is niet geregistreerd."
+
+
+class TestPaths:
+    """What people did next, counted by hand: each letter is a person, each row a visit."""
+
+    VISITS = (
+        visits("2017-09-01", "noord", "koffie", "ab")  # came before the period
+        + visits("2018-02-01", "noord", "koffie", "abcdef")  # new: c, d, e and f
+        + visits("2018-03-01", "noord", "taal", "c")  # from a first service to another
+        + visits("2018-05-01", "noord", "koffie", "acdz")  # again: c and d; new: z
+        + visits("2018-05-01", "zuid", "koffie", "e")  # elsewhere: again for the city alone
+    )
+    ROLES = "".join(
+        f"noord;p{person}1;vrijwilliger;{since};\n"
+        for person, since in {"a": "2018-01-01", "c": "2018-03-01", "q": "2017-01-01"}.items()
+    )
+
+    @pytest.fixture
+    def sheets(self, make_folder):
+        return build(
+            make_folder(1, deelnames=self.VISITS, rollen=self.ROLES, since="2017-01-01")
+        ).sheets
+
+    def test_who_came_again_a_quarter_later(self, sheets):
+        assert sheets["noord"]["terug_in_kwartaal"].value == 2 / 4  # c and d of c, d, e and f
+        assert sheets["stad"]["terug_in_kwartaal"].value == 3 / 4
+
+    def test_who_went_from_a_first_service_to_another(self, sheets):
+        assert sheets["noord"]["naar_andere_dienst"].value == 1 / 5  # c of c, d, e, f and z
+
+    def test_who_took_part_before_being_a_volunteer(self, sheets):
+        # Of a, c and q: c came in the period alone, q never.
+        assert sheets["noord"]["eerst_deelnemer"].value == pytest.approx(1 / 3, abs=1e-4)
+
+    @pytest.mark.parametrize("fact", ["terug_in_kwartaal", "naar_andere_dienst", "eerst_deelnemer"])
+    def test_few_people_are_held_back(self, make_folder, fact):
+        folder = make_folder(5, deelnames=self.VISITS, rollen=self.ROLES, since="2017-01-01")
+        assert build(folder).sheets["noord"][fact].text == "x"
+
+    def test_nobody_new_and_no_volunteers_are_said(self, make_folder):
+        rows = visits("2017-09-01", "noord", "koffie", "a")
+        rows += visits("2018-02-01", "noord", "koffie", "a")
+        own = build(make_folder(1, deelnames=rows, since="2017-01-01")).sheets["noord"]
+        assert own["terug_in_kwartaal"].missing.endswith("kwam niemand voor het eerst.")
+        assert own["eerst_deelnemer"].missing == "In deze periode waren er geen vrijwilligers."
+
+    def test_in_a_quarter_that_nobody_registered_nobody_stayed_away(self, make_folder):
+        rows = visits("2017-03-01", "noord", "koffie", "a")
+        rows += visits("2018-02-01", "noord", "koffie", "abcdef")
+        folder = make_folder(1, deelnames=rows)
+        kinds = "".join(f"noord;{kind};2017-01-01;2018-03-31\n" for kind in KINDS)
+        rewritten(folder, bijgehouden="locatie;wat;van;tot\n" + kinds)
+        fact = build(folder).sheets["noord"]["terug_in_kwartaal"]
+        assert fact.is_unregistered
+
+    def test_of_a_quarter_the_register_must_reach_back_from_the_quarter_before(self, make_folder):
+        folder = make_folder(1, deelnames=self.VISITS, since="2017-08-01")
+        own = build(folder, "2018-Q2", "2018-Q1").sheets["noord"]
+        assert own["terug_in_kwartaal"].value is None
+        assert "te kort" in own["terug_in_kwartaal"].missing
+        assert own["nieuwe_deelnemers"].value == 1

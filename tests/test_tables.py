@@ -20,6 +20,7 @@ TABLES = [
     tables.referrals,
     tables.mixing,
     tables.barometer,
+    tables.paths,
     tables.locations,
     tables.provenance,
 ]
@@ -141,6 +142,17 @@ class TestOtherTables:
         shown = tables.barometer(sheet(values, domains=labels({"geld": "Geld"})))
         assert rows(shown) == {"Geld": ["+23%", "+4%", "+47%", "meer"]}
         assert "Duidelijk meer: Geld." in caption(shown)
+
+    def test_paths_say_of_whom_they_are_a_part(self):
+        values = {"terug_in_kwartaal": 0.64, "naar_andere_dienst": 0.17, "eerst_deelnemer": "x"}
+        assert rows(tables.paths(sheet(values))) == {
+            "Kwam een kwartaal later weer": [
+                "wie in het voorlaatste kwartaal voor het eerst kwam",
+                "64%",
+            ],
+            "Gebruikte ook een andere dienst": ["nieuwe deelnemers", "17%"],
+            "Kwam al eerder als deelnemer": ["vrijwilligers", "x"],
+        }
 
     def test_reach_stands_from_high_to_low_without_empty_neighbourhoods(self):
         homes = labels({"leeg": "Leeg", "b": "Bos", "a": "Aa", "klein": "Klein"})

@@ -24,24 +24,30 @@ from bwk.facts.derivations import (
     PerInhabitants,
     PerMonth,
     Projection,
+    Returning,
     Share,
     Shared,
     Verdict,
 )
 from bwk.facts.expressions import (
+    ABSENT,
+    BEFORE,
     EARLIER,
+    HOLDS,
     HOME_KNOWN,
     NEAR,
     NEW,
     RECIPROCAL,
     SEEN_AT_ALL,
     SEVERAL,
+    Condition,
     Count,
     Each,
     Referrals,
     Sum,
     When,
     holders,
+    newcomers,
     people,
     people_absent,
     people_who,
@@ -77,6 +83,9 @@ ON_DOMAIN_BEFORE = Count(visits(domain=Each.DOMAIN), When.BASELINE)
 ON_DOMAIN_THEN = Count(visits(domain=Each.DOMAIN), When.HALF_YEAR)
 ONLY_NOW = Count(people_absent(When.WINDOW_THEN), When.WINDOW_NOW)
 ONLY_THEN = Count(people_absent(When.WINDOW_NOW), When.WINDOW_THEN)
+NEW_THEN = Count(newcomers(), When.QUARTER_BEFORE)
+STAYED_AWAY = newcomers(Condition(ABSENT, (When.LAST_QUARTER,)))
+VOLUNTEER = Condition(HOLDS, ("vrijwilliger",))
 IN_ROLE = Count(holders(Each.ROLE))
 
 DECLARED = (
@@ -291,6 +300,32 @@ DECLARED = (
         "deelnemers − nieuwe_deelnemers",
         city="Voor de stad: eerder op een van de locaties.",
         words=r"terug|eerder|vaker|al (?:langer|eerder)|bekend",
+    ),
+    Declared(
+        "terug_in_kwartaal",
+        Returning(
+            Count(STAYED_AWAY, When.QUARTER_BEFORE), NEW_THEN, Count(people(), When.LAST_QUARTER)
+        ),
+        "Welk deel van wie in het voorlaatste kwartaal voor het eerst kwam, in het laatste "
+        "kwartaal weer kwam.",
+        "nieuwe deelnemers van het ene kwartaal die in het andere terugkwamen / nieuwe deelnemers "
+        "van het ene",
+        words=r"terug|opnieuw|weer|bleven|blijven",
+    ),
+    Declared(
+        "naar_andere_dienst",
+        Share(Count(newcomers(Condition(SEVERAL))), Count(newcomers())),
+        "Welk deel van de nieuwe deelnemers na een eerste dienst ook een andere gebruikte. "
+        f"{GROWS}",
+        "nieuwe deelnemers bij twee of meer diensten / nieuwe deelnemers",
+        words=r"andere diensten?|tweede dienst|twee of meer|stap",
+    ),
+    Declared(
+        "eerst_deelnemer",
+        Share(Count(people_who(VOLUNTEER, Condition(BEFORE))), Count(people_who(VOLUNTEER))),
+        "Welk deel van de vrijwilligers al voor de periode als deelnemer kwam.",
+        "vrijwilligers met een deelname voor de periode / vrijwilligers",
+        words=r"eerst|eerder|begon|zelf|ooit",
     ),
     Declared(
         "aandeel_meer_diensten",

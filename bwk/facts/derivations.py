@@ -11,7 +11,18 @@ from dataclasses import dataclass, fields
 from typing import ClassVar, NamedTuple, Protocol
 
 from bwk import formats
-from bwk.facts.expressions import LIVES, Count, Each, People, Referrals, Visits, When, people
+from bwk.facts.expressions import (
+    HOLDS,
+    LIVES,
+    NEW,
+    Count,
+    Each,
+    People,
+    Referrals,
+    Visits,
+    When,
+    people,
+)
 from bwk.indicators import projection, rates
 from bwk.indicators.projection import Projection as Projected
 from bwk.indicators.rates import Change, Clusters
@@ -21,6 +32,8 @@ NOTHING_BEFORE = "In de basisperiode was dit nul."
 NOTHING_IN_YEAR_BEFORE = "In het jaar ervoor was hier te weinig om te vergelijken."
 NO_YEAR_BEFORE = "Het jaar ervoor was de locatie nog niet open."
 IN_BASELINE = "Dit half jaar hoort bij de basisperiode."
+NO_HOLDERS = "In deze periode waren er geen vrijwilligers."
+NOBODY_NEW = "In dat deel van de periode kwam niemand voor het eerst."
 NO_HOMES = "Van niemand is de buurt bekend."
 NOBODY = "In deze periode waren er geen deelnemers."
 NO_VISITS = "In deze periode waren er geen deelnames."
@@ -30,6 +43,7 @@ NO_PROJECTION = "Halverwege dat jaar was er te weinig om iets te verwachten."
 TOO_SHORT = "De tijd is te kort om te vergelijken."
 NOT_AS_LONG = "De locatie was niet in beide perioden even lang open."
 TOO_FEW_TO_SHARE = "Bij een van beide diensten kwamen te weinig mensen om dit te tonen."
+NOTHING_OF = {LIVES: NO_HOMES, HOLDS: NO_HOLDERS, NEW: NOBODY_NEW}
 CLOSED = {When.BASELINE: NOT_OPEN, When.YEAR_BEFORE: NO_YEAR_BEFORE}
 DECIMALS = 4
 MARGIN_DECIMALS = 2  # more would tell of single people
@@ -203,10 +217,30 @@ class Share(Derivation):
         portion, total = sight.tally(self.portion), sight.tally(self.total)
         if not total.value:
             nothing = NO_VISITS if isinstance(self.total.of, Visits) else NOBODY
-            if isinstance(self.total.of, People) and self.total.of.has(LIVES):
-                nothing = NO_HOMES
+            for kind, reason in NOTHING_OF.items():
+                if isinstance(self.total.of, People) and self.total.of.has(kind):
+                    nothing = reason
             return Draft(None, missing=nothing)
         return Draft(round(portion.value / total.value, DECIMALS), (portion.key, total.key))
+
+
+@dataclass(frozen=True)
+class Returning(Share):
+    """The part of some people who came again: all but the portion that stayed away."""
+
+    later: Count
+
+    @property
+    def compared(self) -> tuple[Count, ...]:
+        """The two counts that it compares."""
+        return self.later, self.total
+
+    def draft(self, sight: Sight) -> Draft:
+        """Work out the fact."""
+        draft = super().draft(sight.alike(*self.compared))
+        if not isinstance(draft.value, float):
+            return draft
+        return draft._replace(value=round(1 - draft.value, DECIMALS))
 
 
 @dataclass(frozen=True)
