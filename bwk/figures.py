@@ -64,6 +64,8 @@ HOUSE_STYLE: dict[str, Any] = {
 }
 # Without date, and without matplotlib's version: the same facts give the same bytes.
 NAMELESS = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+# Else a browser rounds the width of each small letter, and a name runs off the picture.
+PRECISE = "text{text-rendering:geometricPrecision}"
 GLUE = "\N{NO-BREAK SPACE}"
 _OFFSET: Any = {"textcoords": "offset points"}
 Numbers = np.ndarray
@@ -379,7 +381,7 @@ def _svg(figure: Figure) -> str:
     picture = buffer.getvalue()
     style = '<style type="text/css">'
     weights = [400, 700] if "font-weight: 700" in picture else [400]
-    return picture.replace(style, style + "".join(map(_font_face, weights)), 1)
+    return picture.replace(style, style + PRECISE + "".join(map(_font_face, weights)), 1)
 
 
 @cache

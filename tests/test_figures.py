@@ -384,6 +384,7 @@ class TestEveryFigure:
         picture = draw(given).data["image/svg+xml"]
         faces = re.findall(r"@font-face\{font-family:'Public Sans';font-weight:(\w+);src", picture)
         assert faces == weights
+        assert figures.PRECISE in picture  # else names run off it on a narrow screen
         assert words(draw(given))
 
 
