@@ -19,6 +19,8 @@ from bwk.periods import Period
 MIME = "application/vnd.bwk.v1+json"
 REASON = "om herkenning te voorkomen"
 LEGEND = f"x = achtergehouden {REASON}."
+WIDE = f"{formats.UNCERTAIN} = de marge is te breed om te zeggen hoeveel het scheelt."
+NO_HOMES = "Waar de deelnemers wonen, is niet geregistreerd."
 VERDICTS = {
     "meer": "Duidelijk meer",
     "minder": "Duidelijk minder",
@@ -113,12 +115,13 @@ def plain(own: Mapping[str, Any]) -> str:
 
 
 def explained(caption: str, rows: Rows) -> str:
-    """Add to a caption what the signs x and – in the rows mean."""
+    """Add to a caption what the signs x and – in the rows mean, and words that need it."""
     facts = [cell for row in rows for cell in row if isinstance(cell, Fact)]
     held = any(fact.withheld for fact in facts) and REASON not in caption
     reasons = dict.fromkeys(fact.missing for fact in facts if fact.missing)
     unknown = [f"{formats.UNKNOWN} = {_unknown(reason)}" for reason in reasons]
-    return sentences(caption, LEGEND * held, *unknown)
+    is_wide = any(fact.text == formats.UNCERTAIN for fact in facts)
+    return sentences(caption, LEGEND * held, *unknown, WIDE * is_wide)
 
 
 def _unknown(reason: str) -> str:
@@ -231,8 +234,9 @@ def _kept(registered: float, opened_for: float) -> str:
     ('9 maanden open', '3 van de 9 maanden geregistreerd')
     """
     if registered < opened_for:
-        return f"{months(registered).split()[0]} van de {months(opened_for)} geregistreerd"
-    return f"{months(registered)} open"
+        kept = formats.months(registered).split()[0]
+        return f"{kept} van de {formats.months(opened_for)} geregistreerd"
+    return f"{formats.months(registered)} open"
 
 
 def year_before(sheet: FactSheet) -> str:
@@ -241,13 +245,21 @@ def year_before(sheet: FactSheet) -> str:
     locations = len(sheet.locations) if sheet.is_city else 1
     if open_for == 12 * locations:
         return label
-    return f"{label} ({'samen ' * sheet.is_city}{months(open_for)})"
+    return f"{label} ({'samen ' * sheet.is_city}{formats.months(open_for)})"
 
 
 def unequal(sheet: FactSheet) -> str:
     """Say so where the location was not open as long in the baseline."""
     opened_for = opened(sheet)
     return "De perioden zijn niet even lang." * (opened_for[0] != opened_for[1])
+
+
+def homes_known(sheet: FactSheet) -> str:
+    """Say of how many participants the home is not known."""
+    known, everybody = sheet["herkomst_bekend"], sheet["deelnemers"]
+    if known.number is None or everybody.number is None:
+        return ""
+    return f"Van {known.text} van de {everybody.text} deelnemers is de buurt bekend."
 
 
 def people_compared(sheet: FactSheet) -> str:
@@ -261,13 +273,3 @@ def people_compared(sheet: FactSheet) -> str:
         f"In even veel maanden: {then.text} mensen kwamen alleen toen, {now.text} alleen nu "
         f"({verdict.text})."
     )
-
-
-def months(value: float) -> str:
-    """Write a number of months.
-
-    >>> months(9.0), months(1.5), months(1)
-    ('9 maanden', '1,5 maanden', '1 maand')
-    """
-    number = formats.number(value, 1).removesuffix(",0")
-    return f"{number} {'maand' if number == '1' else 'maanden'}"

@@ -8,6 +8,7 @@ import io
 import string
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +26,8 @@ from scipy.optimize import isotonic_regression
 
 from bwk import bundle, formats
 from bwk.bundle import Divided, Rows, Shown, amount
-from bwk.facts import Fact, FactSheet
+from bwk.facts import Fact, FactSheet, Label
+from bwk.facts.derivations import UNCLEAR
 
 FONTS = Path(__file__).parent / "fonts"
 INK, DEEP, LIGHT = "#1b2430", "#0b5563", "#cfe3e6"
@@ -38,9 +40,14 @@ COLUMN = 1.66  # inches, for the labels on a side
 MARGIN = 0.04  # inches, around everything
 RADIUS = WIDTH / 2 - COLUMN - 0.15  # inches
 WEIGHTS = {400: "Regular", 700: "Bold"}
-SIGNS = {"meer": "▲", "minder": "▼", "geen duidelijk verschil": "≈"}
+# Words and signs that the house's own typeface holds: another would stand out in the PDF.
+SIGNS = {"meer": "meer", "minder": "minder", UNCLEAR: "?"}
 MARGIN_STEMS = ("groei_per_maand.{}_laag", "groei_per_maand.{}_hoog")
 CHANGE = ("Verschil", "Van", "Tot")
+BELOW = "Onder de naam: de groei, en tussen haakjes de marge."
+NO_ROLES = "Rollen zijn niet geregistreerd."
+USE = "Dit is gebruik. Meer gebruik kan meer nood zijn, maar ook meer bereik of meer open uren."
+OVERLAP = "Een mens kan meer rollen hebben."
 LATEST = 6  # half-years in a picture; its table has them all
 MOST = 15  # bars, and numbers in an alternative text
 HOUSE_STYLE: dict[str, Any] = {
@@ -57,6 +64,8 @@ HOUSE_STYLE: dict[str, Any] = {
 }
 # Without date, and without matplotlib's version: the same facts give the same bytes.
 NAMELESS = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+# Else a browser rounds the width of each small letter, and a name runs off the picture.
+PRECISE = "text{text-rendering:geometricPrecision}"
 GLUE = "\N{NO-BREAK SPACE}"
 _OFFSET: Any = {"textcoords": "offset points"}
 Numbers = np.ndarray
@@ -77,22 +86,34 @@ def services_pie(sheet: FactSheet) -> Shown:
     return _pie("fig-diensten", ["Dienst", "Deelnames", "Aandeel van alle deelnames"], rows, sheet)
 
 
-def roles_pie(sheet: FactSheet) -> Shown:
-    """Draw the people per role."""
-    shares = [fact for _, fact in sheet.by("aandeel_rol", sheet.roles)]
-    if sentence := bundle.left_out("Rollen zijn niet geregistreerd.", shares):
+def roles(sheet: FactSheet) -> Shown:
+    """Draw the people per role as bars: who has two roles stands in both."""
+    rows = _by_size(bundle.divided(sheet, sheet.roles, "rol"))
+    if sentence := bundle.left_out(NO_ROLES, (people for _, people in rows)):
         return sentence
+    lines = [(role, [_bar(people)]) for role, people in rows]
+    seen = bundle.sentences(bundle.largest("mensen", rows), OVERLAP)
+    return _ranked("fig-rollen", ["Rol", "Mensen"], rows, lines, sheet, seen)
+
+
+def roles_pie(sheet: FactSheet) -> Shown:
+    """Draw the same as a pie, where a template chooses so: its whole is roles, not people."""
     rows = bundle.divided(sheet, sheet.roles, "rol", "aandeel_rol")
-    return _pie("fig-rollen", ["Rol", "Mensen", "Aandeel van alle rollen"], rows, sheet)
+    if sentence := bundle.left_out(NO_ROLES, (share for *_, share in rows)):
+        return sentence
+    columns = ["Rol", "Mensen", "Aandeel van alle rollen"]
+    return _pie("fig-rollen", columns, rows, sheet, OVERLAP)
 
 
 def services_per_month(sheet: FactSheet) -> Shown:
     """Draw the participations per month that the location was open, against the baseline's."""
     stems = ("per_maand", "per_maand_basis", "groei_per_maand", *MARGIN_STEMS)
-    rows = bundle.divided(sheet, sheet.services, *stems)
+    rows = _by_size(bundle.divided(sheet, sheet.services, *stems))
     verdicts = bundle.judged(bundle.divided(sheet, sheet.services, "oordeel_per_maand"))
+    grown = any(change.number is not None for _, _, _, change, *_ in rows)
+    seen = bundle.sentences(BELOW * grown, verdicts)
     what = "deelnames per dienst, per maand open"
-    return _compared("fig-per-maand", what, "Dienst", rows, verdicts, sheet, CHANGE)
+    return _compared("fig-per-maand", what, "Dienst", rows, seen, sheet, CHANGE)
 
 
 def growth(sheet: FactSheet) -> Shown:
@@ -139,7 +160,7 @@ def origin(sheet: FactSheet) -> Shown:
     """Draw the participants by neighbourhood, largest first; the surroundings are dark."""
     pairs = sheet.by("herkomst", sheet.neighbourhoods)
     homes = [fact for _, fact in pairs]
-    if sentence := bundle.left_out("Waar de deelnemers wonen, is niet geregistreerd.", homes):
+    if sentence := bundle.left_out(bundle.NO_HOMES, homes):
         return sentence
     pairs.sort(key=lambda pair: (pair[1].value == 0, -amount(pair[1])))
     rows = [(neighbourhood.name, fact) for neighbourhood, fact in pairs]
@@ -153,7 +174,7 @@ def origin(sheet: FactSheet) -> Shown:
         if fact.value != 0
     ]
     columns = ["Buurt", "Deelnemers"]
-    seen = bundle.sentences(bundle.largest("deelnemers", rows), _homes_known(sheet))
+    seen = bundle.sentences(bundle.largest("deelnemers", rows), bundle.homes_known(sheet))
     return _ranked("fig-herkomst", columns, rows, lines[:MOST], sheet, seen)
 
 
@@ -177,10 +198,11 @@ def services_by_location(sheet: FactSheet) -> Shown:
 def barometer(sheet: FactSheet) -> Shown:
     """Draw each life domain over the half-years that the registrations hold."""
     stems = ("barometer_per_maand", "barometer", "oordeel_barometer")
+    moments = [_with_months(half) for half in sheet.half_years]
     strips = []
     for domain in sheet.domains:
         own_stems = [f"{stem}.{domain.slug}" for stem in stems]
-        halves = bundle.divided(sheet, sheet.half_years, *own_stems)
+        halves = bundle.divided(sheet, moments, *own_stems)
         strips.append((domain.name, halves))
     rows = [(name, *half) for name, halves in strips for half in halves]
     what = (
@@ -189,7 +211,8 @@ def barometer(sheet: FactSheet) -> Shown:
     )
     columns = ["Leefgebied", "Half jaar", "Per maand", "Verschil", "Oordeel"]
     seen = _barometer_words(sheet, rows)
-    return _shown("fig-barometer", what, seen, columns, rows, _strips, strips if rows else [])
+    draw = partial(_strips, [bool(half.group) for half in sheet.half_years])
+    return _shown("fig-barometer", what, seen, columns, rows, draw, strips if rows else [])
 
 
 def warm() -> None:
@@ -198,7 +221,14 @@ def warm() -> None:
     _shown("", "", "", [""], [], _bars, [(" ".join(string.ascii_letters), bars)])
 
 
-def _pie(name: str, columns: Sequence[str], rows: Divided, sheet: FactSheet) -> Shown:
+def _by_size(rows: Divided) -> Divided:
+    """Put rows in the order of their first number, the largest first."""
+    return sorted(rows, key=lambda row: -amount(row[1]))
+
+
+def _pie(
+    name: str, columns: Sequence[str], rows: Divided, sheet: FactSheet, note: str = ""
+) -> Shown:
     """Draw a pie; what is held back is its grey rest, and where that is not known they are bars."""
     label, noun, _ = map(str.lower, columns)
     told = [row for row in rows if amount(row[1]) > 0]
@@ -212,6 +242,7 @@ def _pie(name: str, columns: Sequence[str], rows: Divided, sheet: FactSheet) -> 
         bundle.largest(noun, rows),
         bundle.listed(f"Geen {noun}", absent),
         bundle.listed(f"Achtergehouden {bundle.REASON}", withheld),
+        note,
     )
     what = f"{noun} per {label} {bundle.during(sheet.period)}"
     rest = _rest(told) if withheld else 0
@@ -232,18 +263,10 @@ def _rest(rows: Divided) -> float | None:
     return max(0.0, whole * (1 - told))
 
 
-def _homes_known(sheet: FactSheet) -> str:
-    """Say of how many participants the home is not known."""
-    known, everybody = sheet["herkomst_bekend"], sheet["deelnemers"]
-    if known.number is None or everybody.number is None:
-        return ""
-    return f"Van {known.text} van de {everybody.text} deelnemers is de buurt bekend."
-
-
 def _ranked(
     name: str, columns: Sequence[str], rows: Divided, lines: Lines, sheet: FactSheet, seen: str = ""
 ) -> Shown:
-    label, noun = map(str.lower, columns)
+    label, noun, *_ = map(str.lower, columns)
     what = f"Staafdiagram: {noun} per {label} {bundle.during(sheet.period)}"
     return _shown(name, what, seen or bundle.largest(noun, rows), columns, rows, _bars, lines)
 
@@ -261,11 +284,11 @@ def _compared(
 
     `more` are the columns of what else stands in the rows.
     """
-    lines = [(label, [_bar(now), _bar(before, dark=False)]) for label, now, before, *_ in rows]
-    if rows:
-        label, now, before, *_ = rows[0]
-        explained = [_bar(now, "deze periode"), _bar(before, "basisperiode", dark=False)]
-        lines[0] = (label, explained)
+    notes = [("deze periode", "basisperiode"), *[("", "")] * len(rows)]
+    lines = [
+        (_with_growth(label, growth), [_bar(now, note), _bar(before, note_before, dark=False)])
+        for (note, note_before), (label, now, before, *growth) in zip(notes, rows, strict=False)
+    ]
     period, baseline = sheet.period.label, sheet.baseline.label
     legend = f"Donker: {period}. Licht: {baseline}."
     columns = [column, period.capitalize(), baseline.capitalize(), *more]
@@ -273,15 +296,35 @@ def _compared(
     return _shown(name, f"Staafdiagram: {what}", seen, columns, rows, _bars, lines)
 
 
+def _with_growth(label: str, growth: Sequence[Fact]) -> str:
+    """Write a growth and its margin below the name of what grew, where there is one."""
+    if not growth or growth[0].number is None:
+        return label
+    told, low, high = (fact.text for fact in growth)
+    margin = low if low == high else f"{low} tot {high}"
+    return f"{label}\n{told} ({margin.replace(' ', GLUE)})"
+
+
+def _with_months(half: Label) -> Label:
+    """Name a half-year with the months that were registered, where those are not all."""
+    months = half.group.replace(" ", GLUE)
+    return replace(half, name=f"{half.name} ({months})") if months else half
+
+
 def _barometer_words(sheet: FactSheet, rows: Divided) -> str:
-    """Say what changed over the whole period, and what the signs of the half-years mean."""
+    """Say what changed over the whole period, and what the half-years and their signs mean."""
     baseline = sheet.baseline.label
     judged = bundle.judged(bundle.divided(sheet, sheet.domains, "oordeel_barometer"))
     against = f"Tegenover {baseline}: {judged[:1].lower()}{judged[1:]}"
     verdicts = {verdict.value for *_, verdict in rows}
-    signs = [f"{sign} {words}" for words, sign in SIGNS.items() if words in verdicts]
-    legend = f"De tekens vergelijken met {baseline}: {', '.join(signs)}."
-    return bundle.sentences(against * bool(judged), legend * bool(signs))
+    legend = f"Meer, minder of ? ({UNCLEAR}) is tegenover {baseline}."
+    partly = "Een open rondje: een deel van dat half jaar is geregistreerd."
+    return bundle.sentences(
+        against * bool(judged),
+        legend * bool(verdicts & {*SIGNS}),
+        partly * any(half.group for half in sheet.half_years[-LATEST:]),
+        USE,
+    )
 
 
 def _unbroken(period: str, opened: str) -> str:
@@ -338,7 +381,7 @@ def _svg(figure: Figure) -> str:
     picture = buffer.getvalue()
     style = '<style type="text/css">'
     weights = [400, 700] if "font-weight: 700" in picture else [400]
-    return picture.replace(style, style + "".join(map(_font_face, weights)), 1)
+    return picture.replace(style, style + PRECISE + "".join(map(_font_face, weights)), 1)
 
 
 @cache
@@ -362,7 +405,14 @@ def _nothing(figure: Figure) -> None:
 
 
 def _wrapped(label: str, width: float = COLUMN) -> str:
-    """Break a label into lines that fit its width; what cannot be printed becomes a space."""
+    """Break a label into lines that fit its width, each of its own lines apart.
+
+    What cannot be printed becomes a space.
+    """
+    return "\n".join(_filled(line, width) for line in label.split("\n"))
+
+
+def _filled(label: str, width: float) -> str:
     shown = "".join(c if c.isprintable() or c == GLUE else " " for c in label)
     letters = int(0.95 * len(shown) * width / (_inches(shown) or 1))
     fitting = [len(word) for word in shown.split(" ") if _inches(word) <= width]
@@ -513,10 +563,11 @@ def _courses(year_before: str, lines: Divided, figure: Figure) -> None:
             axes.plot(x, row, form, markersize=size, mfc=fill, mec=INK, clip_on=False)
 
 
-def _strips(strips: Sequence[tuple[str, Divided]], figure: Figure) -> None:
+def _strips(partly: Sequence[bool], strips: Sequence[tuple[str, Divided]], figure: Figure) -> None:
     """Draw the latest half-years of each domain in a strip of its own, all in one frame.
 
     Each is a name, a number, its change and the verdict on that, of which the sign is shown.
+    `partly` says of which a part was registered alone: their marks are open.
     """
     strips = [(name, halves[-LATEST:]) for name, halves in strips]
     _, halves = strips[0]
@@ -535,16 +586,18 @@ def _strips(strips: Sequence[tuple[str, Divided]], figure: Figure) -> None:
     for row, (_, halves) in enumerate(strips):
         axes.plot([start, start, end], [row - 0.72, row, row], color=INK, linewidth=0.8)
         axes.annotate("0", (start, row), (-4, 0), **_OFFSET, ha="right", va="center")
-        _strip(axes, row, halves)
+        _strip(axes, row, halves, partly[-LATEST:])
     for place, moment in enumerate(moments):
         axes.annotate(moment, (place, bottom), (0, -6), **_OFFSET, ha="center", va="top")
 
 
-def _strip(axes: Axes, row: int, halves: Divided) -> None:
+def _strip(axes: Axes, row: int, halves: Divided, partly: Sequence[bool]) -> None:
     values = [_drawn(fact) for _, fact, _, _ in halves]
     heights = row - 0.5 * np.array(values) / (np.nanmax([0, *values]) or 1)
-    axes.plot(heights, color=DEEP, marker="o", markeredgecolor=INK)
+    axes.plot(heights, color=DEEP)
     for place, half in enumerate(halves):
+        fill = "white" if partly[place] else DEEP
+        axes.plot(place, heights[place], "o", mfc=fill, mec=INK, markeredgewidth=1.2)
         above = (place, np.nan_to_num(heights[place], nan=row))
         axes.annotate(_marked(half), above, (0, 5), **_OFFSET, ha="center")
 

@@ -16,6 +16,7 @@ MONTHS = (
 MINUS = "\N{MINUS SIGN}"
 WITHHELD = "x"
 UNKNOWN = "\N{EN DASH}"
+UNCERTAIN = "te onzeker"
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -94,6 +95,16 @@ def count(value: int, singular: str, plural: str) -> str:
     ('1 rij', '1.200 rijen')
     """
     return f"{number(value)} {singular if value == 1 else plural}"
+
+
+def months(value: float) -> str:
+    """Write a number of months.
+
+    >>> months(9.0), months(1.5), months(1)
+    ('9 maanden', '1,5 maanden', '1 maand')
+    """
+    amount = number(value, 1).removesuffix(",0")
+    return f"{amount} {'maand' if amount == '1' else 'maanden'}"
 
 
 def slug(text: str) -> str:

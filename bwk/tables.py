@@ -10,11 +10,20 @@ from itertools import combinations
 from bwk import bundle, cells, formats
 from bwk.bundle import Rows, Shown
 from bwk.facts import DECLARED, Declared, FactSheet, Label
+from bwk.facts.declared import CLUSTERED, MARGIN
 from bwk.facts.derivations import WITHIN_MARGIN
 from bwk.files import nearest
 
 HOMES_KNOWN = "deel van de deelnemers van wie de buurt bekend is"
 WAYS = {"verwijzingen.naar": "Naar deze partner", "verwijzingen.van": "Van deze partner"}
+PATHS = {
+    "terug_in_kwartaal": (
+        "Kwam een kwartaal later weer",
+        "wie in het voorlaatste kwartaal voor het eerst kwam",
+    ),
+    "naar_andere_dienst": ("Gebruikte ook een andere dienst", "nieuwe deelnemers"),
+    "eerst_deelnemer": ("Kwam al eerder als deelnemer", "vrijwilligers"),
+}
 IN_WORDS = {
     "rol.<rol>": "rol",
     ".<dienst>.<andere dienst>": " per twee diensten",
@@ -131,6 +140,37 @@ def barometer(sheet: FactSheet) -> Shown:
         "oordeel_barometer": "Oordeel",
     }
     return _divided("tab-barometer", caption, "Leefgebied", sheet, sheet.domains, stems)
+
+
+def paths(sheet: FactSheet) -> Shown:
+    """Show what people did next: whether they came again, or went from one thing to another."""
+    facts = [sheet[name] for name in PATHS]
+    if sentence := bundle.left_out("Wie er terugkwam, is niet geregistreerd.", facts):
+        return sentence
+    rows: Rows = [[*words, fact] for words, fact in zip(PATHS.values(), facts, strict=True)]
+    caption = f"Wat mensen daarna deden {bundle.during(sheet.period)}."
+    return bundle.table("tab-paden", caption, ["Stap", "Van wie", "Deel"], rows)
+
+
+def reach(sheet: FactSheet) -> Shown:
+    """Show how many of the inhabitants of each neighbourhood took part, most first."""
+    rows = bundle.divided(sheet, sheet.neighbourhoods, "herkomst", "bereik")
+    rates = [rate for *_, rate in rows]
+    if sentence := bundle.left_out(bundle.NO_HOMES, rates):
+        return sentence
+    if all(rate.missing for rate in rates):
+        return bundle.text(
+            "Het bereik is niet te zeggen: van geen buurt is het aantal inwoners bekend."
+        )
+    reached = [row for row in rows if row[1].value != 0]
+    reached.sort(key=lambda row: -bundle.amount(row[2]))
+    caption = bundle.sentences(
+        f"Deelnemers per 1.000 inwoners van hun buurt {bundle.during(sheet.period)}.",
+        bundle.homes_known(sheet),
+    )
+    return bundle.table(
+        "tab-bereik", caption, ["Buurt", "Deelnemers", "Per 1.000 inwoners"], reached
+    )
 
 
 def locations(sheet: FactSheet) -> Shown:
@@ -264,8 +304,9 @@ def _defined(declaration: Declared, sheet: FactSheet) -> str:
     words = f"**{_in_words(declaration.name).capitalize()}.** {declaration.definition}"
     own = f" {declaration.city}" if sheet.is_city and declaration.city else ""
     counted = declaration.formula.startswith(("aantal ", "som van "))
+    tested = declaration.formula in (CLUSTERED, MARGIN)  # which the page says once
     formula = bundle.escaped(declaration.formula.replace("_", " ").capitalize())
-    return f"{words}{own}" + f" *{formula}.*" * (not counted)
+    return f"{words}{own}" + f" *{formula}.*" * (not (counted or tested))
 
 
 def _in_words(name: str) -> str:

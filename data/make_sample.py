@@ -79,27 +79,28 @@ PARTNERS = [
     ("place2bu", "Place2BU"),
     ("mitros", "Mitros"),
 ]
+# With the location that it lies around, and its inhabitants, which are made up.
 NEIGHBOURHOODS = [
-    ("terwijde", "Terwijde", HVLR),
-    ("parkwijk", "Parkwijk", HVLR),
-    ("t-zant", "'t Zant", HVLR),
-    ("langerak", "Langerak", None),
-    ("hoge-weide", "Hoge Weide", None),
-    ("leidsche-rijn-centrum", "Leidsche Rijn Centrum", None),
-    ("de-woerd", "De Woerd", None),
-    ("vleuterweide", "Vleuterweide", None),
-    ("de-meern", "De Meern", None),
-    ("veldhuizen", "Veldhuizen", None),
-    ("vleuten", "Vleuten", None),
-    ("haarzuilens", "Haarzuilens", None),
-    ("ondiep", "Ondiep", TOP),
-    ("tweede-daalse-buurt", "Tweede Daalse Buurt", None),
-    ("mariendaalstraat", "Mariëndaalstraat en omgeving", None),
-    ("pijlsweerd", "Pijlsweerd", None),
-    ("zuilen", "Zuilen", ZUILEN),
-    ("overvecht", "Overvecht", KLOP),
-    ("tuindorp", "Tuindorp", None),
-    ("lombok", "Lombok", None),
+    ("terwijde", "Terwijde", HVLR, 8700),
+    ("parkwijk", "Parkwijk", HVLR, 9100),
+    ("t-zant", "'t Zant", HVLR, 8200),
+    ("langerak", "Langerak", None, 7600),
+    ("hoge-weide", "Hoge Weide", None, 4900),
+    ("leidsche-rijn-centrum", "Leidsche Rijn Centrum", None, 3400),
+    ("de-woerd", "De Woerd", None, 900),
+    ("vleuterweide", "Vleuterweide", None, 12400),
+    ("de-meern", "De Meern", None, 11800),
+    ("veldhuizen", "Veldhuizen", None, 9300),
+    ("vleuten", "Vleuten", None, 8600),
+    ("haarzuilens", "Haarzuilens", None, 600),
+    ("ondiep", "Ondiep", TOP, 5800),
+    ("tweede-daalse-buurt", "Tweede Daalse Buurt", None, 3100),
+    ("mariendaalstraat", "Mariëndaalstraat en omgeving", None, 1500),
+    ("pijlsweerd", "Pijlsweerd", None, 6400),
+    ("zuilen", "Zuilen", ZUILEN, 18200),
+    ("overvecht", "Overvecht", KLOP, 34100),
+    ("tuindorp", "Tuindorp", None, 7200),
+    ("lombok", "Lombok", None, 8100),
 ]
 
 # Participations per service, and how many of them are anonymous head counts (at `ontmoeting`).
@@ -494,7 +495,7 @@ def write_small_tables(folder: Path) -> None:
     write_csv(folder / "partners.csv", ["partner", "naam"], PARTNERS, separator=",", line_end="\n")
     write_csv(
         folder / "buurten.csv",
-        ["buurt", "naam", "omgeving_van"],
+        ["buurt", "naam", "omgeving_van", "inwoners"],
         NEIGHBOURHOODS,
         encoding="cp1252",
     )

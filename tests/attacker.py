@@ -198,7 +198,14 @@ def _intervals(book: Mapping[str, Any]) -> list[tuple[date, date]]:
     halves = [periods.parse(half) for half in _halves(book)]
     named = [(p.first, p.last) for p in (period, baseline, *halves)]
     earlier = date(year - 1, 1, 1), date(year - 1, 12, 31)
-    return [*named, (date(year, 1, 1), period.last), earlier, *_windows(period, baseline)]
+    parts = [*_windows(period, baseline), *_quarters(period.last)]
+    return [*named, (date(year, 1, 1), period.last), earlier, *parts]
+
+
+def _quarters(last: date) -> list[tuple[date, date]]:
+    """Return the two stretches of three months that end on a day, the earlier one first."""
+    middle, first = _months_before(last, 3), _months_before(last, 6)
+    return [(first, middle - timedelta(days=1)), (middle, last)]
 
 
 def _windows(period: Period, baseline: Period) -> list[tuple[date, date]]:
@@ -529,6 +536,28 @@ class Reader:
     def _terugkerende_deelnemers(self, where, keys, value, source):
         return self._is(self._newcomers(where, True), value, source)
 
+    def _terug_in_kwartaal(self, where, keys, value, source):
+        first, last = _quarters(self.period[1])
+        where = self.alike(where, last, first, people=True)
+        earlier = self.frame.cells(where, date.min, first[0] - timedelta(days=1))
+        earlier = self.frame.where_possible(earlier)
+        later = self.frame.where_possible(self.frame.cells(where, *last))
+        new = self.people(where, first, before=earlier) if earlier else self.people(where, first)
+        away = self.people(where, first, before=earlier | later)
+        stayed = None if value is None else 1 - value
+        return self._share(away, ((new, 1.0),), stayed, source)
+
+    def _naar_andere_dienst(self, where, keys, value, source):
+        new = self._newcomers(where, False)
+        return self._share(new._replace(several=True), ((new, 1.0),), value, source)
+
+    def _eerst_deelnemer(self, where, keys, value, source):
+        volunteers = self.holders(where, "vrijwilliger")
+        before = self.frame.cells(where, date.min, self.period[0] - timedelta(days=1))
+        before = self.frame.where_possible(before)
+        seen = volunteers._replace(before=before, returning=True)
+        return self._share(seen, ((volunteers, 1.0),), value, source)
+
     def _of_people(self, where, value, source, **conditions):
         total = ((self.people(where, self.period), 1.0),)
         return self._share(self.people(where, self.period, **conditions), total, value, source)
@@ -582,6 +611,11 @@ class Reader:
     def _herkomst(self, where, keys, value, source):
         homes = frozenset([self.world.homes.index(keys[0])])
         return self._is(self.people(where, self.period, homes=homes), value, source)
+
+    def _bereik(self, where, keys, value, source):
+        homes = frozenset([self.world.homes.index(keys[0])])
+        inhabitants = self.world.inhabitants[keys[0]] / 1000
+        return self._rate(self.people(where, self.period, homes=homes), inhabitants, value, source)
 
     def _deelnemers_per_100m2(self, where, keys, value, source):
         area = self.world.area[where[0]] / 100

@@ -18,7 +18,7 @@ HEADS = {
     "bijgehouden": "locatie;wat;van",
     "deelnames": "datum;locatie;dienst;deelnemer;aantal",
     "deelnemers": "deelnemer;buurt",
-    "buurten": "buurt;naam;omgeving_van",
+    "buurten": "buurt;naam;omgeving_van;inwoners",
     "partners": "partner;naam",
     "verwijzingen": "datum;locatie;partner;richting;deelnemer",
 }
@@ -123,7 +123,10 @@ def _tables(chance: random.Random, most: int) -> dict[str, Rows]:
         "rollen": holds,
         "deelnames": visits,
         "deelnemers": [(person, home) for person, home in live.items() if home],
-        "buurten": [(home, home.upper(), chance.choice([*locations, ""])) for home in homes],
+        "buurten": [
+            (home, home.upper(), chance.choice([*locations, ""]), 100 + 7 * number)
+            for number, home in enumerate(homes)
+        ],
         "partners": [(partner, partner.upper()) for partner in partners],
         "verwijzingen": _referrals(chance, opened, partners),
     }

@@ -33,6 +33,8 @@ class World:
     homes : list of str
     around : dict of str to str
         Neighbourhood to the location that it lies around.
+    inhabitants : dict of str to float
+        Neighbourhood to who live there.
     roles : list of str
         All but that of participants.
     seen, holds : dict of person to list of tuple
@@ -48,6 +50,7 @@ class World:
     domains: dict = field(default_factory=lambda: defaultdict(list))
     homes: list = field(default_factory=list)
     around: dict = field(default_factory=dict)
+    inhabitants: dict = field(default_factory=dict)
     roles: list = field(default_factory=list)
     partners: list = field(default_factory=list)
     seen: dict = field(default_factory=lambda: defaultdict(list))
@@ -80,6 +83,7 @@ def read(folder: Path) -> World:
     for row in _rows(folder, "buurten"):
         world.homes.append(row["buurt"])
         world.around[row["buurt"]] = row.get("omgeving_van") or ""
+        world.inhabitants[row["buurt"]] = float(row.get("inwoners") or 0)
     world.roles = [row["rol"] for row in _rows(folder, "rolnamen") if row["rol"] != "deelnemers"]
     world.partners = [row["partner"] for row in _rows(folder, "partners")]
     world.home = {row["deelnemer"]: row["buurt"] for row in _rows(folder, "deelnemers")}

@@ -101,8 +101,9 @@ MARGINS = [
 ]
 STEMS = (
     "deelnames aandeel deelnames_jaar_ervoor per_maand per_maand_basis groei_per_maand deelnemers "
-    "prognose prognose_laag prognose_hoog rol aandeel_rol herkomst verwijzingen.naar "
-    "verwijzingen.van barometer deelnemers.locatie deelnemers_basis.locatie deelnames.locatie"
+    "prognose prognose_laag prognose_hoog rol aandeel_rol herkomst bereik "
+    "verwijzingen.naar verwijzingen.van barometer "
+    "deelnemers.locatie deelnemers_basis.locatie deelnames.locatie"
 ).split()
 VERDICTS = {
     "koers": ["boven koers", "op koers", "onder koers", "onzeker"],

@@ -7,6 +7,7 @@ import pytest
 from small import visits
 
 from bwk import facts, periods
+from bwk.facts import show
 
 H1, H2 = periods.parse("2018-H1"), periods.parse("2018-H2")
 DAYS = (1, 8, 15, 22, 28)
@@ -62,6 +63,24 @@ class TestChange:
         for end in ("laag", "hoog"):
             margin = own[f"barometer.ontmoeten_{end}"].value
             assert margin == round(margin, 2)
+
+    @pytest.mark.parametrize(
+        ("rows", "is_wide"),
+        [
+            (regulars(2017, range(1, 13), "ab") + regulars(2018, range(1, 7), "cdef"), True),
+            (drop_ins(2017, range(1, 13), 2, names="a") + drop_ins(2018, range(1, 7), 4), False),
+        ],
+        ids=["a few regulars", "many people"],
+    )
+    def test_a_margin_that_tells_nothing_is_words_and_its_number_in_the_files(
+        self, make_folder, rows, is_wide
+    ):
+        own = sheet(make_folder(1, deelnames=rows), baseline="2017")
+        low, high = (own[f"groei_per_maand.koffie_{end}"] for end in ("laag", "hoog"))
+        assert (1 + high.value > 5 * (1 + low.value)) is is_wide
+        shown = [show(end.value, "groei") for end in (low, high)]
+        assert [low.text, high.text] == (["te onzeker"] * 2 if is_wide else shown)
+        assert own["oordeel_per_maand.koffie"].value in VERDICTS
 
     def test_a_margin_is_held_back_with_its_counts(self, make_folder):
         rows = drop_ins(2017, range(1, 13), 2, names="a") + regulars(2018, [2], "abc")

@@ -58,6 +58,15 @@ class TestExposure:
         assert sheet["groei_per_maand.koffie"].value == 0
         assert sheet["per_maand_basis.koffie"].value == 30
 
+    def test_a_half_year_of_which_a_part_was_registered_has_its_months(self, make_folder):
+        rows = heads(months_of(2017, 10, 11, 12)) + heads(months_of(2018, *range(1, 7)))
+        rows += heads(months_of(2018, 6), "zuid")  # which is short, and the city is not
+        folder = without_declared_registers(make_folder(deelnames=rows))
+        for scope in ("noord", "stad"):
+            halves = build(folder, baseline="2017").sheets[scope].half_years
+            months = {half.slug: half.group for half in halves}
+            assert months == {"2017-H2": "3 maanden", "2018-H1": ""}
+
     def test_a_gap_does_not_count_as_months_without_visits(self, make_folder):
         rows = heads(months_of(2018, 1, 2, 5, 6)) + heads(months_of(2017, *range(1, 13)))
         folder = without_declared_registers(make_folder(deelnames=rows))
@@ -487,6 +496,21 @@ class TestShares:
         names = ("aandeel_omgeving", "herkomst_bekend", "deelnemers")
         assert [sheet[name].value for name in names] == [0.75, 4, 6]
 
+    @pytest.mark.parametrize("threshold", [1, 5])
+    def test_reach_is_the_participants_of_every_1000_inhabitants(self, make_folder, threshold):
+        folder = make_folder(
+            threshold,
+            deelnames=visits("2018-02-01", "noord", "koffie", "abcdef"),
+            buurten="buurt;naam;omgeving_van;inwoners\n"
+            "hier;Hier;noord;400\ndaar;Daar;;2000\nver;Ver;;900\nleeg;Leeg;;\n",
+            deelnemers="deelnemer;buurt\npa1;hier\npb1;hier\npc1;hier\npd1;daar\npe1;leeg\npf1;leeg\n",
+        )
+        sheet = build(folder).sheets["noord"]
+        texts = [sheet[f"bereik.{home}"].text for home in ("hier", "daar", "ver", "leeg")]
+        small = threshold > 3  # and so are the participants of each neighbourhood
+        assert texts == (["x", "x", "0,0", "–"] if small else ["7,5", "0,5", "0,0", "–"])
+        assert sheet["bereik.leeg"].missing == "Het aantal inwoners is niet bekend."
+
     def test_origin_is_not_registered_where_no_home_is_known(self, make_folder):
         folder = make_folder(
             1,
@@ -496,3 +520,64 @@ class TestShares:
         sheet = build(folder).sheets["noord"]
         for name in ("herkomst.hier", "herkomst_bekend", "aandeel_omgeving"):
             assert sheet[name].missing == "Dit is niet geregistreerd."
+
+
+class TestPaths:
+    """What people did next, counted by hand: each letter is a person, each row a visit."""
+
+    VISITS = (
+        visits("2017-09-01", "noord", "koffie", "ab")  # came before the period
+        + visits("2018-02-01", "noord", "koffie", "abcdef")  # new: c, d, e and f
+        + visits("2018-03-01", "noord", "taal", "c")  # from a first service to another
+        + visits("2018-05-01", "noord", "koffie", "acdz")  # again: c and d; new: z
+        + visits("2018-05-01", "zuid", "koffie", "e")  # elsewhere: again for the city alone
+    )
+    ROLES = "".join(
+        f"noord;p{person}1;vrijwilliger;{since};\n"
+        for person, since in {"a": "2018-01-01", "c": "2018-03-01", "q": "2017-01-01"}.items()
+    )
+
+    @pytest.fixture
+    def sheets(self, make_folder):
+        return build(
+            make_folder(1, deelnames=self.VISITS, rollen=self.ROLES, since="2017-01-01")
+        ).sheets
+
+    def test_who_came_again_a_quarter_later(self, sheets):
+        assert sheets["noord"]["terug_in_kwartaal"].value == 2 / 4  # c and d of c, d, e and f
+        assert sheets["stad"]["terug_in_kwartaal"].value == 3 / 4
+
+    def test_who_went_from_a_first_service_to_another(self, sheets):
+        assert sheets["noord"]["naar_andere_dienst"].value == 1 / 5  # c of c, d, e, f and z
+
+    def test_who_took_part_before_being_a_volunteer(self, sheets):
+        # Of a, c and q: c came in the period alone, q never.
+        assert sheets["noord"]["eerst_deelnemer"].value == pytest.approx(1 / 3, abs=1e-4)
+
+    @pytest.mark.parametrize("fact", ["terug_in_kwartaal", "naar_andere_dienst", "eerst_deelnemer"])
+    def test_few_people_are_held_back(self, make_folder, fact):
+        folder = make_folder(5, deelnames=self.VISITS, rollen=self.ROLES, since="2017-01-01")
+        assert build(folder).sheets["noord"][fact].text == "x"
+
+    def test_nobody_new_and_no_volunteers_are_said(self, make_folder):
+        rows = visits("2017-09-01", "noord", "koffie", "a")
+        rows += visits("2018-02-01", "noord", "koffie", "a")
+        own = build(make_folder(1, deelnames=rows, since="2017-01-01")).sheets["noord"]
+        assert own["terug_in_kwartaal"].missing.endswith("kwam niemand voor het eerst.")
+        assert own["eerst_deelnemer"].missing == "In deze periode waren er geen vrijwilligers."
+
+    def test_in_a_quarter_that_nobody_registered_nobody_stayed_away(self, make_folder):
+        rows = visits("2017-03-01", "noord", "koffie", "a")
+        rows += visits("2018-02-01", "noord", "koffie", "abcdef")
+        folder = make_folder(1, deelnames=rows)
+        kinds = "".join(f"noord;{kind};2017-01-01;2018-03-31\n" for kind in KINDS)
+        rewritten(folder, bijgehouden="locatie;wat;van;tot\n" + kinds)
+        fact = build(folder).sheets["noord"]["terug_in_kwartaal"]
+        assert fact.is_unregistered
+
+    def test_of_a_quarter_the_register_must_reach_back_from_the_quarter_before(self, make_folder):
+        folder = make_folder(1, deelnames=self.VISITS, since="2017-08-01")
+        own = build(folder, "2018-Q2", "2018-Q1").sheets["noord"]
+        assert own["terug_in_kwartaal"].value is None
+        assert "te kort" in own["terug_in_kwartaal"].missing
+        assert own["nieuwe_deelnemers"].value == 1

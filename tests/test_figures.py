@@ -11,21 +11,27 @@ from unittest import mock
 import numpy as np
 import pytest
 import typst
+from fontTools.ttLib import TTFont
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 from matplotlib.testing.compare import compare_images
-from sheets import SERVICES, any_sheets, labels, published, sheet
+from sheets import SERVICES, any_sheets, fact, labels, published, sheet
 
 from bwk import figures, periods
 from bwk.bundle import MIME
 from bwk.facts import Label
 
-LEFT_OUT = [figures.roles_pie, figures.origin]  # where the sheet has no roles, no homes
+LEFT_OUT = [
+    figures.roles,
+    figures.roles_pie,
+    figures.origin,
+]  # where the sheet has no roles, no homes
 BASELINE = Path(__file__).parent / "baseline"
 FIGURES = [
     figures.services_pie,
+    figures.roles,
     figures.roles_pie,
     figures.services_per_month,
     figures.growth,
@@ -111,6 +117,12 @@ def wedges(shown):
             parts.append({"colour": re.search("fill: (#[0-9a-f]+)", style)[1], "share": area})
     whole = sum(part["share"] for part in parts)
     return [part | {"share": part["share"] / whole} for part in parts]
+
+
+def open_marks(shown):
+    """Count the points in a picture that are not filled."""
+    picture = ET.fromstring(shown.data["image/svg+xml"])
+    return sum("fill: #ffffff" in mark.get("style", "") for mark in picture.iter(f"{SVG}use"))
 
 
 class TestPies:
@@ -202,6 +214,7 @@ class TestBars:
     def test_months_are_set_against_the_baseline(self):
         shown = figures.services_per_month(
             published(
+                per_maand__sociaal=98.7,
                 per_maand__taal=65 / 6,
                 per_maand_basis__taal=122 / 9,
                 groei_per_maand__taal=-0.2,
@@ -220,6 +233,39 @@ class TestBars:
             published(per_maand__sociaal=100.0, per_maand_basis__sociaal=2.0)
         )
         assert {"100,0 deze periode", "2,0 basisperiode"} <= set(words(shown))
+
+    def test_a_growth_stands_with_its_margin_below_the_name(self):
+        margin = {"groei_per_maand__taal_laag": -0.57, "groei_per_maand__taal_hoog": 0.5}
+        grown = published(per_maand__taal=10.8, groei_per_maand__taal=-0.2, **margin)
+        shown = figures.services_per_month(grown)
+        assert "−20% (−57% tot +50%)" in " ".join(words(shown)).replace("\N{NO-BREAK SPACE}", " ")
+        assert figures.BELOW in own(shown)["caption"]
+        assert figures.BELOW not in own(figures.services_per_month(published()))["caption"]
+
+    def test_a_margin_too_wide_to_tell_anything_is_told_once_and_explained(self):
+        wide = dataclasses.replace(fact("groei_per_maand.taal_laag", -0.9), text="te onzeker")
+        ends = dict.fromkeys(("groei_per_maand.taal_laag", "groei_per_maand.taal_hoog"), wide)
+        grown = published(per_maand__taal=10.8, groei_per_maand__taal=8.0)
+        grown = dataclasses.replace(grown, facts={**grown.facts, **ends})
+        shown = figures.services_per_month(grown)
+        assert "+800% (te onzeker)" in " ".join(words(shown)).replace("\N{NO-BREAK SPACE}", " ")
+        assert own(shown)["caption"].count("te onzeker") == 1
+
+    def test_services_stand_from_large_to_small(self):
+        shown = figures.services_per_month(published(per_maand__taal=3.0, per_maand__werk=7.0))
+        assert [row[0] for row in own(shown)["table"]["rows"]][:2] == [
+            SERVICES["werk"][0],
+            SERVICES["taal"][0],
+        ]
+
+    def test_roles_stand_from_large_to_small_and_may_overlap(self):
+        shown = figures.roles(published())
+        assert own(shown)["table"]["values"][:2] == [
+            ["Individuele deelnemers / leden", 420],
+            ["Actieve vrijwilligers", 35],
+        ]
+        for draw in (figures.roles, figures.roles_pie):
+            assert figures.OVERLAP in own(draw(published()))["caption"]
 
     def test_the_caption_names_what_clearly_changed(self):
         shown = figures.services_per_month(
@@ -338,6 +384,7 @@ class TestEveryFigure:
         picture = draw(given).data["image/svg+xml"]
         faces = re.findall(r"@font-face\{font-family:'Public Sans';font-weight:(\w+);src", picture)
         assert faces == weights
+        assert figures.PRECISE in picture  # else names run off it on a narrow screen
         assert words(draw(given))
 
 
@@ -354,8 +401,35 @@ class TestBarometer:
 
     def test_what_clearly_changed_has_a_sign_that_the_caption_explains(self):
         shown = figures.barometer(history_sheet())
-        assert "28,2 ▲" in words(shown)
-        assert "De tekens vergelijken met 2017: ▲ meer." in own(shown)["caption"]
+        assert "28,2 meer" in words(shown)
+        legend = "Meer, minder of ? (geen duidelijk verschil) is tegenover 2017."
+        assert legend in own(shown)["caption"]
+
+    def test_a_half_year_of_which_a_part_was_registered_looks_so(self):
+        whole = history_sheet()
+        begin, *rest = whole.half_years
+        partly = dataclasses.replace(begin, group="3 maanden")
+        shown = figures.barometer(dataclasses.replace(whole, half_years=(partly, *rest)))
+        assert own(shown)["table"]["rows"][0][0:2] == [
+            "Geld",
+            "begin 2017 (3\N{NO-BREAK SPACE}maanden)",
+        ]
+        assert "(3 maanden)" in words(shown)
+        assert "Een open rondje" in own(shown)["caption"]
+        assert "Een open rondje" not in own(figures.barometer(whole))["caption"]
+        assert open_marks(shown) == 1  # of Geld: that of Werk is held back
+        assert open_marks(figures.barometer(whole)) == 0
+
+    def test_it_says_what_it_measures(self):
+        assert figures.USE in own(figures.barometer(history_sheet()))["caption"]
+
+    @pytest.mark.parametrize("draw", FIGURES, ids=lambda draw: draw.__name__)
+    def test_all_letters_and_signs_are_of_one_typeface(self, draw):
+        letters = TTFont(figures.FONTS / "PublicSans-Regular.ttf").getBestCmap()
+        for own_sheet in (published(), history_sheet(), course_sheet(), place_sheet()):
+            shown = draw(own_sheet)
+            drawn = "".join(words(shown)) if "image/svg+xml" in shown.data else ""
+            assert {ord(letter) for letter in drawn} <= {*letters}
 
     def test_the_caption_says_what_clearly_changed(self):
         caption = own(figures.barometer(history_sheet()))["caption"]

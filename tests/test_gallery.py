@@ -36,8 +36,8 @@ def test_each_public_function_stands_in_the_gallery_with_its_docstring(page, fun
 def test_each_figure_and_table_is_shown(page):
     shown = {element.get("id") for element in page.iter("figure", "table", "div", "section")}
     anchors = {name for name in shown if name and name.startswith(("fig-", "tab-"))}
-    assert len(page.findall(".//figure//img")) == 9
-    assert len(anchors) == 16
+    assert len(page.findall(".//figure//img")) == 10
+    assert len(anchors) == 19
 
 
 def test_the_pages_of_the_api_are_made(tmp_path: Path):

@@ -20,6 +20,7 @@ TABLES = [
     tables.referrals,
     tables.mixing,
     tables.barometer,
+    tables.paths,
     tables.locations,
     tables.provenance,
 ]
@@ -141,6 +142,45 @@ class TestOtherTables:
         shown = tables.barometer(sheet(values, domains=labels({"geld": "Geld"})))
         assert rows(shown) == {"Geld": ["+23%", "+4%", "+47%", "meer"]}
         assert "Duidelijk meer: Geld." in caption(shown)
+
+    def test_paths_say_of_whom_they_are_a_part(self):
+        values = {"terug_in_kwartaal": 0.64, "naar_andere_dienst": 0.17, "eerst_deelnemer": "x"}
+        assert rows(tables.paths(sheet(values))) == {
+            "Kwam een kwartaal later weer": [
+                "wie in het voorlaatste kwartaal voor het eerst kwam",
+                "64%",
+            ],
+            "Gebruikte ook een andere dienst": ["nieuwe deelnemers", "17%"],
+            "Kwam al eerder als deelnemer": ["vrijwilligers", "x"],
+        }
+
+    def test_reach_stands_from_high_to_low_without_empty_neighbourhoods(self):
+        homes = labels({"leeg": "Leeg", "b": "Bos", "a": "Aa", "klein": "Klein"})
+        values = {
+            "herkomst.a": 12, "bereik.a": 3.25, "herkomst.b": 9, "bereik.b": 1.0,
+            "herkomst.leeg": 0, "bereik.leeg": 0.0, "herkomst.klein": "x", "bereik.klein": "x",
+            "herkomst_bekend": 21, "deelnemers": 30,
+        }  # fmt: skip
+        shown = tables.reach(sheet(values, neighbourhoods=homes))
+        assert shown.data[MIME]["table"]["rows"] == [
+            ["Aa", "12", "3,3"],
+            ["Bos", "9", "1,0"],
+            ["Klein", "x", "x"],
+        ]
+        assert "Van 21 van de 30 deelnemers is de buurt bekend." in caption(shown)
+
+    @pytest.mark.parametrize(
+        ("reason", "sentence"),
+        [
+            ("Dit is niet geregistreerd.", "Waar de deelnemers wonen, is niet geregistreerd."),
+            ("Het aantal inwoners is niet bekend.", "Het bereik is niet te zeggen"),
+        ],
+    )
+    def test_reach_that_nobody_can_tell_is_a_sentence(self, reason, sentence):
+        given = sheet({}, neighbourhoods=labels({"a": "Aa"}))
+        reach = fact("bereik.a", None, reason)
+        shown = tables.reach(replace(given, facts={"bereik.a": reach}))
+        assert sentence in markdown(shown)
 
     def test_locations_stand_beside_their_baseline(self):
         values = {"deelnemers.locatie.top": 335, "deelnemers_basis.locatie.top": 220}

@@ -13,9 +13,10 @@ from bwk.facts import checks
 from bwk.facts.declaration import Declared
 from bwk.facts.declared import DECLARED, parsed
 from bwk.facts.derivations import UNCLEAR, Draft, PerArea, Share
-from bwk.facts.expressions import Count, Each, Vocabulary, When
+from bwk.facts.expressions import Count, Each, Interval, Vocabulary, When
 from bwk.facts.issued import NOTHING, Issued
 from bwk.facts.protection import Protection
+from bwk.facts.registry import Place
 from bwk.facts.remarks import remarks
 from bwk.facts.sheet import CITY, Checks, Fact, FactBook, FactSheet, Label, show
 from bwk.facts.survey import Glance, Survey
@@ -25,6 +26,7 @@ from bwk.programme import Programme
 from bwk.registrations import DataFile, Registrations
 
 MANY = 0.1  # of all rows
+HALF_YEAR = 6  # months
 MONTHS_OF = (When.PERIOD, When.BASELINE, When.YEAR_BEFORE)
 
 
@@ -156,11 +158,19 @@ def _sheet(
         months_open=months_open[When.PERIOD],
         baseline_months_open=months_open[When.BASELINE],
         remarks=remarks(survey, scope),
-        half_years=tuple(Label(each.name, each.label) for each in survey.half_years),
+        half_years=tuple(_half_year(survey, where, each) for each in survey.half_years),
         not_reported={names.scopes[x].name: reason for x, reason in survey.not_reported.items()},
         programme=_heading(survey),
         files=tuple(file.name for file in files),
     )
+
+
+def _half_year(survey: Survey, where: Place, half_year: Period) -> Label:
+    """Name a half-year, with the months that its longest register has where those are not all."""
+    own, registry = Interval(half_year.first, half_year.last), survey.registry
+    longest = max(registry.months(unit, own) for unit in registry.parted(where))
+    partly = formats.months(longest) if longest < HALF_YEAR else ""
+    return Label(half_year.name, half_year.label, partly)
 
 
 def _chances(drafts: Mapping[str, Draft], withheld: frozenset[Count]) -> dict[Any, float]:

@@ -236,6 +236,8 @@ class _View:
             case expressions.EARLIER | expressions.NEW:
                 before = place.history.before(self._interval.first).present
                 return seen.present & (before if condition.kind == expressions.EARLIER else ~before)
+            case expressions.BEFORE:
+                return place.history.before(self._interval.first).present
             case expressions.ABSENT:
                 (interval,) = condition.keys
                 return seen.present & ~place.history.within(Interval.read(interval)).present

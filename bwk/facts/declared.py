@@ -21,26 +21,33 @@ from bwk.facts.derivations import (
     Outcome,
     PeopleVerdict,
     PerArea,
+    PerInhabitants,
     PerMonth,
     Projection,
+    Returning,
     Share,
     Shared,
     Verdict,
 )
 from bwk.facts.expressions import (
+    ABSENT,
+    BEFORE,
     EARLIER,
+    HOLDS,
     HOME_KNOWN,
     NEAR,
     NEW,
     RECIPROCAL,
     SEEN_AT_ALL,
     SEVERAL,
+    Condition,
     Count,
     Each,
     Referrals,
     Sum,
     When,
     holders,
+    newcomers,
     people,
     people_absent,
     people_who,
@@ -63,6 +70,7 @@ MONTHLY = r"per maand|maandelijks|gemiddeld"
 PARTICIPANTS = Count(people())
 PARTICIPANTS_BEFORE = Count(people(), When.BASELINE)
 AT_HOME = Count(people_who(SEEN_AT_ALL, HOME_KNOWN))
+FROM_HOME = Count(people(home=Each.HOME))
 VISITS = Count(visits())
 AT_SERVICE = Count(visits(Each.SERVICE))
 AT_SERVICE_BEFORE = Count(visits(Each.SERVICE), When.BASELINE)
@@ -75,6 +83,9 @@ ON_DOMAIN_BEFORE = Count(visits(domain=Each.DOMAIN), When.BASELINE)
 ON_DOMAIN_THEN = Count(visits(domain=Each.DOMAIN), When.HALF_YEAR)
 ONLY_NOW = Count(people_absent(When.WINDOW_THEN), When.WINDOW_NOW)
 ONLY_THEN = Count(people_absent(When.WINDOW_NOW), When.WINDOW_THEN)
+NEW_THEN = Count(newcomers(), When.QUARTER_BEFORE)
+STAYED_AWAY = newcomers(Condition(ABSENT, (When.LAST_QUARTER,)))
+VOLUNTEER = Condition(HOLDS, ("vrijwilliger",))
 IN_ROLE = Count(holders(Each.ROLE))
 
 DECLARED = (
@@ -291,6 +302,32 @@ DECLARED = (
         words=r"terug|eerder|vaker|al (?:langer|eerder)|bekend",
     ),
     Declared(
+        "terug_in_kwartaal",
+        Returning(
+            Count(STAYED_AWAY, When.QUARTER_BEFORE), NEW_THEN, Count(people(), When.LAST_QUARTER)
+        ),
+        "Welk deel van wie in het voorlaatste kwartaal voor het eerst kwam, in het laatste "
+        "kwartaal weer kwam.",
+        "nieuwe deelnemers van het ene kwartaal die in het andere terugkwamen / nieuwe deelnemers "
+        "van het ene",
+        words=r"terug|opnieuw|weer|bleven|blijven",
+    ),
+    Declared(
+        "naar_andere_dienst",
+        Share(Count(newcomers(Condition(SEVERAL))), Count(newcomers())),
+        "Welk deel van de nieuwe deelnemers na een eerste dienst ook een andere gebruikte. "
+        f"{GROWS}",
+        "nieuwe deelnemers bij twee of meer diensten / nieuwe deelnemers",
+        words=r"andere diensten?|tweede dienst|twee of meer|stap",
+    ),
+    Declared(
+        "eerst_deelnemer",
+        Share(Count(people_who(VOLUNTEER, Condition(BEFORE))), Count(people_who(VOLUNTEER))),
+        "Welk deel van de vrijwilligers al voor de periode als deelnemer kwam.",
+        "vrijwilligers met een deelname voor de periode / vrijwilligers",
+        words=r"eerst|eerder|begon|zelf|ooit",
+    ),
+    Declared(
         "aandeel_meer_diensten",
         Share(Count(people(SEVERAL)), PARTICIPANTS),
         f"Welk deel van de deelnemers twee of meer diensten gebruikte. {GROWS}",
@@ -327,7 +364,7 @@ DECLARED = (
     ),
     Declared(
         "herkomst.<buurt>",
-        Counted(Count(people(home=Each.HOME))),
+        Counted(FROM_HOME),
         "Deelnemers die in deze buurt wonen.",
         "aantal verschillende deelnemers uit de buurt",
         city=ONCE,
@@ -339,6 +376,14 @@ DECLARED = (
         "Deelnemers van wie de buurt bekend is.",
         "aantal verschillende deelnemers met een buurt",
         city=ONCE,
+    ),
+    Declared(
+        "bereik.<buurt>",
+        PerInhabitants(FROM_HOME),
+        f"Hoeveel van elke 1.000 inwoners van deze buurt deelnemer waren. {GROWS}",
+        "1.000 × deelnemers uit de buurt / inwoners van de buurt",
+        city=ONCE,
+        words=r"inwoner|bereik",
     ),
     Declared(
         "aandeel_omgeving",

@@ -11,7 +11,18 @@ from dataclasses import dataclass, fields
 from typing import ClassVar, NamedTuple, Protocol
 
 from bwk import formats
-from bwk.facts.expressions import LIVES, Count, Each, People, Referrals, Visits, When, people
+from bwk.facts.expressions import (
+    HOLDS,
+    LIVES,
+    NEW,
+    Count,
+    Each,
+    People,
+    Referrals,
+    Visits,
+    When,
+    people,
+)
 from bwk.indicators import projection, rates
 from bwk.indicators.projection import Projection as Projected
 from bwk.indicators.rates import Change, Clusters
@@ -21,17 +32,22 @@ NOTHING_BEFORE = "In de basisperiode was dit nul."
 NOTHING_IN_YEAR_BEFORE = "In het jaar ervoor was hier te weinig om te vergelijken."
 NO_YEAR_BEFORE = "Het jaar ervoor was de locatie nog niet open."
 IN_BASELINE = "Dit half jaar hoort bij de basisperiode."
+NO_HOLDERS = "In deze periode waren er geen vrijwilligers."
+NOBODY_NEW = "In dat deel van de periode kwam niemand voor het eerst."
 NO_HOMES = "Van niemand is de buurt bekend."
 NOBODY = "In deze periode waren er geen deelnemers."
 NO_VISITS = "In deze periode waren er geen deelnames."
+NO_INHABITANTS = "Het aantal inwoners is niet bekend."
 NO_AREA = "De oppervlakte van de locatie is niet bekend."
 NO_PROJECTION = "Halverwege dat jaar was er te weinig om iets te verwachten."
 TOO_SHORT = "De tijd is te kort om te vergelijken."
 NOT_AS_LONG = "De locatie was niet in beide perioden even lang open."
 TOO_FEW_TO_SHARE = "Bij een van beide diensten kwamen te weinig mensen om dit te tonen."
+NOTHING_OF = {LIVES: NO_HOMES, HOLDS: NO_HOLDERS, NEW: NOBODY_NEW}
 CLOSED = {When.BASELINE: NOT_OPEN, When.YEAR_BEFORE: NO_YEAR_BEFORE}
 DECIMALS = 4
 MARGIN_DECIMALS = 2  # more would tell of single people
+WIDEST = 5  # times its bottom is the top of a margin that still tells a reader something
 ROUNDED: dict[str, Callable[[float], int]] = {
     "expected": round,
     "low": math.floor,
@@ -94,6 +110,8 @@ class Sight(Protocol):
     def months_left(self) -> float: ...
     @property
     def area(self) -> float | None: ...
+    @property
+    def inhabitants(self) -> float | None: ...
     @property
     def is_in_baseline(self) -> bool: ...
     @property
@@ -199,10 +217,30 @@ class Share(Derivation):
         portion, total = sight.tally(self.portion), sight.tally(self.total)
         if not total.value:
             nothing = NO_VISITS if isinstance(self.total.of, Visits) else NOBODY
-            if isinstance(self.total.of, People) and self.total.of.has(LIVES):
-                nothing = NO_HOMES
+            for kind, reason in NOTHING_OF.items():
+                if isinstance(self.total.of, People) and self.total.of.has(kind):
+                    nothing = reason
             return Draft(None, missing=nothing)
         return Draft(round(portion.value / total.value, DECIMALS), (portion.key, total.key))
+
+
+@dataclass(frozen=True)
+class Returning(Share):
+    """The part of some people who came again: all but the portion that stayed away."""
+
+    later: Count
+
+    @property
+    def compared(self) -> tuple[Count, ...]:
+        """The two counts that it compares."""
+        return self.later, self.total
+
+    def draft(self, sight: Sight) -> Draft:
+        """Work out the fact."""
+        draft = super().draft(sight.alike(*self.compared))
+        if not isinstance(draft.value, float):
+            return draft
+        return draft._replace(value=round(1 - draft.value, DECIMALS))
 
 
 @dataclass(frozen=True)
@@ -230,6 +268,18 @@ class PerArea(Derivation):
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
         return _ratio(sight.tally(self.count), (sight.area or 0) / 100, NO_AREA)
+
+
+@dataclass(frozen=True)
+class PerInhabitants(Derivation):
+    """A count for each 1,000 inhabitants of a neighbourhood."""
+
+    count: Count
+    unit = "personen per 1.000 inwoners"
+
+    def draft(self, sight: Sight) -> Draft:
+        """Work out the fact."""
+        return _ratio(sight.tally(self.count), (sight.inhabitants or 0) / 1000, NO_INHABITANTS)
 
 
 @dataclass(frozen=True)
@@ -295,12 +345,14 @@ class Compared(Growth):
 
 @dataclass(frozen=True)
 class Margin(Compared):
-    """An end of the margin of a growth per month: `low` or `high`."""
+    """An end of the margin of a growth per month, `low` or `high`; in words where that is wide."""
 
     end: str = "low"
 
     def _told(self, change: Change, counts: tuple[Count, ...]) -> Draft:
-        return Draft(round(getattr(change, self.end), MARGIN_DECIMALS), counts)
+        is_wide = 1 + change.high > WIDEST * (1 + change.low)
+        text = formats.UNCERTAIN * is_wide
+        return Draft(round(getattr(change, self.end), MARGIN_DECIMALS), counts, text=text)
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,13 @@ SEVERAL = "several"  # at two services or more
 TIMES = "times"  # so many times or more, where a person at a service on a day is once
 EARLIER = "earlier"  # seen, and before the interval too
 NEW = "new"  # seen, and never before the interval
+BEFORE = "before"  # seen before the interval, whether or not in it
 ABSENT = "absent"  # seen, and not in this other interval (ISO 8601; `When` in a declaration)
 NEAR = "near"  # seen at a location in whose surroundings they live
 LIVES = "lives"  # in one of these neighbourhoods
 HOLDS = "holds"  # one of these roles, on some day of the interval
 ATTENDING = (SEEN, SEVERAL, TIMES, EARLIER, NEW, ABSENT, NEAR)  # whoever meets these was seen
-KINDS = (*ATTENDING, LIVES, HOLDS)
+KINDS = (*ATTENDING, BEFORE, LIVES, HOLDS)
 
 # The registers of a location, by their names in the table `bijgehouden`; of homes there is one
 # where any home is known.
@@ -61,6 +62,8 @@ class When(Enum):
     LAST_WHOLE_YEAR = "het laatste hele kalenderjaar"
     WINDOW_NOW = "de laatste maanden van de periode, zo veel als de basisperiode heeft"
     WINDOW_THEN = "de laatste maanden van de basisperiode, zo veel als de periode heeft"
+    LAST_QUARTER = "de laatste drie maanden van de periode"
+    QUARTER_BEFORE = "de drie maanden daarvoor"
 
 
 class Interval(NamedTuple):
@@ -198,6 +201,11 @@ def people_absent(when: When) -> People:
     return people_who(Condition(ABSENT, (when,)))
 
 
+def newcomers(*conditions: Condition) -> People:
+    """Return the people who were seen for the first time, and meet more conditions."""
+    return people_who(Condition(NEW), *conditions)
+
+
 def visits(service: Each | None = None, domain: Each | None = None) -> Visits:
     """Return participations: all, or those of a service or of a life domain."""
     return Visits(_keys(service or domain))
@@ -220,7 +228,7 @@ def registers_of(of: Of) -> frozenset[str]:
 
 def asks_before(of: Of) -> bool:
     """Whether it takes who came before the interval."""
-    return isinstance(of, People) and of.has(NEW, EARLIER)
+    return isinstance(of, People) and of.has(NEW, EARLIER, BEFORE)
 
 
 @dataclass(frozen=True)

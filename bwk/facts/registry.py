@@ -5,6 +5,7 @@ the period. A count that nobody registered is not a count of nothing.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from functools import cache, cached_property
 from itertools import chain
 
@@ -140,9 +141,10 @@ class Registry:
             if all(common(self.kept(place, kind), [Span(*interval)]) for kind in registers)
         )
 
-    def reaching(self, where: Place) -> Place:
-        """Return the locations of units of which it is known who came before the period."""
-        return tuple(chain(*(unit for unit in self.parted(where) if self._reaches_back(unit))))
+    def reaching(self, where: Place, day: date) -> Place:
+        """Return the locations of units of which it is known who came before a day."""
+        units = self.parted(where)
+        return tuple(chain(*(unit for unit in units if self._reaches_back(unit, day))))
 
     def _compared(
         self, where: Place, intervals: tuple[Interval, Interval], register: str
@@ -240,10 +242,10 @@ class Registry:
         spans = self._of_unit(unit, VISITED)
         return bool(spans) and spans[0].first <= period.first and period.last <= spans[-1].last
 
-    def _reaches_back(self, unit: Place) -> bool:
+    def _reaches_back(self, unit: Place, day: date) -> bool:
         spans = self._of_unit(unit, PERSONS)
         opened = min(self.opened[place].first for place in unit)
-        back = periods.months_before(self._period.first, REACH)
+        back = periods.months_before(day, REACH)
         return bool(spans) and spans[0].first <= max(opened, back)
 
 

@@ -95,7 +95,8 @@ class FactSheet(Mapping[str, Fact]):
     services, roles, neighbourhoods, partners, domains, locations : tuple of Label
         What the facts are divided by, in display order; `locations` are those reported on.
     half_years : tuple of Label
-        Those of the registrations, until the end of the period.
+        Those of the registrations, until the end of the period; the group of one of which a part
+        was registered alone is the months of it, in words.
     months, baseline_months, year_before_months : float
         How long the location was open and registered in the period, the baseline and the calendar
         year before.

@@ -42,6 +42,7 @@ from bwk.programme import Programme
 from bwk.registrations import Registrations
 
 MONTHS = 12  # of a year
+QUARTER = 3  # months
 LONGER = 0.25  # months, of a location
 REGISTERS: dict[type, str] = {Visits: VISITED, Referrals: REFERRED}
 NOT_THEN = {
@@ -51,6 +52,8 @@ NOT_THEN = {
     When.HALFWAY: " in dat jaar",
     When.LAST_WHOLE_YEAR: " in dat jaar",
     When.WINDOW_NOW: " in die maanden",
+    When.LAST_QUARTER: " in dat kwartaal",
+    When.QUARTER_BEFORE: " in dat kwartaal",
     When.WINDOW_THEN: " in de basisperiode",
 }
 NOT_OFFERED = "Deze dienst was er toen niet."
@@ -232,6 +235,12 @@ class Survey:
         }
 
     @cached_property
+    def inhabitants(self) -> Mapping[str, float]:
+        """How many people live in each neighbourhood, where that is known."""
+        known = self.data.neighbourhoods.dropna(subset="inwoners")
+        return dict(zip(known["buurt"], known["inwoners"], strict=True))
+
+    @cached_property
     def _locations(self) -> frozenset[str]:
         return frozenset(self.data.locations["locatie"])
 
@@ -315,7 +324,7 @@ class Glance:
             kept = registry.registered(where, when, self._registers(where))
             if not kept and registry.months_open(where, when):
                 return f"{NOT_REGISTERED}{NOT_THEN.get(count.when, '')}."
-            if asks_before(count.of) and not registry.reaching(kept):
+            if asks_before(count.of) and not registry.reaching(kept, when.first):
                 return TOO_SHORT
         if self.scope == CITY and compared and not self.alike(*compared).where:
             return NOTHING_ALIKE
@@ -353,6 +362,11 @@ class Glance:
         table = self.survey.data.locations.set_index("locatie")["oppervlakte_m2"]
         area = table[self.scope]
         return None if pd.isna(area) else float(area)
+
+    @property
+    def inhabitants(self) -> float | None:
+        """How many people live in the neighbourhood, where that is known."""
+        return self.survey.inhabitants.get(self.keys[Each.HOME])
 
     @property
     def is_in_baseline(self) -> bool:
@@ -415,7 +429,7 @@ class Glance:
                 kept = tuple(dict.fromkeys((*kept, *registry.registered(where, absent, registers))))
         if asks_before(count.of):
             closed = [place for place in where if registry.opened[place].last < when.first]
-            kept = (*registry.reaching(kept), *closed)
+            kept = (*registry.reaching(kept, when.first), *closed)
         return kept or where
 
     def _registers(self, where: Place) -> frozenset[str]:
@@ -465,6 +479,8 @@ def intervals_of(period: Period, baseline: Period) -> dict[When, Interval]:
     has_ended = (last.month, last.day) == (12, 31)
     whole = last.year if has_ended else last.year - 1
     number = min(_calendar_months(period), _calendar_months(baseline))
+    quarter = Interval(periods.months_before(last.replace(day=1), QUARTER - 1), last)
+    before = periods.months_before(quarter.first, QUARTER)
     return {
         When.PERIOD: _interval(period),
         When.BASELINE: _interval(baseline),
@@ -474,6 +490,8 @@ def intervals_of(period: Period, baseline: Period) -> dict[When, Interval]:
         When.LAST_WHOLE_YEAR: _whole_year(whole),
         When.WINDOW_NOW: _last_months(period, number),
         When.WINDOW_THEN: _last_months(baseline, number),
+        When.LAST_QUARTER: quarter,
+        When.QUARTER_BEFORE: Interval(before, quarter.first - timedelta(days=1)),
     }
 
 

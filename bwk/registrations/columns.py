@@ -173,6 +173,7 @@ TABLES = {
                 "top",
                 table="locaties",
             ),
+            "inwoners": Column("count", "Hoeveel mensen er in de buurt wonen.", "4200"),
         },
         key="buurt",
         may_be_absent=True,
