@@ -53,7 +53,7 @@ def flagged(text: str, *names: str, own: FactSheet | None = None) -> list[tuple[
         ("Taal nam af tot 430 deelnames.", ["deelnames.taal"]),
         ("Er was geen groei bij taal: 430 deelnames.", ["deelnames.taal"]),
         ("Met 335 deelnemers is het aantal niet gedaald.", ["deelnemers"]),
-        ("Klussen bleef gelijk met 570 deelnames.", ["deelnames.klussen"]),
+        ("Klussen groeide naar 570 deelnames.", ["deelnames.klussen"]),
         ("Klussen groeide niet: 570 deelnames.", ["deelnames.klussen"]),
         ("Taal is op koers met 430 deelnames.", ["deelnames.taal"]),
         ("De meeste deelnames (570) waren bij klussen.", ["deelnames.klussen"]),
@@ -92,10 +92,22 @@ def test_words_that_the_data_bear_out_are_left_alone(text: str, names: list[str]
             "Volgens de cijfers zijn het er per maand duidelijk minder.",
         ),
         (
-            "Klussen groeide naar 570 deelnames.",
+            "Klussen groeide flink, naar 570 deelnames.",
             "deelnames.klussen",
             "groeide",
             "De cijfers laten geen duidelijk verschil zien.",
+        ),
+        (
+            "Klussen groeide duidelijk, naar 570 deelnames.",
+            "deelnames.klussen",
+            "groeide",
+            "De cijfers laten geen duidelijk verschil zien.",
+        ),
+        (
+            "Klussen bleef gelijk met 570 deelnames.",
+            "deelnames.klussen",
+            "bleef gelijk",
+            "Volgens de cijfers is de verandering +52%.",
         ),
         (
             "Het aantal is verdubbeld naar 335.",

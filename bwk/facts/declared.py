@@ -310,7 +310,7 @@ DECLARED = (
         "kwartaal weer kwam.",
         "nieuwe deelnemers van het ene kwartaal die in het andere terugkwamen / nieuwe deelnemers "
         "van het ene",
-        words=r"terug|opnieuw|weer|bleven|blijven",
+        words=r"\bkwartaal (?:later|erna|daarna)|(?:volgende?|laatste) kwartaal",
     ),
     Declared(
         "naar_andere_dienst",
@@ -318,14 +318,14 @@ DECLARED = (
         "Welk deel van de nieuwe deelnemers na een eerste dienst ook een andere gebruikte. "
         f"{GROWS}",
         "nieuwe deelnemers bij twee of meer diensten / nieuwe deelnemers",
-        words=r"andere diensten?|tweede dienst|twee of meer|stap",
+        words=r"\bandere dienst|\btweede dienst",
     ),
     Declared(
         "eerst_deelnemer",
         Share(Count(people_who(VOLUNTEER, Condition(BEFORE))), Count(people_who(VOLUNTEER))),
         "Welk deel van de vrijwilligers al voor de periode als deelnemer kwam.",
         "vrijwilligers met een deelname voor de periode / vrijwilligers",
-        words=r"eerst|eerder|begon|zelf|ooit",
+        words=r"\b(?:eerst|eerder|zelf|ooit|begon\w*) (?:\w+ ){0,3}deelnemer",
     ),
     Declared(
         "aandeel_meer_diensten",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bwk import facts, formats
 from bwk.facts import Fact, FactSheet, kin, parsed
 from bwk.facts.derivations import (
+    UNCLEAR,
     Counted,
     Course,
     Growth,
@@ -37,7 +38,13 @@ _SMALL = re.compile(
 )
 _BIG = re.compile(r"\b(?:fors|flink|sterk|stevig)e?\b", re.I)
 _HUGE = re.compile(r"\b(?:explosie|spectaculai|enor)\w+", re.I)
-_DEGREES = ((_SMALL, 0.0, 0.1), (_BIG, 0.15, 99.0), (_HUGE, 0.5, 99.0))  # of the size of a change
+_SURE = re.compile(r"\b(?:duidelijk|zeker|aantoonbaar)\b", re.I)
+_MOVED, _BIG_FROM = 0.05, 0.15  # a change that numbers show, and a big one
+_DEGREES = (  # of the size of a change
+    (_SMALL, 0.0, 0.1),
+    (_BIG, _BIG_FROM, 99.0),
+    (_HUGE, 0.5, 99.0),
+)
 _MEASURE = (  # nouns that stand for what is counted
     r"(?:aantal\w*|belangstelling|animo|toeloop|opkomst|vra(?:ag|gen)|hulp|gebruik|bezoek\w*|deelna\w*|"
     r"dienst\w*|groep|drukte|groei|stijging|daling|toename|afname|deelnem\w*|mensen|minderheid|lijn|"
@@ -68,7 +75,7 @@ _TOLD = {
 _INSTEAD = {
     "meer": "is gegroeid",
     "minder": "is gedaald",
-    "geen duidelijk verschil": "bleef ongeveer gelijk",
+    "geen duidelijk verschil": "verschilt niet duidelijk",
 }
 _COURSE = {"on": ("op koers", "boven koers"), "above": ("boven koers",), "below": ("onder koers",)}
 _PARTS = {  # for which part of a whole a word is true
@@ -106,7 +113,7 @@ class _Word:
     """A word in a sentence: what it says, whether it is denied, and what stands around it.
 
     `before` and `after` are the rest of its clause; `facts` are what it is about, the
-    nearest first.
+    nearest first, which the sentence may state (`is_stated`) or only name.
     """
 
     kind: str
@@ -116,6 +123,7 @@ class _Word:
     after: str
     sentence: str
     facts: tuple[tuple[Fact, FactSheet], ...]
+    is_stated: bool = False
 
     @property
     def clause(self) -> str:
@@ -186,7 +194,9 @@ def _words(
             continue
         about = _about(word, match.start() + offset, inside, own, earlier, sheets)
         if about:
-            yield match.start() + offset, _Word(*_fields(word), tuple(about))
+            told = [(fact.name, sheet.scope) for _, fact, sheet in own]
+            is_stated = any((fact.name, sheet.scope) in told for fact, sheet in about)
+            yield match.start() + offset, _Word(*_fields(word), tuple(about), is_stated)
 
 
 def _fields(word: _Word) -> tuple[str, str, bool, str, str, str]:
@@ -456,6 +466,9 @@ def _growth(word: _Word, growth: Fact, verdict: Fact) -> Judgement:
     if word.kind in (UP, DOWN) and (unsure or degree is _SMALL):
         is_fit = degree is not _SMALL or abs(number) < 0.1
         return is_fit and _agrees(word, number), _changed(growth.text)
+    is_plain = word.is_stated and not (word.denied or degree or _SURE.search(word.sentence))
+    if is_plain and verdict.value == UNCLEAR and word.kind in _TRENDS:
+        return _is_counted_so(word, number), _changed(growth.text)
     if word.kind in _TRENDS and verdict.value != _TRENDS[word.kind]:
         return False, _TOLD[str(verdict.value)]
     if word.kind in (UP, DOWN) and degree:
@@ -464,6 +477,13 @@ def _growth(word: _Word, growth: Fact, verdict: Fact) -> Judgement:
     if word.kind in _TRENDS:
         return True, _TOLD[str(verdict.value)]
     return _agrees(word, number), _changed(growth.text)
+
+
+def _is_counted_so(word: _Word, change: float) -> bool:
+    """Whether numbers moved as a word beside them says, where it is not clear that more moved."""
+    if word.kind == SAME:
+        return abs(change) < _BIG_FROM
+    return abs(change) >= _MOVED and _agrees(word, change)
 
 
 def _degree(word: _Word) -> re.Pattern[str] | None:
