@@ -120,6 +120,7 @@ def alone(target: Path, busy: str = "", seconds: float = 0) -> Iterator[None]:
     Whoever has the lock can take it again. ReportError, which says `busy`, where another is at
     work for longer than some seconds.
     """
+    is_new = not target.parent.exists()
     target.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(target.absolute().with_name(f".{target.name}.bezig"), is_singleton=True)
     try:
@@ -131,7 +132,13 @@ def alone(target: Path, busy: str = "", seconds: float = 0) -> Iterator[None]:
     try:
         yield
     finally:
+        with suppress(OSError):
+            if lock.lock_counter == 1 and not target.exists():  # nothing came of it
+                Path(lock.lock_file).unlink(missing_ok=True)
         lock.release()
+        with suppress(OSError):
+            if is_new:
+                target.parent.rmdir()
 
 
 def clear(*folders: Path) -> None:

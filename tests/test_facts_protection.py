@@ -93,6 +93,7 @@ def random_registrations(seed: int, days: int = 456) -> Registrations:
                 "buurt": places,
                 "naam": places,
                 "omgeving_van": [rng.choice([None, *locations]) for _ in places],
+                "inwoners": [rng.choice([None, 900, 4200]) for _ in places],
             },
             dtype=object,
         ),
