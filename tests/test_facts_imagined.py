@@ -12,7 +12,7 @@ from small import visits
 from test_facts_protection import random_registrations
 
 from bwk import periods, programme, registrations
-from bwk.facts import imagined
+from bwk.facts import expressions, imagined
 from bwk.facts.book import build
 from bwk.facts.counting import Calendar
 from bwk.facts.expressions import (
@@ -64,7 +64,7 @@ def who(data: Registrations, count: Count) -> set[str]:
         if row.locatie in count.where and row.van.date() <= count.when.last and not ended:
             holds.setdefault(row.persoon, set()).add(row.rol)
     conditions = count.of.conditions
-    anybody = holds if {kind for kind, _ in conditions} == {HOLDS} else came
+    anybody = holds if {kind for kind, _ in conditions} <= {HOLDS, expressions.BEFORE} else came
 
     def meets(person: str, kind: str, keys: tuple) -> bool:
         used = {row.dienst for row in came.get(person, ())}
@@ -75,6 +75,7 @@ def who(data: Registrations, count: Count) -> set[str]:
             SEVERAL: len(used) > 1,
             TIMES: kind == TIMES and len(came.get(person, ())) >= keys[0],
             EARLIER: person in earlier,
+            expressions.BEFORE: person in earlier,
             NEW: person not in earlier,
             ABSENT: not any(first <= day <= last for day in days.get(person, ())),
             NEAR: around.get(home.get(person)) in at,
