@@ -22,7 +22,7 @@ bench: $(READY)
 	$(BIN)/python tests/bench/run.py
 	$(BIN)/bwk run 2018-H1
 	$(BIN)/python tests/bench/export.py
-	$(BIN)/python tests/bench/check.py
+	$(BIN)/python tests/bench/check.py 10
 	$(BIN)/python tests/bench/verdicts.py $(SERIES)
 	$(BIN)/python tests/bench/claims.py
 	$(BIN)/python tests/bench/statements.py
