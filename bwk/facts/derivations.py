@@ -121,9 +121,13 @@ class Sight(Protocol):
 
 @dataclass(frozen=True)
 class Derivation(ABC):
-    """How a fact is made; the kinds are below. `by_month`: whether it takes the months open."""
+    """How a fact is made; the kinds are below.
+
+    `by_month`: whether it takes the months open; `compares`: whether its counts are compared.
+    """
 
     by_month: ClassVar[bool] = False
+    compares: ClassVar[bool] = False
 
     @property
     def counts(self) -> tuple[Count, ...]:
@@ -134,7 +138,7 @@ class Derivation(ABC):
     @property
     def compared(self) -> tuple[Count, ...]:
         """The two counts that it compares, which takes locations that have both."""
-        return ()
+        return self.counts if self.compares else ()
 
     @property
     @abstractmethod
@@ -289,11 +293,7 @@ class Growth(Derivation):
     current: Count
     base: Count
     unit = "groei"
-
-    @property
-    def compared(self) -> tuple[Count, ...]:
-        """The two counts that it compares."""
-        return self.current, self.base
+    compares = True
 
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
@@ -425,11 +425,7 @@ class Outcome(Derivation):
     whole: Count
     unit = "oordeel"
     by_month = True
-
-    @property
-    def compared(self) -> tuple[Count, ...]:
-        """The two counts that it compares."""
-        return self.halfway, self.whole
+    compares = True
 
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
@@ -452,11 +448,7 @@ class Course(Derivation):
     before: Count
     unit = "oordeel"
     by_month = True
-
-    @property
-    def compared(self) -> tuple[Count, ...]:
-        """The two counts that it compares."""
-        return self.so_far, self.before
+    compares = True
 
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""

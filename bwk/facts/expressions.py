@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bwk.periods import Span
+
 # The kinds of conditions on people, at the place and in the interval of a count.
 SEEN = "seen"  # at one of these services; at any, where none is named
 SEVERAL = "several"  # at two services or more
@@ -66,11 +68,10 @@ class When(Enum):
     QUARTER_BEFORE = "de drie maanden daarvoor"
 
 
-class Interval(NamedTuple):
-    """The first and the last day, both included; as text in ISO 8601."""
+class Interval(Span):
+    """A span in which something is counted; as text in ISO 8601."""
 
-    first: date
-    last: date
+    __slots__ = ()
 
     def __str__(self) -> str:
         return f"{self.first}/{self.last}"

@@ -138,7 +138,7 @@ class Registry:
         return tuple(
             place
             for place in where
-            if all(common(self.kept(place, kind), [Span(*interval)]) for kind in registers)
+            if all(common(self.kept(place, kind), [interval]) for kind in registers)
         )
 
     def reaching(self, where: Place, day: date) -> Place:
@@ -183,7 +183,7 @@ class Registry:
 
     def offers(self, services: Collection[str], interval: Interval) -> list[str]:
         """Return those of some services that there were in an interval."""
-        return [name for name in services if common([self.offered[name]], [Span(*interval)])]
+        return [name for name in services if common([self.offered[name]], [interval])]
 
     def limiting(self, services: Place) -> Place:
         """Return some services; none where one of them was always there: they limit no months."""
@@ -226,7 +226,7 @@ class Registry:
     def _in(self, interval: Interval, services: Collection[str]) -> Spans:
         """Return the days of an interval on which there was any of some services."""
         there = [self.offered[name] for name in services if name in self.offered]
-        return common(joined(there) if there else [ALWAYS], [Span(*interval)])
+        return common(joined(there) if there else [ALWAYS], [interval])
 
     def _of_unit(self, unit: Place, register: str) -> Spans:
         return joined([span for place in unit for span in self.kept(place, register)])

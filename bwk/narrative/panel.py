@@ -103,6 +103,13 @@ class Panel:
         lines = "".join(f"<li>{html.escape(str(point))}</li>" for point in self.points)
         return f"<p>{html.escape(words)}</p><ul>{lines}</ul>"
 
+    def signer(self, message: Any) -> str:
+        """Return who confirms; where nobody gave a name, a row's message asks for it."""
+        name = self.name.value.strip()
+        if not name:
+            message.value = f"<b>{_NAME_FIRST}</b>"
+        return name
+
     def keep(self, number: Traced | None, before: Signoff | None, after: Signoff) -> None:
         """Put a sign-off in the file, in the place of the one it renews."""
         self.change([before] if before else [], [after])
@@ -144,9 +151,8 @@ class _FlagRow:
 
     def keep(self, _: Any) -> None:
         """Keep who said that the word is about something else."""
-        name = self.panel.name.value.strip()
+        name = self.panel.signer(self.message)
         if not name:
-            self.message.value = f"<b>{_NAME_FIRST}</b>"
             return
         word, today = self.flag.word, date.today().isoformat()
         context = signoffs.around(self.flag.passage.answers, word)
@@ -179,9 +185,8 @@ class _DraftRow:
 
     def keep(self, _: Any) -> None:
         """Keep who read it: what it says is then confirmed by a person."""
-        name = self.panel.name.value.strip()
+        name = self.panel.signer(self.message)
         if not name:
-            self.message.value = f"<b>{_NAME_FIRST}</b>"
             return
         today = date.today().isoformat()
         drafted = [

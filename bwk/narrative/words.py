@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bwk import facts, formats
 from bwk.facts import Fact, FactSheet, kin, parsed
@@ -122,7 +122,7 @@ class _Word:
     before: str
     after: str
     sentence: str
-    facts: tuple[tuple[Fact, FactSheet], ...]
+    facts: tuple[tuple[Fact, FactSheet], ...] = ()
     is_stated: bool = False
 
     @property
@@ -186,7 +186,7 @@ def _words(
             continue
         inner = re.search(rf"{_DENIED}\b", match[0], re.I) and kind in (UP, DOWN)
         denied = bool(_NOT.search(before) or _NOT_AFTER.match(after) or inner)
-        word = _Word(kind, match[0], denied, before, after, sentence, ())
+        word = _Word(kind, match[0], denied, before, after, sentence)
         inside = [each for each in own if start <= each[0].start - offset < end]
         ahead = [each for each in inside if taken <= each[0].start - offset < match.start()]
         taken, inside = match.end(), ahead or inside
@@ -196,11 +196,7 @@ def _words(
         if about:
             told = [(fact.name, sheet.scope) for _, fact, sheet in own]
             is_stated = any((fact.name, sheet.scope) in told for fact, sheet in about)
-            yield match.start() + offset, _Word(*_fields(word), tuple(about), is_stated)
-
-
-def _fields(word: _Word) -> tuple[str, str, bool, str, str, str]:
-    return word.kind, word.text, word.denied, word.before, word.after, word.sentence
+            yield match.start() + offset, replace(word, facts=tuple(about), is_stated=is_stated)
 
 
 def _clause(sentence: str, match: re.Match[str]) -> tuple[int, int]:
