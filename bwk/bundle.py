@@ -234,8 +234,7 @@ def _kept(registered: float, opened_for: float) -> str:
     ('9 maanden open', '3 van de 9 maanden geregistreerd')
     """
     if registered < opened_for:
-        kept = formats.months(registered).split()[0]
-        return f"{kept} van de {formats.months(opened_for)} geregistreerd"
+        return f"{formats.short(registered)} van de {formats.months(opened_for)} geregistreerd"
     return f"{formats.months(registered)} open"
 
 

@@ -103,8 +103,17 @@ def months(value: float) -> str:
     >>> months(9.0), months(1.5), months(1)
     ('9 maanden', '1,5 maanden', '1 maand')
     """
-    amount = number(value, 1).removesuffix(",0")
+    amount = short(value)
     return f"{amount} {'maand' if amount == '1' else 'maanden'}"
+
+
+def short(value: float) -> str:
+    """Write a number with one decimal, or without where that is zero.
+
+    >>> short(9.0), short(1.5)
+    ('9', '1,5')
+    """
+    return number(value, 1).removesuffix(",0")
 
 
 def slug(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bwk.facts.expressions import PERSONS, VISITED, When
 from bwk.facts.sheet import CITY
 from bwk.facts.survey import Survey
-from bwk.formats import enumeration, number
+from bwk.formats import enumeration, short
 
 CALLED = {When.PERIOD: "deze periode", When.BASELINE: "de basisperiode"}
 
@@ -27,7 +27,7 @@ def _of_location(survey: Survey, scope: str) -> Iterator[str]:
         if is_open and not kept:
             yield f"Over {period} is niets geregistreerd."
         elif kept < is_open:
-            months = f"{_short(kept)} van de {_short(is_open)} maanden"
+            months = f"{short(kept)} van de {short(is_open)} maanden"
             yield f"Geregistreerd in {period}: {months}. De andere tellen niet mee."
     if not registry.months(where, survey.intervals[When.PERIOD], PERSONS):
         yield "Wie er kwamen, is niet geregistreerd: hier is alleen geteld."
@@ -62,7 +62,3 @@ def _of_city(survey: Survey) -> Iterator[str]:
     gone = [called[name] for name in closed if name not in survey.reported]
     if gone:
         yield f"In het verleden telt mee wat nu gesloten is: {enumeration(gone)}."
-
-
-def _short(months: float) -> str:
-    return number(months, 1).removesuffix(",0")

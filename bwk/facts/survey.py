@@ -505,8 +505,8 @@ def _calendar_months(period: Period) -> int:
 
 
 def _last_months(period: Period, number: int) -> Interval:
-    years, month = divmod(12 * period.last.year + period.last.month - number, 12)
-    return Interval(max(date(years, month + 1, 1), period.first), period.last)
+    first = periods.months_before(period.last.replace(day=1), number - 1)
+    return Interval(max(first, period.first), period.last)
 
 
 def _column(table: pd.DataFrame, name: str) -> tuple[str, ...]:

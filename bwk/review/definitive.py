@@ -72,15 +72,19 @@ def finalize(
             number = is_definitive(target) + 1
             _refuse_reason(target, number, reason.strip())
             _refuse_stale(target, data, notebooks)
-            return _frozen(target, notebooks, open_points(), day, reason.strip())
+            return _frozen(target, notebooks, number, open_points(), day, reason.strip())
     except OSError as failure:
         raise ReportError(f"Er is niets definitief geworden. {unwritable(failure)}") from None
 
 
 def _frozen(
-    target: Path, notebooks: Path, open_points: Mapping[str, Sequence[str]], day: date, reason: str
+    target: Path,
+    notebooks: Path,
+    number: int,
+    open_points: Mapping[str, Sequence[str]],
+    day: date,
+    reason: str,
 ) -> Path:
-    number = is_definitive(target) + 1
     reports = dict(state.notebooks(target))
     _label(reports, number)
     documents = {scope: export.build(notebook) for scope, notebook in reports.items()}
