@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from tqdm import tqdm
 
-from bwk import formats, inputs, outputs, periods
+from bwk import console, formats, inputs, outputs, periods
 from bwk.errors import (
     LOG,
     DataError,
@@ -60,6 +60,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Default: those of the process.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with console.patient(sys.stdout, sys.stderr):
+        return _obeyed(arguments)
+
+
+def _obeyed(arguments: Sequence[str] | None) -> int:
     try:
         options = _parser().parse_args(arguments)
         os.environ[LOG] = str(options.log or options.output / HIDDEN_LOG)

@@ -21,7 +21,6 @@ from bwk.errors import ReportError, logged, within
 from bwk.files import workplace
 
 SECONDS = 300
-LONGEST = 90  # bytes in the path of a folder of socket files: they have room for 107
 # Notebooks at once: one more than there are cores, as whoever starts a kernel mostly waits.
 SIDE_BY_SIDE = 1 + (os.cpu_count() or 1)
 # What goes wrong is said once, in Dutch.
@@ -47,8 +46,7 @@ class _KernelManager(AsyncKernelManager):
 
     @default("transport")
     def _transport(self) -> str:
-        is_long = len(os.fsencode(self.folder)) > LONGEST
-        return "tcp" if os.name == "nt" or is_long else "ipc"
+        return "tcp" if os.name == "nt" or kernel.too_long(self.folder) else "ipc"
 
     @default("ip")
     def _ip(self) -> str:

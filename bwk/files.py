@@ -1,5 +1,6 @@
 """Files: read and written whole; unfinished work, and what is left of it; folders near the work."""
 
+import errno
 import os
 import secrets
 import shutil
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from bwk.errors import ReportError
 
@@ -22,6 +23,8 @@ WAIT = 2  # seconds
 UNFINISHED = ".bwk-"
 # Until version 0.2 what was unfinished had no lock: among temporary files it may be at work.
 LOCKED = f"{UNFINISHED}werk-"
+# How shares say that they know no locks.
+NO_LOCKS = errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP
 FORGOTTEN = 86_400  # seconds, after which unfinished work is nobody's where there are no locks
 
 
@@ -122,9 +125,8 @@ def alone(target: Path, busy: str = "", seconds: float = 0) -> Iterator[None]:
     """
     is_new = not target.parent.exists()
     target.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(target.absolute().with_name(f".{target.name}.bezig"), is_singleton=True)
     try:
-        lock.acquire(timeout=seconds)
+        lock = _taken(target.absolute().with_name(f".{target.name}.bezig"), seconds)
     except Timeout:
         raise ReportError(
             busy or f"Er is al iemand bezig met {target.name}: wacht tot dat klaar is."
@@ -139,6 +141,24 @@ def alone(target: Path, busy: str = "", seconds: float = 0) -> Iterator[None]:
         with suppress(OSError):
             if is_new:
                 target.parent.rmdir()
+
+
+def _taken(path: Path, seconds: float) -> BaseFileLock:
+    """Return a lock that this process has; Timeout where another has it.
+
+    On a share without locks it is a file that names the process, which whoever comes next removes
+    where that process is gone.
+    """
+    lock: BaseFileLock = FileLock(path, is_singleton=True, fallback_to_soft=False)
+    try:
+        lock.acquire(timeout=seconds)
+    except OSError as failure:
+        if failure.errno not in NO_LOCKS:
+            raise
+        path.unlink(missing_ok=True)
+        lock = SoftFileLock(path.with_name(f"{path.name}-door"), is_singleton=True)
+        lock.acquire(timeout=seconds)
+    return lock
 
 
 def clear(*folders: Path) -> None:
@@ -225,7 +245,7 @@ def _made(path: Path, make: Callable[[Path], None]) -> int | None:
     while True:
         make(path)
         lock = None
-        with suppress(OSError):  # a disk that knows no locks, or gone: see below
+        with suppress(OSError):  # it may be gone: see below
             lock = _lock(path, waits=True)
         if path.exists():
             return lock
@@ -234,13 +254,12 @@ def _made(path: Path, make: Callable[[Path], None]) -> int | None:
 
 def _clear(path: Path) -> None:
     """Remove something unfinished of this user that no living process works on."""
-    if sys.platform == "win32":
-        if time.time() - path.stat().st_mtime > FORGOTTEN:
-            _remove(path)
-    elif path.lstat().st_uid == os.getuid():
-        lock = _lock(path, waits=False)
+    if sys.platform != "win32" and path.lstat().st_uid != os.getuid():
+        return
+    lock = _lock(path, waits=False)
+    if lock is not None or time.time() - path.lstat().st_mtime > FORGOTTEN:
         _remove(path)
-        _unlock(lock)
+    _unlock(lock)
 
 
 def _lock(path: Path, waits: bool) -> int | None:
@@ -256,8 +275,10 @@ def _lock(path: Path, waits: bool) -> int | None:
     descriptor = os.open(path, access | os.O_NOFOLLOW)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
-    except OSError:
+    except OSError as failure:
         os.close(descriptor)
+        if failure.errno in NO_LOCKS:
+            return None
         raise
     return descriptor
 

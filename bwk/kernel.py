@@ -37,6 +37,7 @@ ADDRESS = "BWK_KERNELS"
 NAME = "bwk-warm"
 SUBREAPER = 36  # of prctl(2)
 START_SECONDS = 60
+LONGEST = 90  # bytes in the path of a folder of socket files: they have room for 107
 LAUNCHER = [sys.executable, "-m", "ipykernel_launcher"]
 # What an ordinary kernel imports before its first cell, and what the notebooks import.
 PRELOADED = (
@@ -68,18 +69,23 @@ def places(folder: Path) -> dict[str, str]:
     return {"IPYTHONDIR": str(folder / "ipython"), "MPLCONFIGDIR": str(folder / "matplotlib")}
 
 
+def too_long(folder: Path) -> bool:
+    """Whether no socket file can be in a folder: there is no room for its path."""
+    return len(os.fsencode(folder)) > LONGEST
+
+
 @contextmanager
 def server() -> Iterator[None]:
     """Have kernels forked from a warm process; it and its kernels end here, or with this process.
 
-    Where processes cannot be forked nothing happens, and kernels start in the ordinary way.
+    Where processes cannot be forked, or sockets not made, kernels start in the ordinary way.
     """
-    if sys.platform != "linux":
-        yield
-        return
     before = os.environ.get(ADDRESS)
     with ExitStack() as stack:
         folder = stack.enter_context(workplace())
+        if sys.platform != "linux" or too_long(folder):
+            yield
+            return
         address = str(folder / "kernels")
         process, lifeline = _start(address, folder)
         stack.callback(process.wait)

@@ -1,6 +1,8 @@
 """A file is read and written whole, or not at all."""
 
+import errno
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -190,6 +192,43 @@ class TestOneAtATime:
         ):
             pass
         assert 0.3 <= time.monotonic() - began < 5
+
+
+@unix
+class TestOnAShareWithoutLocks:
+    @pytest.fixture(autouse=True, params=[errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS])
+    def share(self, request, monkeypatch):
+        def flock(descriptor, operation):
+            raise OSError(request.param, "no locks here")
+
+        monkeypatch.setattr("fcntl.flock", flock)
+
+    def test_one_works_at_a_time_as_well(self, tmp_path):
+        target = tmp_path / "2018-H1"
+        with files.alone(target), files.alone(target):
+            (holder,) = tmp_path.glob(".2018-H1.bezig*")
+        holder.write_text(f"1\n{socket.gethostname()}\n")  # process 1 always lives
+        with pytest.raises(ReportError, match="Er is al iemand bezig"), files.alone(target):
+            pass
+
+    def test_nobody_waits_for_whoever_is_gone(self, tmp_path):
+        target = tmp_path / "2018-H1"
+        with subprocess.Popen(["true"]) as gone:
+            pass
+        with files.alone(target):
+            (holder,) = tmp_path.glob(".2018-H1.bezig*")
+        holder.write_text(f"{gone.pid}\n{socket.gethostname()}\n")
+        with files.alone(target, seconds=10):
+            pass
+        assert list(tmp_path.iterdir()) == []
+
+    def test_what_is_unfinished_is_cleared_when_it_is_a_day_old(self, tmp_path):
+        today, before = tmp_path / f"{files.LOCKED}a", tmp_path / f"{files.LOCKED}b"
+        today.touch()
+        before.mkdir()
+        os.utime(before, (time.time() - 90_000,) * 2)
+        files.clear(tmp_path)
+        assert list(tmp_path.iterdir()) == [today]
 
 
 def test_what_lasts_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):

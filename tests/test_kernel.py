@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -350,3 +351,14 @@ def test_of_an_asker_who_is_gone_there_is_no_kernel_and_no_traceback(capfd):
         gone.shutdown(socket.SHUT_WR)
         assert gone.recv(1) == b""
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_where_no_socket_file_can_be_cells_are_executed_all_the_same(tmp_path, monkeypatch):
+    long = tmp_path / ("werkmap-met-een-lange-naam-" * 5)
+    long.mkdir()
+    monkeypatch.setenv("TMPDIR", str(long))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with kernel.server():
+        done = execute(notebook("print(6 * 7)"), {})
+    assert done.cells[0].outputs[0].text == "42\n"
+    assert list(long.iterdir()) == []
