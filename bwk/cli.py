@@ -60,8 +60,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Default: those of the process.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _settle_without_home()
     with console.patient(sys.stdout, sys.stderr):
         return _obeyed(arguments)
+
+
+def _settle_without_home() -> None:
+    """Have Jupyter look for no settings of a user who has no home, as a service has none."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ |= dict.fromkeys(("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR"), os.devnull)
 
 
 def _obeyed(arguments: Sequence[str] | None) -> int:
@@ -102,11 +111,25 @@ def check(options: argparse.Namespace) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make the reports of a period that are out of date."""
+    """Make the reports of a period that are out of date, and tell whoever wants to know."""
     if options.dry_run:
         return _plan(options)
-    with alone(options.target):
-        return _made(options)
+    try:
+        with alone(options.target):
+            return _made(options)
+    except DefinitiveError:
+        raise
+    except Exception as failure:
+        _tell(options, "mislukt", [f"Fout: {readable(failure)}"])
+        raise
+
+
+def _tell(options: argparse.Namespace, outcome: str, lines: Sequence[str]) -> None:
+    from bwk.batch.notices import Notice, send
+
+    notice = Notice(str(options.period), outcome, lines)
+    if problem := send(notice, options.data, options.output):
+        print(problem, file=sys.stderr)
 
 
 def _refuse_definitive(options: argparse.Namespace) -> None:
@@ -128,24 +151,30 @@ def _made(options: argparse.Namespace) -> int:
     if not options.force and (ready := _up_to_date(options)):
         count = len(ready)
         print(f"Niets veranderd: {count} van {count} klaar, in {options.period.folder}.")
-        points = [report.open for report in ready]
+        status, points = DONE, [report.open for report in ready]
     else:
         reports = _run(options)
-        failed = [report for report in reports if report.error]
-        count = len(reports) - len(failed)
-        outcome = [f"{count} van {len(reports)} klaar, in {options.period.folder}"]
-        outcome += [f"{report.title}: {report.error}".rstrip(".") for report in failed]
-        print("; ".join(outcome) + ".")
-        record = inputs.record(options.target)
-        if record.warnings:
-            print(_warned(record.warnings))
-        if record.corrected:
-            print(_corrected(record.corrected, options.period))
-        if failed:
-            refused = all(isinstance(report.error, WorkbookError) for report in failed)
-            return WorkbookError.exit_status if refused else SOME_FAILED
-        points = [report.open for report in reports]
-    return SOME_FAILED if options.fail_on_open_points and any(points) else DONE
+        status, points = _concluded(options, reports), [report.open for report in reports]
+    if status == DONE and options.fail_on_open_points and any(points):
+        return SOME_FAILED
+    return status
+
+
+def _concluded(options: argparse.Namespace, reports: "Sequence[Report]") -> int:
+    """Say how a run came out, here and to whoever wants to know; return its exit status."""
+    failed = [report for report in reports if report.error]
+    record = inputs.record(options.target)
+    outcome = [f"{len(reports) - len(failed)} van {len(reports)} klaar, in {options.period.folder}"]
+    outcome += [f"{report.title}: {report.error}".rstrip(".") for report in failed]
+    lines = ["; ".join(outcome) + "."]
+    lines += [_warned(record.warnings)] * bool(record.warnings)
+    lines += [_corrected(record.corrected, options.period)] * bool(record.corrected)
+    print(*lines, sep="\n")
+    _tell(options, "mislukt" if failed else "waarschuwingen" if lines[1:] else "klaar", lines)
+    if not failed:
+        return DONE
+    refused = all(isinstance(report.error, WorkbookError) for report in failed)
+    return WorkbookError.exit_status if refused else SOME_FAILED
 
 
 def _plan(options: argparse.Namespace) -> int:
@@ -392,6 +421,17 @@ def pseudonymize(options: argparse.Namespace) -> int:
     return DONE
 
 
+def doctor_(options: argparse.Namespace) -> int:
+    """Try whether this machine can make reports."""
+    from bwk import doctor
+
+    hindered = False
+    for trial in doctor.examine(doctor.Folders(options.data, options.notebooks, options.output)):
+        print(trial, flush=True)
+        hindered |= trial.hinders
+    return SOME_FAILED if hindered else DONE
+
+
 def init(options: argparse.Namespace) -> int:
     """Write a data folder to begin with."""
     from bwk.lists import starting
@@ -546,6 +586,7 @@ _LISTS = [
 COMMANDS: dict[str, tuple[Callable, str, list[Option]]] = {
     "check": (check, "Controleer de registraties.", []),
     "compare": (compare, "Toon wat er in de verslagen is veranderd.", [_PERIOD, _WITH]),
+    "doctor": (doctor_, "Probeer of deze computer verslagen kan maken.", []),
     "finalize": (finalize, "Maak de verslagen van een periode definitief.", [_PERIOD, _CORRECT]),
     "init": (init, "Maak een datamap om mee te beginnen.", _START),
     "import": (import_, "Neem een lijst over in de datamap.", _LISTS),

@@ -161,6 +161,17 @@ def _taken(path: Path, seconds: float) -> BaseFileLock:
     return lock
 
 
+def has_locks(folder: Path) -> bool:
+    """Tell whether the disk of a folder that exists keeps two processes apart."""
+    with _unfinished(folder, private=True) as path:
+        try:
+            lock = _lock(path, waits=False)
+        except BlockingIOError:  # this process has it
+            return True
+        _unlock(lock)
+    return sys.platform == "win32"
+
+
 def clear(*folders: Path) -> None:
     """Remove what processes that were killed left, in some folders and among temporary files."""
     places = [path for folder in folders for path in folder.rglob(f"{UNFINISHED}*")]

@@ -40,6 +40,10 @@ FOREIGN = (
     f"gemaakt? Haal dan {MARK} weg uit de datamap, breng die sleutel over met --import-key, en "
     "maak dit bestand opnieuw."
 )
+HOMELESS = (
+    "Deze gebruiker heeft geen eigen map waarin de sleutel kan staan: noem er een in "
+    "XDG_CONFIG_HOME."
+)
 INSIDE = "De sleutel staat in de datamap: zet hem ergens anders, alleen voor u."
 _LABELLED = "kenmerk\0"
 _SEALED = "zegel\0"
@@ -227,13 +231,17 @@ def _of_hashes(data: Path) -> bytes:
             return read(_place(mark.programme))
         place = hashlib.sha256(os.fsencode(data.resolve())).hexdigest()[:_LABEL]
         return read(_settings() / _OF_HASHES / place)
-    except (DataError, OSError, RuntimeError):
+    except (DataError, OSError):
         # In the environment, as a process that this one starts must have the same.
         return os.environ.setdefault(_OF_THIS_RUN, secrets.token_hex(_LEAST)).encode()
 
 
 def _settings() -> Path:
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "bwk"
+    """Return the folder of the keys of this user; DataError where he has no place for it."""
+    try:
+        return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "bwk"
+    except RuntimeError:
+        raise DataError(HOMELESS) from None
 
 
 def _place(programme: str) -> Path:

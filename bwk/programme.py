@@ -14,7 +14,9 @@ from bwk.errors import DataError, UsageError
 from bwk.periods import Period
 
 FILE = "programma.toml"
+TABLES = "publicatie", "melden"
 Value = TypeVar("Value")
+_A_NAME = r"^([^/\\:.][^/\\:]*)?$"  # of a file, not in another folder
 
 
 # What the value of a key must be; those of [publicatie] with that table before them.
@@ -25,6 +27,9 @@ EXPECTED = {
     "publicatie": "een tabel [publicatie] met ‘drempel’ en ‘min_maanden_open’",
     "publicatie.drempel": "een heel getal van 1 of meer",
     "publicatie.min_maanden_open": "een getal van 0 of meer",
+    "melden": "een tabel [melden] met ‘opdracht’ of ‘bestand’",
+    "melden.opdracht": 'woorden, als ["mail", "-s", "bwk", "beheer@voorbeeld.nl"]',
+    "melden.bestand": "de naam van een bestand in de uitvoermap, tussen aanhalingstekens",
     "basisperiode": 'perioden, als "2018-H1" = "2017"',
     "rapportdatum": 'een datum, als "2018-H1" = 2018-07-13',
 }
@@ -41,6 +46,8 @@ class Programme(
         "baselines": "basisperiode",
         "dates": "rapportdatum",
         "note": "toelichting",
+        "notice_command": "melden.opdracht",
+        "notice_file": "melden.bestand",
     },
 ):
     """What holds for all locations together.
@@ -59,6 +66,10 @@ class Programme(
         Period to the date of its report, where that is not the period's last day.
     note : str
         What readers must know of the data, printed at the head of each report.
+    notice_command : tuple of str
+        Gets on its standard input how a run came out; empty where nobody is told.
+    notice_file : str
+        Holds how the last run came out: a name in the output folder.
     """
 
     name: str = "Buurtwerkkamers"
@@ -68,6 +79,8 @@ class Programme(
     baselines: dict[str, str] = field(default_factory=dict)
     dates: dict[str, date] = field(default_factory=dict)
     note: str = ""
+    notice_command: tuple[str, ...] = ()
+    notice_file: Annotated[str, Meta(pattern=_A_NAME)] = ""
 
     def baseline(self, period: Period, is_covered: Callable[[Period], bool]) -> Period:
         """Return the baseline (basisperiode) of a period.
@@ -129,11 +142,14 @@ def _by_period(table: dict[str, Value], key: str) -> dict[str, Value]:
 
 
 def _flat(content: dict[str, Any]) -> dict[str, Any]:
-    """Put the keys of `[publicatie]` beside the others, with the name of the table before them."""
-    publication = content.get("publicatie", {})
-    if not isinstance(publication, dict):
-        raise _refused("publicatie")
-    return content | {f"publicatie.{key}": value for key, value in publication.items()}
+    """Put the keys of `TABLES` beside the others, with the name of the table before them."""
+    flat = dict(content)
+    for name in TABLES:
+        table = content.get(name, {})
+        if not isinstance(table, dict):
+            raise _refused(name)
+        flat |= {f"{name}.{key}": value for key, value in table.items()}
+    return flat
 
 
 def _refused(path: str) -> DataError:

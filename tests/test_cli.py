@@ -56,6 +56,42 @@ def test_a_word_is_a_period_or_a_location(words, period, locations):
     assert (found.name, list(others)) == (period, locations)
 
 
+# A service: its home stands neither in the environment nor in the list of users.
+HOMELESS = """
+import pwd
+def unknown(user): raise KeyError(user)
+pwd.getpwuid = unknown
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="who has no home is known otherwise there")
+class TestAUserWithoutAHome:
+    @pytest.fixture
+    def homeless(self, tmp_path, monkeypatch):
+        (tmp_path / "site").mkdir()
+        (tmp_path / "site/sitecustomize.py").write_text(HOMELESS)
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+        monkeypatch.delenv("HOME")
+        monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+
+    @pytest.mark.usefixtures("homeless")
+    def test_plans_a_run(self, make_folder, tmp_path):
+        data = make_folder(1, deelnames=visits("2018-02-01", "noord", "koffie", "abcdef"))
+        folders = ["--data", data, "--output", tmp_path / "uitvoer"]
+        done = bwk("run", "2018-H1", "--dry-run", *folders)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "wordt gemaakt" in done.stdout
+
+    @pytest.mark.usefixtures("homeless")
+    def test_has_no_place_for_a_key(self, make_folder, tmp_path):
+        file = tmp_path / "leden.csv"
+        file.write_text("naam,datum\nFatima,2018-01-01\n")
+        done = bwk("pseudonymize", file, "--column", "naam", "--data", make_folder())
+        assert done.returncode == 3
+        assert "XDG_CONFIG_HOME" in done.stderr
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "leden.csv", "site"]
+
+
 def test_a_module_in_the_working_folder_is_not_run(make_folder, tmp_path):
     here = tmp_path / "werkmap"
     here.mkdir()

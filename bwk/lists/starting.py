@@ -274,6 +274,11 @@ drempel = {threshold}
 # Over een locatie komt er een rapport als zij zoveel maanden open was in de periode.
 min_maanden_open = 6
 
+# Wie bericht krijgt als het rapport klaar is, of niet lukte. Zonder regel niemand.
+[melden]
+# opdracht = ["mail", "-s", "Buurtwerkkamers", "beheer@voorbeeld.nl"]
+# bestand = "melding.json"
+
 # Met welke periode wordt vergeleken. Zonder regel is dat dezelfde tijd, ervoor.
 [basisperiode]
 # "{year}-H1" = "{before}-H1"
