@@ -10,7 +10,6 @@ import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache, partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
@@ -24,12 +23,11 @@ from matplotlib.patches import Circle
 from matplotlib.textpath import text_to_path
 from scipy.optimize import isotonic_regression
 
-from bwk import bundle, formats
+from bwk import bundle, formats, glyphs
 from bwk.bundle import Divided, Rows, Shown, amount
 from bwk.facts import Fact, FactSheet, Label
 from bwk.facts.derivations import UNCLEAR
 
-FONTS = Path(__file__).parent / "fonts"
 INK, DEEP, LIGHT = "#1b2430", "#0b5563", "#cfe3e6"
 GREY = "#a3a9b0"  # of what is held back
 PALETTE = "#083f49 #f2bb4e #4c8abf #eeead6 #bb5138 #7fb89a #75508f #c3d3f5".split()
@@ -386,7 +384,7 @@ def _svg(figure: Figure) -> str:
 
 @cache
 def _font_face(weight: int) -> str:
-    file = FONTS / f"PublicSans-{WEIGHTS[weight]}.woff2"
+    file = glyphs.FONTS / f"PublicSans-{WEIGHTS[weight]}.woff2"
     encoded = base64.b64encode(file.read_bytes()).decode()
     source = f"url(data:font/woff2;base64,{encoded})"
     return f"@font-face{{font-family:'Public Sans';font-weight:{weight};src:{source}}}"
@@ -395,7 +393,7 @@ def _font_face(weight: int) -> str:
 @cache  # the fonts are added once
 def _style() -> Any:
     for name in WEIGHTS.values():
-        font_manager.fontManager.addfont(FONTS / f"PublicSans-{name}.ttf")
+        font_manager.fontManager.addfont(glyphs.FONTS / f"PublicSans-{name}.ttf")
     return HOUSE_STYLE
 
 

@@ -19,7 +19,7 @@ from matplotlib.image import imread
 from matplotlib.testing.compare import compare_images
 from sheets import SERVICES, any_sheets, fact, labels, published, sheet
 
-from bwk import figures, periods
+from bwk import figures, glyphs, periods
 from bwk.bundle import MIME
 from bwk.facts import Label
 
@@ -425,7 +425,7 @@ class TestBarometer:
 
     @pytest.mark.parametrize("draw", FIGURES, ids=lambda draw: draw.__name__)
     def test_all_letters_and_signs_are_of_one_typeface(self, draw):
-        letters = TTFont(figures.FONTS / "PublicSans-Regular.ttf").getBestCmap()
+        letters = TTFont(glyphs.FONTS / "PublicSans-Regular.ttf").getBestCmap()
         for own_sheet in (published(), history_sheet(), course_sheet(), place_sheet()):
             shown = draw(own_sheet)
             drawn = "".join(words(shown)) if "image/svg+xml" in shown.data else ""

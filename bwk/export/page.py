@@ -15,6 +15,7 @@ import jinja2
 import nh3
 from markupsafe import Markup
 
+from bwk import glyphs
 from bwk.export import markdown
 from bwk.export.document import Document, DocumentExporter
 from bwk.periods import Period
@@ -113,7 +114,7 @@ def _data_url(content: str | bytes, mime: str) -> str:
 
 
 def _font(name: str) -> str:
-    file = HERE.parent / "fonts" / f"PublicSans-{name}.woff2"
+    file = glyphs.FONTS / f"PublicSans-{name}.woff2"
     return _data_url(file.read_bytes(), "font/woff2")
 
 

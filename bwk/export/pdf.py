@@ -5,21 +5,16 @@ import json
 import re
 from datetime import UTC, datetime
 from functools import cache
-from importlib.metadata import distribution
 from pathlib import Path
 
 import pikepdf
 import typst
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
+from bwk import glyphs
 from bwk.errors import ReportError
 from bwk.export.document import Document, DocumentExporter
 
 HERE = Path(__file__).parent
-FONTS = HERE.parent / "fonts"
-# Found, not imported: that takes a quarter of a second.
-_MATPLOTLIB = distribution("matplotlib").locate_file("matplotlib")
-FALLBACK_FONTS = Path(str(_MATPLOTLIB)) / "mpl-data/fonts/ttf"
 # What PDF/A refuses: characters for private use, and those that are none.
 _REFUSED = re.compile("[\ue000-\uf8ff\ufeff\ufffe\uffff\U000f0000-\U0010ffff]")
 
@@ -35,7 +30,7 @@ class PDFReportExporter(DocumentExporter):
         """Return the PDF of a document."""
         # Typst reads no base64, but it does read a bitmap as a list of bytes.
         report = json.dumps(vars(doc), ensure_ascii=False, default=list)
-        for sign in sorted(set(report) - _printable()):
+        for sign in sorted(set(report) - glyphs.printable()):
             self.log.warning(f"Geen lettertype heeft {sign!r}: in de PDF staat daar een hokje.")
         return _compile(_REFUSED.sub("\N{WHITE SQUARE}", report), doc.masthead["iso"])
 
@@ -67,11 +62,5 @@ def _packed(pdf: bytes) -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, font_paths=[FONTS, FALLBACK_FONTS])
-
-
-@cache
-def _printable() -> frozenset[str]:
-    """The characters that the fonts of the PDF hold."""
-    fonts = (FONTS / "PublicSans-Regular.ttf", FALLBACK_FONTS / "DejaVuSans.ttf")
-    return frozenset(chr(code) for font in fonts for code in TTFont(font).getBestCmap())
+    folders = [glyphs.FONTS, glyphs.FALLBACK_FONTS]
+    return typst.Fonts(include_system_fonts=False, font_paths=folders)

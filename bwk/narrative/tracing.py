@@ -13,7 +13,16 @@ from bwk import cells
 from bwk.errors import WorkbookError
 from bwk.facts import Fact, FactSheet
 from bwk.files import read_json
-from bwk.narrative import claims, formulas, privacy, sentences, signoffs, statements, words
+from bwk.narrative import (
+    claims,
+    formulas,
+    printing,
+    privacy,
+    sentences,
+    signoffs,
+    statements,
+    words,
+)
 from bwk.narrative.claims import Claim
 from bwk.narrative.prompts import PROMPT, QUESTION, asked
 from bwk.narrative.proposals import WEAK, is_quality_of, propose
@@ -306,7 +315,8 @@ def points(
         counts = [number.claim for number in own if not _is_none(number)]
         private = [*privacy.small_counts(passage.answers, counts, report)]
         private += privacy.found(passage.answers, report, known)
-        listed += [Point(passage.section, message) for message in private]
+        messages = [*private, *printing.lost(passage.text)]
+        listed += [Point(passage.section, message) for message in messages]
     return listed
 
 
