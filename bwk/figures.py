@@ -392,6 +392,7 @@ def _font_face(weight: int) -> str:
 
 @cache  # the fonts are added once
 def _style() -> Any:
+    mpl.rcdefaults()  # a `matplotlibrc` of the user, or of the working folder, changes no report
     for name in WEIGHTS.values():
         font_manager.fontManager.addfont(glyphs.FONTS / f"PublicSans-{name}.ttf")
     return HOUSE_STYLE

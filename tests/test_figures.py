@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from unittest import mock
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 import typst
@@ -338,6 +339,13 @@ class TestCourse:
 
 
 class TestEveryFigure:
+    def test_settings_of_the_user_change_nothing(self):
+        given = place_sheet("stad")
+        usual = figures.growth(given).data
+        figures._style.cache_clear()
+        with mpl.rc_context({"figure.facecolor": "red", "axes.grid": True, "font.weight": "bold"}):
+            assert figures.growth(given).data == usual
+
     @pytest.mark.parametrize("draw", FIGURES, ids=lambda draw: draw.__name__)
     def test_gives_the_same_bytes_each_time(self, draw):
         given = place_sheet("stad")
