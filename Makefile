@@ -1,6 +1,6 @@
 # Two commands do the work: `make report` and `make test`. Both set up everything they need.
 PYTHON ?= python3
-BIN = .venv/bin
+BIN = .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY = .venv/.ready
 
 .PHONY: report test bench docs lab lint lock manual clean

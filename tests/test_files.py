@@ -231,6 +231,34 @@ class TestOnAShareWithoutLocks:
         assert list(tmp_path.iterdir()) == [today]
 
 
+class TestOnWindows:
+    """Its branches, which this machine would not take."""
+
+    @pytest.fixture(autouse=True)
+    def windows(self, monkeypatch):
+        monkeypatch.setattr(files.sys, "platform", "win32")
+
+    def test_a_file_is_written_and_nothing_is_left(self, tmp_path):
+        files.write(tmp_path / "a.txt", "één", lasting=True)
+        files.write(tmp_path / "a.txt", "twee")
+        assert (tmp_path / "a.txt").read_text() == "twee"
+        assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+    def test_unfinished_work_is_cleared_when_nobody_can_still_be_at_it(self, tmp_path):
+        with files.workplace(tmp_path) as folder:
+            files.clear(tmp_path)
+            assert folder.exists()
+            moment = time.time() - files.FORGOTTEN - 60
+            os.utime(folder, (moment, moment))
+            files.clear(tmp_path)
+            assert not folder.exists()
+            folder.mkdir()
+
+    def test_locks_are_taken_to_be_there(self, tmp_path):
+        assert files.has_locks(tmp_path)
+        assert list(tmp_path.iterdir()) == []
+
+
 def test_what_lasts_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
     path = tmp_path / "a.json"
     settled = []

@@ -362,3 +362,10 @@ def test_where_no_socket_file_can_be_cells_are_executed_all_the_same(tmp_path, m
         done = execute(notebook("print(6 * 7)"), {})
     assert done.cells[0].outputs[0].text == "42\n"
     assert list(long.iterdir()) == []
+
+
+def test_where_nothing_can_be_forked_there_is_no_server(monkeypatch):
+    monkeypatch.setattr(kernel.sys, "platform", "darwin")
+    monkeypatch.delenv(kernel.ADDRESS, raising=False)
+    with kernel.server():
+        assert kernel.ADDRESS not in os.environ
