@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY = .venv/.ready
 
-.PHONY: report test bench docs lab lint lock manual clean
+.PHONY: report test bench docs lab lint lock manual sbom clean
 
 report: $(READY)
 	$(BIN)/bwk run 2018-H1
@@ -35,6 +35,12 @@ bench: $(READY)
 docs: $(READY)
 	$(BIN)/pdoc --docformat numpy --output-directory build/docs bwk
 	$(BIN)/python tests/gallery.py build/docs/gallery.html
+
+# Into build/: every package with its version and licence, for a release (CycloneDX).
+sbom: $(READY)
+	mkdir -p build
+	$(BIN)/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml \
+	  -o build/sbom.json $(BIN)/python
 
 lab: $(READY)
 	$(BIN)/bwk lab
