@@ -491,6 +491,15 @@ class TestPDF:
         assert re.search(r"2\.1 +Op koers .*3", pages[1])
         assert "Pagina" not in pages[0]
 
+    def test_how_sure_the_numbers_are_begins_a_page(self):
+        account = [text("## Verantwoording"), text("### Hoe zeker?"), text("### Wat niet?")]
+        for cell in account:
+            cell.metadata["bwk"] = {"appendix": True}
+        pages = pdf_text(pdf(notebook(text("## Diensten"), *account))).split("\f")
+        (page,) = [page for page in pages if "Verantwoording" in page and "Inhoud" not in page]
+        assert all(words in page for words in ("Hoe zeker?", "Wat niet?"))
+        assert "Diensten" not in page
+
     def test_words_in_figures_can_be_found(self, made_pdf):
         assert "Zoekwoord" in pdf_text(made_pdf)
 

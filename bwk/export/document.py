@@ -99,7 +99,8 @@ def _read(nb: NotebookNode) -> Iterator[Token]:
             if chapter and block["type"] == "masthead":
                 block = _opening(chapter)
             heading = block.get("text", heading)
-            yield {**block, "cell": index, "key": keys[index - 1], "chapter": chapter}
+            origin = {"cell": index, "key": keys[index - 1], "chapter": chapter}
+            yield {**block, **origin, "once": cells.comes_once(cell)}
 
 
 def _keys(nb: NotebookNode) -> list[str]:
