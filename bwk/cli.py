@@ -169,6 +169,7 @@ def _concluded(options: argparse.Namespace, reports: "Sequence[Report]") -> int:
     lines = ["; ".join(outcome) + "."]
     lines += [_warned(record.warnings)] * bool(record.warnings)
     lines += [_corrected(record.corrected, options.period)] * bool(record.corrected)
+    lines += _strays(options)
     print(*lines, sep="\n")
     _tell(options, "mislukt" if failed else "waarschuwingen" if lines[1:] else "klaar", lines)
     if not failed:
@@ -267,6 +268,8 @@ def open_(options: argparse.Namespace) -> int:
 
     with alone(options.target):
         opened = opening.open_period(_book(options), options.notebooks, tell=tell)
+    for sentence in _strays(options):
+        print(sentence)
     refused = any(workbook.error for workbook in opened)
     return WorkbookError.exit_status if refused else DONE
 
@@ -287,7 +290,16 @@ def status(options: argparse.Namespace) -> int:
             print(f"  {'advies – ' * point.advice}{point}")
         for question in review.questions(options.target, scope):
             print(f"  {review.worded(question)}")
+    for sentence in _strays(options):
+        print(sentence)
     return WorkbookError.exit_status if refused else DONE
+
+
+def _strays(options: argparse.Namespace) -> list[str]:
+    """Return a sentence on each notebook beside the workbooks that comes in no report."""
+    from bwk import workbook
+
+    return list(workbook.strays(options.notebooks / options.period.folder))
 
 
 def _book(options: argparse.Namespace) -> "FactBook":

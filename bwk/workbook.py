@@ -40,6 +40,7 @@ from bwk.outputs import CITY, TEMPLATES
 
 OWN_TEMPLATES = PROJECT / "notebooks" / TEMPLATES
 FOLLOW_UP_CELLS = ("opvolging-kop", FOLLOW_UP)
+LONGEST_OWNER = 60  # letters of what a file says of itself
 _LOCKS = ("editable", "deletable")
 _CHOICE = "*Kies: gedaan, loopt nog of vervallen. **Schrijf hier:** wat ervan kwam.*"
 _HEAD = (
@@ -90,6 +91,33 @@ def read(path: Path, template: Node | None = None) -> Node:
     if template and (wrong := next(_strange(notebook, template), None)):
         raise WorkbookError(f"{name} {wrong}")
     return notebook
+
+
+def strays(folder: Path) -> Iterator[str]:
+    """Say of each notebook that is no workbook by its name what it is, and what to do with it.
+
+    Nothing of it is in a report, which somebody who typed in it would not know.
+    """
+    for path in sorted(folder.glob("*.ipynb")):
+        owner = _owner(path)
+        own_name = f"{owner}.ipynb"
+        if path.name == own_name:
+            continue
+        what, remedy = "geen werkboek", "verplaats het"
+        if owner and (folder / own_name).exists():
+            what = f"een kopie van {own_name}"
+            remedy = "zet wat u daarin typte in het werkboek zelf, en haal de kopie weg"
+        elif owner:
+            what, remedy = f"het werkboek van ‘{owner}’", f"noem het weer {own_name}"
+        yield f"{path.name} is {what}, en komt in geen verslag: {remedy}."
+
+
+def _owner(path: Path) -> str:
+    """Return the location that a workbook says it is of; empty where it is none."""
+    try:
+        return str(own(json.loads(read_json(path))).get("location", ""))[:LONGEST_OWNER]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return ""
 
 
 def template(notebooks: Path, scope: str) -> Path:

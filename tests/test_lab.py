@@ -58,6 +58,23 @@ def is_bare(binding):
 SHORTCUTS = "jupyter.lab.shortcuts"
 
 
+def test_templates_pictures_and_earlier_versions_are_not_listed(tmp_path):
+    from jupyter_server.services.contents.filemanager import FileContentsManager
+
+    for name in ("2018-H1/vorige", "beelden", "sjablonen"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "2018-H1/top.ipynb").touch()
+    (tmp_path / "2018-H1/top.akkoord.json").touch()
+    server = json.loads((CONFIG / "jupyter_server_config.json").read_text())
+    manager = FileContentsManager(root_dir=str(tmp_path), **server["ContentsManager"])
+    listed = {
+        entry["path"]
+        for folder in ("", "2018-H1")
+        for entry in manager.get(folder, content=True)["content"]
+    }
+    assert listed == {"2018-H1", "2018-H1/top.ipynb"}
+
+
 def test_nothing_is_asked_of_the_network():
     server = json.loads((CONFIG / "jupyter_server_config.json").read_text())
     assert server["ServerApp"]["ip"] == "127.0.0.1"

@@ -1,6 +1,7 @@
 """The workbook: code from the template, text from the evaluator, and none of it lost."""
 
 import copy
+import json
 import random
 
 import nbformat
@@ -382,3 +383,35 @@ def test_strange_metadata_stops_nothing(strange):
     random.Random(1).choice(notebook.cells).metadata |= strange
     notebook.cells.append(new_markdown_cell("Tekst.", metadata=strange))
     assert "Tekst." in sources(updated(notebook))
+
+
+class TestNotebooksBesideTheWorkbooks:
+    @staticmethod
+    def put(folder, name, location):
+        own = {"bwk": {"location": location}} if location else {}
+        (folder / name).write_text(json.dumps({"metadata": own, "cells": []}))
+
+    @pytest.mark.parametrize(
+        ("names", "said"),
+        [
+            ({"top.ipynb": "top", "stad.ipynb": "stad"}, ""),
+            ({"top.ipynb": "top", "top-Copy1.ipynb": "top"}, "een kopie van top.ipynb"),
+            ({"top (nieuw).ipynb": "top"}, "het werkboek van ‘top’"),
+            ({"probeersel.ipynb": ""}, "geen werkboek"),
+        ],
+    )
+    def test_they_are_named_with_what_they_say_of_themselves(self, tmp_path, names, said):
+        for name, location in names.items():
+            self.put(tmp_path, name, location)
+        sentences = " ".join(workbook.strays(tmp_path))
+        assert said in sentences
+        assert bool(said) == ("komt in geen verslag" in sentences)
+
+    @pytest.mark.parametrize("content", ["", "[]", '{"metadata": {"bwk": 3}}', "[" * 100_000])
+    def test_a_file_of_any_shape_is_no_workbook(self, tmp_path, content):
+        (tmp_path / "x.ipynb").write_text(content)
+        (sentence,) = workbook.strays(tmp_path)
+        assert "x.ipynb is geen werkboek" in sentence
+
+    def test_without_a_folder_there_are_none(self, tmp_path):
+        assert list(workbook.strays(tmp_path / "2018-H1")) == []
