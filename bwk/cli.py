@@ -9,11 +9,12 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 
 from tqdm import tqdm
 
@@ -61,20 +62,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        options = _parser().parse_args(arguments)
-        os.environ[LOG] = str(options.log or options.output / HIDDEN_LOG)
-        options.period, options.locations = _period_and_locations(options.words)
-        options.target = options.output / options.period.folder
-        if options.skip_bad_rows is None:  # only a run chooses
-            options.skip_bad_rows = inputs.record(options.target).skip_bad_rows
-        return options.command(options)
+        with redirect_stdout(cast("TextIO", _Visible(sys.stdout))):
+            return _command(arguments)
     except KeyboardInterrupt:
         print("Gestopt. Wat klaar was, is bewaard.", file=sys.stderr)
         return INTERRUPTED
     except Exception as failure:
         error = readable(failure)
-        print(f"Fout: {error}", file=sys.stderr)
+        print(f"Fout: {error}", file=_Visible(sys.stderr))
         return error.exit_status
+
+
+def _command(arguments: Sequence[str] | None) -> int:
+    options = _parser().parse_args(arguments)
+    os.environ[LOG] = str(options.log or options.output / HIDDEN_LOG)
+    options.period, options.locations = _period_and_locations(options.words)
+    options.target = options.output / options.period.folder
+    if options.skip_bad_rows is None:  # only a run chooses
+        options.skip_bad_rows = inputs.record(options.target).skip_bad_rows
+    return options.command(options)
+
+
+class _Visible:
+    """A stream on which nothing from data or file names steers the terminal."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        lines = text.split("\n")
+        return self._stream.write("\n".join(map(formats.visible, lines)))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def check(options: argparse.Namespace) -> int:

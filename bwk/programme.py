@@ -1,5 +1,6 @@
 """The programme: what `programma.toml` says about the city, publication and baselines."""
 
+import re
 import tomllib
 from collections.abc import Callable
 from datetime import date
@@ -14,6 +15,9 @@ from bwk.errors import DataError, UsageError
 from bwk.periods import Period
 
 FILE = "programma.toml"
+_LARGEST = 100_000  # bytes
+_MOST = 1_000_000  # people or months: more than any programme has
+_LINE = re.compile("at line ([0-9]+)")  # in what tomllib says, which is English
 Value = TypeVar("Value")
 
 
@@ -23,8 +27,8 @@ EXPECTED = {
     "plaats": "een tekst tussen aanhalingstekens",
     "toelichting": "een tekst tussen aanhalingstekens",
     "publicatie": "een tabel [publicatie] met ‘drempel’ en ‘min_maanden_open’",
-    "publicatie.drempel": "een heel getal van 1 of meer",
-    "publicatie.min_maanden_open": "een getal van 0 of meer",
+    "publicatie.drempel": "een heel getal van 1 tot een miljoen",
+    "publicatie.min_maanden_open": "een getal van 0 tot een miljoen",
     "basisperiode": 'perioden, als "2018-H1" = "2017"',
     "rapportdatum": 'een datum, als "2018-H1" = 2018-07-13',
 }
@@ -63,8 +67,8 @@ class Programme(
 
     name: str = "Buurtwerkkamers"
     city: str = ""
-    threshold: Annotated[int, Meta(ge=1)] = 5
-    months_open: Annotated[float, Meta(ge=0)] = 6
+    threshold: Annotated[int, Meta(ge=1, le=_MOST)] = 5
+    months_open: Annotated[float, Meta(ge=0, le=_MOST)] = 6
     baselines: dict[str, str] = field(default_factory=dict)
     dates: dict[str, date] = field(default_factory=dict)
     note: str = ""
@@ -103,14 +107,7 @@ def read(folder: Path) -> Programme:
         If the file is missing, is no TOML, or holds a value that cannot be used.
     """
     try:
-        content = tomllib.loads((folder / FILE).read_text(encoding="utf-8-sig"))
-        programme = msgspec.convert(_flat(content), Programme)
-    except FileNotFoundError:
-        raise DataError(
-            f"Het bestand {FILE} ontbreekt in de datamap: maak het, met ten minste naam en plaats."
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{FILE} is geen geldige TOML ({error}): herstel die regel.") from None
+        programme = msgspec.convert(_flat(_content(folder / FILE)), Programme)
     except msgspec.ValidationError as error:
         raise _refused(str(error).partition("`$.")[2]) from None
     baselines = _by_period(programme.baselines, "basisperiode")
@@ -118,6 +115,25 @@ def read(folder: Path) -> Programme:
         _check_baseline(period, baseline)
     dates = _by_period(programme.dates, "rapportdatum")
     return msgspec.structs.replace(programme, baselines=baselines, dates=dates)
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise DataError(f"{FILE} is veel te groot: laat er alleen de instellingen in staan.")
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise DataError(
+            f"Het bestand {FILE} ontbreekt in de datamap: maak het, met ten minste naam en plaats."
+        ) from None
+    except OSError:
+        raise DataError(f"{FILE} is niet te openen: kijk of u het mag lezen.") from None
+    except UnicodeDecodeError:
+        raise DataError(f"{FILE} is geen tekst in UTF-8: sla het zo op.") from None
+    except (ValueError, RecursionError) as error:
+        line = _LINE.search(str(error))
+        place = f", regel {line[1]}," if line else ""
+        raise DataError(f"{FILE}{place} is geen geldige TOML: herstel dat.") from None
 
 
 def _by_period(table: dict[str, Value], key: str) -> dict[str, Value]:

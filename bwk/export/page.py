@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from bwk.export import markdown
 from bwk.export.document import Document, DocumentExporter
+from bwk.formats import inert
 from bwk.periods import Period
 
 HERE = Path(__file__).parent
@@ -101,7 +102,7 @@ def csv_text(table: Mapping[str, Any]) -> str:
 
 def _csv_cell(value: str | float | None) -> str | None:
     if isinstance(value, str):
-        return "'" + value if value.startswith(tuple("=+-@\t\r")) else value
+        return inert(value)
     return None if value is None else str(value).replace(".", ",")
 
 

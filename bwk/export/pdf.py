@@ -3,6 +3,8 @@
 import io
 import json
 import re
+import unicodedata
+from collections.abc import Set
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import distribution
@@ -20,8 +22,11 @@ FONTS = HERE.parent / "fonts"
 # Found, not imported: that takes a quarter of a second.
 _MATPLOTLIB = distribution("matplotlib").locate_file("matplotlib")
 FALLBACK_FONTS = Path(str(_MATPLOTLIB)) / "mpl-data/fonts/ttf"
-# What PDF/A refuses: characters for private use, and those that are none.
-_REFUSED = re.compile("[\ue000-\uf8ff\ufeff\ufffe\uffff\U000f0000-\U0010ffff]")
+_FONT = "PublicSans-Regular.ttf"
+_BOX = "\N{WHITE SQUARE}"
+_CONTROL = re.compile(r"(?<!\\)((?:\\\\)*)\\u00[01][0-9a-f]")  # as JSON writes it
+_PRIVATE = frozenset([*map(chr, range(0xE000, 0xF900)), "\ufeff", "\x00", "\x7f"])  # not in PDF/A
+_FOLLOWING = ("Mn", "Me", "Cf")  # kinds of characters that belong to the one before
 
 
 class PDFReportExporter(DocumentExporter):
@@ -34,10 +39,22 @@ class PDFReportExporter(DocumentExporter):
     def render(self, doc: Document) -> bytes:
         """Return the PDF of a document."""
         # Typst reads no base64, but it does read a bitmap as a list of bytes.
-        report = json.dumps(vars(doc), ensure_ascii=False, default=list)
+        written = json.dumps(vars(doc), ensure_ascii=False, default=list)
+        report = _CONTROL.sub(rf"\1{_BOX}", written)
         for sign in sorted(set(report) - _printable()):
             self.log.warning(f"Geen lettertype heeft {sign!r}: in de PDF staat daar een hokje.")
-        return _compile(_REFUSED.sub("\N{WHITE SQUARE}", report), doc.masthead["iso"])
+        day = doc.masthead["iso"]
+        try:
+            return _compile(_within(report, _printable()), day)
+        except ReportError:  # letters of two fonts that belong together are in neither
+            return _compile(_within(report, _printable(FONTS / _FONT)), day)
+
+
+def _within(report: str, printable: Set[str]) -> str:
+    """Return a report with a box for each character that is not among the printable."""
+    strange = {*report} - printable
+    boxes = {ord(s): "" if unicodedata.category(s) in _FOLLOWING else _BOX for s in strange}
+    return report.translate(boxes)
 
 
 def _compile(report: str, iso: str) -> bytes:
@@ -71,7 +88,8 @@ def _fonts() -> typst.Fonts:
 
 
 @cache
-def _printable() -> frozenset[str]:
-    """The characters that the fonts of the PDF hold."""
-    fonts = (FONTS / "PublicSans-Regular.ttf", FALLBACK_FONTS / "DejaVuSans.ttf")
-    return frozenset(chr(code) for font in fonts for code in TTFont(font).getBestCmap())
+def _printable(*fonts: Path) -> frozenset[str]:
+    """The characters that fonts hold; without any named, those of the PDF."""
+    paths = fonts or (FONTS / _FONT, FALLBACK_FONTS / "DejaVuSans.ttf")
+    held = (TTFont(path).getBestCmap() for path in paths)
+    return frozenset({_BOX}.union(*(map(chr, codes) for codes in held))) - _PRIVATE
