@@ -272,6 +272,8 @@ def _column(reference: str) -> int:
     column = 0
     for letter in reference.rstrip("0123456789"):
         column = column * 26 + ord(letter) - ord("A") + 1
+    if column < 1:
+        raise ValueError
     return column - 1
 
 
