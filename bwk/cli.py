@@ -106,12 +106,13 @@ def check(options: argparse.Namespace) -> int:
     registrations.write_findings(checked.findings, options.output / FINDINGS)
     for finding in checked.findings[:SHOWN]:
         sentence = f"{finding.severity}: {finding.place}: {finding.message} {finding.remedy}"
-        print(sentence.rstrip())
+        print(formats.visible(sentence.rstrip()))
     for account in checked.accounts[:SHOWN]:
         visits = formats.count(account.visits, "bezoek", "bezoeken")
         people = formats.count(account.people, "mens", "mensen")
         days = f"{formats.day(account.first)} tot en met {formats.day(account.last)}"
-        print(f"gelezen: {account.file}: {visits}, {people} met een pseudoniem, {days}.")
+        file = formats.visible(account.file)
+        print(f"gelezen: {file}: {visits}, {people} met een pseudoniem, {days}.")
     print(_summary(checked))
     return DataError.exit_status if checked.errors else DONE
 
