@@ -75,13 +75,7 @@ def _settle_without_home() -> None:
 
 def _obeyed(arguments: Sequence[str] | None) -> int:
     try:
-        options = _parser().parse_args(arguments)
-        os.environ[LOG] = str(options.log or options.output / HIDDEN_LOG)
-        options.period, options.locations = _period_and_locations(options.words)
-        options.target = options.output / options.period.folder
-        if options.skip_bad_rows is None:  # only a run chooses
-            options.skip_bad_rows = inputs.record(options.target).skip_bad_rows
-        return options.command(options)
+        return _command(arguments)
     except KeyboardInterrupt:
         print("Gestopt. Wat klaar was, is bewaard.", file=sys.stderr)
         return INTERRUPTED
@@ -89,6 +83,16 @@ def _obeyed(arguments: Sequence[str] | None) -> int:
         error = readable(failure)
         print(f"Fout: {error}", file=sys.stderr)
         return error.exit_status
+
+
+def _command(arguments: Sequence[str] | None) -> int:
+    options = _parser().parse_args(arguments)
+    os.environ[LOG] = str(options.log or options.output / HIDDEN_LOG)
+    options.period, options.locations = _period_and_locations(options.words)
+    options.target = options.output / options.period.folder
+    if options.skip_bad_rows is None:  # only a run chooses
+        options.skip_bad_rows = inputs.record(options.target).skip_bad_rows
+    return options.command(options)
 
 
 def check(options: argparse.Namespace) -> int:
@@ -100,12 +104,13 @@ def check(options: argparse.Namespace) -> int:
     registrations.write_findings(checked.findings, options.output / FINDINGS)
     for finding in checked.findings[:SHOWN]:
         sentence = f"{finding.severity}: {finding.place}: {finding.message} {finding.remedy}"
-        print(sentence.rstrip())
+        print(formats.visible(sentence.rstrip()))
     for account in checked.accounts[:SHOWN]:
         visits = formats.count(account.visits, "bezoek", "bezoeken")
         people = formats.count(account.people, "mens", "mensen")
         days = f"{formats.day(account.first)} tot en met {formats.day(account.last)}"
-        print(f"gelezen: {account.file}: {visits}, {people} met een pseudoniem, {days}.")
+        file = formats.visible(account.file)
+        print(f"gelezen: {file}: {visits}, {people} met een pseudoniem, {days}.")
     print(_summary(checked))
     return DataError.exit_status if checked.errors else DONE
 

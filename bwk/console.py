@@ -5,18 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from typing import Any, TextIO, cast
 
-# Controls, and what turns the direction in which text is read.
-_OBEYED = (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_SHOWN = dict.fromkeys(_OBEYED, "\ufffd") | {ord(sign): sign for sign in "\n\t"}
-
-
-def harmless(text: str) -> str:
-    """Return text without what a terminal obeys: colours, moves, and turns of direction.
-
-    >>> harmless("Huis\\x1b[2J \\u202ea1"), harmless("twee\\nregels")
-    ('Huis�[2J �a1', 'twee\\nregels')
-    """
-    return text.translate(_SHOWN)
+from bwk import formats
 
 
 class Console:
@@ -31,7 +20,7 @@ class Console:
     def write(self, text: str) -> int:
         """Write text as far as the stream can show it; see `TextIOBase.write`."""
         line = text.removeprefix("\r")
-        shown = text[: len(text) - len(line)] + harmless(line)
+        shown = text[: len(text) - len(line)] + "\n".join(map(formats.visible, line.split("\n")))
         encoding = self._stream.encoding or "utf-8"
         try:
             self._stream.write(shown.encode(encoding, "replace").decode(encoding))

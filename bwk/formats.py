@@ -17,6 +17,11 @@ MINUS = "\N{MINUS SIGN}"
 WITHHELD = "x"
 UNKNOWN = "\N{EN DASH}"
 UNCERTAIN = "te onzeker"
+LONGEST_SLUG = 60  # letters: it names files
+_STEERING = [*range(32), *range(127, 160)]  # control characters, of a terminal too
+_TURNING = [0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)]  # lines, order
+_HIDDEN = dict.fromkeys([*_STEERING, *_TURNING], "?")
+_PLAIN_NUMBER = re.compile("[-+][0-9][0-9.,]*%?")
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -114,6 +119,25 @@ def short(value: float) -> str:
     ('9', '1,5')
     """
     return number(value, 1).removesuffix(",0")
+
+
+def visible(text: str) -> str:
+    """Write a text without what steers a terminal, breaks a line or turns the reading order.
+
+    >>> visible("T\x1b[2JOP"), visible("a\u202eb")
+    ('T?[2JOP', 'a?b')
+    """
+    return text.translate(_HIDDEN)
+
+
+def inert(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula.
+
+    >>> inert("-2+3+cmd"), inert("@x"), inert("-2,5"), inert("+33%")
+    ("'-2+3+cmd", "'@x", '-2,5', '+33%')
+    """
+    may_be_formula = text.startswith(tuple("=+-@\t\r\n")) and not _PLAIN_NUMBER.fullmatch(text)
+    return f"'{text}" if may_be_formula else text
 
 
 def slug(text: str) -> str:

@@ -10,10 +10,17 @@ _MATPLOTLIB = distribution("matplotlib").locate_file("matplotlib")
 FALLBACK_FONTS = Path(str(_MATPLOTLIB)) / "mpl-data/fonts/ttf"
 
 
+REGULAR = FONTS / "PublicSans-Regular.ttf"
+BOX = "\N{WHITE SQUARE}"  # stands where a character cannot be printed
+# What PDF/A refuses, though a font may hold it.
+_REFUSED = frozenset([*map(chr, range(0xE000, 0xF900)), "\ufeff", "\x00", "\x7f"])
+
+
 @cache
-def printable() -> frozenset[str]:
-    """Return the characters that the fonts of the PDF hold."""
+def printable(*fonts: Path) -> frozenset[str]:
+    """Return the characters that fonts hold; without any named, those of the PDF."""
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-    fonts = (FONTS / "PublicSans-Regular.ttf", FALLBACK_FONTS / "DejaVuSans.ttf")
-    return frozenset(chr(code) for font in fonts for code in TTFont(font).getBestCmap())
+    paths = fonts or (REGULAR, FALLBACK_FONTS / "DejaVuSans.ttf")
+    held = (TTFont(path).getBestCmap() for path in paths)
+    return frozenset({BOX}.union(*(map(chr, codes) for codes in held))) - _REFUSED

@@ -212,7 +212,7 @@ def _mark(data: Path) -> _Mark | None:
         return msgspec.json.decode((data / MARK).read_bytes(), type=_Mark)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise DataError(
             f"{MARK} in de datamap is beschadigd: zet het bestand terug zoals het was."
         ) from None

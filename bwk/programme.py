@@ -1,8 +1,10 @@
 """The programme: what `programma.toml` says about the city, publication and baselines."""
 
+import re
 import tomllib
 from collections.abc import Callable
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -15,6 +17,9 @@ from bwk.periods import Period
 
 FILE = "programma.toml"
 TABLES = "publicatie", "melden"
+_LARGEST = 100_000  # bytes
+_MOST = 1_000_000  # people or months: more than any programme has
+_LINE = re.compile("at line ([0-9]+)")  # in what tomllib says, which is English
 Value = TypeVar("Value")
 _A_NAME = r"^([^/\\:.][^/\\:]*)?$"  # of a file, not in another folder
 
@@ -25,8 +30,8 @@ EXPECTED = {
     "plaats": "een tekst tussen aanhalingstekens",
     "toelichting": "een tekst tussen aanhalingstekens",
     "publicatie": "een tabel [publicatie] met ‘drempel’ en ‘min_maanden_open’",
-    "publicatie.drempel": "een heel getal van 1 of meer",
-    "publicatie.min_maanden_open": "een getal van 0 of meer",
+    "publicatie.drempel": "een heel getal van 1 tot een miljoen",
+    "publicatie.min_maanden_open": "een getal van 0 tot een miljoen",
     "melden": "een tabel [melden] met ‘opdracht’ of ‘bestand’",
     "melden.opdracht": 'woorden, als ["mail", "-s", "bwk", "beheer@voorbeeld.nl"]',
     "melden.bestand": "de naam van een bestand in de uitvoermap, tussen aanhalingstekens",
@@ -74,8 +79,8 @@ class Programme(
 
     name: str = "Buurtwerkkamers"
     city: str = ""
-    threshold: Annotated[int, Meta(ge=1)] = 5
-    months_open: Annotated[float, Meta(ge=0)] = 6
+    threshold: Annotated[int, Meta(ge=1, le=_MOST)] = 5
+    months_open: Annotated[float, Meta(ge=0, le=_MOST)] = 6
     baselines: dict[str, str] = field(default_factory=dict)
     dates: dict[str, date] = field(default_factory=dict)
     note: str = ""
@@ -116,14 +121,7 @@ def read(folder: Path) -> Programme:
         If the file is missing, is no TOML, or holds a value that cannot be used.
     """
     try:
-        content = tomllib.loads((folder / FILE).read_text(encoding="utf-8-sig"))
-        programme = msgspec.convert(_flat(content), Programme)
-    except FileNotFoundError:
-        raise DataError(
-            f"Het bestand {FILE} ontbreekt in de datamap: maak het, met ten minste naam en plaats."
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{FILE} is geen geldige TOML ({error}): herstel die regel.") from None
+        programme = msgspec.convert(_flat(_content(folder / FILE)), Programme)
     except msgspec.ValidationError as error:
         raise _refused(str(error).partition("`$.")[2]) from None
     baselines = _by_period(programme.baselines, "basisperiode")
@@ -131,6 +129,25 @@ def read(folder: Path) -> Programme:
         _check_baseline(period, baseline)
     dates = _by_period(programme.dates, "rapportdatum")
     return msgspec.structs.replace(programme, baselines=baselines, dates=dates)
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise DataError(f"{FILE} is veel te groot: laat er alleen de instellingen in staan.")
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise DataError(
+            f"Het bestand {FILE} ontbreekt in de datamap: maak het, met ten minste naam en plaats."
+        ) from None
+    except OSError:
+        raise DataError(f"{FILE} is niet te openen: kijk of u het mag lezen.") from None
+    except UnicodeDecodeError:
+        raise DataError(f"{FILE} is geen tekst in UTF-8: sla het zo op.") from None
+    except (ValueError, RecursionError) as error:
+        line = _LINE.search(str(error))
+        place = f", regel {line[1]}," if line else ""
+        raise DataError(f"{FILE}{place} is geen geldige TOML: herstel dat.") from None
 
 
 def _by_period(table: dict[str, Value], key: str) -> dict[str, Value]:
@@ -149,7 +166,18 @@ def _flat(content: dict[str, Any]) -> dict[str, Any]:
         if not isinstance(table, dict):
             raise _refused(name)
         flat |= {f"{name}.{key}": value for key, value in table.items()}
+    for key in flat:
+        if key not in EXPECTED:
+            raise DataError(f"{FILE}: {_unknown(key)}")
     return flat
+
+
+def _unknown(key: str) -> str:
+    """Say that a key does nothing: a threshold that is misspelt would not be one."""
+    names = {path.rpartition(".")[2]: path for path in EXPECTED}
+    likely = get_close_matches(key.rpartition(".")[2], names, n=1)
+    remedy = f"bedoelt u ‘{names[likely[0]]}’?" if likely else "haal die regel weg."
+    return f"‘{key[:40]}’ is geen instelling van bwk: {remedy}"
 
 
 def _refused(path: str) -> DataError:

@@ -84,6 +84,8 @@ def read(path: Path, template: Node | None = None) -> Node:
         with warnings.catch_warnings(action="ignore"):  # an id that is missing or occurs twice
             notebook = nbformat.reads(read_json(path), as_version=4)
             nbformat.validate(notebook)
+            # Half a letter, which JSON may hold, can be written nowhere.
+            json.dumps(notebook, ensure_ascii=False).encode()
     except Exception:  # nbformat raises whatever a strange file makes it stumble over
         raise WorkbookError(
             f"{name} is geen leesbaar werkboek: zet de vorige versie van het bestand terug."

@@ -528,6 +528,12 @@ class TestPDF:
         [
             notebook(),
             notebook(text("## 🎉 Feest 😀\n\nשלום مرحبا 汉字 \ue000 \ufffe \u200b")),
+            notebook(
+                text(
+                    "✨ \x00 \x1b[2J \x7f \u2728 \u202e a\u20dd z\u1ab0 \U000e0001 \ufffe \\\\u0000"
+                )
+            ),
+            notebook(masthead(title="T\x00\x1b\u202e✨ 漢字 " + "Z\u0336\u0328" * 50, short="קפה")),
             notebook(text('```\n#panic("x")\n```\n\n#panic("x") @ref <label> $x$ \\')),
             notebook(text("## Kop[^1]\n\n[^1]: Noot[^1] en[^2].\n\n[^2]: Twee.")),
             notebook(text("> > - a\n\n1) b\n   - c\n\n***\n\n|a|\n|-|\n\n-\n\n[x](#kop)")),

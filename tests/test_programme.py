@@ -1,5 +1,6 @@
 """`programma.toml`: what it says, and what is refused."""
 
+import re
 from datetime import date
 
 import pytest
@@ -100,6 +101,50 @@ def test_a_value_that_cannot_be_used_is_named(tmp_path, text, place):
         programme.read(written(tmp_path, text))
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"naam = " + b"[" * 100_000,
+        b"naam = " + b"{a = " * 10_000,
+        b"drempel = " + b"9" * 5000,
+        b'naam = "W"\nplaats "U"',
+        b"\xff\xfe\x00",
+        b"naam = '\x00'",
+        b"[publicatie]\nmin_maanden_open = nan",
+        b"[publicatie]\nmin_maanden_open = inf",
+        b"[publicatie]\ndrempel = 1" + b"0" * 400,
+        b'"publicatie.drempel" = []',
+        b"# " + b"x" * 200_000,
+    ],
+)
+def test_an_odd_file_is_refused_in_dutch(tmp_path, content):
+    (tmp_path / "programma.toml").write_bytes(content)
+    with pytest.raises(DataError, match=r"programma\.toml") as refused:
+        programme.read(tmp_path)
+    assert not re.search("Expected|Invalid|invalid|at line|limit", str(refused.value))
+
+
+def test_a_mistake_is_told_with_its_line(tmp_path):
+    with pytest.raises(DataError, match=r"regel 2"):
+        programme.read(written(tmp_path, 'naam = "W"\nplaats "U"\n'))
+
+
 def test_a_missing_file_is_named_with_the_remedy(tmp_path):
     with pytest.raises(DataError, match=r"programma\.toml ontbreekt.*maak het"):
         programme.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "[publicatie]\ndrempl = 10\n",
+            "‘publicatie.drempl’ is geen instelling van bwk: bedoelt u ‘publicatie.drempel’?",
+        ),
+        ('stad = "Utrecht"\n', "‘stad’ is geen instelling van bwk"),
+        ("drempel = 10\n", "bedoelt u ‘publicatie.drempel’?"),
+    ],
+)
+def test_a_setting_that_does_nothing_is_refused(tmp_path, text, said):
+    with pytest.raises(DataError, match=re.escape(said)):
+        programme.read(written(tmp_path, text))

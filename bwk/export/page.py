@@ -18,6 +18,7 @@ from markupsafe import Markup
 from bwk import glyphs
 from bwk.export import markdown
 from bwk.export.document import Document, DocumentExporter
+from bwk.formats import inert
 from bwk.periods import Period
 
 HERE = Path(__file__).parent
@@ -102,7 +103,7 @@ def csv_text(table: Mapping[str, Any]) -> str:
 
 def _csv_cell(value: str | float | None) -> str | None:
     if isinstance(value, str):
-        return "'" + value if value.startswith(tuple("=+-@\t\r")) else value
+        return inert(value)
     return None if value is None else str(value).replace(".", ",")
 
 

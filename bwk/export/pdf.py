@@ -3,6 +3,8 @@
 import io
 import json
 import re
+import unicodedata
+from collections.abc import Set
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -15,8 +17,8 @@ from bwk.errors import ReportError
 from bwk.export.document import Document, DocumentExporter
 
 HERE = Path(__file__).parent
-# What PDF/A refuses: characters for private use, and those that are none.
-_REFUSED = re.compile("[\ue000-\uf8ff\ufeff\ufffe\uffff\U000f0000-\U0010ffff]")
+_CONTROL = re.compile(r"(?<!\\)((?:\\\\)*)\\u00[01][0-9a-f]")  # as JSON writes it
+_FOLLOWING = ("Mn", "Me", "Cf")  # kinds of characters that belong to the one before
 
 
 class PDFReportExporter(DocumentExporter):
@@ -29,10 +31,22 @@ class PDFReportExporter(DocumentExporter):
     def render(self, doc: Document) -> bytes:
         """Return the PDF of a document."""
         # Typst reads no base64, but it does read a bitmap as a list of bytes.
-        report = json.dumps(vars(doc), ensure_ascii=False, default=list)
+        written = json.dumps(vars(doc), ensure_ascii=False, default=list)
+        report = _CONTROL.sub(rf"\1{glyphs.BOX}", written)
         for sign in sorted(set(report) - glyphs.printable()):
             self.log.warning(f"Geen lettertype heeft {sign!r}: in de PDF staat daar een hokje.")
-        return _compile(_REFUSED.sub("\N{WHITE SQUARE}", report), doc.masthead["iso"])
+        day = doc.masthead["iso"]
+        try:
+            return _compile(_within(report, glyphs.printable()), day)
+        except ReportError:  # letters of two fonts that belong together are in neither
+            return _compile(_within(report, glyphs.printable(glyphs.REGULAR)), day)
+
+
+def _within(report: str, printable: Set[str]) -> str:
+    """Return a report with a box for each character that is not among the printable."""
+    strange = {*report} - printable
+    boxes = {ord(s): "" if unicodedata.category(s) in _FOLLOWING else glyphs.BOX for s in strange}
+    return report.translate(boxes)
 
 
 def _compile(report: str, iso: str) -> bytes:

@@ -17,6 +17,7 @@ from bwk import inputs
 from bwk.errors import DataError
 from bwk.facts.sheet import FactBook, FactSheet
 from bwk.files import workplace, write
+from bwk.formats import inert
 
 BOOK, SHEETS = "boek.json", "bladen"
 LIST, TABLE = "lijst.json", "lijst.csv"
@@ -90,7 +91,7 @@ def read(folder: Path, key: str) -> FactBook | None:
             return None
         if any(inputs.digest([_sheet(folder, name)]) != told for name, told in book.sums.items()):
             return None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return replace(book, sheets=Shelf(folder, [*book.sums]))
 
@@ -132,5 +133,9 @@ def _table(book: FactBook) -> str:
     for scope, sheet in book.sheets.items():
         for name, fact in sheet.items():
             published = fact.published()
-            rows.writerow([scope, name, *(published[column] for column in columns)])
+            rows.writerow([scope, name, *(_cell(published[column]) for column in columns)])
     return table.getvalue()
+
+
+def _cell(value: object) -> object:
+    return inert(value) if isinstance(value, str) else value

@@ -121,6 +121,6 @@ def _other_sheets(grids: Iterable[Grid], sheets: set[str]) -> Iterator[str]:
             yield f"Niet gelezen: blad {grid.sheet}, want het is verborgen."
         elif grid.sheet not in sheets:
             yield f"Niet gelezen: blad {grid.sheet}, want er staan geen bezoeken op die ik herken."
-        elif grid.marks.hidden:
-            rows = count(len(grid.marks.hidden), "verborgen rij", "verborgen rijen")
+        elif grid.hidden:
+            rows = count(len(grid.hidden), "verborgen rij", "verborgen rijen")
             yield f"Let op: het blad heeft {rows}; wat daarin staat, telt mee."

@@ -71,7 +71,7 @@ def _all(data: Path) -> dict[str, _List]:
         return msgspec.toml.decode(text, type=dict[str, _List])
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         message = f"{FILE} is niet te lezen: herstel of verwijder het."
         raise DataError(message) from None
 

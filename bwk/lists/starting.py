@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bwk import files, outputs, programme
 from bwk.errors import UsageError
-from bwk.formats import slug
+from bwk.formats import LONGEST_SLUG, slug
 from bwk.lists import explained
 from bwk.registrations.columns import DATE, KINDS, TABLES, Column, Table
 from bwk.registrations.values import calendar_day
@@ -143,6 +143,8 @@ def _with_keys(rows: Iterable[Sequence], table: str) -> list[Sequence]:
     keyed: dict[str, Sequence] = {}
     for row in rows:
         key = slug(row[0])
+        if len(key) > LONGEST_SLUG:
+            raise UsageError(f"In {table} staat een te lange naam: gebruik minder tekens.")
         if key in keyed:
             raise UsageError(f"In {table} staat ‘{key}’ twee keer: geef ze verschillende namen.")
         if table == "locaties" and outputs.reserved(key):

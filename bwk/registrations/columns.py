@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from bwk.formats import slug
+from bwk.formats import LONGEST_SLUG, slug
 from bwk.registrations import registers
 
 DATE: Literal["datetime64[us]"] = "datetime64[us]"
@@ -23,7 +23,7 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    "slug": Kind("een korte naam: kleine letters, cijfers en streepjes"),
+    "slug": Kind(f"een korte naam: hoogstens {LONGEST_SLUG} kleine letters, cijfers en streepjes"),
     "slugs": Kind("korte namen, met een spatie ertussen"),
     "text": Kind("een tekst"),
     "pseudonym": Kind("een pseudoniem; nooit een naam"),

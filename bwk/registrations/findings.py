@@ -7,10 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from bwk import files
-from bwk.formats import count
+from bwk.formats import count, inert, visible
 
 ERROR, WARNING, NOTE = "fout", "waarschuwing", "opmerking"
 SEVERITIES = (ERROR, WARNING, NOTE)
+RESAVE = "Sla het opnieuw op in Excel of LibreOffice, zonder wachtwoord, als xlsx of csv."
 _SHOWN = {ERROR: 1000, WARNING: 1000, NOTE: 1}  # of the same problem in one sheet
 _HEADER = ("ernst", "bestand", "blad", "rij", "kolom", "melding", "oplossing")
 
@@ -35,7 +36,8 @@ class Finding:
     def place(self) -> str:
         """Where it stands, in words."""
         named = {"": self.file, "blad ": self.sheet, "rij ": self.row, "kolom ": self.column}
-        return ", ".join(f"{word}{value}" for word, value in named.items() if value)
+        words = (f"{word}{value}" for word, value in named.items() if value)
+        return visible(", ".join(words))
 
 
 def letter(place: int) -> str:
@@ -77,11 +79,10 @@ def write_csv(frame: pd.DataFrame, path: Path, *, private: bool = False) -> None
 
     A `private` file is for its owner alone.
     """
-    inert = frame.astype(object).map(_inert)
-    text = inert.to_csv(sep=";", index=False, lineterminator="\r\n")
+    cells = frame.astype(object).map(_cell)
+    text = cells.to_csv(sep=";", index=False, lineterminator="\r\n")
     files.write(path, text.encode("utf-8-sig"), private=private)
 
 
-def _inert(cell: object) -> str:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(("=", "+", "@")) else text
+def _cell(cell: object) -> str:
+    return "" if cell is None else visible(inert(str(cell)))

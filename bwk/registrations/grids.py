@@ -4,10 +4,8 @@ import csv
 import io
 import re
 import warnings
-import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -16,16 +14,17 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from bwk.errors import DataError
+from bwk.registrations import spreadsheets
 from bwk.registrations.columns import NAMES, column_name
-from bwk.registrations.findings import RefusedError
-from bwk.registrations.marks import Marks, of_ods, of_xlsx
+from bwk.registrations.findings import RESAVE, RefusedError
+from bwk.registrations.markup import refuse_long
+from bwk.registrations.spreadsheets import refuse_wide, text_of
 
-RESAVE = "Sla het opnieuw op in Excel of LibreOffice, zonder wachtwoord, als xlsx of csv."
 _DAMAGED = "Het bestand is beschadigd, beveiligd, of van een andere soort dan het lijkt."
 ENDINGS = (".csv", ".parquet", ".xlsx", ".ods")
+_FEW_ROWS, _FEW_BYTES = 2_000_000, 100_000_000  # in a parquet, however small it is
 _HEAD = 30  # rows in which the header is looked for
 # In a file that is neither UTF-8 nor Windows: UTF-8 in part, or the letters of DOS or an old Mac.
 _STRANGE_LETTERS = re.compile(
@@ -36,14 +35,19 @@ _STRANGE_LETTERS = re.compile(
 
 
 class Grid(NamedTuple):
-    """The cells of a sheet: category columns of clean texts, an empty cell as `""`."""
+    """The cells of a sheet: category columns of clean texts, an empty cell as `""`.
+
+    Columns are named by their place, from 0. The rows that are hidden, or have a cell over several
+    rows, are numbered from 1.
+    """
 
     sheet: str
     cells: pd.DataFrame
     decimal_point: bool = False
     is_hidden: bool = False
     has_strange_letters: bool = False
-    marks: Marks = Marks()
+    hidden: Sequence[int] = ()
+    merged: Sequence[int] = ()
 
 
 def opened(path: Path) -> list[Grid]:
@@ -107,6 +111,10 @@ def _csv(data: bytes, ending: str) -> Iterator[Grid]:
     encoding = _encoding(data)
     lines = io.TextIOWrapper(io.BytesIO(data), encoding)
     head = list(islice(lines, _HEAD))
+    for row, line in enumerate(head, start=1):
+        if len(line) > csv.field_size_limit():
+            message = f"Rij {row} is veel te lang."
+            raise RefusedError(message, "Haal weg wat er niet in hoort, ook lege kolommen.")
     separator = _separator(head)
     try:
         cells = _cells(data, encoding, separator, head)
@@ -114,6 +122,8 @@ def _csv(data: bytes, ending: str) -> Iterator[Grid]:
         cells = _cells(data, encoding, separator, chain(head, lines))
     if b'"' in data:
         _refuse_swallowed_rows(cells, separator)
+    for column in cells:
+        refuse_long(max(map(len, cells[column].cat.categories), default=0))
     yield Grid(
         "",
         cells.apply(_texts),
@@ -157,6 +167,7 @@ def _encoding(data: bytes) -> str:
 def _cells(data: bytes, encoding: str, separator: str, lines: Iterable[str]) -> pd.DataFrame:
     """Read a csv that is as wide as the widest of the lines."""
     width = max(line.count(separator) for line in lines) + 1
+    refuse_wide(width)
     with warnings.catch_warnings():
         # pandas only warns where it would drop the last cells of a row.
         warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -173,7 +184,9 @@ def _named(cells: Iterable[str], known: Set[str] = NAMES) -> int:
 
 
 def _parquet(data: bytes, ending: str) -> Iterator[Grid]:
-    table = pq.read_table(io.BytesIO(data))
+    file = pq.ParquetFile(io.BytesIO(data))
+    _refuse_unpacked(file, len(data))
+    table = file.read()
     names = [name for name in table.column_names if not name.startswith("__index")]
     columns = {}
     for place, name in enumerate(names):
@@ -186,45 +199,36 @@ def _parquet(data: bytes, ending: str) -> Iterator[Grid]:
     yield Grid("", pd.DataFrame(columns, copy=False))
 
 
+def _refuse_unpacked(file: pq.ParquetFile, size: int) -> None:
+    """Refuse a file of which a few bytes stand for millions of rows, or for lists in a cell."""
+    about = file.metadata
+    refuse_wide(about.num_columns)
+    groups = [about.row_group(number) for number in range(about.num_row_groups)]
+    unpacked = sum(group.total_byte_size for group in groups)
+    if about.num_rows > _FEW_ROWS + size // 4 or unpacked > _FEW_BYTES + 50 * size:
+        raise RefusedError("Uitgepakt is dit bestand veel te groot.", RESAVE)
+    if any(pa.types.is_nested(field.type) for field in file.schema_arrow):
+        message = "In dit bestand staan lijsten in cellen."
+        raise RefusedError(message, "Zet in elke cel één waarde.")
+
+
 def _spreadsheet(data: bytes, ending: str) -> Iterator[Grid]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        marks_by_name = of_xlsx(archive) if ending == ".xlsx" else of_ods(archive)
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    for meta in workbook.sheets_metadata:
-        if meta.typ == SheetTypeEnum.WorkSheet:
-            sheet = workbook.get_sheet_by_name(meta.name)
-            rows: list[list[object]] = [[*row] for row in sheet.to_python(skip_empty_area=False)]
-            marks = marks_by_name.get(meta.name, Marks())
-            _show_errors(rows, marks.errors)
-            texts = pd.DataFrame([[_text(cell) for cell in row] for row in rows]).fillna("")
-            is_hidden = meta.visible != SheetVisibleEnum.Visible
-            yield Grid(meta.name, texts.astype("category"), is_hidden=is_hidden, marks=marks)
-
-
-def _show_errors(rows: list[list[object]], errors: Mapping[tuple[int, int], str]) -> None:
-    """Write the errors of formulas in the rows of calamine, which reads them as empty cells."""
-    for (row, column), text in errors.items():
-        rows += [[] for _ in range(row + 1 - len(rows))]
-        rows[row] += [None] * (column + 1 - len(rows[row]))
-        rows[row][column] = text
+    for sheet in spreadsheets.read(data, ending):
+        cells = sheet.frame()
+        if not cells.empty:
+            yield Grid(
+                sheet.name,
+                cells,
+                is_hidden=sheet.is_hidden,
+                hidden=sheet.hidden,
+                merged=sheet.merged,
+            )
 
 
 def _texts(cells: pd.Series, header: Sequence[str] = ()) -> pd.Series:
     """Write a column as texts, below any header; of equal cells only one is worked on."""
     values = cells.astype("category").cat
-    texts = pd.Categorical([*map(_text, values.categories.tolist()), *header, ""])
+    texts = pd.Categorical([*map(text_of, values.categories.tolist()), *header, ""])
     below = texts.codes[values.codes]  # -1, the last of the texts, is empty
     codes = np.concatenate([texts.codes[-1 - len(header) : -1], below])
     return pd.Series(pd.Categorical.from_codes(codes, dtype=texts.dtype, validate=False))
-
-
-def _text(cell: object) -> str:
-    """Write a cell as text: dates ISO, numbers with a decimal comma, no needless spaces."""
-    if cell is None or cell != cell:
-        return ""
-    if isinstance(cell, float):
-        if cell.is_integer():
-            return str(int(cell))
-        return repr(cell).replace(".", ",")
-    text = cell.isoformat() if isinstance(cell, date) else str(cell)
-    return " ".join(text.split())

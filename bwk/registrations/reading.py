@@ -1,7 +1,7 @@
 """The files of the data folder to rows of texts with their places."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -125,7 +125,7 @@ def _sheets(
         else:
             findings += [
                 replace(problem, file=file, sheet=grid.sheet, row=row)
-                for problem in _heading_problems(cells, table)
+                for problem in _heading_problems(cells, table, map(int, grid.cells.columns))
             ]
             findings += [
                 replace(problem, file=file, sheet=grid.sheet)
@@ -143,13 +143,13 @@ def _grid_problems(grid: Grid, filled: pd.Index) -> Iterator[Finding]:
     if grid.is_hidden:
         message = "Dit blad is verborgen, en telt wel mee."
         yield Finding(WARNING, message=message, remedy="Haal het weg als het niet mee moet tellen.")
-    hidden = filled.intersection(grid.marks.hidden)
+    hidden = filled.intersection([*grid.hidden])
     if len(hidden):
         rows = count(len(hidden), "verborgen rij", "verborgen rijen")
         message = f"Dit blad heeft {rows}; wat daarin staat, telt wel mee."
         remedy = "Haal weg wat niet mee moet tellen, of zet het filter uit."
         yield Finding(WARNING, row=int(hidden[0]), message=message, remedy=remedy)
-    merged = filled.intersection(grid.marks.merged)
+    merged = filled.intersection([*grid.merged])
     if len(merged):
         message = "Een samengevoegde cel telt alleen voor haar bovenste rij."
         remedy = "Splits de cel, en vul elke rij."
@@ -183,23 +183,25 @@ def _is_total(cells: pd.DataFrame, table: Table) -> np.ndarray:
     return cells.index.isin(incomplete.index[is_total])
 
 
-def _heading_problems(cells: pd.DataFrame, table: Table) -> Iterator[Finding]:
+def _heading_problems(
+    cells: pd.DataFrame, table: Table, places: Iterable[int]
+) -> Iterator[Finding]:
     headings = list(cells.columns)
     absent = [name for name in table.columns if name not in headings]
     for name in absent:
         if table.columns[name].required:
             yield error("Deze kolom ontbreekt.", "Voeg de kolom toe.", name)
-    for place, heading in enumerate(headings):
+    for number, (place, heading) in enumerate(zip(places, headings, strict=True)):
         likely = get_close_matches(heading, absent, n=1, cutoff=0.8)
         likely += [name for name in absent if name in heading.split("_")]
         if heading in table.columns:
-            if heading in headings[:place]:
+            if heading in headings[:number]:
                 yield error("Deze kolom staat er twee keer.", "Houd er één over.", heading)
         elif likely:
             message = "De naam van deze kolom is onbekend."
             remedy = f"Bedoelt u ‘{likely[0]}’? Schrijf dat dan erboven; haal de kolom anders weg."
             yield error(message, remedy, letter(place))
-        elif heading or (cells.iloc[:, place] != "").any():
+        elif heading or (cells.iloc[:, number] != "").any():
             message = "Deze kolom is onbekend en wordt niet gelezen."
             remedy = "Haal haar weg, zeker als er persoonsgegevens in staan."
             yield Finding(WARNING, column=letter(place), message=message, remedy=remedy)

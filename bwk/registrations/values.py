@@ -7,13 +7,14 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 
-from bwk.formats import slug
+from bwk.formats import LONGEST_SLUG, slug
 from bwk.registrations.findings import RefusedError
 
 _FORMULA_ERROR = re.compile(r"#(N/[AB]|[A-Z0/]+[!?])|Err:[0-9]+")
 _DUTCH_NUMBER = re.compile("-?([0-9]+|[0-9]{1,3}([.][0-9]{3})+)(,[0-9]+)?")
 _POINT_NUMBER = re.compile("-?[0-9]+[.][0-9]+")
 _MOST = 1_000_000
+_LONGEST = 200  # letters
 _DAY = re.compile("(([0-9]{1,2}[-/.]){2}[0-9]{4}|[0-9]{4}([-/.][0-9]{1,2}){2})([ T].*)?")
 _MONTH_OR_WEEK = re.compile(r"([0-9]{4})-(W?)([0-9]{2})")
 _SERIAL = re.compile("([2-6][0-9]{4})(,[0-9]+)?")  # days since 1899 in Excel: 1954 to 2091
@@ -33,6 +34,8 @@ def parse(text: str, kind: str, known: Mapping[str, str] | None, today: date) ->
     if _FORMULA_ERROR.fullmatch(text):
         remedy = "Herstel de formule of typ de waarde."
         raise RefusedError("Hier staat een fout van een formule.", remedy)
+    if len(text) > _LONGEST:
+        raise RefusedError("Deze tekst is te lang.", f"Gebruik hoogstens {_LONGEST} tekens.")
     if known is not None:
         return _reference(text, known)
     if kind in ("date", "day"):
@@ -180,6 +183,9 @@ def _slug(text: str) -> str:
     if text != slug(text) or text.replace("-", "").isdigit():
         remedy = "Gebruik kleine letters, cijfers en streepjes, zoals ‘hart-voor-leidsche-rijn’."
         raise RefusedError("Dit is geen korte naam.", remedy)
+    if len(text) > LONGEST_SLUG:
+        remedy = f"Gebruik hoogstens {LONGEST_SLUG} tekens."
+        raise RefusedError("Deze korte naam is te lang.", remedy)
     return text
 
 

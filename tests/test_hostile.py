@@ -1,0 +1,97 @@
+"""What people write, and what files hold, does no harm; `bench/hostile.py` tries more."""
+
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import data_folder
+import pytest
+
+from bwk import cli, inputs, outputs
+from bwk.errors import BwkError
+from bwk.facts import kept
+from bwk.lists import mapping
+from bwk.narrative import signoffs, tracing
+from bwk.registrations import check
+from bwk.registrations.findings import Finding, write_findings
+from bwk.workbook import read
+
+DEEP = b'{"akkoord": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+JUNK = [
+    b"", b"\xff\xfe\x00", b"null", b"[]", b"3", DEEP, b'{"a":' * 100_000 + b"}", b'{"a": NaN}',
+    b'{"a": ' + b"9" * 5000 + b"}", b'{"a": "\\ud800"}', b'{"cells": 3, "metadata": []}',
+]  # fmt: skip
+READERS = [
+    read,
+    tracing.read,
+    signoffs.read,
+    lambda path: outputs.load(path, outputs.Run),
+    lambda path: outputs.load(path, outputs.AnswerFile),
+    lambda path: kept.read(path.parent, "x"),
+    lambda path: inputs.record(path.parent),
+    lambda path: mapping.read(path.parent, "x"),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    data = data_folder.make(tmp_path / "data")
+    (data / "programma.toml").write_text('naam = "W"\nplaats = "U"\n')
+    return data
+
+
+def checked(folder: Path, output: Path) -> int:
+    return cli.main(["check", "--data", str(folder), "--output", str(output)])
+
+
+@pytest.mark.parametrize(
+    "name", ["a\x1b[2J\x07", "a\u202eb", "a\nfout: b", "=1+1", "-2+3+cmd", "\t=1"]
+)
+def test_a_name_of_a_file_steers_no_terminal_and_is_no_formula(folder, tmp_path, capsys, name):
+    (folder / "deelnames").mkdir()
+    (folder / "deelnames.csv").rename(folder / f"deelnames/{name}.csv")
+    (folder / f"{name}.txt").write_text("x")
+    checked(folder, tmp_path)
+    printed = capsys.readouterr().out
+    assert not {*"\x1b\x07\u202e"} & {*printed}
+    assert "\nfout: b" not in printed
+    written = (tmp_path / "controle.csv").read_text("utf-8-sig")
+    assert not {*"\x1b\x07\u202e"} & {*written}
+
+
+@pytest.mark.parametrize("text", ["=1", "+1+1", "-2+3+cmd|' /C calc'!A0", "@x", "\t=1", "\r=1"])
+def test_a_cell_of_the_findings_is_no_formula(tmp_path, text):
+    write_findings([Finding("fout", text, text)], tmp_path / "a.csv")
+    line = (tmp_path / "a.csv").read_text("utf-8-sig").splitlines()[1]
+    cells = [cell.strip('"') for cell in line.split(";")]
+    assert cells[1].startswith("'")
+    assert cells[2].startswith("'")
+
+
+def test_an_error_steers_no_terminal(tmp_path, capsys):
+    assert cli.main(["pseudonymize", str(tmp_path / "a\x1b[2J.csv")]) == 3
+    assert "\x1b" not in capsys.readouterr().err
+
+
+def test_a_key_is_not_longer_than_a_file_name_may_be(folder):
+    long = {"dienst": ["taal", "koffie", "a" * 61], "naam": ["Taal", "Koffie", "A"]}
+    data_folder.write(folder / "diensten.csv", long)
+    [error] = check(folder, today=date(2018, 7, 13)).errors
+    assert (error.row, error.remedy) == (4, "Gebruik hoogstens 60 tekens.")
+
+
+def test_a_name_is_not_longer_than_a_line(folder):
+    long = {"dienst": ["taal", "koffie"], "naam": ["T" * 201, "Koffie"]}
+    data_folder.write(folder / "diensten.csv", long)
+    [error] = check(folder, today=date(2018, 7, 13)).errors
+    assert (error.row, error.remedy) == (2, "Gebruik hoogstens 200 tekens.")
+
+
+@pytest.mark.parametrize("raw", JUNK, ids=range(len(JUNK)))
+def test_a_file_of_json_or_toml_that_is_none_of_ours_gives_a_sentence(tmp_path, raw):
+    for name in ("x.json", kept.BOOK, f"intern/{outputs.RUN}", mapping.FILE, "x.akkoord.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(raw)
+    for reader in READERS:
+        with suppress(BwkError):  # anything else would be a traceback
+            reader(tmp_path / "x.json")
