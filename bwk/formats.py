@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 MONTHS = (
     "januari februari maart april mei juni juli augustus september oktober november december"
@@ -16,6 +16,7 @@ MONTHS = (
 MINUS = "\N{MINUS SIGN}"
 WITHHELD = "x"
 UNKNOWN = "\N{EN DASH}"
+_LONG = Context(prec=400)  # digits: any float
 UNCERTAIN = "te onzeker"
 LONGEST_SLUG = 60  # letters: it names files
 _STEERING = [*range(32), *range(127, 160)]  # control characters, of a terminal too
@@ -35,7 +36,8 @@ def number(value: float, decimals: int = 0) -> str:
     '−3'
     """
     step = Decimal(1).scaleb(-decimals)
-    rounded = Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP)
+    exact = Decimal(repr(float(value)))
+    rounded = exact.quantize(step, ROUND_HALF_UP, _LONG)
     text = f"{abs(rounded):,.{decimals}f}".translate(str.maketrans(",.", ".,"))
     return MINUS + text if rounded < 0 else text
 

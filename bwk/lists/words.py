@@ -213,13 +213,13 @@ def legend(texts: Iterable[str]) -> dict[str, bool]:
 
 
 def number(text: str) -> float | None:
-    """Read a number of people; None where there is none.
+    """Read a number of people; None where there is none, or more than a city has.
 
-    >>> number("1.204"), number("-3")
-    (1204.0, None)
+    >>> number("1.204"), number("-3"), number("1" + "0" * 300)
+    (1204.0, None, None)
     """
     value = values.number(text.strip())
-    return None if value is None or value < 0 else value
+    return value if value is not None and 0 <= value <= values.MOST else None
 
 
 def worth(text: str) -> float:

@@ -25,6 +25,7 @@ from bwk.registrations.spreadsheets import refuse_wide, text_of
 _DAMAGED = "Het bestand is beschadigd, beveiligd, of van een andere soort dan het lijkt."
 ENDINGS = (".csv", ".parquet", ".xlsx", ".ods")
 _FEW_ROWS, _FEW_BYTES = 2_000_000, 100_000_000  # in a parquet, however small it is
+_FEW_CELLS = 5_000_000
 _HEAD = 30  # rows in which the header is looked for
 # In a file that is neither UTF-8 nor Windows: UTF-8 in part, or the letters of DOS or an old Mac.
 _STRANGE_LETTERS = re.compile(
@@ -122,8 +123,6 @@ def _csv(data: bytes, ending: str) -> Iterator[Grid]:
         cells = _cells(data, encoding, separator, chain(head, lines))
     if b'"' in data:
         _refuse_swallowed_rows(cells, separator)
-    for column in cells:
-        refuse_long(max(map(len, cells[column].cat.categories), default=0))
     yield Grid(
         "",
         cells.apply(_texts),
@@ -168,6 +167,9 @@ def _cells(data: bytes, encoding: str, separator: str, lines: Iterable[str]) -> 
     """Read a csv that is as wide as the widest of the lines."""
     width = max(line.count(separator) for line in lines) + 1
     refuse_wide(width)
+    if width * data.count(b"\n") > len(data) + _FEW_CELLS:  # a whole row has a sign for each cell
+        message = "Dit bestand heeft heel veel rijen die leeg of te kort zijn."
+        raise RefusedError(message, "Haal de lege rijen weg.")
     with warnings.catch_warnings():
         # pandas only warns where it would drop the last cells of a row.
         warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -229,6 +231,7 @@ def _texts(cells: pd.Series, header: Sequence[str] = ()) -> pd.Series:
     """Write a column as texts, below any header; of equal cells only one is worked on."""
     values = cells.astype("category").cat
     texts = pd.Categorical([*map(text_of, values.categories.tolist()), *header, ""])
+    refuse_long(max(map(len, texts.categories)))
     below = texts.codes[values.codes]  # -1, the last of the texts, is empty
     codes = np.concatenate([texts.codes[-1 - len(header) : -1], below])
     return pd.Series(pd.Categorical.from_codes(codes, dtype=texts.dtype, validate=False))

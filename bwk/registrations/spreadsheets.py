@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
-from itertools import repeat
+from itertools import chain, pairwise, repeat
 from typing import IO, Any
 from zipfile import ZipFile
 
@@ -20,7 +20,9 @@ from bwk.registrations.markup import Element, elements, refuse_long, unpacked
 MOST_COLUMNS = 1000  # more than days in a year
 MOST_CELLS = 70_000_000  # of a sheet with its empty cells, up to the last column and row
 _MOST_FILLED = 20_000_000
-_MOST_LETTERS = 50_000_000
+_MOST_LETTERS = 100_000_000
+_OF_A_TEXT = 40  # what a text takes beside its letters
+_GAP = 20  # empty columns that are kept between filled ones, at most
 _NOT_WORKED_OUT = "#FORMULE!"
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
@@ -59,7 +61,7 @@ class _Texts:
         number = self.numbers.setdefault(text, len(self.numbers))
         if number == len(self.numbers) - 1:
             refuse_long(len(text))
-            self._letters += len(text)
+            self._letters += len(text) + _OF_A_TEXT
             if self._letters > _MOST_LETTERS:
                 raise RefusedError("Dit bestand heeft veel te veel tekst.", "Splits het.")
         return number
@@ -81,7 +83,7 @@ class Sheet:
         self.merged: list[int] = []
         self._texts = texts
         self._columns: dict[int, tuple[array, array]] = defaultdict(
-            lambda: (array("l"), array("l"))
+            lambda: (array("i"), array("i"))
         )
         self._rows = self._width = self._filled = 0
 
@@ -106,9 +108,11 @@ class Sheet:
         refuse_wide(len(self._columns))
 
     def frame(self) -> pd.DataFrame:
-        """Return the cells, by column and row from 0; far to the right only filled columns."""
+        """Return the cells, by column and row from 0; of a wide gap only the first columns."""
         texts = np.array([*self._texts.numbers], dtype=object)
-        places = {*range(min(self._width, MOST_COLUMNS)), *self._columns}
+        ends = pairwise([-1, *sorted(self._columns)])
+        gaps = (range(left + 1, min(right, left + _GAP)) for left, right in ends)
+        places = {*self._columns, *chain.from_iterable(gaps)}
         empty = self._series(texts, (), ())
         return pd.DataFrame(
             {

@@ -13,7 +13,7 @@ from bwk.registrations.findings import RefusedError
 _FORMULA_ERROR = re.compile(r"#(N/[AB]|[A-Z0/]+[!?])|Err:[0-9]+")
 _DUTCH_NUMBER = re.compile("-?([0-9]+|[0-9]{1,3}([.][0-9]{3})+)(,[0-9]+)?")
 _POINT_NUMBER = re.compile("-?[0-9]+[.][0-9]+")
-_MOST = 1_000_000
+MOST = 1_000_000
 _LONGEST = 200  # letters
 _DAY = re.compile("(([0-9]{1,2}[-/.]){2}[0-9]{4}|[0-9]{4}([-/.][0-9]{1,2}){2})([ T].*)?")
 _MONTH_OR_WEEK = re.compile(r"([0-9]{4})-(W?)([0-9]{2})")
@@ -174,7 +174,7 @@ def _number(text: str, whole: bool) -> float:
         raise RefusedError("Dit is geen heel getal.", "Schrijf een heel aantal mensen.")
     if value < 0:
         raise RefusedError("Dit getal is kleiner dan nul.", "Schrijf nul of meer.")
-    if value > _MOST:
+    if value > MOST:
         raise RefusedError("Dit getal is te groot.", "Verbeter het getal.")
     return value
 
