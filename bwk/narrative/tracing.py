@@ -266,7 +266,7 @@ def flags(
             (number.claim, number.fact, sheets[number.signoff.scope])
             for number in numbers
             if number.passage is passage and number.signoff and number.fact
-            if number.state == "klopt" and not formulas.is_formula(number.fact.name)
+            if number.state == "klopt"
         ]
         contradicted = words.contradictions(passage.answers, stated, [*sheets.values()])
         flagged += [Flag(passage, word) for word in contradicted]
