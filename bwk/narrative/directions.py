@@ -27,6 +27,7 @@ WORDS = (  # what it says, and the forms of the word; the first that fits a plac
      r"{stay}{gap}(?:gelijk|hetzelfde|constant|steken|hangen|op peil|stil)\b|\bevenveel\b|"
      r"\bstagne\w+|\bgestagneerd|\bst(?:ond|aat) stil\b|\bveranderd?e? niet\b|"
      r"\b(?:gedaald|gestegen) noch\b|\beven (?:hoog|groot|veel|vaak|druk) als\b|"
+     r"\b(?:gelijk|vergelijkbaar) (?:aan|met)\b|{stay}zoals\b|\bstok(?:t|ten?)\b|"
      r"\bverschil(?:t|len|den?) {not}|\bwe+k\w* {gap}{not} {gap}af\b"),
     ("every", r"(?<!van )(?<!van al )\balle\b(?= (?:\w+e )?"
      r"(?:deelnem|mensen|bezoekers|deelnames))|\biedereen\b"),
@@ -37,17 +38,22 @@ WORDS = (  # what it says, and the forms of the word; the first that fits a plac
     (RANK, r"\b(?:(?:op )?(?:een|twee) na (?:de |het )?)?(?:grootste (?:deel|groep|dienst|"
      r"activiteit|onderdeel)|groot?ste (?:is|was)|het (?:groo|klein)tst|het grootst|"
      r"(?:de|het) (?:meeste|minste|kleinste?)|(?:het )?vaakst)\b|"
-     r"\b(?:eerste|tweede|derde|vierde|laatste) plaats\b|{be}{gap}(?:de|het|onze) grootste\b"),
+     r"\b(?:eerste|tweede|derde|vierde|laatste) plaats\b|"
+     r"\b(?:de|onze) (?:tweede|derde|vierde) (?:dienst|activiteit)\b|"
+     r"{be}{gap}(?:de|het|onze) grootste\b"),
     (DOWN, r"\b(?:ge)?daal(?:t|d|de|den)?\b|\bdal(?:ing|en|ende?)\b|\bafn(?:ame|e?emt|emen)\b|"
-     r"\baf(?:genomen|gebrokkeld| te nemen)\b|{take}{gap}af\b|\bbrokkel\w* {gap}af\b|"
-     r"\b(?:ge)?(?:krimp|kromp|krompen|kelder|zakt|duikel|duikvlucht|slonk|slink)\w*|"
+     r"\baf(?:genomen|gebrokkeld|gezwakt| te nemen)\b|{take}{gap}af\b|"
+     r"\b(?:brokkel|zwak)\w* {gap}af\b|"
+     r"\b(?:ge)?(?:krimp|kromp|krompen|kelder|zakt|duikel|duikvlucht|slonk|slink|taan)\w*|"
+     r"\bdo(?:ok|ken)\b|\bdieptepunt\b|\bbergafwaarts\b|"
      r"\bverminder\w*|{go}{gap}(?:terug|omlaag|achteruit|tegen(?= met|$)|naar beneden)\b|"
      r"\b(?:terug|achteruit|omlaag){gone}|\bstort\w* {gap}in\b|\bingestort\b|"
      r"{be}{gap}(?:minder|kleiner|lager|geringer)\b|(?:{stay}|\b(?:la?g|lig)\w* ){gap}onder\b|"
      r"\bminder (?:geworden|in trek)\b|\b(?:derde|kwart|helft|vijfde) (?:kleiner|lager|minder)\b|"
      r"\bne(?:er|der)gaande\b|\b(?:kom|kwam|volg|sta)\w* {gap}na\b"),
     (UP, r"\b(?:ge)?(?:groei|ste[ei]?g|st[ij]+g|klim|klom)\w*|\bgeklommen\b|"
-     r"\btoe(?:name|genomen|neemt|nemen)\b|{take}{gap}toe\b|\b(?:in de lift|opwaartse lijn)\b|"
+     r"\btoe(?:name|genomen|neemt|nemen)\b|{take}{gap}toe\b|"
+     r"\b(?:in de lift|opwaartse lijn|aan populariteit)\b|"
      r"{go}{gap}(?:omhoog|vooruit|op(?= naar))\b|\bvaker (?={gap}dan\b)|"
      r"{be}{gap}(?:hoger|groter)\b(?= (?:dan|geworden|uit))"),
     (DOWN, r"\bminder\b"),

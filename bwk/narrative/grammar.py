@@ -122,7 +122,7 @@ name       (?<!\w)'(?-i:[A-Z])[^'".,!?\n]{0,30}'(?!\w)|"(?-i:[A-Z])[^'".,!?\n]{0
 period     (?<!\w)'\d\d\b(?:[-/]'?\d\d\b)?|\bjaren (?:{word}|\d+)\b
 age        \bin de (?:{tens}|\d0){stop}|\bvan in de (?:{tens}|\d0)|\bde (?:{tens}|
     \d0) (?:gepasseerd|voorbij)
-frequency  (?<!de\s)(?<!bijna\s)(?<!ruim\s)(?<!stuk\sof\s)
+frequency  (?<!verwees\s)(?<!verwezen\s)(?<!de\s)(?<!bijna\s)(?<!ruim\s)(?<!stuk\sof\s)
     (?<![\w,])(?<!samen\s)(?<!totaal\s)(?:{small}{to})?{small} (?:keer|maal)\b
     (?! {as})
 mark       \b(?:{word}|{half})(?!\w|-\w|-\s)

@@ -84,7 +84,8 @@ def _score(claim: Claim, words: Context, said: Statement, sheet: FactSheet, fact
     if claim.kind not in _KINDS.get(fact.unit, ("count",)) or not agrees(said, words, sheet, fact):
         return 0
     declaration, keys = facts.parsed(fact.name)
-    near = [_nearness(pattern, words) for pattern in statements.subjects(fact, sheet)]
+    subjects = [*statements.subjects(fact, sheet)]
+    near = [_nearness(pattern, words) for pattern in subjects]
     pattern = _ROLE if keys.get(Each.ROLE) == PARTICIPANTS else declaration.words
     topic = _nearness(pattern, words) if pattern else 0.0
     if not topic and fact.unit == "groei" and pattern in WIDE:
@@ -103,6 +104,8 @@ def _score(claim: Claim, words: Context, said: Statement, sheet: FactSheet, fact
         return WEAK if _is_told_by_value(claim, fact) else 0
     denied = _NOT if fact.unit == "aandeel" else _DENIED
     if pattern and re.search(f"{denied}(?:{pattern})", words.clause):
+        return 0
+    if any(re.search(f"{_DENIED}(?:{each})", words.clause) for each in subjects):
         return 0
     own = 0.3 if keys.get(Each.LOCATION) or said.place != facts.CITY else 0
     return 1 + sum(near) + topic + (0.5 if said.unit else 0) + own * (fact.unit == said.unit)

@@ -34,7 +34,7 @@ NOUNS = (  # the noun after a number, and the unit of what it counts
 )
 NEUTRAL = (  # adjectives that narrow nothing: those that only tell apart, and praise
     r"(?:verschillende?|unieke?|individuele?|actieve?|andere|hele|vele|losse|de|meeste|minste|"
-    r"betrokken|bevlogen|enthousiaste|gemotiveerde|hardwerkende|fijne|lieve|leuke|mooie|"
+    r"enthousiaste|gemotiveerde|hardwerkende|fijne|lieve|leuke|mooie|"
     r"prachtige|geweldige|fantastische|onmisbare|gewaardeerde)"
 )
 _FUNCTION = (  # words after a claim that are no noun, beside those of the grammar
@@ -49,7 +49,7 @@ _LIKENED = rf"{THAN}(?! ?\($)"  # but not what a number between brackets is of
 _RATE = r"\bper (week|dag|maand|keer|jaar|uur|persoon|deelnemer)\b|\b(week|dag|maand|jaar)elijks"
 _EACH_TIME = r"\b(?:elke|iedere) (week|dag|maand|keer)\b"
 _OWN = r"\b(?:wij|we|ons|onze|hier)\b"
-_CITY = r"\b(?:stadsbreed|(?:de )?hele stad|in de stad|alle locaties)\b"
+_CITY = r"\b(?:stadsbreed|(?:de )?hele stad|in de stad|alle locaties)\b|^\W*de stad\b"
 _SAID_BY_US = r" \w+ (?:wij|we)\b"  # `in de stad telden we`: who tells it, not where
 _OTHER_PLACE = re.compile(
     r"\b(?:[Ii]n|[Bb]ij|[Nn]aar) (?=[A-Z])((?:[A-Z][\w'’]+|de|van|voor)(?: (?=[A-Z]))?)+"
@@ -208,10 +208,10 @@ def _closing(text: str, start: int, end: int, numbers: Sequence[int]) -> int:
 
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
-    """Return a text in small letters, without accents and emphasis."""
+    """Return a text in small letters, without accents, emphasis and escapes."""
     marked = unicodedata.normalize("NFKD", text)
     letters = [letter for letter in marked if not unicodedata.combining(letter)]
-    return re.sub(r"[*’'‘]", "", "".join(letters)).lower()
+    return re.sub(r"[*’'‘\\]", "", "".join(letters)).lower()
 
 
 def derive(text: str, claim: Claim, own: FactSheet) -> Statement:
@@ -323,7 +323,11 @@ def place_in(words: str, own: FactSheet, from_end: bool = True) -> str:
     names += [(own.programme.get("city", ""), facts.CITY)]
     if not re.search(lived_in, words):
         names += [(name, name) for name in own.not_reported]
-    marks = [(_OWN, own.scope.slug), (_CITY, facts.CITY), (_CITY + _SAID_BY_US, facts.CITY)]
+    marks = [
+        (_OWN, own.scope.slug),
+        (_CITY, facts.CITY),
+        (rf"(?:{_CITY}){_SAID_BY_US}", facts.CITY),
+    ]
     for name, slug in names:
         called = rf"{re.escape(plain(name))}(?!\w)"
         if name:

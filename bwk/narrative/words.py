@@ -64,7 +64,7 @@ _NAMELESS = re.compile(
 _LIKE = re.compile(r"\b(?:dan|als|na)\b(.*)")  # what it is compared with
 _NEXT = re.compile(r"\s+(?:\w+e )?(\w+)")
 _AFTER_MORE = (
-    r"(?:dan|in|op|per|bij|voor|en|of|aan|geworden|is|was|dat|uit|als|te|zijn|kwamen|maar|hier|"
+    r"(?:groot|hoog|vaak|druk|veel|sterk|ge\w+d|dan|in|op|per|bij|voor|en|of|aan|geworden|is|was|dat|uit|als|te|zijn|kwamen|maar|hier|"
     r"mee)\b"
 )
 _LESS, _MORE = 0.85, 1.25  # of the number in a word as `verdubbeld`, between which it is true
@@ -246,6 +246,8 @@ def _is_foreign(word: _Word, own: FactSheet, is_stated: bool) -> bool:
     is_amount = re.search(r"(?:meer|minder|meeste|minste)$", word.text.lower())
     if following and (is_attribute or (is_amount and not re.match(_AFTER_MORE, following[1]))):
         nouns.append(following[1])
+    if not word.before.strip() and (subject := _FIRST_NOUN.match(plain(word.after))):
+        nouns.append(subject[1])  # `daalde de druk`
     elsewhere = not is_stated and statements.elsewhere(word.clause, own)
     is_other = any(not any(re.match(each, noun) for each in known) for noun in nouns)
     return is_other or (elsewhere and "dan" not in clause)
@@ -424,7 +426,13 @@ def _place(word: _Word) -> int:
 def _rank(word: _Word, fact: Fact, sheet: FactSheet, sheets: Sequence[FactSheet]) -> bool | None:
     """Whether a fact is at the place that is said; of a list of facts, whether all are about it."""
     declaration, _ = parsed(fact.name)
-    alike = [sheet[name].number for name in sheet if parsed(name)[0] is declaration]
+    behind = re.search(r"\bna (.*)", plain(word.before))
+    passed = statements.named(behind[1], sheet) if behind else []
+    alike = [
+        sheet[name].number
+        for name in sheet
+        if parsed(name)[0] is declaration and not {*parsed(name)[1].values()} & {*passed}
+    ]
     if _OF_ALL_PLACES.search(word.after) and not sheet.is_city:
         alike = [each[fact.name].number for each in sheets if not each.is_city]
     numbers = sorted((number for number in alike if number is not None), reverse=True)
@@ -514,7 +522,7 @@ def _growth(word: _Word, growth: Fact, verdict: Fact) -> Judgement:
     degree = _degree(word)
     is_unsure = word.kind in (UP, DOWN) and _UNSURE.search(word.sentence) and not word.denied
     is_sure = _SURE.search(word.sentence) and not is_unsure
-    stands_beside = word.tells_change if degree else word.is_stated
+    stands_beside = word.tells_change or (word.is_stated and not degree)
     is_told = stands_beside or is_unsure or degree is _SMALL
     if word.kind in _TRENDS and (is_sure or not is_told or verdict.value != UNCLEAR):
         if verdict.value != _TRENDS[word.kind]:
