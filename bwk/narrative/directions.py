@@ -10,7 +10,7 @@ _PARTS = {  # what the patterns below share
     "take": r"\bn[ae]e?me?[nt]? ",
     "gone": r"(?:ge)?(?:lo+p|va+l|ga+|zak|doken|schoten|gleden|gang)\w*",
     "be": r"\b(?:w[eo]rde?[nt]?|werd(?:en)?|is|zijn|was|waren|l[aie]+g\w*|kom\w*|kwam\w*|"
-    r"bl(?:ij[fv]|e+[fv])\w*) ",
+    r"viel\w*|val(?:t|len)|bl(?:ij[fv]|e+[fv])\w*) ",
     "stay": r"\bbl(?:ij[fv]|e+[fv])\w* ",
     "not": r"(?:niet|nauwelijks|amper)",
 }
@@ -27,7 +27,8 @@ WORDS = (  # what it says, and the forms of the word; the first that fits a plac
      r"{stay}{gap}(?:gelijk|hetzelfde|constant|steken|hangen|op peil|stil)\b|\bevenveel\b|"
      r"\bstagne\w+|\bgestagneerd|\bst(?:ond|aat) stil\b|\bveranderd?e? niet\b|"
      r"\b(?:gedaald|gestegen) noch\b|\beven (?:hoog|groot|veel|vaak|druk) als\b|"
-     r"\b(?:gelijk|vergelijkbaar) (?:aan|met)\b|{stay}zoals\b|\bstok(?:t|ten?)\b|"
+     r"\b(?:gelijk|vergelijkbaar) (?:aan|met)\b|{stay}zoals\b|\bhetzelfde (?:aantal|niveau)\b|"
+     r"\bstok(?:t|ten?)\b|"
      r"\bverschil(?:t|len|den?) {not}|\bwe+k\w* {gap}{not} {gap}af\b"),
     ("every", r"(?<!van )(?<!van al )\balle\b(?= (?:\w+e )?"
      r"(?:deelnem|mensen|bezoekers|deelnames))|\biedereen\b"),
@@ -37,7 +38,7 @@ WORDS = (  # what it says, and the forms of the word; the first that fits a plac
     ("majority", r"\b(?:meer dan|ruim) de helft\b|\b(?:meerderheid|merendeel)\b"),
     (RANK, r"\b(?:(?:op )?(?:een|twee) na (?:de |het )?)?(?:grootste (?:deel|groep|dienst|"
      r"activiteit|onderdeel)|groot?ste (?:is|was)|het (?:groo|klein)tst|het grootst|"
-     r"(?:de|het) (?:meeste|minste|kleinste?)|(?:het )?vaakst)\b|"
+     r"(?:de|het|onze?|ons) (?:meeste|minste|kleinste?)|(?:het )?vaakst)\b|"
      r"\b(?:eerste|tweede|derde|vierde|laatste) plaats\b|"
      r"\b(?:de|onze) (?:tweede|derde|vierde) (?:dienst|activiteit)\b|"
      r"{be}{gap}(?:de|het|onze) grootste\b"),
@@ -47,7 +48,8 @@ WORDS = (  # what it says, and the forms of the word; the first that fits a plac
      r"\b(?:ge)?(?:krimp|kromp|krompen|kelder|zakt|duikel|duikvlucht|slonk|slink|taan)\w*|"
      r"\bdo(?:ok|ken)\b|\bdieptepunt\b|\bbergafwaarts\b|"
      r"\bverminder\w*|{go}{gap}(?:terug|omlaag|achteruit|tegen(?= met|$)|naar beneden)\b|"
-     r"\b(?:terug|achteruit|omlaag){gone}|\bstort\w* {gap}in\b|\bingestort\b|"
+     r"\b(?:terug|achteruit|omlaag){gone}|\bstort\w* {gap}in\b|"
+     r"\b(?:in|weg)ge(?:stort|zakt|vallen)\b|"
      r"{be}{gap}(?:minder|kleiner|lager|geringer)\b|(?:{stay}|\b(?:la?g|lig)\w* ){gap}onder\b|"
      r"\bminder (?:geworden|in trek)\b|\b(?:derde|kwart|helft|vijfde) (?:kleiner|lager|minder)\b|"
      r"\bne(?:er|der)gaande\b|\b(?:kom|kwam|volg|sta)\w* {gap}na\b"),

@@ -62,6 +62,7 @@ _NAMELESS = re.compile(
     re.I,
 )
 _LIKE = re.compile(r"\b(?:dan|als|na)\b(.*)")  # what it is compared with
+_GROWS = re.compile("groei|steeg|gestegen|harder|sneller", re.I)
 _NEXT = re.compile(r"\s+(?:\w+e )?(\w+)")
 _AFTER_MORE = (
     r"(?:groot|hoog|vaak|druk|veel|sterk|ge\w+d|dan|in|op|per|bij|voor|en|of|aan|geworden|is|was|dat|uit|als|te|zijn|kwamen|maar|hier|"
@@ -124,7 +125,8 @@ class _Word:
 
     `before` and `after` are the rest of its clause; `facts` are what it is about, the
     nearest first, which the sentence may state (`is_stated`) or only name; it may tell by how
-    much they changed, or what they were before (`tells_change`).
+    much they changed, or what they were before (`tells_change`), and a number that they are
+    compared with (`rival`).
     """
 
     kind: str
@@ -136,6 +138,7 @@ class _Word:
     facts: tuple[tuple[Fact, FactSheet], ...] = ()
     is_stated: bool = False
     tells_change: bool = False
+    rival: Fact | None = None
 
     @property
     def clause(self) -> str:
@@ -221,8 +224,19 @@ def _words(
                 is_stated=any(fact.number in numbers for fact, _ in about),
                 tells_change=any(_before(fact, sheet) in numbers for fact, sheet in about)
                 or any(fact.unit == "groei" for _, fact, _ in own),
+                rival=_rival(flat[match.start() :], match.start() + offset, own),
             )
             yield match.start() + offset, word
+
+
+def _rival(words: str, offset: int, own: Sequence[Stated]) -> Fact | None:
+    """Return the number that follows `dan` in some words, up to a comma."""
+    than = re.match(r"[^,;:]*?\bdan\b[^,;:]*", words)
+    if than is None:
+        return None
+    start = offset + than[0].rindex("dan")
+    behind = [fact for claim, fact, _ in own if start < claim.start < offset + than.end()]
+    return behind[0] if behind else None
 
 
 def _clause(sentence: str, match: re.Match[str]) -> tuple[int, int]:
@@ -265,6 +279,9 @@ def _about(
     pairs = _nearest(inside, place)
     if not pairs:
         pairs = [*_named(word, sheets)]
+        keys = [parsed(fact.name)[1] for fact, _ in pairs if parsed(fact.name)[1]]
+        beside = _nearest(own, place)
+        pairs = [pair for pair in beside if parsed(pair[0].name)[1] in keys] or pairs
     if not pairs and (_NAMELESS.match(word.before) or word.before.strip().startswith("#")):
         pairs = _nearest(own or earlier, place)
     return pairs
@@ -311,6 +328,10 @@ def _is_whole(name: str) -> bool:
 def _judged(word: _Word, sheets: Sequence[FactSheet]) -> Judgement | None:
     """Judge a word by the nearest fact that tells; None where it is about something else."""
     if word.kind in (UP, DOWN, SAME) and (against := _LIKE.search(plain(word.text + word.after))):
+        fact, _ = word.facts[0]
+        is_alike = word.rival and fact is not word.rival and fact.unit == word.rival.unit
+        if word.rival and is_alike and (fact.unit == "groei" or not _GROWS.search(word.clause)):
+            return _denied(word, _against(word.kind, fact, word.rival))
         interval = statements.time_in(against[1], sheets[0])
         word = _turned(word, sheets[0]) if interval == NOW else word
         compared = _compared(word, against[1], sheets)
@@ -449,19 +470,23 @@ def _compared(word: _Word, against: str, sheets: Sequence[FactSheet]) -> Judgeme
     """Judge `more than` another place or service by its number."""
     place = statements.place_in(against, sheets[0], from_end=False)
     slugs = statements.named(against, sheets[0])
-    is_growth = re.search("groei|steeg|gestegen|harder|sneller", plain(word.clause))
+    is_growth = _GROWS.search(word.clause)
     for fact, sheet in word.facts:
         number, counterpart = fact.number, _counterpart(fact, sheet, place, slugs, sheets)
-        if counterpart and is_growth:
+        if counterpart and is_growth and fact.unit != "groei":
             number, counterpart = _change_of(fact, sheet), _growth_of(fact, place, sheets)
         if counterpart is None or number is None:
             continue
-        if counterpart.number is None:
-            return None, _unknown(counterpart)
-        difference = number - counterpart.number
-        agrees = {UP: difference > 0, DOWN: difference < 0, SAME: not difference}[word.kind]
-        return agrees, f"Volgens de cijfers is het daar {counterpart.text}."
+        return _against(word.kind, replace(fact, value=number), counterpart)
     return None
+
+
+def _against(kind: str, fact: Fact, counterpart: Fact) -> Judgement:
+    if fact.number is None or counterpart.number is None:
+        return None, _unknown(counterpart)
+    difference = fact.number - counterpart.number
+    agrees = {UP: difference > 0, DOWN: difference < 0, SAME: not difference}[kind]
+    return agrees, f"Volgens de cijfers is het daar {counterpart.text}."
 
 
 def _counterpart(
