@@ -301,25 +301,18 @@ def elsewhere(words: str, own: FactSheet) -> bool:
 def _is_label(words: str, own: FactSheet) -> bool:
     name = plain(words.split(" ", 1)[1])
     known = (*own.services, *own.roles, *own.neighbourhoods, *own.partners, *own.domains)
-    months = (
-        r"januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
-    )
-    is_home_gone_to = words.lower().startswith("naar") and name in _names(own.neighbourhoods)
-    if is_home_gone_to:
+    homes = {plain(label.name) for label in own.neighbourhoods}
+    if words.lower().startswith("naar") and name in homes:
         return False
-    return bool(re.match(months, name)) or any(
+    return bool(re.match("|".join(formats.MONTHS), name)) or any(
         re.search(stems(label), name) or plain(label.name) in name for label in known
     )
-
-
-def _names(labels: Iterable[Label]) -> set[str]:
-    return {plain(label.name) for label in labels}
 
 
 def place_in(words: str, own: FactSheet, from_end: bool = True) -> str:
     """Return the place that is named last in some words, or first; empty where none is."""
     lived_in = r"\b(?:uit|woon\w*|wonen\w*)\b"
-    names = [(name, label.slug) for label in own.locations for name in _of(label)]
+    names = [(name, label.slug) for label in own.locations for name in (label.name, label.group)]
     names += [(own.programme.get("city", ""), facts.CITY)]
     if not re.search(lived_in, words):
         names += [(name, name) for name in own.not_reported]
@@ -350,10 +343,6 @@ def _outermost(words: str, marks: Iterable[tuple[str, str]], from_end: bool) -> 
     start, end, _ = (max if from_end else min)(spans, key=lambda span: span[:2])
     around = [span for span in spans if span[0] <= start and end <= span[1]]
     return max(around, key=lambda span: span[1] - span[0])[2] or words[start:end]
-
-
-def _of(label: Label) -> tuple[str, str]:
-    return label.name, label.group
 
 
 def time(words: Context, own: FactSheet) -> str:

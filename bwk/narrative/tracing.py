@@ -101,9 +101,7 @@ class Traced:
     @property
     def sentence(self) -> str:
         """The sentence around the claim, on one line."""
-        text = self.passage.text
-        start, end = sentences.around(text, self.claim.start, self.claim.end)
-        return " ".join(text[start:end].split())
+        return sentences.on_one_line(self.passage.text, self.claim.start, self.claim.end)
 
     @property
     def remark(self) -> str:
@@ -138,9 +136,7 @@ class Flag:
     @property
     def sentence(self) -> str:
         """The sentence around the word, on one line."""
-        text = self.passage.text
-        start, end = sentences.around(text, self.word.start, self.word.end)
-        return " ".join(text[start:end].split())
+        return sentences.on_one_line(self.passage.text, self.word.start, self.word.end)
 
 
 @dataclass(frozen=True)
@@ -299,7 +295,8 @@ def points(
     for passage in passages:
         own = [number for number in numbers if number.passage is passage]
         listed += [Point(passage.section, UNREAD)] * passage.is_unread(signed)
-        listed += [Point(passage.section, message) for message in _open(passage, own)]
+        messages = [*asked(passage.text, passage.follows_up), *(each.remark for each in own)]
+        listed += [Point(passage.section, message) for message in messages if message]
         listed += [
             Point(passage.section, flag.remark) for flag in flagged if flag.passage is passage
         ]
@@ -312,11 +309,6 @@ def points(
 
 def _is_none(number: Traced) -> bool:
     return bool(number.signoff and number.signoff.source == NO_COUNT)
-
-
-def _open(passage: Passage, numbers: Sequence[Traced]) -> Iterator[str]:
-    yield from asked(passage.text, passage.follows_up)
-    yield from (number.remark for number in numbers if number.remark)
 
 
 def advice(passages: Iterable[Passage], known: Iterable[str] = ()) -> list[Point]:

@@ -192,14 +192,9 @@ def _words(
     """
     if sentence.rstrip().endswith("?"):
         return
-    masked = _QUOTE.sub(lambda quote: " " * len(quote[0]), sentence)
     worked_out = [claim.start - offset for claim, fact, _ in told if formulas.is_formula(fact.name)]
     own = [each for each in told if not formulas.is_formula(each[1].name)]
-    for claim in claims.find(masked):
-        width = claim.end - claim.start
-        masked = masked[: claim.start] + "#" * width + masked[claim.end :]
-    flat = re.sub(r"\([^()]*\)", lambda part: " " * len(part[0]), masked)
-    taken = 0
+    flat, taken = _flat(sentence), 0
     for kind, match in directions.find(flat):
         start, end = _clause(flat, match)
         before, after = flat[start : match.start()], flat[match.end() : end]
@@ -217,16 +212,31 @@ def _words(
             continue
         about = _about(word, match.start() + offset, inside, own, earlier, sheets)
         if about:
-            numbers = {fact.number for _, fact, _ in own}  # one fact may have two names
-            word = replace(
-                word,
-                facts=tuple(about),
-                is_stated=any(fact.number in numbers for fact, _ in about),
-                tells_change=any(_before(fact, sheet) in numbers for fact, sheet in about)
-                or any(fact.unit == "groei" for _, fact, _ in own),
-                rival=_rival(flat[match.start() :], match.start() + offset, own),
-            )
-            yield match.start() + offset, word
+            rival = _rival(flat[match.start() :], match.start() + offset, own)
+            yield match.start() + offset, _evidenced(replace(word, rival=rival), about, own)
+
+
+def _flat(sentence: str) -> str:
+    """Return a sentence, as long as it was, without quotes and brackets, each number as `#`."""
+    masked = _QUOTE.sub(lambda quote: " " * len(quote[0]), sentence)
+    for claim in claims.find(masked):
+        width = claim.end - claim.start
+        masked = masked[: claim.start] + "#" * width + masked[claim.end :]
+    return re.sub(r"\([^()]*\)", lambda part: " " * len(part[0]), masked)
+
+
+def _evidenced(
+    word: _Word, about: Sequence[tuple[Fact, FactSheet]], own: Sequence[Stated]
+) -> _Word:
+    """Return a word with what it is about, and what its sentence states of that."""
+    numbers = {fact.number for _, fact, _ in own}  # one fact may have two names
+    earlier = any(_before(fact, sheet) in numbers for fact, sheet in about)
+    return replace(
+        word,
+        facts=tuple(about),
+        is_stated=any(fact.number in numbers for fact, _ in about),
+        tells_change=earlier or any(fact.unit == "groei" for _, fact, _ in own),
+    )
 
 
 def _rival(words: str, offset: int, own: Sequence[Stated]) -> Fact | None:
