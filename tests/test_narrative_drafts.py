@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from attacker_programmes import Programme, programme
 from attacker_world import World, read
+from sheets import labels, published
 from small import ROOT
 
 from bwk import facts, periods, workbook
@@ -462,3 +463,11 @@ def test_a_part_of_which_nothing_may_be_said_keeps_the_question_of_the_template(
     texts = {cell.metadata.bwk.key: cell.source for cell in opened(sheet).cells}
     assert texts["deelnemers-tekst"].startswith("***Schrijf hier:**")
     assert not find(texts["samenvatting-tekst"])
+
+
+def test_a_name_with_marks_of_markdown_reads_as_it_is_written():
+    sheet = published()
+    names = {label.slug: label.name for label in sheet.services} | {"sociaal": "*Taal_les* [1]"}
+    drafted = drafts.draft("diensten-tekst", replace(sheet, services=labels(names)))
+    assert drafted is not None
+    assert r"\*Taal\_les\* \[1\] had de meeste deelnames: 592." in drafted.text

@@ -332,7 +332,7 @@ DECLARED = (
         Share(Count(people(SEVERAL)), PARTICIPANTS),
         f"Welk deel van de deelnemers twee of meer diensten gebruikte. {GROWS}",
         "deelnemers bij twee of meer diensten / deelnemers",
-        words=r"meer(?:dere)? (?:\w+ )?diensten|twee of meer|combine",
+        words=r"meer(?:dere)? (?:\w+ ){0,2}dienst(?:en)?\b|twee (?:\w+ )?of meer|combine",
     ),
     Declared(
         "wederkerigheid",

@@ -178,7 +178,7 @@ def _below(number: float, part: float | None, reach: float, step: float) -> floa
     The count next to it always fits: `bijna vijf` is four.
     """
     if part is None:
-        return number + step
+        return number + _JUST
     if part == 1:
         return 0.0
     return number - max(min(number * part, reach), step) if part else number
@@ -186,7 +186,7 @@ def _below(number: float, part: float | None, reach: float, step: float) -> floa
 
 def _above(number: float, part: float | None, reach: float, step: float) -> float:
     if part is None:
-        return number - step
+        return number - _JUST
     if number * part < reach or math.isinf(part):
         return number + max(number * part, step) if part else number
     return number + max(reach - _JUST, step)

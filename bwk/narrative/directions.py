@@ -3,55 +3,71 @@
 import re
 
 UP, DOWN, SAME = "meer", "minder", "gelijk"
+TIMES, RANK = "keer", "plaats"  # of so many times as much; of a place in an order
+_PARTS = {  # what the patterns below share
+    "gap": r"(?:[\w%#]+ ){0,6}?",
+    "go": r"\b(?:lo+p|liep|va+l|viel|ga+|ging|zak|duik|do+k|schiet|scho+t|gl[ie]+d)\w* ",
+    "take": r"\bn[ae]e?me?[nt]? ",
+    "gone": r"(?:ge)?(?:lo+p|va+l|ga+|zak|doken|schoten|gleden|gang)\w*",
+    "be": r"\b(?:w[eo]rde?[nt]?|werd(?:en)?|is|zijn|was|waren|l[aie]+g\w*|kom\w*|kwam\w*|"
+    r"viel\w*|val(?:t|len)|bl(?:ij[fv]|e+[fv])\w*) ",
+    "stay": r"\bbl(?:ij[fv]|e+[fv])\w* ",
+    "not": r"(?:niet|nauwelijks|amper)",
+}
 WORDS = (  # what it says, and the forms of the word; the first that fits a place counts
     ("plan", r"op (?:koers|schema|peil) (?:te )?(?:blijven|komen)"),
     ("below", r"\b(?:onder koers|niet op (?:koers|schema)|achter op (?:koers|schema)|"
-     r"(?:loopt|lopen|liep(?:en)?) achter|blijf?[tv]?\w* achter)\b"),
+     r"(?:loopt|lopen|liep(?:en)?) achter)\b|{stay}achter\b"),
     ("above", r"\b(?:boven koers|voor op (?:koers|schema))\b"),
     ("on", r"\bop (?:koers|schema)\b"),
-    ("double", r"\bverdubbel\w*|\bdubbel zo\s?veel"),
-    ("triple", r"\bverdrievoudig\w*"),
-    ("quadruple", r"\bverviervoudig\w*"),
-    ("half", r"\b(?:gehalveerd|halv(?:eer\w*|ering)|halveren)"),
+    (TIMES, r"\bver(?:dubbel|\w+voudig)\w*|\bdubbel zo\s?veel|\b(?:ge)?halve(?:er\w*|ren|ring)"),
     ("record", r"\b(?:dan ooit|nooit eerder|nog nooit|record\w*)\b|"
      r"\bvoor het eerst (?:\w+ ){0,3}#"),
-    (SAME, r"\bgelijk gebleven|\bbl[ie]j?[ef]\w* (?:\w+ ){0,4}?(?:gelijk|hetzelfde|stabiel|"
-     r"constant|steken|op peil|stil)\b|\b(?:hetzelfde|constant) gebleven|\bonveranderd|\bstabiel\b|"
-     r"\bevenveel\b|\bstagne\w+|\bgestagneerd|\bst(?:ond|aat) stil\b|\bveranderd?e? niet\b|"
-     r"\bgedaald noch\b|\bgestegen noch\b"),
+    (SAME, r"\b(?:gelijk|hetzelfde|constant) gebleven|\bon(?:veranderd|gewijzigd)|\bstabiel\b|"
+     r"{stay}{gap}(?:gelijk|hetzelfde|constant|steken|hangen|op peil|stil)\b|\bevenveel\b|"
+     r"\bstagne\w+|\bgestagneerd|\bst(?:ond|aat) stil\b|\bveranderd?e? niet\b|"
+     r"\b(?:gedaald|gestegen) noch\b|\beven (?:hoog|groot|veel|vaak|druk) als\b|"
+     r"\b(?:gelijk|vergelijkbaar) (?:aan|met)\b|{stay}zoals\b|\bhetzelfde (?:aantal|niveau)\b|"
+     r"\bstok(?:t|ten?)\b|"
+     r"\bverschil(?:t|len|den?) {not}|\bwe+k\w* {gap}{not} {gap}af\b"),
     ("every", r"(?<!van )(?<!van al )\balle\b(?= (?:\w+e )?"
      r"(?:deelnem|mensen|bezoekers|deelnames))|\biedereen\b"),
     ("none", r"\bgeen van (?:de|onze)\b|\bgeen enkele (?=deelnem)|\bniemand\b"),
     ("few", r"\b(?:een )?(?:heel )?klein deel\b|\bslechts enkele\b"),
     ("minority", r"\bminderheid\b"),
     ("majority", r"\b(?:meer dan|ruim) de helft\b|\b(?:meerderheid|merendeel)\b"),
-    ("most", r"\b(?:de|het) meeste\b|\bgrootste (?:deel|groep|dienst)|\b(?:het )?vaakst\b|"
-     r"\bhet grootst\b|\bde grootste (?:is|was)\b"),
-    ("second", r"\btweede plaats\b|\bop een na (?:de |het )?groot\w+"),
-    ("least", r"\b(?:de|het) minste\b|\b(?:de|het) kleinste?\b"),
+    (RANK, r"\b(?:(?:op )?(?:een|twee) na (?:de |het )?)?(?:grootste (?:deel|groep|dienst|"
+     r"activiteit|onderdeel)|groot?ste (?:is|was)|het (?:groo|klein)tst|het grootst|"
+     r"(?:de|het|onze?|ons) (?:meeste|minste|kleinste?)|(?:het )?vaakst)\b|"
+     r"\b(?:eerste|tweede|derde|vierde|laatste) plaats\b|"
+     r"\b(?:de|onze) (?:tweede|derde|vierde) (?:dienst|activiteit)\b|"
+     r"{be}{gap}(?:de|het|onze) grootste\b"),
     (DOWN, r"\b(?:ge)?daal(?:t|d|de|den)?\b|\bdal(?:ing|en|ende?)\b|\bafn(?:ame|e?emt|emen)\b|"
-     r"\bafgenomen\b|\baf te nemen\b|\bn[ae]e?me?[nt]? (?:[\w%#]+ ){0,6}?af\b|"
-     r"\b(?:ge)?krimp(?:t|en)?\b|\bkromp(?:en)?\b|\bgekrompen\b|\b(?:ge)?kelderd?[ent]*\b|"
-     r"\b(?:ge)?zakt(?:en?)?\b|\bduik(?:eld?[ent]*|vlucht)\b|\bdo(?:ok|ken) (?:\w+ )?omlaag\b|"
-     r"\bslonk(?:en)?\b|\bgeslonken\b|\bslink(?:t|en)\b|\bverminder\w*|\bvermindering\b|"
-     r"\b(?:liep|liepen|loopt|lopen|viel|vielen|valt|vallen|ging|gingen|gaat|gaan) "
-     r"(?:[\w%#]+ ){0,5}?(?:terug|omlaag|achteruit|tegen(?= met|$)|naar beneden)\b|"
-     r"\bterug(?:gelopen|gevallen|gegaan|loop|gang|val)\b|\bachteruit(?:gegaan|gang)\b|"
-     r"\bstort\w* (?:\w+ )?in\b|\bingestort\b|\bbrokkel\w* (?:\w+ )?af\b|\bafgebrokkeld\b|"
-     r"\b(?:w[eo]rde?[nt]?|werd(?:en)?|is|zijn) (?:[\w#]+ ){0,4}?"
-     r"(?:minder|kleiner|lager|geringer)\b|"
-     r"\b(?:was|waren|lag|ligt|liggen) (?:[\w#]+ ){0,3}?(?:lager|kleiner|minder|geringer|onder)\b|"
+     r"\baf(?:genomen|gebrokkeld|gezwakt| te nemen)\b|{take}{gap}af\b|"
+     r"\b(?:brokkel|zwak)\w* {gap}af\b|"
+     r"\b(?:ge)?(?:krimp|kromp|krompen|kelder|zakt|duikel|duikvlucht|slonk|slink|taan)\w*|"
+     r"\bdo(?:ok|ken)\b|\bdieptepunt\b|\bbergafwaarts\b|"
+     r"\bverminder\w*|{go}{gap}(?:terug|omlaag|achteruit|tegen(?= met|$)|naar beneden)\b|"
+     r"\b(?:terug|achteruit|omlaag){gone}|\bstort\w* {gap}in\b|"
+     r"\b(?:in|weg)ge(?:stort|zakt|vallen)\b|"
+     r"{be}{gap}(?:minder|kleiner|lager|geringer)\b|(?:{stay}|\b(?:la?g|lig)\w* ){gap}onder\b|"
      r"\bminder (?:geworden|in trek)\b|\b(?:derde|kwart|helft|vijfde) (?:kleiner|lager|minder)\b|"
-     r"\bdalende\b"),
-    (UP, r"\b(?:ge)?groei\w*|\b(?:ge)?ste[ei]g\w*|\bst[ij]+g\w*|\btoename\b|\btoegenomen\b|"
-     r"\btoeneemt\b|\btoenemen\b|\bn[ae]e?me?[nt]? (?:[\w%#]+ ){0,6}?toe\b|"
-     r"\b(?:ging|gingen|gaat|gaan|liep|loopt) (?:[\w%#]+ ){0,4}?(?:omhoog|vooruit|op(?= naar))\b|"
-     r"\b(?:w[eo]rde?[nt]?|werd(?:en)?|is|zijn|was|waren) (?:[\w#]+ ){0,4}?(?:hoger|groter)\b"
-     r"(?= (?:dan|geworden))"),
+     r"\bne(?:er|der)gaande\b|\b(?:kom|kwam|volg|sta)\w* {gap}na\b"),
+    (UP, r"\b(?:ge)?(?:groei|ste[ei]?g|st[ij]+g|klim|klom)\w*|\bgeklommen\b|"
+     r"\btoe(?:name|genomen|neemt|nemen)\b|{take}{gap}toe\b|"
+     r"\b(?:in de lift|opwaartse lijn|aan populariteit)\b|"
+     r"{go}{gap}(?:omhoog|vooruit|op(?= naar))\b|\bvaker (?={gap}dan\b)|"
+     r"{be}{gap}(?:hoger|groter)\b(?= (?:dan|geworden|uit))"),
     (DOWN, r"\bminder\b"),
-    (UP, r"\bmeer\b(?! (?:dan )?(?:de helft|diensten))"),
+    (UP, r"(?<!of )\bmeer\b(?! (?:dan )?(?:de helft|diensten|een dienst))"),
 )  # fmt: skip
-_COMPILED = [(kind, re.compile(pattern, re.I)) for kind, pattern in WORDS]
+
+
+def _filled(pattern: str) -> str:
+    return re.sub(r"\{([a-z]+)\}", lambda part: _PARTS[part[1]], pattern)
+
+
+_COMPILED = [(kind, re.compile(_filled(pattern), re.I)) for kind, pattern in WORDS]
 
 
 def find(words: str) -> list[tuple[str, re.Match[str]]]:

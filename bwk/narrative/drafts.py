@@ -302,7 +302,7 @@ def _word(place: str, subject: _Subject, sheet: FactSheet) -> str:
         "absent": _listed([*sheet.not_reported]),
     }
     words |= {blank.value: label.name for blank, label in subject.labels.items()}
-    return words[place]
+    return bundle.escaped(words[place])
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -129,6 +129,10 @@ def _counts(said: Statement, sheets: Sheets, scope: str) -> Iterator[Pair]:
             yield fact, sheet
 
 
+def _scope(said: Statement, sheets: Sheets) -> str:
+    return said.place if said.place in sheets else next(iter(sheets))
+
+
 def _term(pair: Pair) -> str:
     fact, sheet = pair
     return f"{sheet.scope.slug}:{fact.name}"
@@ -145,7 +149,7 @@ def _sums(
     by_kind: dict[str, list[Pair]] = {}
     unit = said.whole or said.unit if claim.kind == "share" else said.unit
     counted = Statement(unit=unit)
-    place = said.place if said.place in sheets else own.scope.slug
+    place = _scope(said, sheets)
     for fact, sheet in _counts(counted, sheets, place):
         declaration, keys = facts.parsed(fact.name)
         if len(keys) == 1 and {*keys.values()} <= {*slugs}:
@@ -179,7 +183,7 @@ def _differences(claim: Claim, said: Statement, sheets: Sheets) -> Iterator[tupl
     if way not in (directions.UP, directions.DOWN) or claim.kind != "count":
         return
     own = next(iter(sheets.values()))
-    scope = said.place if said.place in sheets else own.scope.slug
+    scope = _scope(said, sheets)
     against = said.against or (BEFORE if said.time == BEFORE else "")
     for fact, _ in _counts(said, sheets, scope):
         _, keys = facts.parsed(fact.name)
@@ -204,7 +208,7 @@ def _slugs(own: FactSheet) -> list[str]:
 def _averages(words: Context, said: Statement, sheets: Sheets) -> Iterator[tuple[str, float]]:
     """Yield counts per week, and visits per person."""
     own = next(iter(sheets.values()))
-    scope = said.place if said.place in sheets else own.scope.slug
+    scope = _scope(said, sheets)
     if said.rate == "week":
         weeks = ((own.period.last - own.period.first).days + 1) / _PER_WEEK
         for fact, _ in _counts(said, sheets, scope):
@@ -231,8 +235,7 @@ def _parts(
         return
     if said.direction:
         return
-    own = next(iter(sheets.values()))
-    scope = said.place if said.place in sheets else own.scope.slug
+    scope = _scope(said, sheets)
     counts = [*_counts(Statement(unit=said.whole), sheets, scope)]
     totals = [pair for pair in counts if _is_total(pair[0])]
     for fact, sheet in counts:

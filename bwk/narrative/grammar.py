@@ -122,7 +122,7 @@ name       (?<!\w)'(?-i:[A-Z])[^'".,!?\n]{0,30}'(?!\w)|"(?-i:[A-Z])[^'".,!?\n]{0
 period     (?<!\w)'\d\d\b(?:[-/]'?\d\d\b)?|\bjaren (?:{word}|\d+)\b
 age        \bin de (?:{tens}|\d0){stop}|\bvan in de (?:{tens}|\d0)|\bde (?:{tens}|
     \d0) (?:gepasseerd|voorbij)
-frequency  (?<!de\s)(?<!bijna\s)(?<!ruim\s)(?<!stuk\sof\s)
+frequency  (?<!verwees\s)(?<!verwezen\s)(?<!de\s)(?<!bijna\s)(?<!ruim\s)(?<!stuk\sof\s)
     (?<![\w,])(?<!samen\s)(?<!totaal\s)(?:{small}{to})?{small} (?:keer|maal)\b
     (?! {as})
 mark       \b(?:{word}|{half})(?!\w|-\w|-\s)
@@ -172,6 +172,7 @@ year       \b(?:in|van|over|voor|sinds|vanaf|eind|begin) (?P<it>{year})\b(?!%|[.
 # numbers that name: of a list, a chapter, a street, a room, a product
 numbering  ^[^\S\n]{0,9}(?:>\s?)*\d{1,3}\\?[.)](?=\s)|^#+ \d+(?:\.\d+)*\.? (?={cap})|(?:^|[:;,.] )
     \(?\d\)(?= \w)|[:;,] \d\.(?-i:(?= [a-z]))|(?:…|\.{3,}) ?\d{1,3}(?=\s*$)
+name       (?={cap}){label} \d{1,2} (?-i:[a-wyzé])(?![\w'.])
 name       \b\d[\d.]{0,9}(?:e|ste|de)\b|\b\d+%-\w+|\b{cap}\w+ van de {n} {cap}|(?<![\w-])
     (?!\d+m[2²]\b|\d+x\b|\d+-tal\b)(?:\d+-?[^\W\d_]+|[^\W\d_]{1,40}-?\d+)[\w-]*|
     \|[^|\d\n]*{label} {nr}[^\S\n]*(?=\|)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bwk import facts
 from bwk.facts import Fact, FactSheet, Label
 from bwk.facts.derivations import Counted, Growth, Projection, Share
-from bwk.facts.expressions import PARTICIPANTS, Each, People, Referrals, Visits
+from bwk.facts.expressions import ABSENT, PARTICIPANTS, Each, People, Referrals, Visits
 from bwk.narrative import directions, formulas, statements
 from bwk.narrative.claims import Claim, holds
 from bwk.narrative.labels import labels_of
@@ -19,6 +19,7 @@ _ROLE = r"\brol"
 _AT = r"\b(?:aan|voor|bij|met|van|over|op) (?:de |het |onze |individuele )?(?:\w+e )?"
 _SENT = r"verw[ie]\w+|stu+r|toegeleid|doorgestuurd|aangemeld|opschal|afschal"
 _NOT = r"\b(?:buiten|niet|geen|andere?|anders|nauwelijks)\b[^,;#]{0,20}"
+_DENIED = r"\bniet (?:\w+ )?"
 WEAK = 0.1  # what speaks for a fact that agrees in all but has none of its words beside it
 _TELLING = 20  # the smallest count that is told by its value alone
 
@@ -83,12 +84,15 @@ def _score(claim: Claim, words: Context, said: Statement, sheet: FactSheet, fact
     if claim.kind not in _KINDS.get(fact.unit, ("count",)) or not agrees(said, words, sheet, fact):
         return 0
     declaration, keys = facts.parsed(fact.name)
-    near = [_nearness(pattern, words) for pattern in statements.subjects(fact, sheet)]
+    subjects = [*statements.subjects(fact, sheet)]
+    near = [_nearness(pattern, words) for pattern in subjects]
     pattern = _ROLE if keys.get(Each.ROLE) == PARTICIPANTS else declaration.words
     topic = _nearness(pattern, words) if pattern else 0.0
-    if not topic and fact.unit == "groei":
+    if not topic and fact.unit == "groei" and pattern in WIDE:
         topic = float(claim.kind == "factor" or bool(said.direction))
-    if fact.unit == "per maand" and said.rate == "maand":
+    is_monthly = fact.unit == "per maand" and said.rate == "maand"
+    is_counted = pattern in WIDE and said.unit == fact.unit
+    if is_monthly or is_counted or isinstance(declaration.derivation, Projection):
         topic = topic or 1.0
     if isinstance(getattr(declaration.subject, "of", None), Referrals):
         topic = _nearness(_SENT, words)
@@ -98,7 +102,10 @@ def _score(claim: Claim, words: Context, said: Statement, sheet: FactSheet, fact
         return 0
     if pattern and not (topic or optional):
         return WEAK if _is_told_by_value(claim, fact) else 0
-    if re.search(_NOT + f"(?:{pattern})", words.clause) and fact.unit == "aandeel":
+    denied = _NOT if fact.unit == "aandeel" else _DENIED
+    if pattern and re.search(f"{denied}(?:{pattern})", words.clause):
+        return 0
+    if any(re.search(f"{_DENIED}(?:{each})", words.clause) for each in subjects):
         return 0
     own = 0.3 if keys.get(Each.LOCATION) or said.place != facts.CITY else 0
     return 1 + sum(near) + topic + (0.5 if said.unit else 0) + own * (fact.unit == said.unit)
@@ -137,8 +144,9 @@ def _in_period(said: Statement, words: Context, sheet: FactSheet, fact: Fact) ->
     declaration, keys = facts.parsed(fact.name)
     if keys.get(Each.HALF_YEAR, sheet.period.name) != sheet.period.name:
         return labels_of(fact.name, sheet)[Each.HALF_YEAR].name in words.sentence
-    if isinstance(declaration.derivation, Growth):
-        return said.time in (NOW, BEFORE)
+    conditions = getattr(getattr(declaration.subject, "of", None), "conditions", ())
+    if isinstance(declaration.derivation, Growth) or ABSENT in [each.kind for each in conditions]:
+        return said.time in (NOW, BEFORE)  # it is about both periods
     if isinstance(declaration.derivation, Projection):
         return said.time == AHEAD
     return said.time == (BEFORE if declaration.is_past else NOW)

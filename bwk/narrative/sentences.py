@@ -20,3 +20,8 @@ def around(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the start and the end of the sentence, or of the sentences, that hold a place."""
     touching = [span for span in spans(text) if span[0] < end and start < span[1]]
     return (touching[0][0], touching[-1][1]) if touching else (start, end)
+
+
+def on_one_line(text: str, start: int, end: int) -> str:
+    """Return the sentence that holds a place, on one line."""
+    return " ".join(text[slice(*around(text, start, end))].split())

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from bwk import facts
+from bwk import facts, formats
 from bwk.facts import Fact, FactSheet, Label
 from bwk.facts.declared import CHANGED, PERSONS, TIMES
 from bwk.facts.expressions import PARTICIPANTS, Each
@@ -32,7 +32,11 @@ NOUNS = (  # the noun after a number, and the unit of what it counts
     (r"(?:door)?verw[ie]\w*", "verwijzingen"),
     (r"(?:locaties?|(?:buurt)?(?:werk)?kamers?)", "locaties"),
 )
-NEUTRAL = r"(?:verschillende?|unieke?|individuele?|actieve?|andere|hele|vele|losse|betrokken)"
+NEUTRAL = (  # adjectives that narrow nothing: those that only tell apart, and praise
+    r"(?:verschillende?|unieke?|individuele?|actieve?|andere|hele|vele|losse|de|meeste|minste|"
+    r"enthousiaste|gemotiveerde|hardwerkende|fijne|lieve|leuke|mooie|"
+    r"prachtige|geweldige|fantastische|onmisbare|gewaardeerde)"
+)
 _FUNCTION = (  # words after a claim that are no noun, beside those of the grammar
     r"(?:daarvan|meer|minder|hoger|lager|groter|kleiner|waarvan|verwacht|toe|af|allemaal|gegroeid|"
     r"gestegen|gedaald|uit|kom|w[io]+n|gebruik|halen|groot|klein|nieuw|vorig|half|afgelopen|hoort|"
@@ -40,11 +44,13 @@ _FUNCTION = (  # words after a claim that are no noun, beside those of the gramm
 )
 WIDE = (PERSONS, TIMES, CHANGED)  # words that stand with many facts
 _LINKS = {"en", "de", "het", "naar", "voor", "van", "omgeving", "individuele", "actieve", "t"}
-THAN = r"\b(?:dan|als|vergeleken met|ten opzichte van)\b[^,;:.()#]*"
+THAN = r"\b(?:dan|als|vergeleken met|ten opzichte van|in tegenstelling tot|tegenover)\b[^,;:.()#]*+"
+_LIKENED = rf"{THAN}(?! ?\($)"  # but not what a number between brackets is of
 _RATE = r"\bper (week|dag|maand|keer|jaar|uur|persoon|deelnemer)\b|\b(week|dag|maand|jaar)elijks"
 _EACH_TIME = r"\b(?:elke|iedere) (week|dag|maand|keer)\b"
 _OWN = r"\b(?:wij|we|ons|onze|hier)\b"
-_CITY = r"\b(?:stadsbreed|(?:de )?hele stad|in de stad|alle locaties)\b"
+_CITY = r"\b(?:stadsbreed|(?:de )?hele stad|in de stad|alle locaties)\b|^\W*de stad\b"
+_SAID_BY_US = r" \w+ (?:wij|we)\b"  # `in de stad telden we`: who tells it, not where
 _OTHER_PLACE = re.compile(
     r"\b(?:[Ii]n|[Bb]ij|[Nn]aar) (?=[A-Z])((?:[A-Z][\w'’]+|de|van|voor)(?: (?=[A-Z]))?)+"
 )
@@ -53,10 +59,18 @@ _BACK = (
     r"(?:geleden|eerder)\b|\b(?:ervoor|daarvoor|destijds|voorheen|toen|(?<!het )eerst)\b"
 )
 _AS_THEN = r"\bvorige? jaar (?:om|rond|in) (?:deze|dezelfde)\b"
-_AHEAD = r"\bverwacht|\bprognose|\b(?:zal|zullen)\b|\beind(?:e)? (?:van (?:het|dit) jaar|\d)"
+_AHEAD = (
+    r"\bverwacht|\bprognose|\b(?:zal|zullen)\b|\beind(?:e)? (?:van (?:het|dit) jaar|\d)|"
+    r"\bkom(?:t|en) [^#]*\bjaar uit op"
+)
 _AS_NOW = (
     r"\bnu\b|\bdit (?:half ?)?jaar\b|\bdeze periode\b|\binmiddels\b|\bmomenteel\b|"
     r"\bafgelopen (?:half ?jaar|periode)\b"
+)
+_OTHER_TIME = (
+    r"(?<!\d)(?:19|20)\d\d\b(?![.,]\d)|\b(?:eerste|tweede|derde|vierde) (?:helft|kwartaal)\b"
+    r"(?: van (?:het |dit )?(?:\d{4}|\w*jaar))?|"
+    rf"\bin (?:de maand )?(?:{'|'.join(formats.MONTHS)})\b(?: \d{{4}})?"
 )
 _WHOLE = r"\bvan (?:al )?(?:alle|de|het|onze|ons|hun|het aantal|in totaal)? ?(\w+)"
 
@@ -175,7 +189,7 @@ def context(text: str, claim: Claim) -> Context:
 
 
 _MARK = re.compile(r"[,;:()]")
-_OR_MORE = re.compile(r" of (?:meer|minder)\b")
+_OR_MORE = re.compile(r"(?: \w+)? of (?:meer|minder)\b")
 
 
 def _opening(text: str, start: int, end: int, numbers: Sequence[int]) -> int:
@@ -194,10 +208,10 @@ def _closing(text: str, start: int, end: int, numbers: Sequence[int]) -> int:
 
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
-    """Return a text in small letters, without accents and emphasis."""
+    """Return a text in small letters, without accents, emphasis and escapes."""
     marked = unicodedata.normalize("NFKD", text)
     letters = [letter for letter in marked if not unicodedata.combining(letter)]
-    return re.sub(r"[*’'‘]", "", "".join(letters)).lower()
+    return re.sub(r"[*’'‘\\]", "", "".join(letters)).lower()
 
 
 def derive(text: str, claim: Claim, own: FactSheet) -> Statement:
@@ -248,13 +262,15 @@ def place(words: Context, own: FactSheet) -> str:
     """Return where a number was counted: as the clause says, the sentence, or what is above it."""
     following = re.split(r"\b(?:en|maar|tegen)\b", words.following)[0]
     elsewhere = _OTHER_PLACE.search(words.cased)
+    if words.nearby.lstrip().startswith("waar ") and (slug := place_in(words.before, own)):
+        return slug
     for part, from_end in (
         (words.nearby, True),
         (following, False),
         (words.before, True),
         (words.after, False),
     ):
-        if slug := place_in(re.sub(THAN, " ", part), own, from_end=from_end):
+        if slug := place_in(re.sub(_LIKENED, " ", part), own, from_end=from_end):
             return slug
         if part is following and elsewhere and not _is_label(elsewhere[0], own):
             return _called(elsewhere[0].split(" ", 1)[1].strip(), own)
@@ -285,44 +301,48 @@ def elsewhere(words: str, own: FactSheet) -> bool:
 def _is_label(words: str, own: FactSheet) -> bool:
     name = plain(words.split(" ", 1)[1])
     known = (*own.services, *own.roles, *own.neighbourhoods, *own.partners, *own.domains)
-    months = (
-        r"januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
-    )
-    is_home_gone_to = words.lower().startswith("naar") and name in _names(own.neighbourhoods)
-    if is_home_gone_to:
+    homes = {plain(label.name) for label in own.neighbourhoods}
+    if words.lower().startswith("naar") and name in homes:
         return False
-    return bool(re.match(months, name)) or any(
+    return bool(re.match("|".join(formats.MONTHS), name)) or any(
         re.search(stems(label), name) or plain(label.name) in name for label in known
     )
-
-
-def _names(labels: Iterable[Label]) -> set[str]:
-    return {plain(label.name) for label in labels}
 
 
 def place_in(words: str, own: FactSheet, from_end: bool = True) -> str:
     """Return the place that is named last in some words, or first; empty where none is."""
     lived_in = r"\b(?:uit|woon\w*|wonen\w*)\b"
-    marks = [(_OWN, own.scope.slug), (_CITY, facts.CITY)]
-    if city := own.programme.get("city"):
-        marks.append((rf"\b{re.escape(plain(city))}\b", facts.CITY))
-    for label in own.locations:
-        marks += [(rf"\b{re.escape(plain(name))}(?!\w)", label.slug) for name in _of(label) if name]
+    names = [(name, label.slug) for label in own.locations for name in (label.name, label.group)]
+    names += [(own.programme.get("city", ""), facts.CITY)]
     if not re.search(lived_in, words):
-        marks += [(rf"\b{re.escape(plain(name))}\b", name) for name in own.not_reported]
-    places = [
-        (match.start(), match.end(), slug)
-        for pattern, slug in marks
+        names += [(name, name) for name in own.not_reported]
+    marks = [
+        (_OWN, own.scope.slug),
+        (_CITY, facts.CITY),
+        (rf"(?:{_CITY}){_SAID_BY_US}", facts.CITY),
+    ]
+    for name, slug in names:
+        called = rf"{re.escape(plain(name))}(?!\w)"
+        if name:
+            marks += [
+                (rf"\b{called}", slug),
+                (rf"\b(?:in|bij|samen met) {called}{_SAID_BY_US}", slug),
+            ]
+    return _outermost(words, marks, from_end)
+
+
+def _outermost(words: str, marks: Iterable[tuple[str, str]], from_end: bool) -> str:
+    """Return what the last, or first, of some patterns in words stands for that is in no other."""
+    spans = [
+        (match.start(), match.end(), meaning)
+        for pattern, meaning in marks
         for match in re.finditer(pattern, words)
     ]
-    if not places:
+    if not spans:
         return ""
-    start, _, slug = max(places) if from_end else min(places, key=lambda each: (each[0], -each[1]))
-    return max((each for each in places if each[0] == start), key=lambda each: each[1])[2] or slug
-
-
-def _of(label: Label) -> tuple[str, str]:
-    return label.name, label.group
+    start, end, _ = (max if from_end else min)(spans, key=lambda span: span[:2])
+    around = [span for span in spans if span[0] <= start and end <= span[1]]
+    return max(around, key=lambda span: span[1] - span[0])[2] or words[start:end]
 
 
 def time(words: Context, own: FactSheet) -> str:
@@ -340,36 +360,33 @@ def time(words: Context, own: FactSheet) -> str:
         (words.before, True),
         (words.after if words.is_last else "", False),
     ):
-        if interval := time_in(re.sub(THAN, " ", part), own, from_end=from_end):
+        if interval := time_in(re.sub(_LIKENED, " ", part), own, from_end=from_end):
             return interval
     return NOW
 
 
 def time_in(words: str, own: FactSheet, from_end: bool = True) -> str:
     """Return the interval that is named last in some words, or first; empty where none is."""
-    intervals = [
-        (match.start(), match.end(), interval)
-        for pattern, interval in _intervals(own)
-        for match in re.finditer(pattern, words)
-    ]
-    for match in re.finditer(r"(?<!\d)(?:19|20)\d\d\b(?![.,]\d)", words):
-        if not any(start <= match.start() < end for start, end, _ in intervals):
-            intervals.append((match.start(), match.end(), match[0]))
-    if not intervals:
-        return ""
-    return (max if from_end else min)(intervals, key=lambda each: each[0])[2]
+    return _outermost(words, _intervals(own), from_end)
 
 
 def _intervals(own: FactSheet) -> Iterator[tuple[str, str]]:
-    """Yield patterns of words for an interval; a year that both periods are in says neither."""
+    """Yield patterns of words for an interval, those of no other first; of itself where empty.
+
+    A year that both periods are in says neither.
+    """
     yield _AS_THEN, "" if _is_year_ago(own) else "vorig jaar om deze tijd"
     yield _BACK, BEFORE
     yield _AS_NOW, NOW
+    years = {str(period.last.year) for period in (own.period, own.baseline)}
     for period, interval in ((own.period, NOW), (own.baseline, BEFORE)):
-        yield re.escape(plain(period.label)), interval
-        other = own.baseline if period is own.period else own.period
-        if str(period.last.year) != str(other.last.year):
+        for label in (plain(period.label), plain(period.months_label)):
+            opening = re.sub(r"(?: van)? \d{4}$", "", label)
+            yield rf"\b{opening}(?: van (?:het|dit) jaar| van {period.last.year}|)\b", interval
+            yield re.escape(label), interval
+        if len(years) > 1:
             yield rf"\b{period.last.year}\b", interval
+    yield _OTHER_TIME, ""
 
 
 def _is_year_ago(own: FactSheet) -> bool:
@@ -393,9 +410,14 @@ def counted(words: Context, own: FactSheet) -> tuple[str, str]:
     for pattern, unit in _nouns(own) if number else ():
         if number and re.match(rf"{pattern}\b", number[1]):
             return unit, ""
-    if re.match(r"\w", after) and not _is_no_noun().match(after):
-        return candidates[-1].split()[0].rstrip(".,;:!?)"), ""
+    word = re.match(r"[\w-]+", candidates[-1])
+    is_verb = word and (directions.find(word[0]) or re.match(_INVERTED, candidates[-1]))
+    if word and not is_verb and not _is_no_noun().match(after):
+        return word[0], ""
     return "", ""
+
+
+_INVERTED = r"[\w-]+ (?:we|wij|ze|zij|er|ik|men)\b"  # a verb, as in `kenden we al`
 
 
 @cache

@@ -110,9 +110,7 @@ class Traced:
     @property
     def sentence(self) -> str:
         """The sentence around the claim, on one line."""
-        text = self.passage.text
-        start, end = sentences.around(text, self.claim.start, self.claim.end)
-        return " ".join(text[start:end].split())
+        return sentences.on_one_line(self.passage.text, self.claim.start, self.claim.end)
 
     @property
     def remark(self) -> str:
@@ -147,9 +145,7 @@ class Flag:
     @property
     def sentence(self) -> str:
         """The sentence around the word, on one line."""
-        text = self.passage.text
-        start, end = sentences.around(text, self.word.start, self.word.end)
-        return " ".join(text[start:end].split())
+        return sentences.on_one_line(self.passage.text, self.word.start, self.word.end)
 
 
 @dataclass(frozen=True)
@@ -275,7 +271,7 @@ def flags(
             (number.claim, number.fact, sheets[number.signoff.scope])
             for number in numbers
             if number.passage is passage and number.signoff and number.fact
-            if number.state == "klopt" and not formulas.is_formula(number.fact.name)
+            if number.state == "klopt"
         ]
         contradicted = words.contradictions(passage.answers, stated, [*sheets.values()])
         flagged += [Flag(passage, word) for word in contradicted]
@@ -308,7 +304,8 @@ def points(
     for passage in passages:
         own = [number for number in numbers if number.passage is passage]
         listed += [Point(passage.section, UNREAD)] * passage.is_unread(signed)
-        listed += [Point(passage.section, message) for message in _open(passage, own)]
+        messages = [*asked(passage.text, passage.follows_up), *(each.remark for each in own)]
+        listed += [Point(passage.section, message) for message in messages if message]
         listed += [
             Point(passage.section, flag.remark) for flag in flagged if flag.passage is passage
         ]
@@ -322,11 +319,6 @@ def points(
 
 def _is_none(number: Traced) -> bool:
     return bool(number.signoff and number.signoff.source == NO_COUNT)
-
-
-def _open(passage: Passage, numbers: Sequence[Traced]) -> Iterator[str]:
-    yield from asked(passage.text, passage.follows_up)
-    yield from (number.remark for number in numbers if number.remark)
 
 
 def advice(passages: Iterable[Passage], known: Iterable[str] = ()) -> list[Point]:

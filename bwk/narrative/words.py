@@ -17,10 +17,10 @@ from bwk.facts.derivations import (
     Verdict,
 )
 from bwk.facts.expressions import NEAR, Each, When
-from bwk.narrative import claims, directions, sentences, statements
+from bwk.narrative import claims, directions, formulas, sentences, statements
 from bwk.narrative.claims import Claim
-from bwk.narrative.directions import DOWN, SAME, UP
-from bwk.narrative.statements import plain
+from bwk.narrative.directions import DOWN, RANK, SAME, TIMES, UP
+from bwk.narrative.statements import BEFORE, NOW, plain
 
 _DENIED = r"\b(?:geen|niet(?! alleen)|nauwelijks|zonder|amper)"
 _NOT = re.compile(rf"{_DENIED}\s+(?:\w+\s+)?$", re.I)
@@ -36,10 +36,11 @@ _FAR = re.compile(r"\bvan ver\b|\belders\b|\bvan buiten\b|\bbuiten de\b", re.I)
 _SMALL = re.compile(
     r"\b(?:lichte?|iets|beetje)\b|\bkleine (?:groei|stijging|daling|toename|afname)", re.I
 )
-_BIG = re.compile(r"\b(?:fors|flink|sterk|stevig)e?\b", re.I)
+_BIG = re.compile(r"\b(?:fors|flink|sterk|stevig)e?\b|kelder|duikel|duikvlucht|\bingestort", re.I)
 _HUGE = re.compile(r"\b(?:explosie|spectaculai|enor)\w+", re.I)
 _SURE = re.compile(r"\b(?:duidelijk|zeker|aantoonbaar)\b", re.I)
-_MOVED, _BIG_FROM = 0.05, 0.15  # a change that numbers show, and a big one
+# A change that numbers show, a big one, and one that nobody would call none.
+_MOVED, _BIG_FROM, _PLAIN_FROM = 0.05, 0.15, 0.3
 _DEGREES = (  # of the size of a change
     (_SMALL, 0.0, 0.1),
     (_BIG, _BIG_FROM, 99.0),
@@ -60,12 +61,14 @@ _NAMELESS = re.compile(
     r"we|veel|hadden|doen|deden|hadd?en|geen|niet|hoger|lager|groter|kleiner|nog|#+)\W+)*$",
     re.I,
 )
+_LIKE = re.compile(r"\b(?:dan|als|na)\b(.*)")  # what it is compared with
+_GROWS = re.compile("groei|steeg|gestegen|harder|sneller", re.I)
 _NEXT = re.compile(r"\s+(?:\w+e )?(\w+)")
 _AFTER_MORE = (
-    r"(?:dan|in|op|per|bij|voor|en|of|aan|geworden|is|was|dat|uit|als|te|zijn|kwamen|maar|hier|"
+    r"(?:groot|hoog|vaak|druk|veel|sterk|ge\w+d|dan|in|op|per|bij|voor|en|of|aan|geworden|is|was|dat|uit|als|te|zijn|kwamen|maar|hier|"
     r"mee)\b"
 )
-_RATIOS = {"double": (1.7, 2.5), "triple": (2.6, 3.5), "quadruple": (3.6, 4.6), "half": (0.4, 0.6)}
+_LESS, _MORE = 0.85, 1.25  # of the number in a word as `verdubbeld`, between which it is true
 _TRENDS = {UP: "meer", DOWN: "minder", SAME: "geen duidelijk verschil"}
 _TOLD = {
     "meer": "Volgens de cijfers zijn het er per maand duidelijk meer.",
@@ -81,12 +84,20 @@ _COURSE = {"on": ("op koers", "boven koers"), "above": ("boven koers",), "below"
 _PARTS = {  # for which part of a whole a word is true
     "every": (0.995, 1.0),
     "majority": (0.5001, 1.0),
-    "most": (0.5001, 1.0),
     "minority": (0.0, 0.4999),
     "few": (0.0, 0.25),
     "none": (0.0, 0.0),
 }
-_RANKS = {"most": 0, "second": 1, "least": -1}
+_PLACES = (  # in an order, from the largest; the last is the smallest
+    ("minste|klein|laatste", -1),
+    ("tweede|een na", 1),
+    ("derde|twee na", 2),
+    ("vierde", 3),
+    ("", 0),
+)
+_OF_ALL_PLACES = re.compile(
+    r"\b(?:van|in) (?:de|alle|onze) (?:stad|plekken|locaties|kamers)\b", re.I
+)
 UNTOLD = "De cijfers laten niet zien of dit zo is."
 # Whether the data agree, None where they cannot tell; what they say.
 Judgement = tuple[bool | None, str]
@@ -113,7 +124,9 @@ class _Word:
     """A word in a sentence: what it says, whether it is denied, and what stands around it.
 
     `before` and `after` are the rest of its clause; `facts` are what it is about, the
-    nearest first, which the sentence may state (`is_stated`) or only name.
+    nearest first, which the sentence may state (`is_stated`) or only name; it may tell by how
+    much they changed, or what they were before (`tells_change`), and a number that they are
+    compared with (`rival`).
     """
 
     kind: str
@@ -124,6 +137,8 @@ class _Word:
     sentence: str
     facts: tuple[tuple[Fact, FactSheet], ...] = ()
     is_stated: bool = False
+    tells_change: bool = False
+    rival: Fact | None = None
 
     @property
     def clause(self) -> str:
@@ -152,8 +167,9 @@ def contradictions(
     contradicted = []
     earlier: list[Stated] = []
     for start, end in sentences.spans(text):
-        own = [each for each in stated if start <= each[0].start < end]
-        for place, word in _words(text[start:end], start, own, earlier, sheets):
+        told = [each for each in stated if start <= each[0].start < end]
+        own = [each for each in told if not formulas.is_formula(each[1].name)]
+        for place, word in _words(text[start:end], start, told, earlier, sheets):
             judgement = _judged(word, sheets)
             if judgement and judgement[0] is not True:
                 place_end = place + len(word.text)
@@ -166,25 +182,27 @@ def contradictions(
 def _words(
     sentence: str,
     offset: int,
-    own: Sequence[Stated],
+    told: Sequence[Stated],
     earlier: Sequence[Stated],
     sheets: Sequence[FactSheet],
 ) -> Iterator[tuple[int, _Word]]:
-    """Yield each word that is about a fact, with its place; not of questions, quotes or plans."""
+    """Yield each word that is about a fact, with its place; not of questions, quotes or plans.
+
+    A difference that somebody confirmed was worked out the way that its clause says.
+    """
     if sentence.rstrip().endswith("?"):
         return
-    masked = _QUOTE.sub(lambda quote: " " * len(quote[0]), sentence)
-    for claim in claims.find(masked):
-        width = claim.end - claim.start
-        masked = masked[: claim.start] + "#" * width + masked[claim.end :]
-    flat = re.sub(r"\([^()]*\)", lambda part: " " * len(part[0]), masked)
-    taken = 0
+    worked_out = [claim.start - offset for claim, fact, _ in told if formulas.is_formula(fact.name)]
+    own = [each for each in told if not formulas.is_formula(each[1].name)]
+    flat, taken = _flat(sentence), 0
     for kind, match in directions.find(flat):
         start, end = _clause(flat, match)
         before, after = flat[start : match.start()], flat[match.end() : end]
         if kind == "plan" or _PLAN.search(before + after):
             continue
-        inner = re.search(rf"{_DENIED}\b", match[0], re.I) and kind in (UP, DOWN)
+        if kind in (UP, DOWN) and any(start <= place < end for place in worked_out):
+            continue
+        inner = re.search(rf"{_DENIED}\b", match[0], re.I) and kind in (UP, DOWN, RANK)
         denied = bool(_NOT.search(before) or _NOT_AFTER.match(after) or inner)
         word = _Word(kind, match[0], denied, before, after, sentence)
         inside = [each for each in own if start <= each[0].start - offset < end]
@@ -194,9 +212,41 @@ def _words(
             continue
         about = _about(word, match.start() + offset, inside, own, earlier, sheets)
         if about:
-            told = [(fact.name, sheet.scope) for _, fact, sheet in own]
-            is_stated = any((fact.name, sheet.scope) in told for fact, sheet in about)
-            yield match.start() + offset, replace(word, facts=tuple(about), is_stated=is_stated)
+            rival = _rival(flat[match.start() :], match.start() + offset, own)
+            yield match.start() + offset, _evidenced(replace(word, rival=rival), about, own)
+
+
+def _flat(sentence: str) -> str:
+    """Return a sentence, as long as it was, without quotes and brackets, each number as `#`."""
+    masked = _QUOTE.sub(lambda quote: " " * len(quote[0]), sentence)
+    for claim in claims.find(masked):
+        width = claim.end - claim.start
+        masked = masked[: claim.start] + "#" * width + masked[claim.end :]
+    return re.sub(r"\([^()]*\)", lambda part: " " * len(part[0]), masked)
+
+
+def _evidenced(
+    word: _Word, about: Sequence[tuple[Fact, FactSheet]], own: Sequence[Stated]
+) -> _Word:
+    """Return a word with what it is about, and what its sentence states of that."""
+    numbers = {fact.number for _, fact, _ in own}  # one fact may have two names
+    earlier = any(_before(fact, sheet) in numbers for fact, sheet in about)
+    return replace(
+        word,
+        facts=tuple(about),
+        is_stated=any(fact.number in numbers for fact, _ in about),
+        tells_change=earlier or any(fact.unit == "groei" for _, fact, _ in own),
+    )
+
+
+def _rival(words: str, offset: int, own: Sequence[Stated]) -> Fact | None:
+    """Return the number that follows `dan` in some words, up to a comma."""
+    than = re.match(r"[^,;:]*?\bdan\b[^,;:]*", words)
+    if than is None:
+        return None
+    start = offset + than[0].rindex("dan")
+    behind = [fact for claim, fact, _ in own if start < claim.start < offset + than.end()]
+    return behind[0] if behind else None
 
 
 def _clause(sentence: str, match: re.Match[str]) -> tuple[int, int]:
@@ -220,6 +270,8 @@ def _is_foreign(word: _Word, own: FactSheet, is_stated: bool) -> bool:
     is_amount = re.search(r"(?:meer|minder|meeste|minste)$", word.text.lower())
     if following and (is_attribute or (is_amount and not re.match(_AFTER_MORE, following[1]))):
         nouns.append(following[1])
+    if not word.before.strip() and (subject := _FIRST_NOUN.match(plain(word.after))):
+        nouns.append(subject[1])  # `daalde de druk`
     elsewhere = not is_stated and statements.elsewhere(word.clause, own)
     is_other = any(not any(re.match(each, noun) for each in known) for noun in nouns)
     return is_other or (elsewhere and "dan" not in clause)
@@ -237,6 +289,9 @@ def _about(
     pairs = _nearest(inside, place)
     if not pairs:
         pairs = [*_named(word, sheets)]
+        keys = [parsed(fact.name)[1] for fact, _ in pairs if parsed(fact.name)[1]]
+        beside = _nearest(own, place)
+        pairs = [pair for pair in beside if parsed(pair[0].name)[1] in keys] or pairs
     if not pairs and (_NAMELESS.match(word.before) or word.before.strip().startswith("#")):
         pairs = _nearest(own or earlier, place)
     return pairs
@@ -251,12 +306,15 @@ def _named(word: _Word, sheets: Sequence[FactSheet]) -> Iterator[tuple[Fact, Fac
     """Yield the counts of what the clause names: a service, a neighbourhood, all participants."""
     clause = plain(word.clause)
     own = sheets[0]
-    scope = statements.place_in(re.sub(statements.THAN, " ", clause), own) or own.scope.slug
+    without_than = re.sub(statements.THAN, " ", clause)
+    scope = statements.place_in(without_than, own) or own.scope.slug
     sheet = next((each for each in sheets if each.scope.slug == scope), None)
     if sheet is None:
         return
-    units = [unit for pattern, unit in statements.NOUNS if re.search(rf"\b{pattern}\b", clause)]
-    slugs = statements.named(re.sub(statements.THAN, " ", clause), own)
+    units = [
+        unit for pattern, unit in statements.NOUNS if re.search(rf"\b{pattern}\b", without_than)
+    ]
+    slugs = statements.named(without_than, own)
     for fact in sheet.values():
         declaration, keys = parsed(fact.name)
         is_count = type(declaration.derivation) is Counted and not declaration.is_past
@@ -279,14 +337,19 @@ def _is_whole(name: str) -> bool:
 
 def _judged(word: _Word, sheets: Sequence[FactSheet]) -> Judgement | None:
     """Judge a word by the nearest fact that tells; None where it is about something else."""
-    against = re.search(r"\b(?:dan|als)\b(.*)", plain(word.after))
-    if against and word.kind in (UP, DOWN, SAME):
+    if word.kind in (UP, DOWN, SAME) and (against := _LIKE.search(plain(word.text + word.after))):
+        fact, _ = word.facts[0]
+        is_alike = word.rival and fact is not word.rival and fact.unit == word.rival.unit
+        if word.rival and is_alike and (fact.unit == "groei" or not _GROWS.search(word.clause)):
+            return _denied(word, _against(word.kind, fact, word.rival))
+        interval = statements.time_in(against[1], sheets[0])
+        word = _turned(word, sheets[0]) if interval == NOW else word
         compared = _compared(word, against[1], sheets)
         if compared is not None:
             return _denied(word, compared)
-        if not statements.time_in(against[1], sheets[0]):
+        if not interval:
             return None
-    if word.kind in (*_PARTS, *_RANKS):
+    if word.kind in (*_PARTS, RANK):
         size = _size(word, sheets)
         return _denied(word, size) if size else None
     judge = _course if word.kind in _COURSE else _record if word.kind == "record" else _trend
@@ -303,6 +366,13 @@ def _judged(word: _Word, sheets: Sequence[FactSheet]) -> Judgement | None:
     if told:
         return told
     return (None, UNTOLD) if any(sheet is sheets[0] for _, sheet in word.facts) else None
+
+
+def _turned(word: _Word, own: FactSheet) -> _Word:
+    """Return a word that compares the period before with this one, as if it were told of this."""
+    opening = plain(f"{word.before}{word.text}")
+    turned = {UP: DOWN, DOWN: UP} if statements.time_in(opening, own) == BEFORE else {}
+    return replace(word, kind=turned.get(word.kind, word.kind))
 
 
 def _denied(word: _Word, judgement: Judgement) -> Judgement:
@@ -323,13 +393,16 @@ def _course(word: _Word, fact: Fact, sheet: FactSheet) -> Judgement | None:
 
 
 def _record(_: _Word, fact: Fact, sheet: FactSheet) -> Judgement | None:
-    base = kin(fact.name, Counted, when=When.BASELINE)
-    before = sheet[base].number if base else None
-    if before is None or fact.number is None:
+    before = _before(fact, sheet)
+    if before is None or fact.number is None or before < fact.number:
         return None, UNTOLD
-    if before >= fact.number:
-        return False, f"In de basisperiode waren het er {sheet[base].text}."
-    return None, UNTOLD
+    return False, f"In de basisperiode waren het er {formats.number(before)}."
+
+
+def _before(fact: Fact, sheet: FactSheet) -> float | None:
+    """Return what a count was in the period before; None where it is not known, or is that one."""
+    base = kin(fact.name, Counted, when=When.BASELINE)
+    return sheet[base].number if base and base != fact.name else None
 
 
 def _size(word: _Word, sheets: Sequence[FactSheet]) -> Judgement | None:
@@ -341,11 +414,12 @@ def _size(word: _Word, sheets: Sequence[FactSheet]) -> Judgement | None:
         share = _share(fact, sheet)
         if share is not None and _FAR.search(word.clause):
             share = 1 - share
-        ranked = _rank(word.kind, fact, sheet) if keys else None
+        ranked = _rank(word, fact, sheet, sheets) if keys and word.kind == RANK else None
         if share is None and ranked is None:
             continue
-        if share is not None and word.kind in _PARTS and not ranked:
-            low, high = _PARTS[word.kind]
+        part = "majority" if _is_largest(word) else word.kind
+        if share is not None and part in _PARTS and not ranked:
+            low, high = _PARTS[part]
             low = 0.9 if word.kind == "every" and "bijna" in word.before.lower() else low
             return low <= share <= high, f"Volgens de cijfers is dit deel {formats.percent(share)}."
         if ranked is not None:
@@ -372,34 +446,57 @@ def _share(fact: Fact, sheet: FactSheet) -> float | None:
     return fact.number / total if total and fact.number is not None else None
 
 
-def _rank(kind: str, fact: Fact, sheet: FactSheet) -> bool | None:
-    if kind not in _RANKS:
-        return None
+def _is_largest(word: _Word) -> bool:
+    return word.kind == RANK and _place(word) == 0
+
+
+def _place(word: _Word) -> int:
+    return next(place for pattern, place in _PLACES if re.search(pattern, word.text.lower()))
+
+
+def _rank(word: _Word, fact: Fact, sheet: FactSheet, sheets: Sequence[FactSheet]) -> bool | None:
+    """Whether a fact is at the place that is said; of a list of facts, whether all are about it."""
     declaration, _ = parsed(fact.name)
-    alike = [sheet[name].number for name in sheet if parsed(name)[0] is declaration]
+    behind = re.search(r"\bna (.*)", plain(word.before))
+    passed = statements.named(behind[1], sheet) if behind else []
+    alike = [
+        sheet[name].number
+        for name in sheet
+        if parsed(name)[0] is declaration and not {*parsed(name)[1].values()} & {*passed}
+    ]
+    if _OF_ALL_PLACES.search(word.after) and not sheet.is_city:
+        alike = [each[fact.name].number for each in sheets if not each.is_city]
     numbers = sorted((number for number in alike if number is not None), reverse=True)
-    if len(numbers) <= _RANKS[kind]:
+    place = _place(word)
+    if len(numbers) <= place:
         return None
-    return fact.number == numbers[_RANKS[kind]]
+    listed = [each.number for each, _ in word.facts if parsed(each.name)[0] is declaration]
+    ends = numbers[-len(listed) :] if place < 0 else numbers[: len(listed)]
+    is_list = place < 1 and sorted(filter(None, listed), reverse=True) == ends
+    return fact.number == numbers[place] or is_list
 
 
 def _compared(word: _Word, against: str, sheets: Sequence[FactSheet]) -> Judgement | None:
     """Judge `more than` another place or service by its number."""
-    place = statements.place_in(against, sheets[0])
+    place = statements.place_in(against, sheets[0], from_end=False)
     slugs = statements.named(against, sheets[0])
-    is_growth = re.search("groei|steeg|gestegen|harder|sneller", plain(word.clause))
+    is_growth = _GROWS.search(word.clause)
     for fact, sheet in word.facts:
         number, counterpart = fact.number, _counterpart(fact, sheet, place, slugs, sheets)
-        if counterpart and is_growth:
+        if counterpart and is_growth and fact.unit != "groei":
             number, counterpart = _change_of(fact, sheet), _growth_of(fact, place, sheets)
         if counterpart is None or number is None:
             continue
-        if counterpart.number is None:
-            return None, _unknown(counterpart)
-        difference = number - counterpart.number
-        agrees = {UP: difference > 0, DOWN: difference < 0, SAME: not difference}[word.kind]
-        return agrees, f"Volgens de cijfers is het daar {counterpart.text}."
+        return _against(word.kind, replace(fact, value=number), counterpart)
     return None
+
+
+def _against(kind: str, fact: Fact, counterpart: Fact) -> Judgement:
+    if fact.number is None or counterpart.number is None:
+        return None, _unknown(counterpart)
+    difference = fact.number - counterpart.number
+    agrees = {UP: difference > 0, DOWN: difference < 0, SAME: not difference}[kind]
+    return agrees, f"Volgens de cijfers is het daar {counterpart.text}."
 
 
 def _counterpart(
@@ -425,7 +522,7 @@ def _change_of(fact: Fact, sheet: FactSheet) -> float | None:
     growth = kin(fact.name, Growth, GrowthPerMonth)
     if growth:
         return sheet[growth].number
-    return _change(fact, (), sheet)
+    return _change(fact, sheet)
 
 
 def _growth_of(fact: Fact, place: str, sheets: Sequence[FactSheet]) -> Fact | None:
@@ -445,66 +542,74 @@ def _trend(word: _Word, fact: Fact, sheet: FactSheet) -> Judgement | None:
     growth = kin(fact.name, Growth, GrowthPerMonth)
     if growth in sheet.facts:
         return _growth(word, sheet[growth], sheet[kin(fact.name, Verdict, PeopleVerdict)])
-    around = [pair for pair, _ in word.facts]
-    change = fact.number if fact.unit == "groei" else _change(fact, around, sheet)
+    change = fact.number if fact.unit == "groei" else _change(fact, sheet)
     if change is None:
         return None
     return _agrees(word, change), _changed(formats.change(change))
 
 
 def _growth(word: _Word, growth: Fact, verdict: Fact) -> Judgement:
+    """Judge by numbers what stands beside them; else, and what is surely so, by the verdict."""
     telling = verdict if word.kind in _TRENDS else growth
     if telling.value is None:
         return None, _unknown(telling)
     number = growth.number or 0
     degree = _degree(word)
-    unsure = _UNSURE.search(word.sentence) and not word.denied
-    if word.kind in (UP, DOWN) and (unsure or degree is _SMALL):
-        is_fit = degree is not _SMALL or abs(number) < 0.1
-        return is_fit and _agrees(word, number), _changed(growth.text)
-    is_plain = word.is_stated and not (word.denied or degree or _SURE.search(word.sentence))
-    if is_plain and verdict.value == UNCLEAR and word.kind in _TRENDS:
-        return _is_counted_so(word, number), _changed(growth.text)
-    if word.kind in _TRENDS and verdict.value != _TRENDS[word.kind]:
-        return False, _TOLD[str(verdict.value)]
-    if word.kind in (UP, DOWN) and degree:
-        low, high = next(edges for pattern, *edges in _DEGREES if pattern is degree)
-        return low <= abs(number) <= high, _changed(growth.text)
-    if word.kind in _TRENDS:
-        return True, _TOLD[str(verdict.value)]
-    return _agrees(word, number), _changed(growth.text)
+    is_unsure = word.kind in (UP, DOWN) and _UNSURE.search(word.sentence) and not word.denied
+    is_sure = _SURE.search(word.sentence) and not is_unsure
+    stands_beside = word.tells_change or (word.is_stated and not degree)
+    is_told = stands_beside or is_unsure or degree is _SMALL
+    if word.kind in _TRENDS and (is_sure or not is_told or verdict.value != UNCLEAR):
+        if verdict.value != _TRENDS[word.kind]:
+            return False, _TOLD[str(verdict.value)]
+        if not degree:
+            return True, _TOLD[str(verdict.value)]
+    return _moved(
+        word, number, degree, is_unsure or (word.tells_change and not word.denied)
+    ), _changed(growth.text)
 
 
-def _is_counted_so(word: _Word, change: float) -> bool:
-    """Whether numbers moved as a word beside them says, where it is not clear that more moved."""
+def _moved(word: _Word, change: float, degree: re.Pattern[str] | None, is_any: object) -> bool:
+    """Whether numbers moved as a word says: as far as its degree asks, or so far that it shows."""
     if word.kind == SAME:
         return abs(change) < _BIG_FROM
-    return abs(change) >= _MOVED and _agrees(word, change)
+    least = _PLAIN_FROM if word.denied else 0.0 if is_any or word.kind == TIMES else _MOVED
+    low, high = next((edges for pattern, *edges in _DEGREES if pattern is degree), (least, 99.0))
+    return low <= abs(change) <= high and _agrees(word, change)
 
 
 def _degree(word: _Word) -> re.Pattern[str] | None:
-    near = f"{word.before[-25:]}{word.text}{word.after[:25]}"
-    return next((pattern for pattern, *_ in reversed(_DEGREES) if pattern.search(near)), None)
+    clause = word.clause
+    return next((pattern for pattern, *_ in reversed(_DEGREES) if pattern.search(clause)), None)
 
 
 def _agrees(word: _Word, change: float) -> bool:
-    if word.kind in _RATIOS:
-        low, high = _RATIOS[word.kind]
-        low = low if "bijna" not in word.before[-7:].lower() else low + 0.05
+    if word.kind == TIMES:
+        times = _times(word.text.lower())
+        opening = word.before[-7:].lower()
+        low = times if "ruim" in opening else times * _LESS
+        high = times if "bijna" in opening else times * _MORE
         return low <= 1 + change <= high
     sign = "meer" if change > 0 else "minder" if change < 0 else "geen duidelijk verschil"
     return sign == _TRENDS[word.kind]
 
 
-def _change(fact: Fact, facts: Sequence[Fact], sheet: FactSheet) -> float | None:
+def _times(text: str) -> float:
+    """Return the number in a word.
+
+    >>> _times("verviervoudigd"), _times("gehalveerd")
+    (4.0, 0.5)
+    """
+    if "halve" in text:
+        return 0.5
+    number = re.search(r"ver(\w+)voudig", text)
+    return claims.find(f"{number[1]} mensen")[0].value if number else 2.0
+
+
+def _change(fact: Fact, sheet: FactSheet) -> float | None:
     """Return the change that a count and its baseline tell together."""
-    base = kin(fact.name, Counted, when=When.BASELINE)
-    if not base or base == fact.name:
-        return None
-    numbers = [each.number for each in (*facts, *sheet.values()) if each.name == base]
-    if not numbers or not numbers[0] or fact.number is None:
-        return None
-    return fact.number / numbers[0] - 1
+    before = _before(fact, sheet)
+    return fact.number / before - 1 if before and fact.number is not None else None
 
 
 def _changed(change: str) -> str:
