@@ -67,7 +67,9 @@ def numbered_row(texts: np.ndarray, guide: Guide) -> int | None:
         numbers = [int(text) for text in cells[places]]
         ascends = all(before < after for before, after in pairwise(numbers))
         labels = joined(texts[max(row - 1, 0) : row + 1, : places[0] + 1])
-        is_meant = words.part_of(labels) or (len(places) >= 4 and guide.month.month)
+        below = texts[row + 1 :, places]
+        is_marked = len(places) >= 4 or kinds.are_marks(below[below != ""].tolist())
+        is_meant = words.part_of(labels) or (is_marked and guide.month.month)
         return row if ascends and numbers[-1] <= 53 and places[0] > 0 and is_meant else None
     return None
 
@@ -77,8 +79,9 @@ def _times(texts: np.ndarray, header: int) -> Times:
     cells = texts[header]
     times = stamps.in_row(cells)
     if not any(stamp.is_whole for stamp in times):
-        unit = words.part_of(joined(texts[max(header - 1, 0) : header + 1])) or "day"
-        times = [stamps.bare(text, unit) for text in cells]
+        above = joined(texts[max(header - 1, 0) : header + 1])
+        unit = "" if stamps.month_in(above).month else words.part_of(above)
+        times = [stamps.bare(text, unit or "day") for text in cells]
     return {place: stamp for place, stamp in enumerate(times) if stamp}
 
 

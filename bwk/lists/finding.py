@@ -27,10 +27,11 @@ def _side_by_side(texts: np.ndarray) -> list[np.ndarray]:
 
 
 def _are_headings(left: np.ndarray, right: np.ndarray) -> bool:
-    """Tell whether two rows have the same cells, one of which is a heading of days or people."""
-    cells = left[left != ""].tolist()
-    roles = {*map(words.role_of, cells)}
-    return cells == right[right != ""].tolist() and bool(roles & {TIME, PERSON})
+    """Tell whether two rows begin alike, and have days or a heading of days or people."""
+    cells, others = left[left != ""].tolist(), right[right != ""].tolist()
+    says_who_or_when = {*map(words.role_of, cells)} & {TIME, PERSON}
+    is_timed = any(stamps.read(text).is_whole for text in cells)
+    return cells[:1] == others[:1] and bool(says_who_or_when or is_timed)
 
 
 def _blocks(texts: np.ndarray, guide: Guide) -> list[Block]:

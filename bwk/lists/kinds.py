@@ -9,7 +9,7 @@ from bwk.lists.words import COUNT, GROUP, NUMBERING, PERSON, TIME, UNREAD
 from bwk.registrations.values import personal
 
 TOTAL = "totaal"
-_NAME = re.compile("naam|name|voegsel")
+_NAME = re.compile("naam|name|voegsel|tussenv|voorl|initial")
 _NUMBER_OF_PERSON = re.compile("num|nr|code|pas|lid")
 
 
@@ -19,7 +19,8 @@ def of_column(heading: str, values: list[str], guide: Guide) -> str:
         return TOTAL
     says = words.role_of(heading)
     numbers = [number for number in map(words.number, values) if number is not None]
-    if len(numbers) >= 0.8 * len(values):
+    nothing = [text for text in values if words.number(text) is None and words.is_absent(text)]
+    if numbers and len(numbers) + len(nothing) >= 0.8 * len(values):
         if _is_measure(heading, says, guide):
             return MARKS if set(numbers) <= {0, 1} and says != COUNT else NUMBERS
     elif guide.role_of(values):

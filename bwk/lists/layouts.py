@@ -73,7 +73,7 @@ LAYOUTS = (
         "Groepen staan onder elkaar en naar rechts. De maand staat in de titel.",
     ),
     Layout(
-        "register", {TIME}, set(), ROWS,
+        "register", {PERSON, SERVICE, PLACE}, set(), ROWS,
         "Elke rij is een bezoek. Meer diensten in één cel zijn meer bezoeken.",
     ),
 )  # fmt: skip

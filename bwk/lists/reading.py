@@ -227,11 +227,10 @@ class _Reader:
         if answered := self.answers.aliases(MARK).get(mark):
             return answered == "ja"
         is_present = self.legend.get(mark, words.presence(text))
-        if mark == "a":
-            marks = {
-                cell.casefold() for row in self.block.rows for cell in self.block.cells_of(row)
-            }
-            is_present = words.means_present_by_a(marks)
+        if mark in ("a", "v") and mark not in self.legend:
+            marks = map(str.casefold, self.block.filled_cells)
+            is_alone = words.says_present_alone(mark, marks)
+            is_present = True if is_alone else {"a": False, "v": None}[mark]  # vinkje or vakantie
         if is_present is None:
             shown = f"het teken ‘{text}’" if len(text) <= 3 else "een tekst in een cel"
             self._ask(MARK, f"Was iemand er bij {shown}?", about=mark)

@@ -26,7 +26,10 @@ _HEADINGS = (  # in the order in which they are tried
         r"mobiel|phone|\be-?mail|adres|postcode|opmerk|bijzonder|notit|toelicht|remark|"
         r"comment|\bbegeleid|huishoud|gezin|household|geslacht|gender|tijd van volt|completion|"
         r"laatst gewijzigd|last modified|taal van|\bpunten|score|tevreden|cijfer|weer\b|"
-        r"temperatuur|handtekening|paraaf|herkomst|land\b|nationaliteit",
+        r"temperatuur|handtekening|paraaf|herkomst|land\b|nationaliteit|bedrag|euro|€|kosten|saldo|"
+        r"prijs|bijdrage|betaald|inkomsten|uitgaven|^in$|^uit$|sinds\b|verjaar|in dienst|"
+        r"schrijfdatum|geschreven|aanschaf|aangeschaft|deadline|klaar\b|omschrijving|"
+        r"aangemeld|afgemeld|afwezig|wachtlijst|capaciteit",
     ),
     (COUNT, r"\baantal|\bhoeveel|number of|how many|\bcount\b|bezoekers|\bopkomst|\bkeer\b|visits"),
     (NUMBERING, r"^(?:nr|#|no|id|volgnr|volgnummer|rij|row|n°|response id|antwoord-?id)\.?$"),
@@ -37,7 +40,7 @@ _HEADINGS = (  # in the order in which they are tried
     ),
     (
         PERSON,
-        r"naam|\bname|deelnemer|bezoeker|persoon|cli[eë]nt|\blid|\bpas|code|member|participant|"
+        r"naam|\bname|voegsel|tussenv|voorl|initial|deelnemer|bezoeker|persoon|cli[eë]nt|\blid|\bpas|code|member|participant|"
         r"student|cursist|vrijwilliger|bewoner|\bwie\b|\bwho\b|gast\b|klant|nummer\b|\bnr\b",
     ),
     (
@@ -61,7 +64,7 @@ _PRESENT = re.compile(
 _ABSENT = re.compile(
     r"0|-+|–|—|/|\.|o|n|afw(?:ezig)?\.?|af|nee|no|ziek|z|vrij|vak(?:antie)?|verlof|afgemeld|afm\.?|"
     r"abs(?:ent)?|niet|onwaar|false|nvt|n\.v\.t\.|dicht|gesloten|vervallen|feest(?:dag)?|✗|✘|☐|"
-    r"geen les|geen|s|m|ma|zm|nb|\?|uitval"
+    r"geen les|geen|s|m|ma|zm|n\.?b\.?|\?|uitval"
 )
 _SAYS_ABSENT = re.compile(r"\b(?:niet|geen|afwezig|ziek\w*|afgemeld|vakantie|verlof|zonder)\b")
 _SAYS_PRESENT = re.compile(r"\b(?:aanwezig|laat|later|online|vroeg|kwam)\b")
@@ -80,6 +83,16 @@ _DIVISION = re.compile(
     r"pubers|onbekend|overig|nieuw|bekend|leden|niet-leden|vrijwilligers|bezoekers|deelnemers|"
     r"aantal.*|aanwezig.*|present|presentie|geweest|status|dames|heren|uur.*|\d{1,2}[.:]\d\d.*"
 )
+_TALLY = re.compile(r"(?=.*[|I])[|I/ ]+|l[l/ ]*l")
+_TIMES = re.compile(r"(\d{1,3}) ?[x×]|[x×] ?(\d{1,3})")
+_ABOUT_VISITS = re.compile("presen|aanwezig|bezoek|deelname|inloop|opkomst")
+_OTHER_THINGS = {
+    "geld": r"begroting|kasboek|kosten|uitgaven|inkomsten|financi|declaratie|budget|facturen|omzet",
+    "spullen": r"inventaris|voorraad|artikel",
+    "verwijzingen": r"verwijz|verwezen",
+    "taken": r"actielijst|actiepunt|takenlijst|\bto.?do\b|notulen|rooster|planning",
+    "adressen": r"adressen|adreslijst|ledenlijst|contactlijst|mailing|telefoonlijst|verjaardag",
+}
 _CODE = re.compile(r"[A-Za-z]{0,4}[-_ ]?\d[\w-]*|[0-9a-f]{6,}")
 
 
@@ -188,13 +201,18 @@ def presence(mark: str) -> bool | None:
     return None if value is None else value > 0
 
 
-def means_present_by_a(marks: Iterable[str]) -> bool:
-    """Tell whether an `a` stands for `aanwezig`: it does where no other mark says that.
+def is_absent(mark: str) -> bool:
+    """Tell whether a mark says that nobody was there."""
+    return presence(mark) is False
 
-    >>> means_present_by_a({"a", "p"}), means_present_by_a({"a", "z", ""})
+
+def says_present_alone(letter: str, marks: Iterable[str]) -> bool:
+    """Tell whether an `a` or `v` is of somebody who was there: no other mark says that.
+
+    >>> says_present_alone("a", {"a", "p"}), says_present_alone("a", {"a", "z", ""})
     (False, True)
     """
-    return not any(mark and mark != "a" and presence(mark) for mark in marks)
+    return not any(mark and mark != letter and presence(mark) for mark in marks)
 
 
 def legend(texts: Iterable[str]) -> dict[str, bool]:
@@ -212,13 +230,30 @@ def legend(texts: Iterable[str]) -> dict[str, bool]:
     return meanings
 
 
+def other_things(*titles: str) -> str:
+    """Tell what a list is about that is not about visits; empty where it may be about those.
+
+    >>> other_things("Kasboek 2019", "Blad1"), other_things("Presentie en kosten"), other_things("")
+    ('geld', '', '')
+    """
+    plain = " ".join(titles).casefold()
+    if _ABOUT_VISITS.search(plain):
+        return ""
+    about = (thing for thing, form in _OTHER_THINGS.items() if re.search(form, plain))
+    return next(about, "")
+
+
 def number(text: str) -> float | None:
     """Read a number of people; None where there is none.
 
-    >>> number("1.204"), number("-3")
-    (1204.0, None)
+    >>> number("1.204"), number("-3"), number("|||| ||"), number("2x")
+    (1204.0, None, 6.0, 2.0)
     """
-    value = values.number(text.strip())
+    plain = text.strip()
+    if _TALLY.fullmatch(plain):
+        return float(len(plain.replace(" ", "")))
+    times = _TIMES.fullmatch(plain.casefold())
+    value = values.number(times[1] or times[2] if times else plain)
     return None if value is None or value < 0 else value
 
 
