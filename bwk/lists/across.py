@@ -46,6 +46,8 @@ def below_row(texts: np.ndarray, stretch: Stretch, guide: Guide) -> Block:
     ]
     totals.take_out_rows(block, range(edge))
     block.cells = kinds.of_cells(block)
+    if block.cells == NUMBERS:
+        totals.take_out_below(block, guide)
     _set_labels(block, range(edge), top, guide)
     rest = [place for place in beyond if place not in block.total_columns]
     if not block.beside:  # names may stand at the right
@@ -91,7 +93,8 @@ def _first_column(texts: np.ndarray, header: int, times: Times) -> int:
     if places[:1] == [0]:
         below = [text for text in texts[header + 1 :, 0] if text]
         is_like_next = len(places) > 1 and times[0].is_day == times[places[1]].is_day
-        if not (is_like_next and below and kinds.are_marks(below)):
+        may_be_visits = kinds.are_marks(below) or kinds.are_people(below, by_name=True)
+        if not (is_like_next and below and may_be_visits):
             places = places[1:]
     return min(places, default=1)
 

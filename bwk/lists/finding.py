@@ -1,18 +1,50 @@
 """Where the tables of a sheet stand: below a row of times, beside a column of them, or neither."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from bwk.lists import across, down, stamps, words
-from bwk.lists.blocks import Block, Guide, Stretch, heading_above
+from bwk.lists.blocks import Block, Guide, Stretch, filled, heading_above, joined
 from bwk.lists.words import PERSON, TIME, UNREAD
 
 _LEAST = 0.48  # of the filled cells of a column with days are days
 _DENSE = 0.75
+_DAY = "dag"
 
 
 def find(texts: np.ndarray, guide: Guide) -> list[Block]:
     """Find the tables of a sheet; none where nothing looks like a list of visits."""
-    return [block for table in _side_by_side(texts) for block in _blocks(table, guide)]
+    tables = map(_days_beside, _side_by_side(texts))
+    return [block for table in tables for block in _blocks(table, guide)]
+
+
+def _days_beside(texts: np.ndarray) -> np.ndarray:
+    """Put the days that stand alone above lists in a column beside those lists."""
+    alone = [row for row, cells in enumerate(texts) if _is_day_alone(cells)]
+    are_apart = any(after - before > 1 for before, after in pairwise(alone))
+    if not are_apart or _times(texts).sum() > len(alone):
+        return texts
+    headings = [row for row, cells in enumerate(texts) if _are_all_headings(cells)]
+    days = np.full((len(texts), 1), "", dtype=object)
+    for row, end in pairwise([*alone, len(texts)]):
+        days[row + 1 : end] = joined(texts[row])
+    days[(texts == "").all(axis=1)] = ""
+    days[headings] = ""
+    lists = texts.copy()
+    lists[alone + headings] = ""
+    lists[alone[0]] = texts[headings[0]] if headings else ""
+    days[alone[0]] = _DAY
+    days[alone[1:]] = ""
+    return np.hstack([lists, days])
+
+
+def _is_day_alone(cells: np.ndarray) -> bool:
+    return len(filled(cells)) == 1 and stamps.read(joined(cells)).is_day
+
+
+def _are_all_headings(cells: np.ndarray) -> bool:
+    return any(cells) and all(words.role_of(text) for text in cells if text)
 
 
 def _side_by_side(texts: np.ndarray) -> list[np.ndarray]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bwk.lists import stamps, words
-from bwk.lists.blocks import MARKS, NUMBERS, Axis, Block, Guide, spread
+from bwk.lists.blocks import MARKS, NAMES, NUMBERS, Axis, Block, Guide, spread
 from bwk.lists.words import COUNT, GROUP, NUMBERING, PERSON, TIME, UNREAD
 from bwk.registrations.values import personal
 
@@ -58,9 +58,11 @@ def are_marks(values: list[str]) -> bool:
 
 
 def of_cells(block: Block) -> str:
-    """Tell whether the cells of a block are marks or numbers."""
+    """Tell whether the cells of a block are marks, numbers, or who was there."""
     texts = block.filled_cells
     numbers = [number for number in map(words.number, texts) if number is not None]
+    if not numbers and not are_marks(texts) and are_people(texts, by_name=True):
+        return NAMES
     is_counted = len(numbers) > len(texts) / 2 and not set(numbers) <= {0, 1}
     return NUMBERS if is_counted else MARKS
 

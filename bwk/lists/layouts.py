@@ -3,7 +3,7 @@
 from collections.abc import Set
 from typing import NamedTuple
 
-from bwk.lists.blocks import MARKS, NUMBERS, ROWS, Block
+from bwk.lists.blocks import MARKS, NAMES, NUMBERS, ROWS, Block
 from bwk.lists.words import GROUP, PERSON, PLACE, SERVICE, TIME
 
 _GROUPS = {SERVICE, PLACE, GROUP}
@@ -71,6 +71,10 @@ LAYOUTS = (
     Layout(
         "telling van een maand", set(), _GROUPS, NUMBERS,
         "Groepen staan onder elkaar en naar rechts. De maand staat in de titel.",
+    ),
+    Layout(
+        "namen onder de dag", set(), {TIME}, NAMES,
+        "Onder elke dag staat wie er was. Een naam of code is één bezoek.",
     ),
     Layout(
         "register", {PERSON, SERVICE, PLACE}, set(), ROWS,

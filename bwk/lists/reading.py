@@ -7,7 +7,7 @@ import numpy as np
 
 from bwk.lists import kinds, layouts, stamps, words
 from bwk.lists.answers import MARK, MONTH, SINGULAR, YEAR, Answers, Question
-from bwk.lists.blocks import MARKS, NUMBERS, ROWS, Axis, Block, Guide
+from bwk.lists.blocks import MARKS, NAMES, NUMBERS, ROWS, Axis, Block, Guide
 from bwk.lists.finding import find
 from bwk.lists.names import Names
 from bwk.lists.stamps import NOTHING, Stamp
@@ -17,6 +17,7 @@ from bwk.lists.words import GROUP, PERSON, PLACE, SERVICE, TIME
 _TWO_ORDERS = (
     "In een kolom staan datums in twee volgordes: dag-maand en maand-dag. Schrijf ze op één manier."
 )
+_PARTS = 0.1  # of the numbers of a count may be no whole numbers
 _WHICH = {SERVICE: "Welke dienst is dit?", PLACE: "Van welke locatie is deze lijst?"}
 _WHICH_YEAR = "Van welk jaar is deze lijst?"
 _WHICH_MONTH = "Over welke maand gaat dit blad? Zet de maand in de titel."
@@ -60,7 +61,9 @@ class _Reader:
     def read(self) -> Reading:
         """Find out what is not on the axes, then take the visits."""
         self._set_groups()
-        self.result.layout = layouts.layout_of(self.block)
+        self.result.about = self._about()
+        if not self.result.about:
+            self.result.layout = layouts.layout_of(self.block)
         if not self.result.layout:
             return self.result
         self.legend = words.legend(self.block.texts.ravel())
@@ -72,6 +75,25 @@ class _Reader:
         self.result.visits = merged(visits)
         self.result.repeated = sum(visit.times for visit in visits) - self.result.number
         return self.result
+
+    def _about(self) -> str:
+        """Tell what the table counts that are no people; empty where it may count those."""
+        block = self.block
+        headings = [axis.heading for axis in block.beside]
+        titles = f"{block.titles} {self.result.sheet} {self.stem}"
+        if about := words.other_things(titles, *headings):
+            return about
+        if block.cells != NUMBERS or (block.axis(PERSON) and self._is_by_day):
+            return ""
+        numbers = [number for number in map(words.number, block.filled_cells) if number is not None]
+        parts = [number for number in numbers if not number.is_integer()]
+        is_in_parts = len(parts) > _PARTS * len(numbers)
+        return "uren of bedragen" if is_in_parts or words.are_hours(titles) else ""
+
+    @property
+    def _is_by_day(self) -> bool:
+        times = [axis for axis in self.block.axes if axis.role == TIME]
+        return any(stamp.is_day for axis in times for stamp in axis.stamps.values())
 
     def _ask(self, kind: str, sentence: str, about: str = "") -> None:
         question = Question(kind, about, sentence)
@@ -113,14 +135,14 @@ class _Reader:
     # What the labels do not say -----------------------------------------------------------------
 
     def _default(self, role: str) -> str:
-        """Return what holds for the sheet: by its name, an option, its title, or an answer."""
+        """Return what holds for the table: by its sheet, its title, an option, or an answer."""
         names, answered = self.guide.names[role], self.answers.given(role)
         sheet, aliases = self.result.sheet, self.answers.aliases(role)
         if sheet in aliases:
             return aliases[sheet]
         chosen = answered if role in self.answers.chosen else ""
-        titled = names.named_in(f"{self.block.titles} {self.stem}")
-        return names.named_in(sheet) or chosen or titled or answered or names.only
+        titled = names.named_in(sheet) or names.named_in(self.block.titles)
+        return titled or chosen or names.named_in(self.stem) or answered or names.only
 
     def _default_or_ask(self, role: str) -> str:
         default = self._default(role)
@@ -167,7 +189,8 @@ class _Reader:
                 yield from self._visits_at(row, column)
 
     def _visits_at(self, row: int, column: int) -> Iterator[Visit]:
-        person = self._label(PERSON, row, column)
+        is_name = self.block.cells == NAMES
+        person = self.block.texts[row, column] if is_name else self._label(PERSON, row, column)
         person = "" if words.is_guests(person) else person
         times = self._counted(row, column, person)
         if times is None:
@@ -191,6 +214,9 @@ class _Reader:
         if not text:
             is_listed = person and block.cells == NUMBERS and not self._is_across
             return 1 if is_listed and len(block.columns) == 1 else None
+        if block.cells == NAMES:
+            self.result.read.add((row, column))
+            return None if words.is_absent(text) else 1
         value = words.number(text)
         is_number = block.cells == NUMBERS or (not person and (value or 0) > 1)
         if not is_number or (value is None and person):

@@ -1,7 +1,7 @@
 """Rows and columns that repeat what is counted: they say so, or they add up the rest."""
 
 from bwk.lists import words
-from bwk.lists.blocks import Block, filled
+from bwk.lists.blocks import Block, Guide, filled
 
 
 def take_out_rows(block: Block, places: range, timed: int | None = None) -> None:
@@ -18,6 +18,18 @@ def take_out_rows(block: Block, places: range, timed: int | None = None) -> None
         if is_sum or any(map(words.is_total, labels[:2])):
             block.rows.remove(row)
             block.total_rows.append(row)
+
+
+def take_out_below(block: Block, guide: Guide) -> None:
+    """Take out numbers below the sum of all rows: they part the same people, or count days.
+
+    A service or a place below a sum is of the next table.
+    """
+    sums = [row for row in block.total_rows if _adds_up(block, row, None)]
+    below = [row for row in block.rows if sums and row > sums[-1]]
+    if not any(guide.role_of(block.texts[row][block.texts[row] != ""][:1]) for row in below):
+        block.rows = [row for row in block.rows if row not in below]
+        block.total_rows += below
 
 
 def take_out_sum(block: Block, columns: list[int]) -> list[int]:

@@ -26,7 +26,11 @@ Cell = tuple[int, int]  # its row and column, from 0
 
 @dataclass
 class Reading:
-    """A table as it was read; `read` are the cells that say whether, or how many, people came."""
+    """A table as it was read, or with no layout left as it is.
+
+    `read` are the cells that say whether, or how many, people came; `about` is what the table is
+    about if not about visits.
+    """
 
     sheet: str
     block: Block
@@ -36,6 +40,7 @@ class Reading:
     notes: list[str] = field(default_factory=list)
     read: set[Cell] = field(default_factory=set)
     repeated: int = 0
+    about: str = ""
 
     @property
     def number(self) -> int:

@@ -243,6 +243,11 @@ def other_things(*titles: str) -> str:
     return next(about, "")
 
 
+def are_hours(title: str) -> bool:
+    """Tell whether a title says that the numbers below it are hours."""
+    return bool(re.search(r"\buren|urenlijst|\bhours", title.casefold()))
+
+
 def number(text: str) -> float | None:
     """Read a number of people; None where there is none.
 
