@@ -22,20 +22,21 @@ def find(texts: np.ndarray, guide: Guide) -> list[Block]:
 def _days_beside(texts: np.ndarray) -> np.ndarray:
     """Put the days that stand alone above lists in a column beside those lists."""
     alone = [row for row, cells in enumerate(texts) if _is_day_alone(cells)]
+    headings = [
+        row for row, cells in enumerate(texts) if row not in alone and _are_all_headings(cells)
+    ]
     are_apart = any(after - before > 1 for before, after in pairwise(alone))
     if not are_apart or _times(texts).sum() > len(alone):
         return texts
-    headings = [row for row, cells in enumerate(texts) if _are_all_headings(cells)]
     days = np.full((len(texts), 1), "", dtype=object)
     for row, end in pairwise([*alone, len(texts)]):
         days[row + 1 : end] = joined(texts[row])
-    days[(texts == "").all(axis=1)] = ""
-    days[headings] = ""
+    is_empty = (texts == "").all(axis=1)
+    is_empty[alone + headings] = True
     lists = texts.copy()
-    lists[alone + headings] = ""
+    lists[is_empty] = days[is_empty] = ""
     lists[alone[0]] = texts[headings[0]] if headings else ""
     days[alone[0]] = _DAY
-    days[alone[1:]] = ""
     return np.hstack([lists, days])
 
 
