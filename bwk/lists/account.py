@@ -7,7 +7,7 @@ from datetime import date
 from bwk import formats
 from bwk.formats import count, enumeration
 from bwk.lists import picture, words
-from bwk.lists.visits import Cell, Reading
+from bwk.lists.visits import Cell, Parted, Reading
 from bwk.registrations.findings import letter
 from bwk.registrations.grids import Grid
 
@@ -18,27 +18,50 @@ Tables = Mapping[str, Mapping[str, str]]  # the names of services and places
 def lines(
     file: str,
     grids: Sequence[Grid],
-    readings: Sequence[Reading],
-    repeated: Sequence[Reading],
+    tables_read: Parted,
     tables: Tables,
 ) -> Iterator[str]:
     """Yield per table how it is read, what comes out, and what is left out."""
-    for reading in readings:
+    for reading in tables_read.kept:
         sheet = f", blad {reading.sheet}" if reading.sheet else ""
         yield f"Zo lees ik dit blad: {file}{sheet}"
         yield from (f"  {line}" for line in _of_table(reading, tables))
-    for reading in repeated:
-        yield f"Niet gelezen: blad {reading.sheet}, want het herhaalt wat op andere bladen staat."
-    yield from _other_sheets(grids, {reading.sheet for reading in (*readings, *repeated)})
+    for reading in tables_read.repeated:
+        yield f"Niet gelezen: {_place(reading)}, want dit herhaalt wat ergens anders staat."
+    for reading in tables_read.passed:
+        yield f"Niet gelezen: {_place(reading)}, want {why_passed(reading)}."
+    yield from _other_sheets(grids, tables_read)
+    readings = tables_read.kept
     visits = count(sum(reading.number for reading in readings), "bezoek", "bezoeken")
     people = len(set().union(*(reading.people for reading in readings)))
     named = count(people, "mens met een naam of code", "mensen met een naam of code")
     yield f"Samen {visits} van {named}."
-    unread = sum(len(reading.unread) for reading in readings)
-    if unread:
-        cells = count(sum(len(reading.cells) for reading in readings), "cel", "cellen")
-        are = "is" if unread == 1 else "zijn"
-        yield f"Let op: van {cells} met iets erin {are} er {unread} niet gelezen. Zie hierboven."
+    if summary := unread(tables_read):
+        yield summary
+
+
+def unread(tables_read: Parted) -> str:
+    """Say how many cells were not read; empty where all were."""
+    readings = [*tables_read.kept, *tables_read.passed]
+    missed = sum(len(reading.unread) for reading in readings)
+    cells = count(sum(len(reading.cells) for reading in readings), "cel", "cellen")
+    are = "is" if missed == 1 else "zijn"
+    sentence = f"Let op: van {cells} met iets erin {are} er {missed} niet gelezen. Zie hierboven."
+    return sentence if missed else ""
+
+
+def why_passed(reading: Reading) -> str:
+    """Say why a table was not read."""
+    if reading.about:
+        return f"dit gaat over {reading.about} en niet over bezoeken"
+    return "er staan geen bezoeken in die ik herken"
+
+
+def _place(reading: Reading) -> str:
+    """Say where a table stands."""
+    rows = [reading.block.header, *reading.block.body]
+    sheet = f"blad {reading.sheet}, " if reading.sheet else ""
+    return f"{sheet}rij {max(min(rows), 0) + 1} tot en met {max(rows) + 1}"
 
 
 def _of_table(reading: Reading, tables: Tables) -> Iterator[str]:
@@ -114,8 +137,10 @@ def _column(place: int, heading: str, cells: Sequence[Cell]) -> str:
     return f"kolom {letter(place)} ({named}{count(len(cells), 'cel', 'cellen')})"
 
 
-def _other_sheets(grids: Iterable[Grid], sheets: set[str]) -> Iterator[str]:
+def _other_sheets(grids: Iterable[Grid], tables_read: Parted) -> Iterator[str]:
     """Yield which sheets of the file were not read, and what is hidden in the others."""
+    readings = (*tables_read.kept, *tables_read.repeated, *tables_read.passed)
+    sheets = {reading.sheet for reading in readings}
     for grid in grids:
         if grid.is_hidden:
             yield f"Niet gelezen: blad {grid.sheet}, want het is verborgen."
