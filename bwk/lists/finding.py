@@ -6,6 +6,7 @@ import numpy as np
 
 from bwk.lists import across, down, stamps, words
 from bwk.lists.blocks import Block, Guide, Stretch, filled, heading_above, joined
+from bwk.lists.stamps import NOTHING
 from bwk.lists.words import PERSON, TIME, UNREAD
 
 _LEAST = 0.48  # of the filled cells of a column with days are days
@@ -15,8 +16,26 @@ _DAY = "dag"
 
 def find(texts: np.ndarray, guide: Guide) -> list[Block]:
     """Find the tables of a sheet; none where nothing looks like a list of visits."""
-    tables = map(_days_beside, _side_by_side(texts))
-    return [block for table in tables for block in _blocks(table, guide)]
+    tables = [table for part in _side_by_side(texts) for table in _below_months(part)]
+    return [block for table in tables for block in _blocks(_days_beside(table), guide)]
+
+
+def _below_months(texts: np.ndarray) -> list[np.ndarray]:
+    """Part lists with day numbers at the months that stand alone above; each keeps its rows."""
+    months = [row for row, cells in enumerate(texts) if _is_month_alone(cells)]
+    if len(months) < 2 or _times(texts).any():
+        return [texts]
+    tables = []
+    for begin, end in pairwise([*months, len(texts)]):
+        table = texts.copy()
+        table[months[0] : begin] = table[end:] = ""
+        tables.append(table)
+    return tables
+
+
+def _is_month_alone(cells: np.ndarray) -> bool:
+    stamp = stamps.month_in(joined(cells)) if len(filled(cells)) == 1 else NOTHING
+    return stamp.is_whole and not stamp.is_day
 
 
 def _days_beside(texts: np.ndarray) -> np.ndarray:
@@ -89,6 +108,7 @@ def _blocks(texts: np.ndarray, guide: Guide) -> list[Block]:
 def _times(texts: np.ndarray) -> np.ndarray:
     """Tell which cells say when, also as a spreadsheet numbers the days."""
     in_row = np.array([[time.is_whole for time in stamps.in_row(row)] for row in texts])
+    in_row[[row for row, cells in enumerate(texts) if _is_month_alone(cells)]] = False
     is_serial = np.array([[bool(stamps.serial(text)) for text in row] for row in texts])
     for column in np.flatnonzero(is_serial.any(axis=0)):
         heading = heading_above(texts, int(is_serial[:, column].argmax()), int(column))

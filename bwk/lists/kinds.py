@@ -61,7 +61,8 @@ def of_cells(block: Block) -> str:
     """Tell whether the cells of a block are marks, numbers, or who was there."""
     texts = block.filled_cells
     numbers = [number for number in map(words.number, texts) if number is not None]
-    if not numbers and not are_marks(texts) and are_people(texts, by_name=True):
+    are_other = numbers or any(map(stamps.read, texts)) or are_marks(texts)
+    if not are_other and are_people(texts, by_name=True):
         return NAMES
     is_counted = len(numbers) > len(texts) / 2 and not set(numbers) <= {0, 1}
     return NUMBERS if is_counted else MARKS

@@ -12,13 +12,15 @@ from bwk.lists.finding import find
 from bwk.lists.names import Names
 from bwk.lists.stamps import NOTHING, Stamp
 from bwk.lists.visits import Reading, Visit, merged
-from bwk.lists.words import GROUP, PERSON, PLACE, SERVICE, TIME
+from bwk.lists.words import COUNT, GROUP, PERSON, PLACE, SERVICE, TIME
 
 _TWO_ORDERS = (
     "In een kolom staan datums in twee volgordes: dag-maand en maand-dag. Schrijf ze op één manier."
 )
 _PARTS = 0.1  # of the numbers of a count may be no whole numbers
 _WHICH = {SERVICE: "Welke dienst is dit?", PLACE: "Van welke locatie is deze lijst?"}
+_NUMBERS = "getallen"
+_ARE_PEOPLE = "Tellen de getallen mensen die kwamen? Zet dan ‘bezoekers’ boven de tabel."
 _WHICH_YEAR = "Van welk jaar is deze lijst?"
 _WHICH_MONTH = "Over welke maand gaat dit blad? Zet de maand in de titel."
 _NO_QUARTERS = "Een telling per kwartaal leest bwk niet: maak er maanden van."
@@ -85,10 +87,28 @@ class _Reader:
             return about
         if block.cells != NUMBERS or (block.axis(PERSON) and self._is_by_day):
             return ""
+        if self._is_about_anything(titles):
+            answered = self.answers.aliases(MARK).get(_NUMBERS)
+            if answered == "nee":
+                return "iets anders"
+            if not answered:
+                self._ask(MARK, _ARE_PEOPLE, about=_NUMBERS)
         numbers = [number for number in map(words.number, block.filled_cells) if number is not None]
         parts = [number for number in numbers if not number.is_integer()]
         is_in_parts = len(parts) > _PARTS * len(numbers)
         return "uren of bedragen" if is_in_parts or words.are_hours(titles) else ""
+
+    def _is_about_anything(self, titles: str) -> bool:
+        """Tell whether labels and titles leave open what a table without people counts."""
+        axes = [axis for axis in self.block.axes if axis.role not in (TIME, PERSON)]
+        labels = [label for axis in axes for label in {*axis.labels.values()} if label]
+        headings = [*labels, *(axis.heading for axis in axes)]
+        says = {words.role_of(heading) for heading in headings} & {COUNT, SERVICE, PLACE, PERSON}
+        is_named = any(map(self.guide.names_group, labels))
+        is_titled = any(names.named_in(titles) for names in self.guide.names.values())
+        return bool(labels) and not (
+            says or is_named or is_titled or words.are_about_people(titles, *headings)
+        )
 
     @property
     def _is_by_day(self) -> bool:

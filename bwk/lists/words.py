@@ -12,13 +12,14 @@ GROUP, NUMBERING, UNREAD = "groepen", "nummering", "niet gelezen"
 _TOTAL = re.compile(
     r"(?:eind|sub|jaar|maand|week|dag|rij|kolom)?[ -]?tota(?:al|len|l)\b.*|tot\.?|som\b.*|σ|∑|sum"
     r"|gem\.?|gemiddeld.*|average|max\.?|min\.?|maximum|minimum|mediaan|%.*|.*\b(?:totaal|total)"
+    r"|waarvan\b.*|w\.?v\.?\b.*|(?:aantal )?unieke?\b.*"
     r"|alles(?: samen)?|allen|samen|cumulatief.*|.*%"
 )
 _SUMMARY = re.compile(
     r".*\b(?:totaal|totalen|overzicht|samenvatting|jaaroverzicht|jaartotaal|grafiek(?:en)?"
     r"|draaitabel|cumulatief|dashboard|summary)\b.*"
 )
-_PART = re.compile(r"waarvan\b.*|w\.?v\.?\b.*|nieuwe?\b.*|.*\bnieuwe?\b.*|eerste keer.*|uniek.*")
+_PART = re.compile(r".*\bnieuwe?\b.*|eerste keer.*")
 _HEADINGS = (  # in the order in which they are tried
     (
         UNREAD,
@@ -28,7 +29,7 @@ _HEADINGS = (  # in the order in which they are tried
         r"laatst gewijzigd|last modified|taal van|\bpunten|score|tevreden|cijfer|weer\b|"
         r"temperatuur|handtekening|paraaf|herkomst|land\b|nationaliteit|bedrag|euro|€|kosten|saldo|"
         r"prijs|bijdrage|betaald|inkomsten|uitgaven|^in$|^uit$|sinds\b|verjaar|in dienst|"
-        r"schrijfdatum|geschreven|aanschaf|aangeschaft|deadline|klaar\b|omschrijving|"
+        r"schrijfdatum|geschreven|^van$|^tot$|vanaf|startdatum|einddatum|intake|stroom\b|aanschaf|aangeschaft|deadline|klaar\b|omschrijving|"
         r"aangemeld|afgemeld|afwezig|wachtlijst|capaciteit",
     ),
     (COUNT, r"\baantal|\bhoeveel|number of|how many|\bcount\b|bezoekers|\bopkomst|\bkeer\b|visits"),
@@ -84,8 +85,12 @@ _DIVISION = re.compile(
     r"aantal.*|aanwezig.*|present|presentie|geweest|status|dames|heren|uur.*|\d{1,2}[.:]\d\d.*"
 )
 _TALLY = re.compile(r"(?=.*[|I])[|I/ ]+|l[l/ ]*l")
-_TIMES = re.compile(r"(\d{1,3}) ?[x×]|[x×] ?(\d{1,3})")
-_ABOUT_VISITS = re.compile("presen|aanwezig|bezoek|deelname|inloop|opkomst")
+_TIMES = re.compile(r"[x×]? ?(\d{1,3}) ?(?:[x×]|personen|pers\.?|mensen|bezoekers|deelnemers)?")
+_ABOUT_VISITS = re.compile("presen|aanwezig|bezoek|deelna|inloop|opkomst")
+_ABOUT_PEOPLE = re.compile(
+    r"deelnem|groep|les(?:sen)?\b|cursus|klas|club|spreekuur|activiteit|mensen|personen|gasten|"
+    r"turf|telling|tellijst|maaltijd|ochtend|middag|avond|aantallen"
+)
 _OTHER_THINGS = {
     "geld": r"begroting|kasboek|kosten|uitgaven|inkomsten|financi|declaratie|budget|facturen|omzet",
     "spullen": r"inventaris|voorraad|artikel",
@@ -188,6 +193,8 @@ def presence(mark: str) -> bool | None:
     (True, False, False, None)
     """
     plain = mark.strip().casefold()
+    if re.search(r"\D\+ ?\d", plain):  # with so many others
+        return None
     for text in (plain, re.split(r"[ ,;(:]", plain)[0]):
         if _PRESENT.fullmatch(text):
             return True
@@ -243,6 +250,16 @@ def other_things(*titles: str) -> str:
     return next(about, "")
 
 
+def are_about_people(*titles: str) -> bool:
+    """Tell whether titles and headings say that people who came are counted.
+
+    >>> are_about_people("Inloop 2019"), are_about_people("Meterstanden", "Gas")
+    (True, False)
+    """
+    plain = " ".join(titles).casefold()
+    return bool(_ABOUT_VISITS.search(plain) or _ABOUT_PEOPLE.search(plain))
+
+
 def are_hours(title: str) -> bool:
     """Tell whether a title says that the numbers below it are hours."""
     return bool(re.search(r"\buren|urenlijst|\bhours", title.casefold()))
@@ -258,7 +275,7 @@ def number(text: str) -> float | None:
     if _TALLY.fullmatch(plain):
         return float(len(plain.replace(" ", "")))
     times = _TIMES.fullmatch(plain.casefold())
-    value = values.number(times[1] or times[2] if times else plain)
+    value = values.number(times[1] if times else plain)
     return None if value is None or value < 0 else value
 
 
