@@ -4,11 +4,11 @@ import csv
 import hashlib
 import shutil
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import lists_made
 import numpy as np
-import openpyxl
 import pytest
 from conftest import need
 from hypothesis import given, settings
@@ -36,6 +36,10 @@ TABLES = {
     "programma.toml": PROGRAMME.format(threshold=5),
 }
 UNREAD = list(csv.DictReader((ROOT / "tests/ground_truth/lists_unread.csv").open(encoding="utf-8")))
+KEPT = list(csv.DictReader((ROOT / "tests/ground_truth/lists_kept.csv").open(encoding="utf-8")))
+REFUSED = list(
+    csv.DictReader((ROOT / "tests/ground_truth/lists_refused.csv").open(encoding="utf-8"))
+)
 ALL_KNOWN = Answers(location="plek-0", service="taal", year="2021")
 
 
@@ -103,16 +107,30 @@ class TestLayouts:
     @pytest.mark.parametrize("name", WORKBOOKS)
     def test_habits_of_those_who_keep_workbooks(self, name, tmp_path, data):
         sheets, number, people = WORKBOOKS[name]
-        workbook = openpyxl.Workbook()
-        workbook.remove(workbook.active)
-        for sheet, rows in sheets.items():
-            page = workbook.create_sheet(sheet)
-            for row in rows:
-                page.append(row)
-        path = tmp_path / f"{name}.xlsx"
-        workbook.save(path)
-        brought, _ = bring(path, data)
+        brought, _ = bring(lists_made.saved(tmp_path / f"{name}.xlsx", sheets), data)
         assert (brought.visits, brought.people) == (number, people)
+
+    @pytest.mark.parametrize("truth", KEPT, ids=lambda truth: truth["habit"])
+    def test_visits_people_services_and_months_of_sheets_as_they_are_kept(
+        self, truth, tmp_path, data
+    ):
+        path = lists_made.saved(tmp_path / "lijst.xlsx", lists_made.drawn(truth["sheets"]))
+        brought, _ = bring(path, data, Answers("plek-0", truth["service"], "2019"))
+        assert (brought.visits, brought.people) == (int(truth["visits"]), int(truth["people"]))
+        sums: Counter[str] = Counter()
+        for row in csv.DictReader(brought.path.open(encoding="utf-8-sig"), delimiter=";"):
+            sums[row["dienst"]] += int(row["aantal"])
+            sums[row["datum"][:7]] += int(row["aantal"])
+        for expected in f"{truth['services']} {truth['months']}".split():
+            key, number = expected.split(":")
+            assert sums[key] == int(number)
+
+    @pytest.mark.parametrize("truth", REFUSED, ids=lambda truth: truth["habit"])
+    def test_what_may_be_no_visits_is_refused_with_what_to_do(self, truth, tmp_path, data):
+        path = lists_made.saved(tmp_path / "lijst.xlsx", lists_made.drawn(truth["sheets"]))
+        with pytest.raises(DataError, match=truth["words"]):
+            bring(path, data, Answers("plek-0", "taal", "2019"))
+        assert not (data / "deelnames").exists()
 
     def test_every_layout_is_in_the_truth(self):
         untried = {layout.name for layout in LAYOUTS} - {truth["layout"] for truth in TRUTH}
