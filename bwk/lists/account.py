@@ -1,12 +1,13 @@
 """How a list is read, told to who brings it in: a picture, sums, and all that was not read."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from bwk import formats
 from bwk.formats import count, enumeration
 from bwk.lists import picture, words
+from bwk.lists.blocks import NUMBERS, Block
 from bwk.lists.visits import Cell, Parted, Reading
 from bwk.registrations.findings import letter
 from bwk.registrations.grids import Grid
@@ -117,12 +118,24 @@ def _left_out(reading: Reading) -> Iterator[str]:
     totals += [f"kolom {letter(place)}" for place in sorted(block.total_columns)]
     if totals:
         yield f"Totalen, niet geteld: {_listed(totals)}."
+    if repeats := _repeated_rows(block):
+        rows = count(repeats, "rij staat", "rijen staan")
+        yield f"Let op: {rows} er nog eens, en telt weer mee. Haal weg wat dezelfde mensen zijn."
     if block.carried:
         rows = count(len(block.carried), "rij", "rijen")
         yield f"Bij {rows} zonder dag is de dag van de rij erboven genomen."
     if reading.repeated:
         twice = count(reading.repeated, "bezoek stond", "bezoeken stonden")
         yield f"{twice} er al: een mens telt per dag en dienst één keer."
+
+
+def _repeated_rows(block: Block) -> int:
+    """Count the rows of a count below each other that stand there a second time."""
+    is_dated = any(axis.role == words.TIME for axis in block.beside)
+    if block.cells != NUMBERS or not is_dated:
+        return 0
+    rows = Counter(tuple(block.texts[row]) for row in block.rows if row not in block.carried)
+    return rows.total() - len(rows)
 
 
 def _listed(texts: Sequence[str]) -> str:
