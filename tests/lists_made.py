@@ -198,6 +198,16 @@ LISTS: dict[str, Sheets] = {
             ["4/2/2021", "Ontmoeting", "7", ""],
         ]
     },
+    "weekstaat.csv": {
+        "": _lines(
+            """
+            | Weekstaat week 3 2021 |  |  |  |
+            | Naam | ma 18-1 | di 19-1 | wo 20-1 |
+            | Anna | Taal |  | Klussen |
+            | Bea |  | Taal | Taal |
+            """
+        )
+    },
     "wie was er.csv": {
         "": _lines(
             """

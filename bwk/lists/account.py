@@ -53,6 +53,8 @@ def unread(tables_read: Parted) -> str:
 
 def why_passed(reading: Reading) -> str:
     """Say why a table was not read."""
+    if reading.about == words.QUARTERS:
+        return "een telling per kwartaal leest bwk niet: maak er maanden van"
     if reading.about:
         return f"dit gaat over {reading.about} en niet over bezoeken"
     return "er staan geen bezoeken in die ik herken"

@@ -7,6 +7,7 @@ import numpy as np
 from bwk.lists import kinds, stamps, totals, words
 from bwk.lists.blocks import (
     MARKS,
+    NAMES,
     NUMBERS,
     Axis,
     Block,
@@ -45,13 +46,15 @@ def below_row(texts: np.ndarray, stretch: Stretch, guide: Guide) -> Block:
         place for place in beyond if any(map(words.is_total, texts[header:top, place]))
     ]
     totals.take_out_rows(block, range(edge))
-    block.cells = kinds.of_cells(block)
+    block.cells = kinds.of_cells(block, guide)
     if block.cells == NUMBERS:
         totals.take_out_below(block, guide)
     _set_labels(block, range(edge), top, guide)
     rest = [place for place in beyond if place not in block.total_columns]
     if not block.beside:  # names may stand at the right
         _set_labels(block, rest, top, guide)
+    if block.axis(PERSON) and block.cells == NAMES and not guide.role_of(block.filled_cells):
+        block.cells = MARKS  # which nobody knows
     labelled = {axis.place for axis in block.beside}
     for place in rest:
         if place not in labelled and any(block.labels_in(place).values()):

@@ -1,9 +1,11 @@
 """Where the tables of a sheet stand: below a row of times, beside a column of them, or neither."""
 
+import re
 from itertools import pairwise
 
 import numpy as np
 
+from bwk.formats import MONTHS
 from bwk.lists import across, down, stamps, words
 from bwk.lists.blocks import Block, Guide, Stretch, filled, heading_above, joined
 from bwk.lists.stamps import NOTHING
@@ -16,8 +18,21 @@ _DAY = "dag"
 
 def find(texts: np.ndarray, guide: Guide) -> list[Block]:
     """Find the tables of a sheet; none where nothing looks like a list of visits."""
+    if guide.month.month and not guide.month.day:
+        texts = _dated(texts, MONTHS[guide.month.month - 1])
     tables = [table for part in _side_by_side(texts) for table in _below_months(part)]
     return [block for table in tables for block in _blocks(_days_beside(table), guide)]
+
+
+def _dated(texts: np.ndarray, month: str) -> np.ndarray:
+    """Write the month of the sheet in cells as `ma 7`."""
+    days = {
+        text: f"{text.split()[-1]} {month}"
+        for text in set(texts.ravel())
+        if re.fullmatch(r"\D+ \d{1,2}", text) and stamps.is_weekday(text.split()[0])
+    }
+    cells = [[days.get(text, text) for text in row] for row in texts]
+    return np.array(cells, dtype=object).reshape(texts.shape)
 
 
 def _below_months(texts: np.ndarray) -> list[np.ndarray]:

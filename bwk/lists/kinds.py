@@ -57,12 +57,12 @@ def are_marks(values: list[str]) -> bool:
     return len(distinct) <= 8 and all(words.presence(text) is not None for text in distinct)
 
 
-def of_cells(block: Block) -> str:
-    """Tell whether the cells of a block are marks, numbers, or who was there."""
+def of_cells(block: Block, guide: Guide) -> str:
+    """Tell whether the cells of a block are marks, numbers, or names of people or services."""
     texts = block.filled_cells
     numbers = [number for number in map(words.number, texts) if number is not None]
     are_other = numbers or any(map(stamps.read, texts)) or are_marks(texts)
-    if not are_other and are_people(texts, by_name=True):
+    if not are_other and (guide.role_of(texts) or are_people(texts, by_name=True)):
         return NAMES
     is_counted = len(numbers) > len(texts) / 2 and not set(numbers) <= {0, 1}
     return NUMBERS if is_counted else MARKS

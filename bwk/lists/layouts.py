@@ -73,6 +73,10 @@ LAYOUTS = (
         "Groepen staan onder elkaar en naar rechts. De maand staat in de titel.",
     ),
     Layout(
+        "diensten per mens", {PERSON}, {TIME}, NAMES,
+        "Mensen staan onder elkaar, de tijd staat naar rechts. In een cel staat de dienst.",
+    ),
+    Layout(
         "namen onder de dag", set(), {TIME}, NAMES,
         "Onder elke dag staat wie er was. Een naam of code is één bezoek.",
     ),

@@ -23,7 +23,6 @@ _NUMBERS = "getallen"
 _ARE_PEOPLE = "Tellen de getallen mensen die kwamen? Zet dan ‘bezoekers’ boven de tabel."
 _WHICH_YEAR = "Van welk jaar is deze lijst?"
 _WHICH_MONTH = "Over welke maand gaat dit blad? Zet de maand in de titel."
-_NO_QUARTERS = "Een telling per kwartaal leest bwk niet: maak er maanden van."
 
 
 def read_sheet(
@@ -85,6 +84,9 @@ class _Reader:
         titles = f"{block.titles} {self.result.sheet} {self.stem}"
         if about := words.other_things(titles, *headings):
             return about
+        labels = [label for axis in block.axes for label in axis.labels.values()]
+        if not block.axis(TIME) and any(map(words.is_quarter, labels)):
+            return words.QUARTERS
         if block.cells != NUMBERS or (block.axis(PERSON) and self._is_by_day):
             return ""
         if self._is_about_anything(titles):
@@ -195,11 +197,7 @@ class _Reader:
             axis.stamps = dict(zip(axis.stamps, dated, strict=True))
         [self.title] = stamps.with_years([month], years)
         if not timed and not self.title:
-            self._ask(MONTH, self._month_question())
-
-    def _month_question(self) -> str:
-        labels = [label for axis in self.block.axes for label in axis.labels.values()]
-        return _NO_QUARTERS if any(map(words.is_quarter, labels)) else _WHICH_MONTH
+            self._ask(MONTH, _WHICH_MONTH)
 
     # The cells ----------------------------------------------------------------------------------
 
@@ -209,7 +207,7 @@ class _Reader:
                 yield from self._visits_at(row, column)
 
     def _visits_at(self, row: int, column: int) -> Iterator[Visit]:
-        is_name = self.block.cells == NAMES
+        is_name = self.block.cells == NAMES and not self.block.axis(PERSON)
         person = self.block.texts[row, column] if is_name else self._label(PERSON, row, column)
         person = "" if words.is_guests(person) else person
         times = self._counted(row, column, person)
@@ -248,13 +246,16 @@ class _Reader:
         if value is None or not (value.is_integer() or person):
             return None
         self.result.read.add((row, column))
+        if person and words.is_along(block.above[0].labels.get(column, "")):
+            value += 1
         return int(value) if value.is_integer() else 1  # hours, of somebody who was there
 
     def _of_people(self, label: str, times: int, stamp: Stamp) -> Iterator[tuple[str, int]]:
         """Yield people, with how often in a month, or with so many who came along."""
         axis = self.block.axis(PERSON)
         if self.block.cells == ROWS and axis:
-            for name in words.people_in(label, axis.heading) or [""]:
+            is_plural = words.is_of_several(axis.heading, axis.labels.values())
+            for name in words.people_in(label, is_plural) or [""]:
                 yield "" if words.is_guests(name) else name, 1
         elif not label:
             yield "", times
@@ -303,7 +304,7 @@ class _Reader:
         if stamp.is_whole and not stamp.year:
             self._ask(YEAR, _WHICH_YEAR)
         elif stamp.day and not stamp.is_whole:
-            self._ask(MONTH, self._month_question())
+            self._ask(MONTH, _WHICH_MONTH)
         else:
             self.block.undated.append(row)
             self.result.read.discard((row, column))
@@ -312,7 +313,9 @@ class _Reader:
         """Return the services or the place of a cell; empty where it must be asked."""
         names, kind = self.guide.names[role], SINGULAR[role]
         axis, default = self.block.axis(role), self.defaults[role]
-        text = self._label(role, row, column) or self._above(axis, row)
+        is_cell = role == SERVICE and self.block.cells == NAMES and self.block.axis(PERSON)
+        label = self._label(role, row, column) or self._above(axis, row)
+        text = self.block.texts[row, column] if is_cell else label
         if not text:
             if axis and not default:
                 self._ask(role, f"Bij sommige rijen staat geen {kind}. Welke is het?")

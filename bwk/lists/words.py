@@ -7,6 +7,7 @@ from bwk.registrations import values
 
 # What a column or row of labels can be.
 TIME, PERSON, SERVICE, PLACE, COUNT = "tijd", "mensen", "diensten", "locaties", "aantallen"
+QUARTERS = "kwartalen"
 GROUP, NUMBERING, UNREAD = "groepen", "nummering", "niet gelezen"
 
 _TOTAL = re.compile(
@@ -30,7 +31,7 @@ _HEADINGS = (  # in the order in which they are tried
         r"temperatuur|handtekening|paraaf|herkomst|land\b|nationaliteit|bedrag|euro|€|kosten|saldo|"
         r"prijs|bijdrage|betaald|inkomsten|uitgaven|^in$|^uit$|sinds\b|verjaar|in dienst|"
         r"schrijfdatum|geschreven|^van$|^tot$|vanaf|startdatum|einddatum|intake|stroom\b|aanschaf|aangeschaft|deadline|klaar\b|omschrijving|"
-        r"aangemeld|afgemeld|afwezig|wachtlijst|capaciteit",
+        r"aanmeld|aangemeld|afgemeld|afwezig|wachtlijst|capaciteit",
     ),
     (COUNT, r"\baantal|\bhoeveel|number of|how many|\bcount\b|bezoekers|\bopkomst|\bkeer\b|visits"),
     (NUMBERING, r"^(?:nr|#|no|id|volgnr|volgnummer|rij|row|n°|response id|antwoord-?id)\.?$"),
@@ -96,6 +97,7 @@ _OTHER_THINGS = {
     "spullen": r"inventaris|voorraad|artikel",
     "verwijzingen": r"verwijz|verwezen",
     "taken": r"actielijst|actiepunt|takenlijst|\bto.?do\b|notulen|rooster|planning",
+    "aanmeldingen": r"aanmeldform|aanmelding",
     "adressen": r"adressen|adreslijst|ledenlijst|contactlijst|mailing|telefoonlijst|verjaardag",
 }
 _CODE = re.compile(r"[A-Za-z]{0,4}[-_ ]?\d[\w-]*|[0-9a-f]{6,}")
@@ -138,18 +140,27 @@ def is_number_of(label: str) -> bool:
     return bool(re.search(r"aantal|aanwezig|opkomst|bezoekers|deelnemers", label.casefold()))
 
 
-def people_in(text: str, heading: str) -> list[str]:
-    """Part the people in one cell; `Bos, Anna` is one unless the heading is of several.
+def people_in(text: str, is_plural: bool) -> list[str]:
+    """Part the people in one cell; `Bos, Anna` is one unless the column is of several.
 
-    >>> people_in("Anna Bos, Bea Vos", "Namen"), people_in("Bos, Anna", "Naam")
+    >>> people_in("Anna Bos, Bea Vos", True), people_in("Bos, Anna", False)
     (['Anna Bos', 'Bea Vos'], ['Bos, Anna'])
     """
     parts = [part for part in re.split(r"\s*[;|]\s*", text) if part]
     by_comma = [part for part in re.split(r"\s*[;|,]\s*|\s+en\s+", text) if part]
-    is_plural = re.search(
+    return by_comma if is_plural or all(map(is_code, by_comma)) else parts
+
+
+def is_of_several(heading: str, labels: Iterable[str]) -> bool:
+    """Tell whether the cells of a column name several people: its heading or a cell says so.
+
+    >>> is_of_several("Wie", ["An, Bea en Cor", "Dirk"]), is_of_several("Naam", ["Bos, Anna"])
+    (True, False)
+    """
+    says = re.search(
         r"namen|names|codes|nummers|deelnemers|bezoekers|wie (?:waren|was)", heading.casefold()
     )
-    return by_comma if is_plural or all(map(is_code, by_comma)) else parts
+    return bool(says) or any(re.search(r",.*(?:,|\ben\b)", label) for label in labels)
 
 
 def is_summary(sheet: str) -> bool:
@@ -169,6 +180,16 @@ def is_quarter(label: str) -> bool:
 def is_part(heading: str) -> bool:
     """Tell whether a column counts people who are in another column as well."""
     return bool(_PART.fullmatch(heading.strip().casefold()))
+
+
+def is_along(heading: str) -> bool:
+    """Tell whether a heading counts those who came with a person.
+
+    >>> is_along("How many people came with you?"), is_along("With how many people?")
+    (True, False)
+    """
+    plain = heading.casefold()
+    return bool(re.search(r"with you|meegekomen|meegebracht|meegenomen|introduc|\bextra\b", plain))
 
 
 def is_guests(label: str) -> bool:
@@ -219,7 +240,7 @@ def says_present_alone(letter: str, marks: Iterable[str]) -> bool:
     >>> says_present_alone("a", {"a", "p"}), says_present_alone("a", {"a", "z", ""})
     (False, True)
     """
-    return not any(mark and mark != letter and presence(mark) for mark in marks)
+    return not any(mark and mark != letter and (presence(mark) or mark == "a") for mark in marks)
 
 
 def legend(texts: Iterable[str]) -> dict[str, bool]:
@@ -231,7 +252,7 @@ def legend(texts: Iterable[str]) -> dict[str, bool]:
     meanings = {}
     for text in texts:
         for mark, meaning in _LEGEND.findall(text.casefold()) if "=" in text else ():
-            is_present = presence(meaning.strip())
+            is_present = presence(meaning.strip(" ().-"))
             if is_present is not None:
                 meanings[mark] = is_present
     return meanings
