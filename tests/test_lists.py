@@ -254,7 +254,7 @@ class TestQuestions:
         asked = lists.bring(path, data, ALL_KNOWN, ask=lambda question: "ja", tell=str)
         assert asked.visits == 70
         (data / mapping.FILE).unlink()
-        with pytest.raises(DataError, match="iets anders en niet over bezoeken"):
+        with pytest.raises(DataError, match="de getallen tellen geen mensen"):
             lists.bring(path, data, ALL_KNOWN, ask=lambda question: "nee", tell=str)
 
     def test_what_cannot_be_known_is_said_with_status_3(self, tmp_path, data, capsys):

@@ -30,7 +30,8 @@ def lines(
     for reading in tables_read.repeated:
         yield f"Niet gelezen: {_place(reading)}, want dit herhaalt wat ergens anders staat."
     for reading in tables_read.passed:
-        yield f"Niet gelezen: {_place(reading)}, want {why_passed(reading)}."
+        why = reading.why_not or "er staan geen bezoeken in die ik herken"
+        yield f"Niet gelezen: {_place(reading)}, want {why}."
     yield from _other_sheets(grids, tables_read)
     readings = tables_read.kept
     visits = count(sum(reading.number for reading in readings), "bezoek", "bezoeken")
@@ -49,15 +50,6 @@ def unread(tables_read: Parted) -> str:
     are = "is" if missed == 1 else "zijn"
     sentence = f"Let op: van {cells} met iets erin {are} er {missed} niet gelezen. Zie hierboven."
     return sentence if missed else ""
-
-
-def why_passed(reading: Reading) -> str:
-    """Say why a table was not read."""
-    if reading.about == words.QUARTERS:
-        return "een telling per kwartaal leest bwk niet: maak er maanden van"
-    if reading.about:
-        return f"dit gaat over {reading.about} en niet over bezoeken"
-    return "er staan geen bezoeken in die ik herken"
 
 
 def _place(reading: Reading) -> str:

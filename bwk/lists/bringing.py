@@ -31,7 +31,6 @@ _UNKNOWN = (
     "Deze indeling ken ik niet: ik zie geen rij of kolom met dagen, weken of maanden. "
     "Zet boven elke kolom wat erin staat, en geef elke rij of kolom een datum."
 )
-_OTHER = "Staan er toch bezoeken in? Zet dan ‘presentie’ in de titel boven de tabel."
 _HEAD = 30  # rows in which the headings are looked for
 _ONLY_TIMES = (
     "Ik zie wel dagen, weken of maanden, maar niet wie er was of hoeveel mensen er waren. "
@@ -102,9 +101,9 @@ def bring(
 
 def _refused(path: Path, grids: Sequence[Grid], tables_read: Parted) -> DataError:
     """Say why no table was read, and which headings stand there; none that may be a name."""
-    about = [account.why_passed(reading) for reading in tables_read.passed if reading.about]
-    if about:
-        return DataError(f"{path.name}: {about[0]}. {_OTHER}")
+    for reading in tables_read.passed:
+        if reading.why_not:
+            return DataError(f"{path.name}: {reading.why_not}.")
     if tables_read.kept:
         return DataError(f"{path.name}: {_EMPTY}")
     rows = (row for grid in grids for row in grid.cells.head(_HEAD).astype(object).to_numpy())

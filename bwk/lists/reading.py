@@ -5,22 +5,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bwk.lists import kinds, layouts, stamps, words
+from bwk.lists import kinds, layouts, stamps, subject, words
 from bwk.lists.answers import MARK, MONTH, SINGULAR, YEAR, Answers, Question
 from bwk.lists.blocks import MARKS, NAMES, NUMBERS, ROWS, Axis, Block, Guide
 from bwk.lists.finding import find
 from bwk.lists.names import Names
 from bwk.lists.stamps import NOTHING, Stamp
 from bwk.lists.visits import Reading, Visit, merged
-from bwk.lists.words import COUNT, GROUP, PERSON, PLACE, SERVICE, TIME
+from bwk.lists.words import GROUP, PERSON, PLACE, SERVICE, TIME
 
 _TWO_ORDERS = (
     "In een kolom staan datums in twee volgordes: dag-maand en maand-dag. Schrijf ze op één manier."
 )
-_PARTS = 0.1  # of the numbers of a count may be no whole numbers
 _WHICH = {SERVICE: "Welke dienst is dit?", PLACE: "Van welke locatie is deze lijst?"}
 _NUMBERS = "getallen"
 _ARE_PEOPLE = "Tellen de getallen mensen die kwamen? Zet dan ‘bezoekers’ boven de tabel."
+_NO_PEOPLE = "de getallen tellen geen mensen"
 _WHICH_YEAR = "Van welk jaar is deze lijst?"
 _WHICH_MONTH = "Over welke maand gaat dit blad? Zet de maand in de titel."
 
@@ -62,8 +62,7 @@ class _Reader:
     def read(self) -> Reading:
         """Find out what is not on the axes, then take the visits."""
         self._set_groups()
-        self.result.about = self._about()
-        if not self.result.about:
+        if self._is_of_visits():
             self.result.layout = layouts.layout_of(self.block)
         if not self.result.layout:
             return self.result
@@ -77,45 +76,16 @@ class _Reader:
         self.result.repeated = sum(visit.times for visit in visits) - self.result.number
         return self.result
 
-    def _about(self) -> str:
-        """Tell what the table counts that are no people; empty where it may count those."""
-        block = self.block
-        headings = [axis.heading for axis in block.beside]
-        titles = f"{block.titles} {self.result.sheet} {self.stem}"
-        if about := words.other_things(titles, *headings):
-            return about
-        labels = [label for axis in block.axes for label in axis.labels.values()]
-        if not block.axis(TIME) and any(map(words.is_quarter, labels)):
-            return words.QUARTERS
-        if block.cells != NUMBERS or (block.axis(PERSON) and self._is_by_day):
-            return ""
-        if self._is_about_anything(titles):
-            answered = self.answers.aliases(MARK).get(_NUMBERS)
-            if answered == "nee":
-                return "iets anders"
-            if not answered:
-                self._ask(MARK, _ARE_PEOPLE, about=_NUMBERS)
-        numbers = [number for number in map(words.number, block.filled_cells) if number is not None]
-        parts = [number for number in numbers if not number.is_integer()]
-        is_in_parts = len(parts) > _PARTS * len(numbers)
-        return "uren of bedragen" if is_in_parts or words.are_hours(titles) else ""
-
-    def _is_about_anything(self, titles: str) -> bool:
-        """Tell whether labels and titles leave open what a table without people counts."""
-        axes = [axis for axis in self.block.axes if axis.role not in (TIME, PERSON)]
-        labels = [label for axis in axes for label in {*axis.labels.values()} if label]
-        headings = [*labels, *(axis.heading for axis in axes)]
-        says = {words.role_of(heading) for heading in headings} & {COUNT, SERVICE, PLACE, PERSON}
-        is_named = any(map(self.guide.names_group, labels))
-        is_titled = any(names.named_in(titles) for names in self.guide.names.values())
-        return bool(labels) and not (
-            says or is_named or is_titled or words.are_about_people(titles, *headings)
-        )
-
-    @property
-    def _is_by_day(self) -> bool:
-        times = [axis for axis in self.block.axes if axis.role == TIME]
-        return any(stamp.is_day for axis in times for stamp in axis.stamps.values())
+    def _is_of_visits(self) -> bool:
+        """Tell whether the table is of visits, or ask."""
+        titles = f"{self.block.titles} {self.result.sheet} {self.stem}"
+        answered = self.answers.aliases(MARK).get(_NUMBERS)
+        self.result.why_not = subject.why_not_visits(self.block, titles)
+        if subject.is_unclear(self.block, titles, self.guide) and answered != "ja":
+            if answered:
+                self.result.why_not = _NO_PEOPLE
+            self._ask(MARK, _ARE_PEOPLE, about=_NUMBERS)
+        return not self.result.why_not
 
     def _ask(self, kind: str, sentence: str, about: str = "") -> None:
         question = Question(kind, about, sentence)

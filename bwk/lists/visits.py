@@ -29,8 +29,8 @@ Cell = tuple[int, int]  # its row and column, from 0
 class Reading:
     """A table as it was read; without a layout it was not.
 
-    `read` are the cells that say whether, or how many, people came; `about` is what the table is
-    about if not about visits.
+    `read` are the cells that say whether, or how many, people came; `why_not` says why
+    the table is not of visits.
     """
 
     sheet: str
@@ -41,7 +41,7 @@ class Reading:
     notes: list[str] = field(default_factory=list)
     read: set[Cell] = field(default_factory=set)
     repeated: int = 0
-    about: str = ""
+    why_not: str = ""
 
     @property
     def number(self) -> int:

@@ -7,7 +7,6 @@ from bwk.registrations import values
 
 # What a column or row of labels can be.
 TIME, PERSON, SERVICE, PLACE, COUNT = "tijd", "mensen", "diensten", "locaties", "aantallen"
-QUARTERS = "kwartalen"
 GROUP, NUMBERING, UNREAD = "groepen", "nummering", "niet gelezen"
 
 _TOTAL = re.compile(
@@ -66,7 +65,7 @@ _PRESENT = re.compile(
 _ABSENT = re.compile(
     r"0|-+|–|—|/|\.|o|n|afw(?:ezig)?\.?|af|nee|no|ziek|z|vrij|vak(?:antie)?|verlof|afgemeld|afm\.?|"
     r"abs(?:ent)?|niet|onwaar|false|nvt|n\.v\.t\.|dicht|gesloten|vervallen|feest(?:dag)?|✗|✘|☐|"
-    r"geen les|geen|s|m|ma|zm|n\.?b\.?|\?|uitval"
+    r"geen les|geen|s|m|ma|zm|n\.?b\.?|uitval"
 )
 _SAYS_ABSENT = re.compile(r"\b(?:niet|geen|afwezig|ziek\w*|afgemeld|vakantie|verlof|zonder)\b")
 _SAYS_PRESENT = re.compile(r"\b(?:aanwezig|laat|later|online|vroeg|kwam)\b")
