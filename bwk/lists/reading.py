@@ -210,7 +210,7 @@ class _Reader:
         if not is_number or (value is None and person):
             self.result.read.add((row, column))
             return 1 if self._presence(text) else None
-        if value is None and words.presence(text) is False:
+        if value is None and words.is_absent(text):
             self.result.read.add((row, column))
             return None
         if value is None or not (value.is_integer() or person):
