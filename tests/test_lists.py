@@ -207,6 +207,11 @@ class TestAfterwards:
         assert any("deelnames.csv staat nu in de map" in line for line in said)
 
 
+def test_what_the_data_folder_refuses_is_said_at_once(tmp_path, data):
+    _, said = bring(written(tmp_path, "Datum;Aantal\n4-1-2015;3\n5-1-2021;2\n"), data)
+    assert said[-1].startswith("Let op, dit weigert bwk run: Deze datum ligt voor de opening")
+
+
 class TestTheSameTwice:
     ROWS = "Datum;Dienst;Aantal\n" + "".join(f"{day}-1-2021;Taal;{day}\n" for day in range(1, 7))
 

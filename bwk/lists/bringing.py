@@ -96,7 +96,17 @@ def bring(
         raise DataError(_REFUSED.format(path.name, mapping.FILE))
     brought = _write(path, data, tables_read, tell)
     mapping.write(data, key, answers)
+    for problem in _problems(brought.path, data):
+        tell(problem)
     return brought
+
+
+def _problems(path: Path, data: Path) -> list[str]:
+    """Say what the data folder refuses of what was written, each kind once."""
+    file = path.relative_to(data).as_posix()
+    errors = [finding for finding in registrations.check(data).errors if finding.file == file]
+    sentences = dict.fromkeys(f"{error.message} {error.remedy}" for error in errors)
+    return [f"Let op, dit weigert bwk run: {sentence}" for sentence in sentences]
 
 
 def _refused(path: Path, grids: Sequence[Grid], tables_read: Parted) -> DataError:

@@ -37,7 +37,7 @@ def of_labels(heading: str, values: list[str], guide: Guide) -> str:
     says = words.role_of(heading)
     if named := guide.role_of(values):
         return named
-    if all(map(stamps.is_year, values)):
+    if says != UNREAD and all(map(stamps.is_year, values)):
         return TIME
     if says == TIME:
         times = [text for text in values if stamps.anyhow(text, words.part_of(heading) or "day")]

@@ -42,7 +42,7 @@ _HEADINGS = (  # in the order in which they are tried
     (
         PERSON,
         r"naam|\bname|voegsel|tussenv|voorl|initial|deelnemer|bezoeker|persoon|cli[eë]nt|\blid|\bpas|code|member|participant|"
-        r"student|cursist|vrijwilliger|bewoner|\bwie\b|\bwho\b|gast\b|klant|nummer\b|\bnr\b",
+        r"student|leerling|cursist|vrijwilliger|bewoner|\bwie\b|\bwho\b|gast\b|klant|nummer\b|\bnr\b",
     ),
     (
         SERVICE,
