@@ -1,7 +1,7 @@
 """Lists brought into the data folder: recognised, asked about, shown, and written as visits."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,15 +90,18 @@ def bring(
     tables_read = parted(readings)
     if not any(reading.visits for reading in tables_read.kept):
         raise _refused(path, grids, tables_read)
-    for line in account.lines(path.name, grids, tables_read, tables):
-        tell(line)
+    _tell_all(account.lines(path.name, grids, tables_read, tables), tell)
     if ask and not _is_yes(ask("Klopt dit? (ja of nee) ")):
         raise DataError(_REFUSED.format(path.name, mapping.FILE))
     brought = _write(path, data, tables_read, tell)
     mapping.write(data, key, answers)
-    for problem in _problems(brought.path, data):
-        tell(problem)
+    _tell_all(_problems(brought.path, data), tell)
     return brought
+
+
+def _tell_all(lines: Iterable[str], tell: Tell) -> None:
+    for line in lines:
+        tell(line)
 
 
 def _problems(path: Path, data: Path) -> list[str]:
@@ -233,8 +236,7 @@ def _write(path: Path, data: Path, tables_read: Parted, tell: Tell) -> Brought:
     )
     people = sorted({*visits["deelnemer"]} - {""})
     pseudonyms, notes = registrations.pseudonyms_of(data, people) if people else ({}, [])
-    for note in notes:
-        tell(note)
+    _tell_all(notes, tell)
     visits["deelnemer"] = visits["deelnemer"].map(pseudonyms | {"": ""})
     target = _folder(data, tell) / f"{PREFIX}{formats.slug(path.stem) or 'lijst'}.csv"
     write_csv(visits, target, private=True)
