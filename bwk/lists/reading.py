@@ -66,6 +66,8 @@ class _Reader:
             self.result.layout = layouts.layout_of(self.block)
         if not self.result.layout:
             return self.result
+        people = self.block.axis(PERSON) or Axis("", {})
+        self.is_plural = words.is_of_several(people.heading, people.labels.values())
         self.legend = words.legend(self.block.texts.ravel())
         self.defaults = {role: self._default_or_ask(role) for role in SINGULAR}
         self._set_times()
@@ -224,8 +226,7 @@ class _Reader:
         """Yield people, with how often in a month, or with so many who came along."""
         axis = self.block.axis(PERSON)
         if self.block.cells == ROWS and axis:
-            is_plural = words.is_of_several(axis.heading, axis.labels.values())
-            for name in words.people_in(label, is_plural) or [""]:
+            for name in words.people_in(label, self.is_plural) or [""]:
                 yield "" if words.is_guests(name) else name, 1
         elif not label:
             yield "", times
