@@ -481,7 +481,8 @@ def import_(options: argparse.Namespace) -> int:
         visits = formats.count(brought.visits, "bezoek", "bezoeken")
         people = formats.count(brought.people, "mens", "mensen")
         place = f"{brought.path.parent.name}/{brought.path.name}"
-        print(f"{place} is gemaakt, met {visits}; {people} met een pseudoniem.")
+        closing = f"{place} is gemaakt, met {visits}; {people} met een pseudoniem."
+        print(f"{closing} {brought.unread}".strip())
     return DONE
 
 

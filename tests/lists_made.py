@@ -198,6 +198,26 @@ LISTS: dict[str, Sheets] = {
             ["4/2/2021", "Ontmoeting", "7", ""],
         ]
     },
+    "weekstaat.csv": {
+        "": _lines(
+            """
+            | Weekstaat week 3 2021 |  |  |  |
+            | Naam | ma 18-1 | di 19-1 | wo 20-1 |
+            | Anna | Taal |  | Klussen |
+            | Bea |  | Taal | Taal |
+            """
+        )
+    },
+    "wie was er.csv": {
+        "": _lines(
+            """
+            | Wie was er? 2021 |  |  |
+            | 7 januari | 14 januari | 21 januari |
+            | Anna Bos | Anna Bos | Bea Vos |
+            | Bea Vos | Kees Kok |  |
+            """
+        )
+    },
     "drie jaren.csv": {
         "": _lines(
             """
@@ -237,16 +257,33 @@ def write(folder: Path, name: str) -> Path:
         lines = [sign.join("" if cell is None else str(cell) for cell in row) for row in rows]
         path.write_bytes("\r\n".join(lines).encode("cp1252"))
         return path
+    return saved(path, LISTS[name], MERGED.get(name, []))
+
+
+def saved(path: Path, sheets: Sheets, merged: Sequence[str] = ()) -> Path:
+    """Write a workbook."""
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.active)
-    for sheet, rows in LISTS[name].items():
+    for sheet, rows in sheets.items():
         page = workbook.create_sheet(sheet)
         for row in rows:
             page.append([*row])
-        for cells in MERGED.get(name, []):
+        for cells in merged:
             page.merge_cells(cells)
     workbook.save(path)
     return path
+
+
+def drawn(text: str) -> Sheets:
+    """Read the sheets of a truth: `;` parts cells, `|` parts rows, `#` stands before a name."""
+    sheets: dict[str, list[list[object]]] = {}
+    rows = sheets.setdefault("Blad1", [])
+    for line in text.split("|"):
+        if line.startswith("#"):
+            rows = sheets.setdefault(line[1:], [])
+        else:
+            rows.append([_cell(cell) for cell in line.split(";")])
+    return {sheet: rows for sheet, rows in sheets.items() if rows}
 
 
 def converted(path: Path, ending: str) -> Path:

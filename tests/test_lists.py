@@ -4,11 +4,11 @@ import csv
 import hashlib
 import shutil
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import lists_made
 import numpy as np
-import openpyxl
 import pytest
 from conftest import need
 from hypothesis import given, settings
@@ -36,6 +36,10 @@ TABLES = {
     "programma.toml": PROGRAMME.format(threshold=5),
 }
 UNREAD = list(csv.DictReader((ROOT / "tests/ground_truth/lists_unread.csv").open(encoding="utf-8")))
+KEPT = list(csv.DictReader((ROOT / "tests/ground_truth/lists_kept.csv").open(encoding="utf-8")))
+REFUSED = list(
+    csv.DictReader((ROOT / "tests/ground_truth/lists_refused.csv").open(encoding="utf-8"))
+)
 ALL_KNOWN = Answers(location="plek-0", service="taal", year="2021")
 
 
@@ -103,16 +107,30 @@ class TestLayouts:
     @pytest.mark.parametrize("name", WORKBOOKS)
     def test_habits_of_those_who_keep_workbooks(self, name, tmp_path, data):
         sheets, number, people = WORKBOOKS[name]
-        workbook = openpyxl.Workbook()
-        workbook.remove(workbook.active)
-        for sheet, rows in sheets.items():
-            page = workbook.create_sheet(sheet)
-            for row in rows:
-                page.append(row)
-        path = tmp_path / f"{name}.xlsx"
-        workbook.save(path)
-        brought, _ = bring(path, data)
+        brought, _ = bring(lists_made.saved(tmp_path / f"{name}.xlsx", sheets), data)
         assert (brought.visits, brought.people) == (number, people)
+
+    @pytest.mark.parametrize("truth", KEPT, ids=lambda truth: truth["habit"])
+    def test_visits_people_services_and_months_of_sheets_as_they_are_kept(
+        self, truth, tmp_path, data
+    ):
+        path = lists_made.saved(tmp_path / "lijst.xlsx", lists_made.drawn(truth["sheets"]))
+        brought, _ = bring(path, data, Answers("plek-0", truth["service"], "2019"))
+        assert (brought.visits, brought.people) == (int(truth["visits"]), int(truth["people"]))
+        sums: Counter[str] = Counter()
+        for row in csv.DictReader(brought.path.open(encoding="utf-8-sig"), delimiter=";"):
+            sums[row["dienst"]] += int(row["aantal"])
+            sums[row["datum"][:7]] += int(row["aantal"])
+        for expected in f"{truth['services']} {truth['months']}".split():
+            key, number = expected.split(":")
+            assert sums[key] == int(number)
+
+    @pytest.mark.parametrize("truth", REFUSED, ids=lambda truth: truth["habit"])
+    def test_what_may_be_no_visits_is_refused_with_what_to_do(self, truth, tmp_path, data):
+        path = lists_made.saved(tmp_path / "lijst.xlsx", lists_made.drawn(truth["sheets"]))
+        with pytest.raises(DataError, match=truth["words"]):
+            bring(path, data, Answers("plek-0", "taal", "2019"))
+        assert not (data / "deelnames").exists()
 
     def test_every_layout_is_in_the_truth(self):
         untried = {layout.name for layout in LAYOUTS} - {truth["layout"] for truth in TRUTH}
@@ -189,7 +207,61 @@ class TestAfterwards:
         assert any("deelnames.csv staat nu in de map" in line for line in said)
 
 
+def test_what_the_data_folder_refuses_is_said_at_once(tmp_path, data):
+    _, said = bring(written(tmp_path, "Datum;Aantal\n4-1-2015;3\n5-1-2021;2\n"), data)
+    assert said[-1].startswith("Let op, dit weigert bwk run: Deze datum ligt voor de opening")
+
+
+class TestTheSameTwice:
+    ROWS = "Datum;Dienst;Aantal\n" + "".join(f"{day}-1-2021;Taal;{day}\n" for day in range(1, 7))
+
+    def test_a_table_that_repeats_another_counts_once(self, tmp_path, data):
+        table = [line.split(";") for line in self.ROWS.splitlines()]
+        sheets = {"jan": table, "jan (2)": table, "feb": [*table[:2], ["2-2-2021", "Taal", "9"]]}
+        brought, said = bring(lists_made.saved(tmp_path / "lijst.xlsx", sheets), data)
+        assert brought.visits == 21 + 1 + 9
+        assert any("blad jan (2)" in line and "herhaalt" in line for line in said)
+
+    def test_rows_that_stand_there_again_are_said(self, tmp_path, data):
+        brought, said = bring(written(tmp_path, f"{self.ROWS}3-1-2021;Taal;3\n"), data)
+        assert brought.visits == 24
+        assert any("1 rij staat er nog eens" in line for line in said)
+
+
+def test_codes_have_one_form(tmp_path, data):
+    rows = "Pasnr;4-1-2021;11-1-2021\n0012;x;\n12;;x\nA-7;x;\na-7;;x\n"
+    brought, said = bring(written(tmp_path, rows), data)
+    assert (brought.visits, brought.people) == (4, 2)
+    assert any("2 codes staan er in meer schrijfwijzen" in line for line in said)
+    with pytest.raises(DataError, match="afgerond door een spreadsheet"):
+        bring(written(tmp_path, rows.replace("A-7", "1,2E+15")), data)
+
+
+def test_a_text_of_excel_in_utf_16_is_read(tmp_path, data):
+    path = tmp_path / "lijst.csv"
+    path.write_text("Naam\tma 4 jan\tma 11 jan\nZoë\tx\t\nBea\tx\tx\n", encoding="utf-16")
+    brought, _ = bring(path, data)
+    assert (brought.visits, brought.people) == (3, 2)
+
+
+def test_the_last_line_says_what_was_not_read(tmp_path, data, capsys):
+    path = written(tmp_path, "Datum;Aantal\n4-1-2021;3\n5-1-2021;veel\n")
+    options = ["--yes", "--location", "plek-0", "--service", "taal", "--data", str(data)]
+    assert main(["import", str(path), *options]) == 0
+    assert "er 1 niet gelezen" in capsys.readouterr().out.splitlines()[-1]
+
+
 class TestQuestions:
+    def test_numbers_of_which_nothing_says_that_they_are_people_are_asked_about(
+        self, tmp_path, data
+    ):
+        path = written(tmp_path, "Datum;Gas;Water\n4-1-2021;30;4\n11-1-2021;31;5\n")
+        asked = lists.bring(path, data, ALL_KNOWN, ask=lambda question: "ja", tell=str)
+        assert asked.visits == 70
+        (data / mapping.FILE).unlink()
+        with pytest.raises(DataError, match="de getallen tellen geen mensen"):
+            lists.bring(path, data, ALL_KNOWN, ask=lambda question: "nee", tell=str)
+
     def test_what_cannot_be_known_is_said_with_status_3(self, tmp_path, data, capsys):
         path = found(tmp_path, "presentielijst.xlsx")
         assert main(["import", str(path), "--yes", "--data", str(data)]) == 3

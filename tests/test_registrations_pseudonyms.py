@@ -73,6 +73,32 @@ def test_the_notes_name_what_was_left_out_and_what_to_do(folder):
     assert advice.startswith("Haal het bestand met de namen nu weg")
 
 
+def test_a_grid_of_days_or_an_export_is_left_as_it_is_and_goes_to_import(folder):
+    grid = {"Naam": ["Jan Bos"], "7-1-2018": ["x"], "14-1-2018": ["x"]}
+    path = write(folder / "lijst.csv", grid)
+    with pytest.raises(DataError, match="haal niets weg") as refused:
+        pseudonymize(path, column="Naam")
+    assert "2 andere kolommen ken ik niet" in str(refused.value)
+    assert "bwk import" in str(refused.value)
+    assert not list(folder.rglob("*.pseudoniem.csv"))
+
+
+@pytest.mark.parametrize(
+    "spelling", ["12", "0012", "12\N{ZERO WIDTH SPACE}", " 12", "\N{SOFT HYPHEN}012"]
+)
+def test_zeros_and_what_is_not_seen_make_no_other_person(folder, spelling):
+    visits = {"deelnemer": ["12", spelling, "A-7", "a-7", "13"], "datum": ["1-1-2018"] * 5}
+    made = pseudonymize(write(folder / "x.csv", visits))
+    assert made.people == 3
+    assert any("meer schrijfwijzen" in note for note in made.notes)
+
+
+def test_a_number_that_a_spreadsheet_rounded_is_refused(folder):
+    with pytest.raises(DataError, match="afgerond door een spreadsheet"):
+        pseudonymize(write(folder / "x.csv", {"deelnemer": ["1,2E+15"], "datum": ["1-1-2018"]}))
+    assert not list(folder.rglob("*.pseudoniem.csv"))
+
+
 def test_a_named_column_becomes_the_column_that_bwk_reads(folder):
     visits = {"Naam cliënt": VISITS["Deelnemer"], "datum": VISITS["Datum"]}
     made = pseudonymize(write(folder / "x.csv", visits), column="naam cliënt")

@@ -1,13 +1,14 @@
 """How a list is read, told to who brings it in: a picture, sums, and all that was not read."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from bwk import formats
 from bwk.formats import count, enumeration
 from bwk.lists import picture, words
-from bwk.lists.visits import Cell, Reading
+from bwk.lists.blocks import NUMBERS, Block
+from bwk.lists.visits import Cell, Parted, Reading
 from bwk.registrations.findings import letter
 from bwk.registrations.grids import Grid
 
@@ -18,27 +19,44 @@ Tables = Mapping[str, Mapping[str, str]]  # the names of services and places
 def lines(
     file: str,
     grids: Sequence[Grid],
-    readings: Sequence[Reading],
-    repeated: Sequence[Reading],
+    tables_read: Parted,
     tables: Tables,
 ) -> Iterator[str]:
     """Yield per table how it is read, what comes out, and what is left out."""
-    for reading in readings:
+    for reading in tables_read.kept:
         sheet = f", blad {reading.sheet}" if reading.sheet else ""
         yield f"Zo lees ik dit blad: {file}{sheet}"
         yield from (f"  {line}" for line in _of_table(reading, tables))
-    for reading in repeated:
-        yield f"Niet gelezen: blad {reading.sheet}, want het herhaalt wat op andere bladen staat."
-    yield from _other_sheets(grids, {reading.sheet for reading in (*readings, *repeated)})
+    for reading in tables_read.repeated:
+        yield f"Niet gelezen: {_place(reading)}, want dit herhaalt wat ergens anders staat."
+    for reading in tables_read.passed:
+        why = reading.why_not or "er staan geen bezoeken in die ik herken"
+        yield f"Niet gelezen: {_place(reading)}, want {why}."
+    yield from _other_sheets(grids, tables_read)
+    readings = tables_read.kept
     visits = count(sum(reading.number for reading in readings), "bezoek", "bezoeken")
     people = len(set().union(*(reading.people for reading in readings)))
     named = count(people, "mens met een naam of code", "mensen met een naam of code")
     yield f"Samen {visits} van {named}."
-    unread = sum(len(reading.unread) for reading in readings)
-    if unread:
-        cells = count(sum(len(reading.cells) for reading in readings), "cel", "cellen")
-        are = "is" if unread == 1 else "zijn"
-        yield f"Let op: van {cells} met iets erin {are} er {unread} niet gelezen. Zie hierboven."
+    if summary := unread(tables_read):
+        yield summary
+
+
+def unread(tables_read: Parted) -> str:
+    """Say how many cells were not read; empty where all were."""
+    readings = [*tables_read.kept, *tables_read.passed]
+    missed = sum(len(reading.unread) for reading in readings)
+    cells = count(sum(len(reading.cells) for reading in readings), "cel", "cellen")
+    are = "is" if missed == 1 else "zijn"
+    sentence = f"Let op: van {cells} met iets erin {are} er {missed} niet gelezen. Zie hierboven."
+    return sentence if missed else ""
+
+
+def _place(reading: Reading) -> str:
+    """Say where a table stands."""
+    rows = [reading.block.header, *reading.block.body]
+    sheet = f"blad {reading.sheet}, " if reading.sheet else ""
+    return f"{sheet}rij {max(min(rows), 0) + 1} tot en met {max(rows) + 1}"
 
 
 def _of_table(reading: Reading, tables: Tables) -> Iterator[str]:
@@ -94,12 +112,24 @@ def _left_out(reading: Reading) -> Iterator[str]:
     totals += [f"kolom {letter(place)}" for place in sorted(block.total_columns)]
     if totals:
         yield f"Totalen, niet geteld: {_listed(totals)}."
+    if repeats := _repeated_rows(block):
+        rows = count(repeats, "rij staat", "rijen staan")
+        yield f"Let op: {rows} er nog eens, en telt weer mee. Haal weg wat dezelfde mensen zijn."
     if block.carried:
         rows = count(len(block.carried), "rij", "rijen")
         yield f"Bij {rows} zonder dag is de dag van de rij erboven genomen."
     if reading.repeated:
         twice = count(reading.repeated, "bezoek stond", "bezoeken stonden")
         yield f"{twice} er al: een mens telt per dag en dienst één keer."
+
+
+def _repeated_rows(block: Block) -> int:
+    """Count the rows of a count below each other that stand there a second time."""
+    is_dated = any(axis.role == words.TIME for axis in block.beside)
+    if block.cells != NUMBERS or not is_dated:
+        return 0
+    rows = Counter(tuple(block.texts[row]) for row in block.rows if row not in block.carried)
+    return rows.total() - len(rows)
 
 
 def _listed(texts: Sequence[str]) -> str:
@@ -114,8 +144,10 @@ def _column(place: int, heading: str, cells: Sequence[Cell]) -> str:
     return f"kolom {letter(place)} ({named}{count(len(cells), 'cel', 'cellen')})"
 
 
-def _other_sheets(grids: Iterable[Grid], sheets: set[str]) -> Iterator[str]:
+def _other_sheets(grids: Iterable[Grid], tables_read: Parted) -> Iterator[str]:
     """Yield which sheets of the file were not read, and what is hidden in the others."""
+    readings = (*tables_read.kept, *tables_read.repeated, *tables_read.passed)
+    sheets = {reading.sheet for reading in readings}
     for grid in grids:
         if grid.is_hidden:
             yield f"Niet gelezen: blad {grid.sheet}, want het is verborgen."

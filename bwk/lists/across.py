@@ -7,6 +7,7 @@ import numpy as np
 from bwk.lists import kinds, stamps, totals, words
 from bwk.lists.blocks import (
     MARKS,
+    NAMES,
     NUMBERS,
     Axis,
     Block,
@@ -45,11 +46,15 @@ def below_row(texts: np.ndarray, stretch: Stretch, guide: Guide) -> Block:
         place for place in beyond if any(map(words.is_total, texts[header:top, place]))
     ]
     totals.take_out_rows(block, range(edge))
-    block.cells = kinds.of_cells(block)
+    block.cells = kinds.of_cells(block, guide)
+    if block.cells == NUMBERS:
+        totals.take_out_below(block, guide)
     _set_labels(block, range(edge), top, guide)
     rest = [place for place in beyond if place not in block.total_columns]
     if not block.beside:  # names may stand at the right
         _set_labels(block, rest, top, guide)
+    if block.axis(PERSON) and block.cells == NAMES and not guide.role_of(block.filled_cells):
+        block.cells = MARKS  # which nobody knows
     labelled = {axis.place for axis in block.beside}
     for place in rest:
         if place not in labelled and any(block.labels_in(place).values()):
@@ -65,10 +70,14 @@ def numbered_row(texts: np.ndarray, guide: Guide) -> int | None:
         if len(places) < 2:
             continue
         numbers = [int(text) for text in cells[places]]
-        ascends = all(before < after for before, after in pairwise(numbers))
         labels = joined(texts[max(row - 1, 0) : row + 1, : places[0] + 1])
-        is_meant = words.part_of(labels) or (len(places) >= 4 and guide.month.month)
-        return row if ascends and numbers[-1] <= 53 and places[0] > 0 and is_meant else None
+        begins_again = words.part_of(labels) == "week" and max(numbers) > 50
+        descents = sum(before >= after for before, after in pairwise(numbers))
+        ascends = descents <= begins_again
+        below = texts[row + 1 :, places]
+        is_marked = len(places) >= 4 or kinds.are_marks(below[below != ""].tolist())
+        is_meant = words.part_of(labels) or (is_marked and guide.month.month)
+        return row if ascends and max(numbers) <= 53 and places[0] > 0 and is_meant else None
     return None
 
 
@@ -77,8 +86,9 @@ def _times(texts: np.ndarray, header: int) -> Times:
     cells = texts[header]
     times = stamps.in_row(cells)
     if not any(stamp.is_whole for stamp in times):
-        unit = words.part_of(joined(texts[max(header - 1, 0) : header + 1])) or "day"
-        times = [stamps.bare(text, unit) for text in cells]
+        above = joined(texts[max(header - 1, 0) : header + 1])
+        unit = "" if stamps.month_in(above).month else words.part_of(above)
+        times = [stamps.bare(text, unit or "day") for text in cells]
     return {place: stamp for place, stamp in enumerate(times) if stamp}
 
 
@@ -88,7 +98,8 @@ def _first_column(texts: np.ndarray, header: int, times: Times) -> int:
     if places[:1] == [0]:
         below = [text for text in texts[header + 1 :, 0] if text]
         is_like_next = len(places) > 1 and times[0].is_day == times[places[1]].is_day
-        if not (is_like_next and below and kinds.are_marks(below)):
+        may_be_visits = kinds.are_marks(below) or kinds.are_people(below, by_name=True)
+        if not (is_like_next and below and may_be_visits):
             places = places[1:]
     return min(places, default=1)
 

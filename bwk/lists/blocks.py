@@ -13,7 +13,7 @@ from bwk.lists.words import TIME
 
 _HEADINGS = 2  # rows of headings above that with days; filled cells in a row of a title
 _TITLES = 4  # rows above a later table that may be its titles
-MARKS, NUMBERS, ROWS = "tekens", "getallen", "rijen"
+MARKS, NUMBERS, NAMES, ROWS = "tekens", "getallen", "namen", "rijen"
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Lists brought into the data folder: recognised, asked about, shown, and written as visits."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +10,12 @@ import pandas as pd
 
 from bwk import formats, registrations
 from bwk.errors import DataError
-from bwk.lists import account, mapping, stamps
+from bwk.lists import account, mapping, stamps, words
 from bwk.lists.account import Tables
 from bwk.lists.answers import MARK, MONTH, SINGULAR, YEAR, Answers, Question
 from bwk.lists.names import Names
 from bwk.lists.reading import read_sheet
-from bwk.lists.visits import Reading, merged, without_summaries
+from bwk.lists.visits import Parted, Reading, merged, parted
 from bwk.lists.words import PLACE, SERVICE
 from bwk.registrations.findings import write_csv
 from bwk.registrations.grids import ENDINGS, Grid, opened
@@ -31,6 +31,11 @@ _UNKNOWN = (
     "Deze indeling ken ik niet: ik zie geen rij of kolom met dagen, weken of maanden. "
     "Zet boven elke kolom wat erin staat, en geef elke rij of kolom een datum."
 )
+_HEAD = 30  # rows in which the headings are looked for
+_ONLY_TIMES = (
+    "Ik zie wel dagen, weken of maanden, maar niet wie er was of hoeveel mensen er waren. "
+    "Zet ‘naam’ of ‘code’ boven de kolom met mensen, en ‘aantal’ boven een kolom met aantallen."
+)
 _EMPTY = "er staan geen bezoeken in die ik kan lezen."
 _INSIDE = (
     "{} staat in de datamap: zet de lijst ergens anders, want namen horen niet in de datamap. "
@@ -45,11 +50,12 @@ _REFUSED = (
 
 @dataclass(frozen=True)
 class Brought:
-    """A list that was brought in: the file written, its visits and the people in them."""
+    """A list that was brought in: the file, its visits and people, and what was not read."""
 
     path: Path
     visits: int
     people: int
+    unread: str
 
 
 def bring(
@@ -81,16 +87,43 @@ def bring(
     key = mapping.key_of(path.stem)
     answers = options.before(mapping.read(data, key))
     readings, answers = _answered(path, grids, answers, tables, ask)
-    kept, repeated = without_summaries(readings)
-    if not any(reading.visits for reading in kept):
-        raise DataError(f"{path.name}: {_EMPTY if kept else _UNKNOWN}")
-    for line in account.lines(path.name, grids, kept, repeated, tables):
-        tell(line)
+    tables_read = parted(readings)
+    if not any(reading.visits for reading in tables_read.kept):
+        raise _refused(path, grids, tables_read)
+    _tell_all(account.lines(path.name, grids, tables_read, tables), tell)
     if ask and not _is_yes(ask("Klopt dit? (ja of nee) ")):
         raise DataError(_REFUSED.format(path.name, mapping.FILE))
-    brought = _write(path, data, kept, tell)
+    brought = _write(path, data, tables_read, tell)
     mapping.write(data, key, answers)
+    _tell_all(_problems(brought.path, data), tell)
     return brought
+
+
+def _tell_all(lines: Iterable[str], tell: Tell) -> None:
+    for line in lines:
+        tell(line)
+
+
+def _problems(path: Path, data: Path) -> list[str]:
+    """Say what the data folder refuses of what was written, each kind once."""
+    file = path.relative_to(data).as_posix()
+    errors = [finding for finding in registrations.check(data).errors if finding.file == file]
+    sentences = dict.fromkeys(f"{error.message} {error.remedy}" for error in errors)
+    return [f"Let op, dit weigert bwk run: {sentence}" for sentence in sentences]
+
+
+def _refused(path: Path, grids: Sequence[Grid], tables_read: Parted) -> DataError:
+    """Say why no table was read, and which headings stand there; none that may be a name."""
+    for reading in tables_read.passed:
+        if reading.why_not:
+            return DataError(f"{path.name}: {reading.why_not}.")
+    if tables_read.kept:
+        return DataError(f"{path.name}: {_EMPTY}")
+    rows = (row for grid in grids for row in grid.cells.head(_HEAD).astype(object).to_numpy())
+    headings = [[f"‘{text}’" for text in row if words.role_of(text)] for row in rows]
+    most = max(headings, key=len, default=[])
+    says = f" Ik zie wel: {formats.enumeration(most[:_SHOWN])}." if len(most) > 1 else ""
+    return DataError(f"{path.name}: {_ONLY_TIMES if tables_read.passed else _UNKNOWN}{says}")
 
 
 def _grids(path: Path, data: Path) -> list[Grid]:
@@ -126,8 +159,9 @@ def _answered(
     """Read the sheets again after each answer, until nothing is left to ask."""
     for _ in range(_MOST_QUESTIONS):
         readings = _read(path, grids, answers, tables)
-        kept, _ = without_summaries(readings)
-        questions = dict.fromkeys(question for reading in kept for question in reading.questions)
+        questions = dict.fromkeys(
+            question for reading in parted(readings).kept for question in reading.questions
+        )
         if not questions:
             return readings, answers
         if ask is None:
@@ -144,14 +178,14 @@ def _read(path: Path, grids: Sequence[Grid], answers: Answers, tables: Tables) -
         if not grid.is_hidden:
             texts: np.ndarray = grid.cells.astype(object).to_numpy()
             readings += read_sheet(grid.sheet, texts, path.stem, answers, services, places)
-    return [reading for reading in readings if reading.layout]
+    return readings
 
 
 def _unanswered(path: Path, questions: Sequence[Question]) -> DataError:
     """Say what could not be known, and which option or answer tells it."""
     options = sorted({_OPTIONS[question.kind] for question in questions
                       if question.kind in _OPTIONS and not question.about})  # fmt: skip
-    options = options or ["de vragen die bwk import zonder --yes stelt"]
+    options = options or ["wat bwk import zonder --yes vraagt"]
     sentences = [question.sentence for question in questions[:_SHOWN]]
     if len(questions) > _SHOWN:
         sentences.append(f"En nog {len(questions) - _SHOWN}.")
@@ -194,19 +228,20 @@ def _is_yes(text: str) -> bool:
     return text.strip().casefold() in ("", "j", "ja", "y", "yes")
 
 
-def _write(path: Path, data: Path, readings: Sequence[Reading], tell: Tell) -> Brought:
+def _write(path: Path, data: Path, tables_read: Parted, tell: Tell) -> Brought:
     """Write the visits, with pseudonyms, in the folder of visits."""
     visits = pd.DataFrame(
-        merged(visit for reading in readings for visit in reading.visits), columns=_COLUMNS
+        merged(visit for reading in tables_read.kept for visit in reading.visits),
+        columns=_COLUMNS,
     )
     people = sorted({*visits["deelnemer"]} - {""})
     pseudonyms, notes = registrations.pseudonyms_of(data, people) if people else ({}, [])
-    for note in notes:
-        tell(note)
+    _tell_all(notes, tell)
     visits["deelnemer"] = visits["deelnemer"].map(pseudonyms | {"": ""})
     target = _folder(data, tell) / f"{PREFIX}{formats.slug(path.stem) or 'lijst'}.csv"
     write_csv(visits, target, private=True)
-    return Brought(target, int(visits["aantal"].sum()), len({*pseudonyms.values()}))
+    number = int(visits["aantal"].sum())
+    return Brought(target, number, len({*pseudonyms.values()}), account.unread(tables_read))
 
 
 def _folder(data: Path, tell: Tell) -> Path:

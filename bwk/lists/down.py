@@ -36,7 +36,11 @@ def numbered_column(texts: np.ndarray) -> int | None:
     for column, cells in enumerate(texts.T):
         for row in filled(cells)[:4]:
             unit = words.part_of(cells[row])
-            below = [text for text in cells[row + 1 :] if _may_be_number(text, cells[row])]
+            below = [
+                text
+                for text in cells[row + 1 :]
+                if text not in ("", cells[row]) and not words.is_total(text)
+            ]
             bare = [text for text in below if unit and stamps.bare(text, unit)]
             if unit and len(bare) >= max(1, _MOST_OF * len(below)):
                 return column
@@ -55,11 +59,6 @@ def undated(texts: np.ndarray, guide: Guide) -> list[Block]:
         if block.columns:
             return [block]
     return []
-
-
-def _may_be_number(text: str, heading: str) -> bool:
-    is_apart = words.is_total(text) or stamps.month_in(text).is_whole
-    return bool(text) and text != heading and not is_apart
 
 
 def _is_time(texts: np.ndarray, row: int, column: int) -> bool:

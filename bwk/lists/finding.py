@@ -1,18 +1,85 @@
 """Where the tables of a sheet stand: below a row of times, beside a column of them, or neither."""
 
+import re
+from itertools import pairwise
+
 import numpy as np
 
+from bwk.formats import MONTHS
 from bwk.lists import across, down, stamps, words
-from bwk.lists.blocks import Block, Guide, Stretch, heading_above
+from bwk.lists.blocks import Block, Guide, Stretch, filled, heading_above, joined
+from bwk.lists.stamps import NOTHING
 from bwk.lists.words import PERSON, TIME, UNREAD
 
 _LEAST = 0.48  # of the filled cells of a column with days are days
 _DENSE = 0.75
+_DAY = "dag"
 
 
 def find(texts: np.ndarray, guide: Guide) -> list[Block]:
     """Find the tables of a sheet; none where nothing looks like a list of visits."""
-    return [block for table in _side_by_side(texts) for block in _blocks(table, guide)]
+    if guide.month.month and not guide.month.day:
+        texts = _dated(texts, MONTHS[guide.month.month - 1])
+    tables = [table for part in _side_by_side(texts) for table in _below_months(part)]
+    return [block for table in tables for block in _blocks(_days_beside(table), guide)]
+
+
+def _dated(texts: np.ndarray, month: str) -> np.ndarray:
+    """Write the month of the sheet in cells as `ma 7`."""
+    days = {
+        text: f"{text.split()[-1]} {month}"
+        for text in set(texts.ravel())
+        if re.fullmatch(r"\D+ \d{1,2}", text) and stamps.is_weekday(text.split()[0])
+    }
+    cells = [[days.get(text, text) for text in row] for row in texts]
+    return np.array(cells, dtype=object).reshape(texts.shape)
+
+
+def _below_months(texts: np.ndarray) -> list[np.ndarray]:
+    """Part lists with day numbers at the months that stand alone above; each keeps its rows."""
+    months = [row for row, cells in enumerate(texts) if _is_month_alone(cells)]
+    if len(months) < 2 or _times(texts).any():
+        return [texts]
+    tables = []
+    for begin, end in pairwise([*months, len(texts)]):
+        table = texts.copy()
+        table[months[0] : begin] = table[end:] = ""
+        tables.append(table)
+    return tables
+
+
+def _is_month_alone(cells: np.ndarray) -> bool:
+    stamp = stamps.month_in(joined(cells)) if len(filled(cells)) == 1 else NOTHING
+    return stamp.is_whole and not stamp.is_day
+
+
+def _days_beside(texts: np.ndarray) -> np.ndarray:
+    """Put the days that stand alone above lists in a column beside those lists."""
+    alone = [row for row, cells in enumerate(texts) if _is_day_alone(cells)]
+    headings = [
+        row for row, cells in enumerate(texts) if row not in alone and _are_all_headings(cells)
+    ]
+    are_apart = any(after - before > 1 for before, after in pairwise(alone))
+    if not are_apart or _times(texts).sum() > len(alone):
+        return texts
+    days = np.full((len(texts), 1), "", dtype=object)
+    for row, end in pairwise([*alone, len(texts)]):
+        days[row + 1 : end] = joined(texts[row])
+    is_empty = (texts == "").all(axis=1)
+    is_empty[alone + headings] = True
+    lists = texts.copy()
+    lists[is_empty] = days[is_empty] = ""
+    lists[alone[0]] = texts[headings[0]] if headings else ""
+    days[alone[0]] = _DAY
+    return np.hstack([lists, days])
+
+
+def _is_day_alone(cells: np.ndarray) -> bool:
+    return len(filled(cells)) == 1 and stamps.read(joined(cells)).is_day
+
+
+def _are_all_headings(cells: np.ndarray) -> bool:
+    return any(cells) and all(words.role_of(text) for text in cells if text)
 
 
 def _side_by_side(texts: np.ndarray) -> list[np.ndarray]:
@@ -27,10 +94,11 @@ def _side_by_side(texts: np.ndarray) -> list[np.ndarray]:
 
 
 def _are_headings(left: np.ndarray, right: np.ndarray) -> bool:
-    """Tell whether two rows have the same cells, one of which is a heading of days or people."""
-    cells = left[left != ""].tolist()
-    roles = {*map(words.role_of, cells)}
-    return cells == right[right != ""].tolist() and bool(roles & {TIME, PERSON})
+    """Tell whether two rows begin alike, and have days or a heading of days or people."""
+    cells, others = left[left != ""].tolist(), right[right != ""].tolist()
+    says_who_or_when = {*map(words.role_of, cells)} & {TIME, PERSON}
+    is_timed = any(stamps.read(text).is_whole for text in cells)
+    return cells[:1] == others[:1] and bool(says_who_or_when or is_timed)
 
 
 def _blocks(texts: np.ndarray, guide: Guide) -> list[Block]:
@@ -55,6 +123,7 @@ def _blocks(texts: np.ndarray, guide: Guide) -> list[Block]:
 def _times(texts: np.ndarray) -> np.ndarray:
     """Tell which cells say when, also as a spreadsheet numbers the days."""
     in_row = np.array([[time.is_whole for time in stamps.in_row(row)] for row in texts])
+    in_row[[row for row, cells in enumerate(texts) if _is_month_alone(cells)]] = False
     is_serial = np.array([[bool(stamps.serial(text)) for text in row] for row in texts])
     for column in np.flatnonzero(is_serial.any(axis=0)):
         heading = heading_above(texts, int(is_serial[:, column].argmax()), int(column))

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bwk.lists import stamps, words
-from bwk.lists.blocks import MARKS, NUMBERS, Axis, Block, Guide, spread
+from bwk.lists.blocks import MARKS, NAMES, NUMBERS, Axis, Block, Guide, spread
 from bwk.lists.words import COUNT, GROUP, NUMBERING, PERSON, TIME, UNREAD
 from bwk.registrations.values import personal
 
 TOTAL = "totaal"
-_NAME = re.compile("naam|name|voegsel")
+_NAME = re.compile("naam|name|voegsel|tussenv|voorl|initial")
 _NUMBER_OF_PERSON = re.compile("num|nr|code|pas|lid")
 
 
@@ -19,7 +19,8 @@ def of_column(heading: str, values: list[str], guide: Guide) -> str:
         return TOTAL
     says = words.role_of(heading)
     numbers = [number for number in map(words.number, values) if number is not None]
-    if len(numbers) >= 0.8 * len(values):
+    nothing = [text for text in values if words.number(text) is None and words.is_absent(text)]
+    if numbers and len(numbers) + len(nothing) >= 0.8 * len(values):
         if _is_measure(heading, says, guide):
             return MARKS if set(numbers) <= {0, 1} and says != COUNT else NUMBERS
     elif guide.role_of(values):
@@ -36,7 +37,7 @@ def of_labels(heading: str, values: list[str], guide: Guide) -> str:
     says = words.role_of(heading)
     if named := guide.role_of(values):
         return named
-    if all(map(stamps.is_year, values)):
+    if says != UNREAD and all(map(stamps.is_year, values)):
         return TIME
     if says == TIME:
         times = [text for text in values if stamps.anyhow(text, words.part_of(heading) or "day")]
@@ -56,10 +57,13 @@ def are_marks(values: list[str]) -> bool:
     return len(distinct) <= 8 and all(words.presence(text) is not None for text in distinct)
 
 
-def of_cells(block: Block) -> str:
-    """Tell whether the cells of a block are marks or numbers."""
+def of_cells(block: Block, guide: Guide) -> str:
+    """Tell whether the cells of a block are marks, numbers, or names of people or services."""
     texts = block.filled_cells
     numbers = [number for number in map(words.number, texts) if number is not None]
+    are_other = numbers or any(map(stamps.read, texts)) or are_marks(texts)
+    if not are_other and (guide.role_of(texts) or are_people(texts, by_name=True)):
+        return NAMES
     is_counted = len(numbers) > len(texts) / 2 and not set(numbers) <= {0, 1}
     return NUMBERS if is_counted else MARKS
 

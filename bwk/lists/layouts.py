@@ -3,7 +3,7 @@
 from collections.abc import Set
 from typing import NamedTuple
 
-from bwk.lists.blocks import MARKS, NUMBERS, ROWS, Block
+from bwk.lists.blocks import MARKS, NAMES, NUMBERS, ROWS, Block
 from bwk.lists.words import GROUP, PERSON, PLACE, SERVICE, TIME
 
 _GROUPS = {SERVICE, PLACE, GROUP}
@@ -73,7 +73,15 @@ LAYOUTS = (
         "Groepen staan onder elkaar en naar rechts. De maand staat in de titel.",
     ),
     Layout(
-        "register", {TIME}, set(), ROWS,
+        "diensten per mens", {PERSON}, {TIME}, NAMES,
+        "Mensen staan onder elkaar, de tijd staat naar rechts. In een cel staat de dienst.",
+    ),
+    Layout(
+        "namen onder de dag", set(), {TIME}, NAMES,
+        "Onder elke dag staat wie er was. Een naam of code is één bezoek.",
+    ),
+    Layout(
+        "register", {PERSON, SERVICE, PLACE}, set(), ROWS,
         "Elke rij is een bezoek. Meer diensten in één cel zijn meer bezoeken.",
     ),
 )  # fmt: skip

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bwk.lists import kinds, layouts, stamps, words
+from bwk.lists import kinds, layouts, stamps, subject, words
 from bwk.lists.answers import MARK, MONTH, SINGULAR, YEAR, Answers, Question
-from bwk.lists.blocks import MARKS, NUMBERS, ROWS, Axis, Block, Guide
+from bwk.lists.blocks import MARKS, NAMES, NUMBERS, ROWS, Axis, Block, Guide
 from bwk.lists.finding import find
 from bwk.lists.names import Names
 from bwk.lists.stamps import NOTHING, Stamp
@@ -18,9 +18,11 @@ _TWO_ORDERS = (
     "In een kolom staan datums in twee volgordes: dag-maand en maand-dag. Schrijf ze op één manier."
 )
 _WHICH = {SERVICE: "Welke dienst is dit?", PLACE: "Van welke locatie is deze lijst?"}
+_NUMBERS = "getallen"
+_ARE_PEOPLE = "Tellen de getallen mensen die kwamen? Zet dan ‘bezoekers’ boven de tabel."
+_NO_PEOPLE = "de getallen tellen geen mensen"
 _WHICH_YEAR = "Van welk jaar is deze lijst?"
 _WHICH_MONTH = "Over welke maand gaat dit blad? Zet de maand in de titel."
-_NO_QUARTERS = "Een telling per kwartaal leest bwk niet: maak er maanden van."
 
 
 def read_sheet(
@@ -60,9 +62,12 @@ class _Reader:
     def read(self) -> Reading:
         """Find out what is not on the axes, then take the visits."""
         self._set_groups()
-        self.result.layout = layouts.layout_of(self.block)
+        if self._is_of_visits():
+            self.result.layout = layouts.layout_of(self.block)
         if not self.result.layout:
             return self.result
+        people = self.block.axis(PERSON) or Axis("", {})
+        self.is_plural = words.is_of_several(people.heading, people.labels.values())
         self.legend = words.legend(self.block.texts.ravel())
         self.defaults = {role: self._default_or_ask(role) for role in SINGULAR}
         self._set_times()
@@ -72,6 +77,17 @@ class _Reader:
         self.result.visits = merged(visits)
         self.result.repeated = sum(visit.times for visit in visits) - self.result.number
         return self.result
+
+    def _is_of_visits(self) -> bool:
+        """Tell whether the table is of visits, or ask."""
+        titles = f"{self.block.titles} {self.result.sheet} {self.stem}"
+        answered = self.answers.aliases(MARK).get(_NUMBERS)
+        self.result.why_not = subject.why_not_visits(self.block, titles)
+        if subject.is_unclear(self.block, titles, self.guide) and answered != "ja":
+            if answered:
+                self.result.why_not = _NO_PEOPLE
+            self._ask(MARK, _ARE_PEOPLE, about=_NUMBERS)
+        return not self.result.why_not
 
     def _ask(self, kind: str, sentence: str, about: str = "") -> None:
         question = Question(kind, about, sentence)
@@ -113,14 +129,14 @@ class _Reader:
     # What the labels do not say -----------------------------------------------------------------
 
     def _default(self, role: str) -> str:
-        """Return what holds for the sheet: by its name, an option, its title, or an answer."""
+        """Return what holds for the table: by its sheet, its title, an option, or an answer."""
         names, answered = self.guide.names[role], self.answers.given(role)
         sheet, aliases = self.result.sheet, self.answers.aliases(role)
         if sheet in aliases:
             return aliases[sheet]
         chosen = answered if role in self.answers.chosen else ""
-        titled = names.named_in(f"{self.block.titles} {self.stem}")
-        return names.named_in(sheet) or chosen or titled or answered or names.only
+        titled = names.named_in(sheet) or names.named_in(self.block.titles)
+        return titled or chosen or names.named_in(self.stem) or answered or names.only
 
     def _default_or_ask(self, role: str) -> str:
         default = self._default(role)
@@ -153,11 +169,7 @@ class _Reader:
             axis.stamps = dict(zip(axis.stamps, dated, strict=True))
         [self.title] = stamps.with_years([month], years)
         if not timed and not self.title:
-            self._ask(MONTH, self._month_question())
-
-    def _month_question(self) -> str:
-        labels = [label for axis in self.block.axes for label in axis.labels.values()]
-        return _NO_QUARTERS if any(map(words.is_quarter, labels)) else _WHICH_MONTH
+            self._ask(MONTH, _WHICH_MONTH)
 
     # The cells ----------------------------------------------------------------------------------
 
@@ -167,7 +179,8 @@ class _Reader:
                 yield from self._visits_at(row, column)
 
     def _visits_at(self, row: int, column: int) -> Iterator[Visit]:
-        person = self._label(PERSON, row, column)
+        is_name = self.block.cells == NAMES and not self.block.axis(PERSON)
+        person = self.block.texts[row, column] if is_name else self._label(PERSON, row, column)
         person = "" if words.is_guests(person) else person
         times = self._counted(row, column, person)
         if times is None:
@@ -191,24 +204,29 @@ class _Reader:
         if not text:
             is_listed = person and block.cells == NUMBERS and not self._is_across
             return 1 if is_listed and len(block.columns) == 1 else None
+        if block.cells == NAMES:
+            self.result.read.add((row, column))
+            return None if words.is_absent(text) else 1
         value = words.number(text)
         is_number = block.cells == NUMBERS or (not person and (value or 0) > 1)
         if not is_number or (value is None and person):
             self.result.read.add((row, column))
             return 1 if self._presence(text) else None
-        if value is None and words.presence(text) is False:
+        if value is None and words.is_absent(text):
             self.result.read.add((row, column))
             return None
         if value is None or not (value.is_integer() or person):
             return None
         self.result.read.add((row, column))
+        if person and words.is_along(block.above[0].labels.get(column, "")):
+            value += 1
         return int(value) if value.is_integer() else 1  # hours, of somebody who was there
 
     def _of_people(self, label: str, times: int, stamp: Stamp) -> Iterator[tuple[str, int]]:
         """Yield people, with how often in a month, or with so many who came along."""
         axis = self.block.axis(PERSON)
         if self.block.cells == ROWS and axis:
-            for name in words.people_in(label, axis.heading) or [""]:
+            for name in words.people_in(label, self.is_plural) or [""]:
                 yield "" if words.is_guests(name) else name, 1
         elif not label:
             yield "", times
@@ -227,11 +245,10 @@ class _Reader:
         if answered := self.answers.aliases(MARK).get(mark):
             return answered == "ja"
         is_present = self.legend.get(mark, words.presence(text))
-        if mark == "a":
-            marks = {
-                cell.casefold() for row in self.block.rows for cell in self.block.cells_of(row)
-            }
-            is_present = words.means_present_by_a(marks)
+        if mark in ("a", "v") and mark not in self.legend:
+            marks = map(str.casefold, self.block.filled_cells)
+            is_alone = words.says_present_alone(mark, marks)
+            is_present = True if is_alone else {"a": False, "v": None}[mark]  # vinkje or vakantie
         if is_present is None:
             shown = f"het teken ‘{text}’" if len(text) <= 3 else "een tekst in een cel"
             self._ask(MARK, f"Was iemand er bij {shown}?", about=mark)
@@ -258,7 +275,7 @@ class _Reader:
         if stamp.is_whole and not stamp.year:
             self._ask(YEAR, _WHICH_YEAR)
         elif stamp.day and not stamp.is_whole:
-            self._ask(MONTH, self._month_question())
+            self._ask(MONTH, _WHICH_MONTH)
         else:
             self.block.undated.append(row)
             self.result.read.discard((row, column))
@@ -267,7 +284,9 @@ class _Reader:
         """Return the services or the place of a cell; empty where it must be asked."""
         names, kind = self.guide.names[role], SINGULAR[role]
         axis, default = self.block.axis(role), self.defaults[role]
-        text = self._label(role, row, column) or self._above(axis, row)
+        is_cell = role == SERVICE and self.block.cells == NAMES and self.block.axis(PERSON)
+        label = self._label(role, row, column) or self._above(axis, row)
+        text = self.block.texts[row, column] if is_cell else label
         if not text:
             if axis and not default:
                 self._ask(role, f"Bij sommige rijen staat geen {kind}. Welke is het?")

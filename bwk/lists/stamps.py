@@ -261,8 +261,12 @@ def month_in(text: str) -> Stamp:
 
     >>> month_in("Inloop januari 2021").moment, month_in("taalgroep januari-maart 2021").moment
     ('2021-01', '')
+    >>> month_in("jan '21").moment
+    '2021-01'
     """
     plain = text.strip().casefold()
+    if (whole := read(plain)).is_whole and whole.year:
+        return whole
     names = re.findall(r"[^\W\d_]+", plain)
     months = [_MONTHS_BY_NAME[name] for name in names if name in _MONTHS_BY_NAME]
     week = re.search(r"\b(?:week|wk)\.?\s*(\d{1,2})\b", plain)

@@ -278,7 +278,9 @@ min_maanden_open = 6
 
 # Wie bericht krijgt als het rapport klaar is, of niet lukte. Zonder regel niemand.
 [melden]
+# Dit programma krijgt te lezen hoe het ging.
 # opdracht = ["mail", "-s", "Buurtwerkkamers", "beheer@voorbeeld.nl"]
+# Hierin staat hoe het ging, in de uitvoermap.
 # bestand = "melding.json"
 
 # Met welke periode wordt vergeleken. Zonder regel is dat dezelfde tijd, ervoor.

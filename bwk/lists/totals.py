@@ -1,7 +1,8 @@
 """Rows and columns that repeat what is counted: they say so, or they add up the rest."""
 
 from bwk.lists import words
-from bwk.lists.blocks import Block, filled
+from bwk.lists.blocks import Block, Guide, filled
+from bwk.lists.words import COUNT
 
 
 def take_out_rows(block: Block, places: range, timed: int | None = None) -> None:
@@ -15,9 +16,27 @@ def take_out_rows(block: Block, places: range, timed: int | None = None) -> None
             labels = [text for text in labels if words.number(text) is None]
         may_be_sum = not labels or words.is_number_of(labels[0])
         is_sum = may_be_sum and len(block.rows) > 2 and _adds_up(block, row, timed)
-        if is_sum or any(map(words.is_total, labels[:2])):
+        if is_sum or any(map(words.is_total, labels[:2])) or _is_part(block, row):
             block.rows.remove(row)
             block.total_rows.append(row)
+
+
+def _is_part(block: Block, row: int) -> bool:
+    """Tell whether a row counts part of the people of the row above it: those who are new."""
+    label, above = block.texts[row, 0], block.texts[max(row - 1, 0), 0]
+    return words.is_part(label) and words.role_of(above) == COUNT
+
+
+def take_out_below(block: Block, guide: Guide) -> None:
+    """Take out numbers below the sum of all rows: they part the same people, or count days.
+
+    A service or a place below a sum is of the next table.
+    """
+    sums = [row for row in block.total_rows if _adds_up(block, row, None)]
+    below = [row for row in block.rows if sums and row > sums[-1]]
+    if not any(guide.role_of(block.texts[row][block.texts[row] != ""][:1]) for row in below):
+        block.rows = [row for row in block.rows if row not in below]
+        block.total_rows += below
 
 
 def take_out_sum(block: Block, columns: list[int]) -> list[int]:

@@ -21,12 +21,17 @@ class Visit(NamedTuple):
     times: int
 
 
+_SUSPECT = 5  # equal visits in two tables
 Cell = tuple[int, int]  # its row and column, from 0
 
 
-@dataclass
+@dataclass(eq=False)
 class Reading:
-    """A table as it was read; `read` are the cells that say whether, or how many, people came."""
+    """A table as it was read; without a layout it was not.
+
+    `read` are the cells that say whether, or how many, people came; `why_not` says why
+    the table is not of visits.
+    """
 
     sheet: str
     block: Block
@@ -36,6 +41,7 @@ class Reading:
     notes: list[str] = field(default_factory=list)
     read: set[Cell] = field(default_factory=set)
     repeated: int = 0
+    why_not: str = ""
 
     @property
     def number(self) -> int:
@@ -82,14 +88,35 @@ def _limited(visit: Visit, times: int) -> int:
     return min(times, 1) if visit.person and is_of_day else times
 
 
-def without_summaries(readings: Sequence[Reading]) -> tuple[list[Reading], list[Reading]]:
-    """Part the tables that repeat what is on other sheets from the rest."""
+@dataclass(frozen=True)
+class Parted:
+    """The tables of a file: with visits, with the same visits again, and of another kind."""
+
+    kept: list[Reading]
+    repeated: list[Reading]
+    passed: list[Reading]
+
+
+def parted(readings: Sequence[Reading]) -> Parted:
+    """Part the tables with visits from those that repeat them, and from those of another kind."""
+    read = [reading for reading in readings if reading.layout]
     numbers: Counter[str] = Counter()
-    for reading in readings:
+    for reading in read:
         numbers[reading.sheet] += reading.number
     repeats = {sheet for sheet in numbers if _is_summary(sheet, numbers)}
-    kept = [reading for reading in readings if reading.sheet not in repeats]
-    return kept, [reading for reading in readings if reading.sheet in repeats]
+    repeated = [reading for reading in read if reading.sheet in repeats or _is_copy(reading, read)]
+    return Parted(
+        [reading for reading in read if reading not in repeated],
+        repeated,
+        [reading for reading in readings if not reading.layout],
+    )
+
+
+def _is_copy(reading: Reading, readings: Sequence[Reading]) -> bool:
+    """Tell whether an earlier table has the same visits, and enough of them to be no chance."""
+    earlier = readings[: readings.index(reading)]
+    is_long = len(reading.visits) >= _SUSPECT
+    return is_long and any(reading.visits == table.visits for table in earlier)
 
 
 def _is_summary(sheet: str, numbers: Mapping[str, int]) -> bool:

@@ -12,13 +12,14 @@ GROUP, NUMBERING, UNREAD = "groepen", "nummering", "niet gelezen"
 _TOTAL = re.compile(
     r"(?:eind|sub|jaar|maand|week|dag|rij|kolom)?[ -]?tota(?:al|len|l)\b.*|tot\.?|som\b.*|σ|∑|sum"
     r"|gem\.?|gemiddeld.*|average|max\.?|min\.?|maximum|minimum|mediaan|%.*|.*\b(?:totaal|total)"
+    r"|waarvan\b.*|w\.?v\.?\b.*|(?:aantal )?unieke?\b.*"
     r"|alles(?: samen)?|allen|samen|cumulatief.*|.*%"
 )
 _SUMMARY = re.compile(
     r".*\b(?:totaal|totalen|overzicht|samenvatting|jaaroverzicht|jaartotaal|grafiek(?:en)?"
     r"|draaitabel|cumulatief|dashboard|summary)\b.*"
 )
-_PART = re.compile(r"waarvan\b.*|w\.?v\.?\b.*|nieuwe?\b.*|.*\bnieuwe?\b.*|eerste keer.*|uniek.*")
+_PART = re.compile(r".*\bnieuwe?\b.*|eerste keer.*")
 _HEADINGS = (  # in the order in which they are tried
     (
         UNREAD,
@@ -26,7 +27,10 @@ _HEADINGS = (  # in the order in which they are tried
         r"mobiel|phone|\be-?mail|adres|postcode|opmerk|bijzonder|notit|toelicht|remark|"
         r"comment|\bbegeleid|huishoud|gezin|household|geslacht|gender|tijd van volt|completion|"
         r"laatst gewijzigd|last modified|taal van|\bpunten|score|tevreden|cijfer|weer\b|"
-        r"temperatuur|handtekening|paraaf|herkomst|land\b|nationaliteit",
+        r"temperatuur|handtekening|paraaf|herkomst|land\b|nationaliteit|bedrag|euro|€|kosten|saldo|"
+        r"prijs|bijdrage|betaald|inkomsten|uitgaven|^in$|^uit$|sinds\b|verjaar|in dienst|"
+        r"schrijfdatum|geschreven|^van$|^tot$|vanaf|startdatum|einddatum|intake|stroom\b|aanschaf|aangeschaft|deadline|klaar\b|omschrijving|"
+        r"aanmeld|aangemeld|afgemeld|afwezig|wachtlijst|capaciteit",
     ),
     (COUNT, r"\baantal|\bhoeveel|number of|how many|\bcount\b|bezoekers|\bopkomst|\bkeer\b|visits"),
     (NUMBERING, r"^(?:nr|#|no|id|volgnr|volgnummer|rij|row|n°|response id|antwoord-?id)\.?$"),
@@ -37,8 +41,8 @@ _HEADINGS = (  # in the order in which they are tried
     ),
     (
         PERSON,
-        r"naam|\bname|deelnemer|bezoeker|persoon|cli[eë]nt|\blid|\bpas|code|member|participant|"
-        r"student|cursist|vrijwilliger|bewoner|\bwie\b|\bwho\b|gast\b|klant|nummer\b|\bnr\b",
+        r"naam|\bname|voegsel|tussenv|voorl|initial|deelnemer|bezoeker|persoon|cli[eë]nt|\blid|\bpas|code|member|participant|"
+        r"student|leerling|cursist|vrijwilliger|bewoner|\bwie\b|\bwho\b|gast\b|klant|nummer\b|\bnr\b",
     ),
     (
         SERVICE,
@@ -61,7 +65,7 @@ _PRESENT = re.compile(
 _ABSENT = re.compile(
     r"0|-+|–|—|/|\.|o|n|afw(?:ezig)?\.?|af|nee|no|ziek|z|vrij|vak(?:antie)?|verlof|afgemeld|afm\.?|"
     r"abs(?:ent)?|niet|onwaar|false|nvt|n\.v\.t\.|dicht|gesloten|vervallen|feest(?:dag)?|✗|✘|☐|"
-    r"geen les|geen|s|m|ma|zm|nb|\?|uitval"
+    r"geen les|geen|s|m|ma|zm|n\.?b\.?|uitval"
 )
 _SAYS_ABSENT = re.compile(r"\b(?:niet|geen|afwezig|ziek\w*|afgemeld|vakantie|verlof|zonder)\b")
 _SAYS_PRESENT = re.compile(r"\b(?:aanwezig|laat|later|online|vroeg|kwam)\b")
@@ -80,6 +84,21 @@ _DIVISION = re.compile(
     r"pubers|onbekend|overig|nieuw|bekend|leden|niet-leden|vrijwilligers|bezoekers|deelnemers|"
     r"aantal.*|aanwezig.*|present|presentie|geweest|status|dames|heren|uur.*|\d{1,2}[.:]\d\d.*"
 )
+_TALLY = re.compile(r"(?=.*[|I])[|I/ ]+|l[l/ ]*l")
+_TIMES = re.compile(r"[x×]? ?(\d{1,3}) ?(?:[x×]|personen|pers\.?|mensen|bezoekers|deelnemers)?")
+_ABOUT_VISITS = re.compile("presen|aanwezig|bezoek|deelna|inloop|opkomst")
+_ABOUT_PEOPLE = re.compile(
+    r"deelnem|groep|les(?:sen)?\b|cursus|klas|club|spreekuur|activiteit|mensen|personen|gasten|"
+    r"turf|telling|tellijst|maaltijd|ochtend|middag|avond|aantallen"
+)
+_OTHER_THINGS = {
+    "geld": r"begroting|kasboek|kosten|uitgaven|inkomsten|financi|declaratie|budget|facturen|omzet",
+    "spullen": r"inventaris|voorraad|artikel",
+    "verwijzingen": r"verwijz|verwezen",
+    "taken": r"actielijst|actiepunt|takenlijst|\bto.?do\b|notulen|rooster|planning",
+    "aanmeldingen": r"aanmeldform|aanmelding",
+    "adressen": r"adressen|adreslijst|ledenlijst|contactlijst|mailing|telefoonlijst|verjaardag",
+}
 _CODE = re.compile(r"[A-Za-z]{0,4}[-_ ]?\d[\w-]*|[0-9a-f]{6,}")
 
 
@@ -120,18 +139,27 @@ def is_number_of(label: str) -> bool:
     return bool(re.search(r"aantal|aanwezig|opkomst|bezoekers|deelnemers", label.casefold()))
 
 
-def people_in(text: str, heading: str) -> list[str]:
-    """Part the people in one cell; `Bos, Anna` is one unless the heading is of several.
+def people_in(text: str, is_plural: bool) -> list[str]:
+    """Part the people in one cell; `Bos, Anna` is one unless the column is of several.
 
-    >>> people_in("Anna Bos, Bea Vos", "Namen"), people_in("Bos, Anna", "Naam")
+    >>> people_in("Anna Bos, Bea Vos", True), people_in("Bos, Anna", False)
     (['Anna Bos', 'Bea Vos'], ['Bos, Anna'])
     """
     parts = [part for part in re.split(r"\s*[;|]\s*", text) if part]
     by_comma = [part for part in re.split(r"\s*[;|,]\s*|\s+en\s+", text) if part]
-    is_plural = re.search(
+    return by_comma if is_plural or all(map(is_code, by_comma)) else parts
+
+
+def is_of_several(heading: str, labels: Iterable[str]) -> bool:
+    """Tell whether the cells of a column name several people: its heading or a cell says so.
+
+    >>> is_of_several("Wie", ["An, Bea en Cor", "Dirk"]), is_of_several("Naam", ["Bos, Anna"])
+    (True, False)
+    """
+    says = re.search(
         r"namen|names|codes|nummers|deelnemers|bezoekers|wie (?:waren|was)", heading.casefold()
     )
-    return by_comma if is_plural or all(map(is_code, by_comma)) else parts
+    return bool(says) or any(re.search(r",.*(?:,|\ben\b)", label) for label in labels)
 
 
 def is_summary(sheet: str) -> bool:
@@ -151,6 +179,16 @@ def is_quarter(label: str) -> bool:
 def is_part(heading: str) -> bool:
     """Tell whether a column counts people who are in another column as well."""
     return bool(_PART.fullmatch(heading.strip().casefold()))
+
+
+def is_along(heading: str) -> bool:
+    """Tell whether a heading counts those who came with a person.
+
+    >>> is_along("How many people came with you?"), is_along("With how many people?")
+    (True, False)
+    """
+    plain = heading.casefold()
+    return bool(re.search(r"with you|meegekomen|meegebracht|meegenomen|introduc|\bextra\b", plain))
 
 
 def is_guests(label: str) -> bool:
@@ -175,6 +213,8 @@ def presence(mark: str) -> bool | None:
     (True, False, False, None)
     """
     plain = mark.strip().casefold()
+    if re.search(r"\D\+ ?\d", plain):  # with so many others
+        return None
     for text in (plain, re.split(r"[ ,;(:]", plain)[0]):
         if _PRESENT.fullmatch(text):
             return True
@@ -188,13 +228,18 @@ def presence(mark: str) -> bool | None:
     return None if value is None else value > 0
 
 
-def means_present_by_a(marks: Iterable[str]) -> bool:
-    """Tell whether an `a` stands for `aanwezig`: it does where no other mark says that.
+def is_absent(mark: str) -> bool:
+    """Tell whether a mark says that nobody was there."""
+    return presence(mark) is False
 
-    >>> means_present_by_a({"a", "p"}), means_present_by_a({"a", "z", ""})
+
+def says_present_alone(letter: str, marks: Iterable[str]) -> bool:
+    """Tell whether an `a` or `v` is of somebody who was there: no other mark says that.
+
+    >>> says_present_alone("a", {"a", "p"}), says_present_alone("a", {"a", "z", ""})
     (False, True)
     """
-    return not any(mark and mark != "a" and presence(mark) for mark in marks)
+    return not any(mark and mark != letter and (presence(mark) or mark == "a") for mark in marks)
 
 
 def legend(texts: Iterable[str]) -> dict[str, bool]:
@@ -206,19 +251,51 @@ def legend(texts: Iterable[str]) -> dict[str, bool]:
     meanings = {}
     for text in texts:
         for mark, meaning in _LEGEND.findall(text.casefold()) if "=" in text else ():
-            is_present = presence(meaning.strip())
+            is_present = presence(meaning.strip(" ().-"))
             if is_present is not None:
                 meanings[mark] = is_present
     return meanings
 
 
+def other_things(*titles: str) -> str:
+    """Tell what a list is about that is not about visits; empty where it may be about those.
+
+    >>> other_things("Kasboek 2019", "Blad1"), other_things("Presentie en kosten"), other_things("")
+    ('geld', '', '')
+    """
+    plain = " ".join(titles).casefold()
+    if _ABOUT_VISITS.search(plain):
+        return ""
+    about = (thing for thing, form in _OTHER_THINGS.items() if re.search(form, plain))
+    return next(about, "")
+
+
+def are_about_people(*titles: str) -> bool:
+    """Tell whether titles and headings say that people who came are counted.
+
+    >>> are_about_people("Inloop 2019"), are_about_people("Meterstanden", "Gas")
+    (True, False)
+    """
+    plain = " ".join(titles).casefold()
+    return bool(_ABOUT_VISITS.search(plain) or _ABOUT_PEOPLE.search(plain))
+
+
+def are_hours(title: str) -> bool:
+    """Tell whether a title says that the numbers below it are hours."""
+    return bool(re.search(r"\buren|urenlijst|\bhours", title.casefold()))
+
+
 def number(text: str) -> float | None:
     """Read a number of people; None where there is none, or more than a city has.
 
-    >>> number("1.204"), number("-3"), number("1" + "0" * 300)
-    (1204.0, None, None)
+    >>> number("1.204"), number("-3"), number("|||| ||"), number("2x"), number("1" + "0" * 300)
+    (1204.0, None, 6.0, 2.0, None)
     """
-    value = values.number(text.strip())
+    plain = text.strip()
+    if _TALLY.fullmatch(plain):
+        return float(len(plain.replace(" ", "")))
+    times = _TIMES.fullmatch(plain.casefold())
+    value = values.number(times[1] if times else plain)
     return value if value is not None and 0 <= value <= values.MOST else None
 
 

@@ -1,5 +1,6 @@
 """The bytes of a file to grids of texts: csv, xlsx, ods and parquet."""
 
+import codecs
 import csv
 import io
 import re
@@ -107,6 +108,8 @@ def below_header(grid: Grid, known: Set[str], least: int) -> tuple[int, pd.DataF
 
 
 def _csv(data: bytes, ending: str) -> Iterator[Grid]:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # "Unicode text" of Excel
+        data = data.decode("utf-16").encode()
     if b"\0" in data:
         raise RefusedError(_DAMAGED, RESAVE)
     encoding = _encoding(data)

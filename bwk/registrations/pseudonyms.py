@@ -5,7 +5,8 @@ import hmac
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Set
+from collections import Counter
+from collections.abc import Collection, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,17 +15,26 @@ import pandas as pd
 
 from bwk import keys, programme
 from bwk.errors import DataError
-from bwk.formats import enumeration
+from bwk.formats import count, enumeration
 from bwk.registrations.columns import NAMES, column_name
 from bwk.registrations.findings import RefusedError, write_csv
 from bwk.registrations.grids import below_header, opened
-from bwk.registrations.values import is_nobody
+from bwk.registrations.values import is_nobody, refuse_rounded
 
 _COLUMNS = frozenset({"deelnemer", "persoon"})
 _ENDINGS = (".csv", ".xlsx", ".ods")
 _SUFFIX = ".pseudoniem"
 _DIGITS = 12
 _OURS = re.compile(f"p[0-9a-f]{{{_DIGITS}}}")
+_ONLY_PEOPLE = (
+    "Van {} blijven alleen de mensen over: {} ken ik niet. Er is niets gemaakt, en haal niets weg. "
+    "Een presentielijst of een formulier neemt bwk import over, met pseudoniemen."
+)
+_REMOVE = "Haal het bestand met de namen nu weg uit de datamap, en bewaar de sleutel goed."
+_KEEP = (
+    f"{_REMOVE} Wat niet is overgenomen, staat alleen in dat bestand: hebt u het nog nodig, "
+    "bewaar het bestand dan buiten de datamap."
+)
 _NO_PROGRAMME = (
     "Er is geen datamap: deze sleutel is niet van één programma. Noem de datamap met --data."
 )
@@ -66,20 +76,23 @@ def pseudonymize(
     """
     path, chosen = Path(path), {column_name(column)} if column else _COLUMNS
     frame = _people(path, chosen)
+    names_left_out = frame.columns.difference([*_kept(chosen)], sort=False)
+    left_out = [f"‘{name or 'zonder naam'}’" for name in names_left_out]
+    if len(left_out) == frame.shape[1] - 1 > 0:  # a grid of days, or an export of a form
+        columns = count(len(left_out), "andere kolom", "andere kolommen")
+        raise DataError(_ONLY_PEOPLE.format(path.name, columns))
     key, notes = _key(key_file, path, data)
-    new, people = _hidden(frame, chosen, key)
-    left_out = [f"‘{name or 'zonder naam'}’" for name in frame if name not in new]
+    new, people = _hidden(frame, chosen, key, notes)
     if column:
         new = new.rename(columns={column_name(column): "persoon" if "rol" in new else "deelnemer"})
     target = path.with_name(f"{path.stem}{_SUFFIX}.csv")
     write_csv(new, target, private=True)
     if left_out:
         notes = [f"Niet overgenomen: {enumeration(left_out)}.", *notes]
-    advice = "Haal het bestand met de namen nu weg uit de datamap, en bewaar de sleutel goed."
-    return Pseudonymized(target, len(new), people, (*notes, advice))
+    return Pseudonymized(target, len(new), people, (*notes, _KEEP if left_out else _REMOVE))
 
 
-def pseudonyms_of(data: Path, people: Iterable[str]) -> tuple[dict[str, str], list[str]]:
+def pseudonyms_of(data: Path, people: Collection[str]) -> tuple[dict[str, str], list[str]]:
     """Return the pseudonyms of people of a programme, and notes on the key.
 
     What is a pseudonym of ours already stays as it is.
@@ -90,8 +103,7 @@ def pseudonyms_of(data: Path, people: Iterable[str]) -> tuple[dict[str, str], li
         If the key cannot be used.
     """
     key, notes = _key(None, data / programme.FILE, data)
-    pseudonyms = {text: text if _OURS.fullmatch(text) else _pseudonym(text, key) for text in people}
-    return pseudonyms, notes
+    return _pseudonyms(people, key, notes), notes
 
 
 def _people(path: Path, chosen: Set[str]) -> pd.DataFrame:
@@ -115,24 +127,63 @@ def _people(path: Path, chosen: Set[str]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True).astype("str").fillna("")
 
 
-def _hidden(frame: pd.DataFrame, chosen: Set[str], key: bytes) -> tuple[pd.DataFrame, int]:
+def _kept(chosen: Set[str]) -> Set[str]:
+    """Return the names of the columns that go along."""
+    return chosen | NAMES - {"naam"}
+
+
+def _hidden(
+    frame: pd.DataFrame, chosen: Set[str], key: bytes, notes: list[str]
+) -> tuple[pd.DataFrame, int]:
     """Return the columns that are known, with pseudonyms for people, and how many people."""
-    kept = frame.loc[:, frame.columns.isin(chosen | NAMES - {"naam"})]
+    kept = frame.loc[:, frame.columns.isin(_kept(chosen))]
     names = kept.loc[:, kept.columns.isin(chosen)]
-    pseudonyms = names.map(lambda text: "" if is_nobody(text) else _pseudonym(text, key))
-    people = set(pseudonyms.to_numpy().ravel()) - {""}
-    return kept.assign(**pseudonyms), len(people)
+    people = {text for text in names.to_numpy().ravel() if not is_nobody(text)}
+    pseudonyms = _pseudonyms(people, key, notes)
+    hidden = names.map(lambda text: pseudonyms.get(text, ""))
+    return kept.assign(**hidden), len({*pseudonyms.values()})
+
+
+def _pseudonyms(people: Collection[str], key: bytes, notes: list[str]) -> dict[str, str]:
+    """Make a pseudonym for each spelling of a person; note codes with several spellings."""
+    pseudonyms: dict[str, str] = {}
+    for text in people:
+        try:
+            refuse_rounded(text)
+        except RefusedError as error:
+            raise DataError(" ".join(error.args)) from None
+        pseudonyms[text] = text if _OURS.fullmatch(text) else _pseudonym(text, key)
+    spellings = Counter(pseudonyms[text] for text in people if any(map(str.isdigit, text)))
+    if several := sum(number > 1 for number in spellings.values()):
+        codes = count(several, "code staat", "codes staan")
+        notes.append(f"{codes} er in meer schrijfwijzen: ik lees die als één mens.")
+    return pseudonyms
 
 
 def _pseudonym(text: str, key: bytes) -> str:
-    """Make one pseudonym; capitals, spaces and accents make no difference."""
+    """Make one pseudonym of what `normal` leaves of a name or number."""
+    code = hmac.new(key, normal(text).encode(), hashlib.sha256).hexdigest()
+    return f"p{code[:_DIGITS]}"
+
+
+def normal(text: str) -> str:
+    """Fold a name or number: capitals, spaces, accents and what is not seen make no difference.
+
+    Zeros before a number neither: a spreadsheet drops them.
+
+    >>> normal("José  de\u200b Vries"), normal("0012"), normal("A-07")
+    ('jose de vries', '12', 'a-07')
+    """
     # Folded before and after: some Greek letters carry a sign that is a letter in their capital.
     apart = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    plain = "".join(sign for sign in apart if not _is_unseen(sign))
     folded = unicodedata.normalize("NFKC", plain.casefold())
     words = " ".join(folded.split())
-    code = hmac.new(key, words.encode(), hashlib.sha256).hexdigest()
-    return f"p{code[:_DIGITS]}"
+    return words.lstrip("0") or "0" if words.isdecimal() else words
+
+
+def _is_unseen(sign: str) -> bool:
+    return bool(unicodedata.combining(sign)) or unicodedata.category(sign) == "Cf"
 
 
 def _key(file: Path | None, path: Path, data: Path | None) -> tuple[bytes, list[str]]:

@@ -197,10 +197,15 @@ def _reference(text: str, known: Mapping[str, str]) -> str:
     raise RefusedError("Deze waarde is onbekend.", remedy)
 
 
-def _pseudonym(text: str) -> str:
+def refuse_rounded(text: str) -> None:
+    """Raise RefusedError for a long number that a spreadsheet rounded, as 1,2E+15."""
     if _ROUNDED.fullmatch(text):
         message = "Dit nummer is afgerond door een spreadsheet: het is van meer mensen."
         raise RefusedError(message, "Maak de kolom tekst, en typ het hele nummer.")
+
+
+def _pseudonym(text: str) -> str:
+    refuse_rounded(text)
     if _CODE.fullmatch(text):
         return text
     if is_nobody(text):
