@@ -301,7 +301,7 @@ SECRETS = ["Fatima Geheim", "geheim@voorbeeld.nl", "0687654321", "111222333", "2
 
 
 @settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     secret=st.sampled_from(SECRETS),
@@ -331,7 +331,7 @@ cells = st.sampled_from(
 
 
 @settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(st.tuples(cells, cells, cells, cells, cells), max_size=15))
 def test_every_row_is_used_or_reported(tmp_path_factory, table):

@@ -603,7 +603,7 @@ def _times(text: str) -> float:
     if "halve" in text:
         return 0.5
     number = re.search(r"ver(\w+)voudig", text)
-    return claims.find(f"{number[1]} mensen")[0].value if number else 2.0
+    return float(claims.find(f"{number[1]} mensen")[0].value) if number else 2.0
 
 
 def _change(fact: Fact, sheet: FactSheet) -> float | None:

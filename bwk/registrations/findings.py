@@ -57,6 +57,8 @@ def error(message: str, remedy: str, column: str = "", file: str = "") -> Findin
 
 def spread(problem: Finding, rows: pd.DataFrame) -> Iterator[Finding]:
     """Repeat a finding at each file, sheet and row; the last of a sheet tells how many more."""
+    if rows.empty:  # as mostly; to group nothing takes its time too
+        return
     for place, numbers in rows.groupby(["file", "sheet"])["row"]:
         file, sheet = map(str, place)
         at_sheet = replace(problem, file=file, sheet=sheet)
