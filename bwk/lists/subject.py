@@ -41,7 +41,7 @@ def is_unclear(block: Block, titles: str, guide: Guide) -> bool:
     is_named = any(map(guide.names_group, labels))
     is_titled = any(names.named_in(titles) for names in guide.names.values())
     is_clear = says or is_named or is_titled or words.are_about_people(titles, *headings)
-    return bool(labels) and not is_clear
+    return bool(labels) and not (is_clear or stamps.are_weekdays(labels))
 
 
 def _has_days_in_cells(block: Block) -> bool:
