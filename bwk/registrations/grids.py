@@ -26,6 +26,7 @@ from bwk.registrations.spreadsheets import refuse_wide, text_of
 _DAMAGED = "Het bestand is beschadigd, beveiligd, of van een andere soort dan het lijkt."
 ENDINGS = (".csv", ".parquet", ".xlsx", ".ods")
 _FEW_ROWS, _FEW_BYTES = 2_000_000, 100_000_000  # in a parquet, however small it is
+_SMALL = 20_000_000  # bytes: a file under which what is read of it must fit in 1 GB
 _FEW_CELLS = 5_000_000
 _HEAD = 30  # rows in which the header is looked for
 # In a file that is neither UTF-8 nor Windows: UTF-8 in part, or the letters of DOS or an old Mac.
@@ -210,7 +211,8 @@ def _refuse_unpacked(file: pq.ParquetFile, size: int) -> None:
     refuse_wide(about.num_columns)
     groups = [about.row_group(number) for number in range(about.num_row_groups)]
     unpacked = sum(group.total_byte_size for group in groups)
-    if about.num_rows > _FEW_ROWS + size // 4 or unpacked > _FEW_BYTES + 50 * size:
+    has_many_rows = size < _SMALL and about.num_rows > _FEW_ROWS + size // 4
+    if has_many_rows or unpacked > _FEW_BYTES + 50 * size:
         raise RefusedError("Uitgepakt is dit bestand veel te groot.", RESAVE)
     if any(pa.types.is_nested(field.type) for field in file.schema_arrow):
         message = "In dit bestand staan lijsten in cellen."
