@@ -16,12 +16,12 @@ from bwk.errors import DataError, UsageError
 from bwk.periods import Period
 
 FILE = "programma.toml"
-TABLES = "publicatie", "melden"
 _LARGEST = 100_000  # bytes
 _MOST = 1_000_000  # people or months: more than any programme has
 _LINE = re.compile("at line ([0-9]+)")  # in what tomllib says, which is English
-Value = TypeVar("Value")
+_TABLES = "publicatie", "melden"
 _A_NAME = r"^([^/\\:.][^/\\:]*)?$"  # of a file, not in another folder
+Value = TypeVar("Value")
 
 
 # What the value of a key must be; those of [publicatie] with that table before them.
@@ -159,9 +159,9 @@ def _by_period(table: dict[str, Value], key: str) -> dict[str, Value]:
 
 
 def _flat(content: dict[str, Any]) -> dict[str, Any]:
-    """Put the keys of `TABLES` beside the others, with the name of the table before them."""
+    """Put the keys of tables beside the others, with the name of the table before them."""
     flat = dict(content)
-    for name in TABLES:
+    for name in _TABLES:
         table = content.get(name, {})
         if not isinstance(table, dict):
             raise _refused(name)
@@ -181,8 +181,8 @@ def _unknown(key: str) -> str:
 
 
 def _refused(path: str) -> DataError:
-    """Say what the value at a path must be; msgspec ends a path with `[...]` or a quote."""
-    key = path.rstrip("`").removesuffix("[...]")
+    """Say what the value at a path must be; msgspec ends a path with `[...]`, `[0]` or a quote."""
+    key = path.rstrip("`").partition("[")[0]
     return DataError(f"{FILE}: ‘{key}’ is niet te gebruiken: schrijf {EXPECTED[key]}.")
 
 
