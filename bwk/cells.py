@@ -19,6 +19,8 @@ from typing import Any
 OWN = "bwk"  # name of the project's own metadata
 NOT_EXPORTED, PARAMETERS, INJECTED = "niet-exporteren", "parameters", "injected-parameters"
 EXCLUDED = {NOT_EXPORTED, "remove_cell", "remove-cell", PARAMETERS, INJECTED}
+# What a notebook of any shape, or none, makes a reader of its JSON stumble over.
+STUMBLES = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 APPENDIX = "bijlage"  # key of the heading below which stands what has lost its place
 FOLLOW_UP = "opvolging-tekst"  # key of the text that follows up the intentions of last period
 INTENTIONS = "voornemens-tekst"

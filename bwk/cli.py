@@ -32,6 +32,7 @@ from bwk.periods import Period
 
 if TYPE_CHECKING:
     from bwk.batch import Order, Report
+    from bwk.batch.notices import Outcome
     from bwk.facts import FactBook
     from bwk.narrative import Point
     from bwk.opening import Opened
@@ -104,7 +105,7 @@ def check(options: argparse.Namespace) -> int:
     registrations.write_findings(checked.findings, options.output / FINDINGS)
     for finding in checked.findings[:SHOWN]:
         sentence = f"{finding.severity}: {finding.place}: {finding.message} {finding.remedy}"
-        print(formats.visible(sentence.rstrip()))
+        print(formats.visible(sentence.rstrip()))  # on one line, whatever a name holds
     for account in checked.accounts[:SHOWN]:
         visits = formats.count(account.visits, "bezoek", "bezoeken")
         people = formats.count(account.people, "mens", "mensen")
@@ -129,7 +130,7 @@ def run(options: argparse.Namespace) -> int:
         raise
 
 
-def _tell(options: argparse.Namespace, outcome: str, lines: Sequence[str]) -> None:
+def _tell(options: argparse.Namespace, outcome: "Outcome", lines: Sequence[str]) -> None:
     from bwk.batch.notices import Notice, send
 
     notice = Notice(str(options.period), outcome, lines)
@@ -610,11 +611,7 @@ COMMANDS: dict[str, tuple[Callable, str, list[Option]]] = {
     "import": (import_, "Neem een lijst over in de datamap.", _LISTS),
     "lab": (start_lab, "Open de werkboeken in JupyterLab.", [_PERIOD]),
     "open": (open_, "Maak de werkboeken van een periode, of werk ze bij.", [_PERIOD]),
-    "pseudonymize": (
-        pseudonymize,
-        "Maak van namen pseudoniemen.",
-        [_FILE, _COLUMN, _EXPORT, _IMPORT],
-    ),
+    "pseudonymize": (pseudonymize, "Maak van namen pseudoniemen.", _PSEUDONYMS),
     "reproduce": (reproduce, "Maak een definitief verslag na uit de data.", [_FOLDER]),
     "review": (review_, "Maak het bestand voor de beoordelaar.", [_PERIOD, _ANSWERS]),
     "run": (run, "Maak de verslagen van een periode.", _RUN),

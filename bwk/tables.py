@@ -259,7 +259,7 @@ def _template(sheet: FactSheet) -> str:
         path = nearest("notebooks") / "sjablonen" / f"{kind}.ipynb"
         text = path.read_text(encoding="utf-8")
         return f"{kind}, versie {cells.own(json.loads(text))['version']}"
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except cells.STUMBLES:
         return f"{kind}, van het programma"
 
 

@@ -34,13 +34,13 @@ from bwk.cells import (
 from bwk.errors import WorkbookError
 from bwk.facts import FactSheet
 from bwk.files import read_json
+from bwk.formats import LONGEST_SLUG
 from bwk.inputs import PROJECT
 from bwk.narrative import PROMPT, QUESTION, drafts, follow_up
 from bwk.outputs import CITY, TEMPLATES
 
 OWN_TEMPLATES = PROJECT / "notebooks" / TEMPLATES
 FOLLOW_UP_CELLS = ("opvolging-kop", FOLLOW_UP)
-LONGEST_OWNER = 60  # letters of what a file says of itself
 _LOCKS = ("editable", "deletable")
 _CHOICE = "*Kies: gedaan, loopt nog of vervallen. **Schrijf hier:** wat ervan kwam.*"
 _HEAD = (
@@ -117,8 +117,8 @@ def strays(folder: Path) -> Iterator[str]:
 def _owner(path: Path) -> str:
     """Return the location that a workbook says it is of; empty where it is none."""
     try:
-        return str(own(json.loads(read_json(path))).get("location", ""))[:LONGEST_OWNER]
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return str(own(json.loads(read_json(path))).get("location", ""))[:LONGEST_SLUG]
+    except cells.STUMBLES:
         return ""
 
 

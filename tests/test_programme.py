@@ -136,7 +136,7 @@ def test_a_missing_file_is_named_with_the_remedy(tmp_path):
 
 @pytest.mark.parametrize("value", ["[1]", '"mail"', '["mail", ["bwk"]]'])
 def test_a_command_is_a_list_of_words(tmp_path, value):
-    with pytest.raises(DataError, match="‘melden.opdracht’ is niet te gebruiken: schrijf woorden"):
+    with pytest.raises(DataError, match="opdracht’ is niet te gebruiken: schrijf woorden"):
         programme.read(written(tmp_path, f"[melden]\nopdracht = {value}\n"))
 
 

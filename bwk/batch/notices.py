@@ -4,12 +4,14 @@ import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from bwk import files, programme
 from bwk.errors import DataError
 
+Outcome = Literal["klaar", "waarschuwingen", "mislukt"]
 SECONDS = 60
 OUTCOME = "BWK_UITKOMST"
 _NOT_TOLD = "Het bericht over deze run kon niet worden verstuurd: kijk naar [melden]."
@@ -18,10 +20,10 @@ _NOT_TOLD = "Het bericht over deze run kon niet worden verstuurd: kijk naar [mel
 class Notice(
     msgspec.Struct, rename={"period": "periode", "outcome": "uitkomst", "lines": "regels"}
 ):
-    """How a run came out: klaar, waarschuwingen or mislukt; and what it printed in the end."""
+    """How a run came out, and what it printed in the end."""
 
     period: str
-    outcome: str
+    outcome: Outcome
     lines: Sequence[str]
 
 

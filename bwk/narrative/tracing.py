@@ -380,7 +380,7 @@ def read(path: Path) -> tuple[list[Passage], list[Signoff]]:
         return [], []
     try:
         written = passages(json.loads(read_json(path)))
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except cells.STUMBLES:
         raise WorkbookError(
             f"{path.name} is geen leesbaar werkboek: zet de vorige versie van het bestand terug."
         ) from None
