@@ -1,7 +1,7 @@
 """One engine that counts every expression, over who was seen, who holds a role, and referrals."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property, reduce
 from typing import NamedTuple
@@ -12,6 +12,7 @@ import pandas as pd
 from bwk.facts import expressions
 from bwk.facts.expressions import (
     HOLDS,
+    SEEN,
     Condition,
     Count,
     Interval,
@@ -19,6 +20,7 @@ from bwk.facts.expressions import (
     Referrals,
     Sum,
     Visits,
+    people_who,
 )
 from bwk.indicators import attendance
 from bwk.indicators.attendance import UNPLACED, Attendance
@@ -63,6 +65,7 @@ class Census:
         self._data, self.calendar = data, calendar
         self.counted: dict[Count, Counting] = {}
         self._place: _Place | None = None
+        self._met: dict[Count, _Met] = {}
         self._firsts = tuple(stretch.first for stretch in calendar.stretches)
         self._living = attendance.homes(data.participants, self._everybody)
         rows = attendance.with_surroundings(data.participations, self._living, data.neighbourhoods)
@@ -80,10 +83,8 @@ class Census:
 
         Those who were seen stand first, in the order of their categories.
         """
-        people = self._view(count).members(count.of)
-        if isinstance(people, pd.CategoricalIndex):
-            return people.codes
-        return np.sort(self._everybody.get_indexer(people))
+        met = self._met.get(count) or self._view(count).met(count.of)
+        return met.members
 
     def homes_known(self, members: np.ndarray) -> bool:
         """Whether the home of any of some people is known."""
@@ -112,8 +113,8 @@ class Census:
     def _count(self, count: Count) -> Counting:
         match count.of:
             case People():
-                number = self._view(count).number_of(count.of)
-                return Counting(number, number)
+                met = self._met[count] = self._view(count).met(count.of)
+                return Counting(met.number, met.number)
             case Sum(sets):
                 countings = [self.count(Count(of, count.when, count.where)) for of in sets]
                 total = sum(counting.value for counting in countings)
@@ -128,7 +129,20 @@ class Census:
         if self._place is None or self._place.where != count.where:
             self._place = None  # its memory is free before the next place takes its own
             self._place = self._opened(count.where)
+            if len(count.where) == 1:
+                self.counted.update(self._inside(self._place))
         return self._place.view(count.when)
+
+    def _inside(self, place: "_Place") -> Iterator[tuple[Count, Counting]]:
+        """Count each service in each stretch: asked of a location later, it is not opened again."""
+        history = place.history
+        number = np.count_nonzero(history.times, axis=2)
+        for cell, visits in np.ndenumerate(history.visits):
+            stretch, service = self.calendar.stretches[cell[0]], (history.services[cell[1]],)
+            people, heads = int(number[cell]), int(history.heads[cell])
+            seen = Count(people_who(Condition(SEEN, service)), stretch, place.where)
+            yield seen, Counting(people, people)
+            yield seen._replace(of=Visits(service)), Counting(int(visits), max(people, heads))
 
     def _opened(self, where: tuple[str, ...]) -> "_Place":
         history = attendance.mark(self._rows_of(where), self._firsts)
@@ -136,7 +150,7 @@ class Census:
             table[table["locatie"].isin(where)]
             for table in (self._data.roles, self._data.referrals)
         )
-        return _Place(where, history, self._living, roles, referrals)
+        return _Place(where, history, self._everybody, self._living, roles, referrals)
 
     def _rows_of(self, where: tuple[str, ...]) -> pd.DataFrame:
         places = self._rows_by_location
@@ -152,6 +166,21 @@ class Census:
         return {str(location): np.asarray(own) for location, own in rows.items()}
 
 
+class _Met(NamedTuple):
+    """Some people: by their places among everybody, and packed marks of who of them is meant."""
+
+    people: np.ndarray
+    packed: np.ndarray
+
+    @property
+    def number(self) -> int:
+        return int(np.bitwise_count(self.packed).sum())
+
+    @property
+    def members(self) -> np.ndarray:
+        return self.people[np.unpackbits(self.packed, count=len(self.people)).astype(bool)]
+
+
 class _Place:
     """The registrations of some locations."""
 
@@ -159,11 +188,13 @@ class _Place:
         self,
         where: tuple[str, ...],
         history: Attendance,
+        everybody: pd.Index,
         living: pd.Categorical,
         roles: pd.DataFrame,
         referrals: pd.DataFrame,
     ) -> None:
-        self.where, self.history, self.living = where, history, living
+        self.where, self.history = where, history
+        self.everybody, self.living = everybody, living
         self.roles, self.referrals = roles, referrals
         self._views: dict[Interval, _View] = {}
 
@@ -182,26 +213,16 @@ class _View:
         self._seen = place.history.within(interval)
         self._marks: dict[Condition, np.ndarray] = {}
 
-    def number_of(self, people: People) -> int:
-        """Count the people who meet all conditions."""
-        met = self._met(people)
-        return len(met) if isinstance(met, frozenset) else _number(met)
-
-    def members(self, people: People) -> pd.Index:
-        """Return the pseudonyms of the people who meet all conditions."""
-        met = self._met(people)
-        if isinstance(met, frozenset):
-            return pd.Index([*met], dtype="str")
-        return pd.Index(self._seen.people[met])
-
-    def _met(self, people: People) -> np.ndarray | frozenset[str]:
-        """Mark who was seen and meets all conditions; their names where none is on being seen."""
+    def met(self, people: People) -> "_Met":
+        """Mark who meets all conditions: of everybody who was seen, or who holds a role."""
+        place = self._place
         holding = [self._holders(keys) for kind, keys in people.conditions if kind == HOLDS]
         if len(holding) == len(people.conditions):
-            return frozenset.intersection(*holding)
+            holders = place.everybody.get_indexer(pd.Index([*frozenset.intersection(*holding)]))
+            return _Met(np.sort(holders), np.packbits(np.ones(len(holders), bool)))
         marks = [self._marked(c) for c in people.conditions if c.kind != HOLDS]
         marks += [self._seen.people.isin([*holders]) for holders in holding]
-        return reduce(np.logical_and, marks)
+        return _Met(self._seen.people.codes, np.packbits(reduce(np.logical_and, marks)))
 
     def visits_at(self, services: Sequence[str]) -> tuple[int, int]:
         """Add up participations; also return the people behind: pseudonyms or heads, if more."""
@@ -212,7 +233,7 @@ class _View:
     def visits_of_each(self, services: Sequence[str]) -> tuple[np.ndarray, int]:
         """Return the visits of everybody who was ever here, and those without a name."""
         seen = self._seen.at(services) if services else self._seen
-        return seen.times.sum(axis=(0, 1)), int(seen.heads.sum())
+        return seen.often, int(seen.heads.sum())
 
     def referrals_of(self, direction: str, partner: str) -> tuple[int, int]:
         """Count referrals; also return the people behind them: as many as are nameless, if more."""
@@ -232,7 +253,7 @@ class _View:
             case expressions.SEVERAL:
                 return np.count_nonzero(seen.used, axis=0) > 1
             case expressions.TIMES:
-                return seen.times.sum(axis=(0, 1)) >= condition.keys[0]
+                return seen.often >= condition.keys[0]
             case expressions.EARLIER | expressions.NEW:
                 before = place.history.before(self._interval.first).present
                 return seen.present & (before if condition.kind == expressions.EARLIER else ~before)
@@ -247,7 +268,7 @@ class _View:
                 return place.living.take(seen.people.codes).isin(condition.keys)
         if not condition.keys:
             return seen.present
-        return np.logical_or.reduce(seen.used[seen.services.isin(condition.keys)], axis=0)
+        return np.logical_or.reduce(seen.used[seen.places_of(condition.keys)], axis=0)
 
     def _holders(self, roles: Sequence[str]) -> frozenset[str]:
         """Return the people who hold one of the roles on any day of the interval."""

@@ -44,7 +44,11 @@ class Registry:
         self.names = tuple(self.called)
         self.opened = _spans(data.locations, "locatie", "geopend_op", "gesloten_op")
         self.offered = _spans(data.services, "dienst", "van", "tot")
+        # The same is asked for each fact of a sheet.
         self.compared = cache(self._compared)
+        self.kept = cache(self._kept)
+        self.months = cache(self._months)
+        self.registered = cache(self._registered)
         self._heirs = {location: self._heir(location) for location in self.names}
 
     @cached_property
@@ -103,16 +107,16 @@ class Registry:
             return f"Over {name} is in deze periode niets geregistreerd."
         return ""
 
-    def kept(self, location: str, register: str) -> Spans:
+    def _kept(self, location: str, register: str) -> Spans:
         """Return the days on which a location was open and kept a register."""
-        return common(self._kept(location, register), [self.opened[location]])
+        return common(self._written(location, register), [self.opened[location]])
 
-    def months(
+    def _months(
         self,
-        where: Iterable[str],
+        where: Place,
         interval: Interval,
         register: str = VISITED,
-        services: Collection[str] = (),
+        services: Place = (),
     ) -> float:
         """Add up the months of an interval that units were open, registered and had a service."""
         return sum(
@@ -133,7 +137,7 @@ class Registry:
             for unit in self.parted(where)
         )
 
-    def registered(self, where: Place, interval: Interval, registers: Collection[str]) -> Place:
+    def _registered(self, where: Place, interval: Interval, registers: frozenset[str]) -> Place:
         """Return those of some locations that kept all of some registers in an interval."""
         return tuple(
             place
@@ -207,7 +211,7 @@ class Registry:
         first = min(self.opened[place].first for place in self.units[heir])
         return periods.months(first, min(self._period.last, self.opened[heir].last))
 
-    def _kept(self, location: str, register: str) -> Spans:
+    def _written(self, location: str, register: str) -> Spans:
         if register != HOMES:
             return self._data.registers.kept(location, register)
         persons = self._data.registers.kept(location, PERSONS)

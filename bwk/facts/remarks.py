@@ -38,7 +38,7 @@ def _of_city(survey: Survey) -> Iterator[str]:
     now, then = survey.intervals[When.PERIOD], survey.intervals[When.BASELINE]
     for when, period in CALLED.items():
         interval = survey.intervals[when]
-        kept = {name: registry.months([name], interval) for name in survey.reported}
+        kept = {name: registry.months((name,), interval) for name in survey.reported}
         if registry.months_open(kept, interval) and not any(kept.values()):
             yield f"Over {period} is niets geregistreerd."
         partly = [
@@ -48,7 +48,7 @@ def _of_city(survey: Survey) -> Iterator[str]:
         ]
         if partly:
             yield f"Niet alle maanden van {period} zijn geregistreerd op {enumeration(partly)}."
-    counted = [name for name in survey.reported if not registry.months([name], now, PERSONS)]
+    counted = [name for name in survey.reported if not registry.months((name,), now, PERSONS)]
     if counted:
         names = enumeration([called[name] for name in counted])
         yield f"Deelnemers zijn niet geregistreerd op {names}: daar is alleen geteld."

@@ -1,6 +1,6 @@
 """What is counted for a period: at which locations, in which intervals, with which keys."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -207,7 +207,7 @@ class Survey:
                 seasons.append(Season(own._replace(when=so_far), whole))
         return tuple(seasons)
 
-    def months_after(self, where: Place, day: date, services: Collection[str]) -> float:
+    def months_after(self, where: Place, day: date, services: Place) -> float:
         """Add up the months of the rest of the year of a day.
 
         Those that locations were registered, where that rest has passed; else that they are open.
@@ -353,7 +353,7 @@ class Glance:
     @property
     def months_left(self) -> float:
         """The months that the locations are open, with the service, in the rest of the year."""
-        services = [self.keys[Each.SERVICE]] if Each.SERVICE in self.keys else []
+        services = (self.keys[Each.SERVICE],) if Each.SERVICE in self.keys else ()
         return self.survey.months_after(self.where, self.survey.period.last, services)
 
     @property

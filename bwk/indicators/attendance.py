@@ -37,10 +37,9 @@ class Attendance:
     ----------
     firsts : tuple of date
         The first day of each stretch.
-    services : Index
+    services : tuple of str
     people : Categorical
         Everybody who is known by a pseudonym, once.
-    seen : ndarray of bool, shape (stretches, services, people)
     times : ndarray of int, shape (stretches, services, people)
         Participations of each.
     near : ndarray of bool, shape (stretches, people)
@@ -50,9 +49,8 @@ class Attendance:
     """
 
     firsts: tuple[date, ...]
-    services: pd.Index
+    services: tuple[str, ...]
     people: pd.Categorical
-    seen: np.ndarray
     times: np.ndarray
     near: np.ndarray
     visits: np.ndarray
@@ -61,12 +59,17 @@ class Attendance:
     @cached_property
     def used(self) -> np.ndarray:
         """Who used which service at any time: bool, shape (services, people)."""
-        return np.logical_or.reduce(self.seen, axis=0)
+        return self.times.max(axis=0, initial=0) > 0
 
     @cached_property
     def present(self) -> np.ndarray:
         """Who was there at all: bool, shape (people,)."""
         return np.logical_or.reduce(self.used, axis=0)
+
+    @cached_property
+    def often(self) -> np.ndarray:
+        """How often each came, at all services together: int, shape (people,)."""
+        return self.times.sum(axis=0, dtype="uint32").sum(axis=0)
 
     def within(self, interval: Interval) -> "Attendance":
         """Cut to the stretches of an interval."""
@@ -78,15 +81,20 @@ class Attendance:
 
     def at(self, services: Sequence[str]) -> "Attendance":
         """Cut to some services."""
-        own: Any = np.flatnonzero(self.services.isin(services))
+        own: Any = self.places_of(services)
         if len(own) == 1:  # of one service nothing needs to be copied
             own = slice(own[0], own[0] + 1)
-        cut = {name: getattr(self, name)[:, own] for name in ("seen", "times", "visits", "heads")}
-        return replace(self, services=self.services[own], **cut)
+        cut = {name: getattr(self, name)[:, own] for name in ("times", "visits", "heads")}
+        left = tuple(name for name in self.services if name in services)
+        return replace(self, services=left, **cut)
+
+    def places_of(self, services: Sequence[str]) -> list[int]:
+        """Return the places of some services in the grids."""
+        return [place for place, name in enumerate(self.services) if name in services]
 
     def _cut(self, first: date, end: date) -> "Attendance":
         own = slice(bisect_left(self.firsts, first), bisect_left(self.firsts, end))
-        names = ("firsts", "seen", "times", "near", "visits", "heads")
+        names = ("firsts", "times", "near", "visits", "heads")
         return replace(self, **{name: getattr(self, name)[own] for name in names})
 
 
@@ -104,13 +112,13 @@ def mark(participations: pd.DataFrame, firsts: Sequence[date]) -> Attendance:
     service, everybody = participations["dienst"].cat, participations["deelnemer"].cat
     known, person = _renumbered(everybody.codes.to_numpy(), len(everybody.categories))
     shape = len(firsts), len(service.categories), len(known) + 1  # the last one has no name
-    seen, near = np.zeros(shape, dtype=bool), np.zeros((shape[0], shape[2]), dtype=bool)
-    seen[stretch, service.codes, person] = True
+    near = np.zeros((shape[0], shape[2]), dtype=bool)
     at_home = np.flatnonzero(participations["omgeving"])
     near[stretch[at_home], person[at_home]] = True
     times = np.zeros(shape, dtype="uint16")  # once a day at a service: no more than that holds
-    places = np.ravel_multi_index((stretch, service.codes, person), shape)
-    np.add.at(times.reshape(-1), places, 1)
+    places = np.ravel_multi_index((service.codes, person), shape[1:])
+    for number, own in enumerate(times):  # one stretch at a time, for bincount is wide
+        own[:] = np.bincount(places[stretch == number], minlength=own.size).reshape(own.shape)
     cells = stretch.astype("int64") * shape[1] + service.codes.to_numpy()
     nameless = np.flatnonzero(person == len(known))
     amounts = participations["aantal"].to_numpy()
@@ -122,9 +130,8 @@ def mark(participations: pd.DataFrame, firsts: Sequence[date]) -> Attendance:
     sums = (visits.reshape(shape[:2]), heads.reshape(shape[:2]))
     return Attendance(
         tuple(firsts),
-        service.categories,
+        tuple(map(str, service.categories)),
         people,
-        seen[:, :, :-1],
         times[:, :, :-1],
         near[:, :-1],
         *sums,
