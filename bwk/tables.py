@@ -116,6 +116,11 @@ def mixing(sheet: FactSheet) -> Shown:
     slugs = [label.slug for label in sheet.services]
     names = {frozenset([slug]): f"deelnemers.{slug}" for slug in slugs}
     names |= {frozenset(pair): f"samen.{pair[0]}.{pair[1]}" for pair in combinations(slugs, 2)}
+    reasons = {sheet[name].missing for pair, name in names.items() if len(pair) > 1}
+    if len(reasons) == 1 and all(reasons):
+        return bundle.text(
+            f"Niet getoond is welke diensten mensen samen gebruiken. {reasons.pop()}"
+        )
     rows: Rows = [
         [label.name, *(sheet[names[frozenset([label.slug, other])]] for other in slugs)]
         for label in sheet.services

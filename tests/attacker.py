@@ -598,7 +598,17 @@ class Reader:
         return self._is(self._both(where, keys), value, source)
 
     def _too_few(self, where, keys, source, facts) -> None:
-        """One of two services has too few people: where the other has enough, it is this one."""
+        """One of two services has too few people: where the other has enough, it is this one.
+
+        Or too few people use several services: fewer than five for each two with enough people.
+        """
+        if "twee of meer diensten" in facts[f"samen.{keys[0]}.{keys[1]}"]["ontbreekt"]:
+            users = [facts.get(f"deelnemers.{key}", {}) for key in self.world.services]
+            popular = sum(own.get("waarde") is None or own["waarde"] >= 15 for own in users)
+            several = self.people(where, self.period, several=True)
+            most = 5 * math.comb(popular, 2) - 1
+            self.statements.append(Statement(((several, 1.0),), 0, most, source))
+            return
         for key, other in (keys, keys[::-1]):
             enough = facts.get(f"deelnemers.{other}", {}).get("waarde")
             if enough is not None and enough >= 15:

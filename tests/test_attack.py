@@ -222,6 +222,19 @@ def test_too_few_to_show_what_two_services_share_says_how_few():
     assert worked_out["2018-H1 noord deelnemers.t"] == (14, 14)
 
 
+def test_too_few_who_use_several_services_says_how_few():
+    """Three services with 20 people each, 40 in all: 10 to 20 use several, and then 14 at most."""
+    users = {"k": range(20), "t": [*range(12), *range(20, 28)], "l": [*range(8), *range(30, 42)]}
+    made = world([(WINTER, service, people) for service, people in users.items()], services="ktl")
+    numbers = {f"deelnemers.{service}": 20 for service in users}
+    issued = book("2018-H1", {"deelnemers": 40, "aandeel_meer_diensten": X, **numbers})
+    assert found(made, issued) == {}
+    reason = "Te weinig mensen gebruiken twee of meer diensten om te tonen welke dat zijn."
+    missing = {"waarde": None, "achtergehouden": False, "ontbreekt": reason}
+    issued["feiten"]["noord"]["samen.k.t"] = missing
+    assert found(made, issued) == {"2018-H1 noord aandeel_meer_diensten": (10, 14)}
+
+
 def test_a_part_of_people_and_its_whole():
     made = world([(WINTER, "k", range(31)), (WINTER, "t", range(29))], services="kt")
     issued = book("2018-H1", {"deelnemers": 31, "deelnemers.t": 29})

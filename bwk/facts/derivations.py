@@ -42,7 +42,8 @@ NO_AREA = "De oppervlakte van de locatie is niet bekend."
 NO_PROJECTION = "Halverwege dat jaar was er te weinig om iets te verwachten."
 TOO_SHORT = "De tijd is te kort om te vergelijken."
 NOT_AS_LONG = "De locatie was niet in beide perioden even lang open."
-TOO_FEW_TO_SHARE = "Bij een van beide diensten kwamen te weinig mensen om dit te tonen."
+TOO_FEW_USERS = "Bij een van beide diensten kwamen te weinig mensen om dit te tonen."
+TOO_FEW_SHARED = "Te weinig mensen gebruiken twee of meer diensten om te tonen welke dat zijn."
 NOTHING_OF = {LIVES: NO_HOMES, HOLDS: NO_HOLDERS, NEW: NOBODY_NEW}
 CLOSED = {When.BASELINE: NOT_OPEN, When.YEAR_BEFORE: NO_YEAR_BEFORE}
 DECIMALS = 4
@@ -115,7 +116,7 @@ class Sight(Protocol):
     @property
     def is_in_baseline(self) -> bool: ...
     @property
-    def fewest_for_sharing(self) -> int: ...
+    def sharing(self) -> tuple[str, ...] | None: ...
     def locations(self, kind: str) -> int: ...
 
 
@@ -177,17 +178,15 @@ class Counted(Derivation):
 
 @dataclass(frozen=True)
 class Shared(Counted):
-    """The people of two services; not shown where one of the services has few people.
-
-    A reader would know too well how many there can be.
-    """
+    """The people of two services, of those whose sharing is shown."""
 
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
-        for service in (Each.SERVICE, Each.OTHER_SERVICE):
-            users = sight.tally(Count(people(service=service)))
-            if users.value < sight.fewest_for_sharing:
-                return Draft(None, missing=TOO_FEW_TO_SHARE)
+        sharing = sight.sharing
+        if sharing is None:
+            return Draft(None, missing=TOO_FEW_SHARED)
+        if not {*sight.keys.values()} <= {*sharing}:
+            return Draft(None, missing=TOO_FEW_USERS)
         return super().draft(sight)
 
 

@@ -5,6 +5,7 @@ and referrals there are at each location in each stretch of the calendar.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product
@@ -15,6 +16,7 @@ import numpy as np
 from bwk.disclosure import Relation, Table
 from bwk.facts.expressions import (
     SEEN,
+    SEVERAL,
     Condition,
     Count,
     Each,
@@ -23,6 +25,7 @@ from bwk.facts.expressions import (
     Referrals,
     Sum,
     Visits,
+    people,
     people_who,
 )
 from bwk.facts.imagined import Imagined, Kinds
@@ -141,22 +144,32 @@ class Knowledge:
         yield from self._shown_to_share()
 
     def _shown_to_share(self) -> Iterator[Relation]:
-        """Yield what follows where it is told, or not told, what two services share."""
-        fewest = self._survey.fewest_for_sharing
-        of_services = {count: _services_of(count) for count in self._counts}
-        sharing = {
-            (service, count.when, count.where)
-            for count, services in of_services.items()
-            if len(services) > 1
-            for service in services
-        }
-        for count, services in of_services.items():
-            if len(services) == 1 and len(self._survey.vocabulary.keys[Each.SERVICE]) > 1:
-                enough = (services[0], count.when, count.where) in sharing
-                low, high = (fewest, math.inf) if enough else (0, fewest - 1)
-                value = self._survey.counted[count].value
-                if low <= value <= high:
-                    yield Relation(self.terms[count], value, low, high)
+        """Yield what follows where it is shown, or not shown, what services share."""
+        survey = self._survey
+        if len(survey.vocabulary.keys[Each.SERVICE]) < 2:
+            return
+        users: dict[Any, list[Count]] = defaultdict(list)  # by interval and place
+        shown: dict[Any, set[str]] = defaultdict(set)
+        for count in self._counts:
+            services = _services_of(count)
+            if len(services) == 1:
+                users[count[1:]].append(count)
+            shown[count[1:]].update(services[1:] and services)
+        fewest = survey.fewest_for_sharing
+        for place, counts in users.items():
+            for count in counts:
+                yield from self._bounds(count, fewest, _services_of(count)[0] in shown[place])
+            popular = [count for count in counts if survey.counted[count].value >= fewest]
+            several = Count(people(SEVERAL), *place)
+            if several in self.terms and (least := survey.fewest_of_several(len(popular))):
+                yield from self._bounds(several, least, bool(shown[place]))
+
+    def _bounds(self, count: Count, fewest: int, is_shown: bool) -> Iterator[Relation]:
+        """Yield what is told of a count by what is shown only where it is so many or more."""
+        low, high = (fewest, math.inf) if is_shown else (0, fewest - 1)
+        value = self._survey.counted[count].value
+        if low <= value <= high:
+            yield Relation(self.terms[count], value, low, high)
 
     @cached_property
     def _visited(self) -> list[Cell]:

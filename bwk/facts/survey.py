@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
 from itertools import chain
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,9 @@ from bwk.facts.expressions import (
     PERSONS,
     REFERRED,
     SEEN,
+    SEVERAL,
     VISITED,
+    Condition,
     Count,
     Each,
     Interval,
@@ -29,6 +32,7 @@ from bwk.facts.expressions import (
     Vocabulary,
     When,
     asks_before,
+    people,
     people_who,
     registers_of,
 )
@@ -43,6 +47,7 @@ from bwk.registrations import Registrations
 
 MONTHS = 12  # of a year
 QUARTER = 3  # months
+MANY_PAIRS = 3  # of services, before few people in each are a reason not to show them
 LONGER = 0.25  # months, of a location
 REGISTERS: dict[type, str] = {Visits: VISITED, Referrals: REFERRED}
 NOT_THEN = {
@@ -82,6 +87,7 @@ class Survey:
         self.period, self._baseline = period, baseline
         self.issued = issued
         self._all_year = cache(self._open_all_year)
+        self.sharing = cache(self._sharing)
 
     @cached_property
     def baseline(self) -> Period:
@@ -149,6 +155,14 @@ class Survey:
     def fewest_for_sharing(self) -> int:
         """How many participants two services need before what they share is shown."""
         return 3 * self.programme.threshold
+
+    def fewest_of_several(self, services: int) -> int:
+        """How many people must use several services before it is shown what each two share.
+
+        As many as the threshold for each two, on average: else most of it would be held back.
+        """
+        pairs = comb(services, 2)
+        return pairs * self.programme.threshold if pairs >= MANY_PAIRS else 0
 
     @property
     def counted(self) -> dict[Count, Counting]:
@@ -258,6 +272,22 @@ class Survey:
             and registry.months_open(unit, now, services) == MONTHS
         )
         return tuple(sorted(chain(*whole)))
+
+    def _sharing(self, where: Place, when: Interval) -> Place | None:
+        """Return the services with enough people; None where too few people use several."""
+        at = Count(people(SEVERAL), when, tuple(sorted(where)))
+        services = [
+            service
+            for service in self.vocabulary.keys[Each.SERVICE]
+            if self.count(at._replace(of=self._users(service, when))).value
+            >= self.fewest_for_sharing
+        ]
+        enough = self.count(at).value >= self.fewest_of_several(len(services))
+        return tuple(services) if enough else None
+
+    def _users(self, service: str, when: Interval) -> People:
+        names = self.vocabulary.names(service)
+        return people_who(Condition(SEEN, tuple(self.registry.offers(names, when)) or names))
 
     @cached_property
     def _census(self) -> Census:
@@ -374,9 +404,10 @@ class Glance:
         return periods.parse(self.keys[Each.HALF_YEAR]).overlaps(self.survey.baseline)
 
     @property
-    def fewest_for_sharing(self) -> int:
-        """How many participants two services need before what they share is shown."""
-        return self.survey.fewest_for_sharing
+    def sharing(self) -> Place | None:
+        """The services of which it is shown what each two share; None where it is of none."""
+        several = Count(people(SEVERAL))
+        return self.survey.sharing(self._registered(several), self._interval(several))
 
     def locations(self, kind: str) -> int:
         """Count the locations that are `formal`, `open` or `reported` at the end of the period."""
