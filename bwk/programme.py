@@ -29,9 +29,10 @@ EXPECTED = {
     "naam": "een tekst tussen aanhalingstekens",
     "plaats": "een tekst tussen aanhalingstekens",
     "toelichting": "een tekst tussen aanhalingstekens",
-    "publicatie": "een tabel [publicatie] met ‘drempel’ en ‘min_maanden_open’",
+    "publicatie": "een tabel [publicatie], met ‘drempel’ bijvoorbeeld",
     "publicatie.drempel": "een heel getal van 1 tot een miljoen",
     "publicatie.min_maanden_open": "een getal van 0 tot een miljoen",
+    "publicatie.samen_nemen": "true of false: of kleine diensten samen ‘Overige diensten’ zijn",
     "melden": "een tabel [melden] met ‘opdracht’ of ‘bestand’",
     "melden.opdracht": 'woorden, als ["mail", "-s", "bwk", "beheer@voorbeeld.nl"]',
     "melden.bestand": "de naam van een bestand in de uitvoermap, tussen aanhalingstekens",
@@ -48,6 +49,7 @@ class Programme(
         "city": "plaats",
         "threshold": "publicatie.drempel",
         "months_open": "publicatie.min_maanden_open",
+        "joins_small": "publicatie.samen_nemen",
         "baselines": "basisperiode",
         "dates": "rapportdatum",
         "note": "toelichting",
@@ -65,6 +67,8 @@ class Programme(
         A number is published only where at least so many people stand behind it.
     months_open : float
         A location is reported on when it was open at least so many months of the period.
+    joins_small : bool
+        Whether small services are taken together, where more can then be told.
     baselines : dict of str to str
         Period to baseline, where the programme chose one.
     dates : dict of str to date
@@ -81,6 +85,7 @@ class Programme(
     city: str = ""
     threshold: Annotated[int, Meta(ge=1, le=_MOST)] = 5
     months_open: Annotated[float, Meta(ge=0, le=_MOST)] = 6
+    joins_small: bool = False
     baselines: dict[str, str] = field(default_factory=dict)
     dates: dict[str, date] = field(default_factory=dict)
     note: str = ""

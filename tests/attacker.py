@@ -326,7 +326,9 @@ class Reader:
         )
 
     def _services(self, names) -> frozenset[int]:
-        return frozenset(self.world.services.index(name) for name in names)
+        joined = {"overige-diensten": self.book.get("samen_genomen", [])}
+        services = (service for name in names for service in joined.get(name, [name]))
+        return frozenset(self.world.services.index(service) for service in services)
 
     # Statements ------------------------------------------------------------------------------
 

@@ -33,11 +33,14 @@ class Programme:
     ----------
     versions : list of dict of str to rows
     steps : list of (period, place of the version)
+    settings : list of str
+        Lines of [publicatie], beside those of every programme.
     """
 
     versions: list[Mapping[str, Rows]]
     steps: Sequence[tuple[str, int]]
     baselines: dict[str, str] = field(default_factory=dict)
+    settings: list[str] = field(default_factory=list)
 
     def write(self, folder: Path, version: int) -> None:
         """Write the data folder of a version."""
@@ -48,6 +51,7 @@ class Programme:
             "[publicatie]",
             "drempel = 5",
             "min_maanden_open = 1",
+            *self.settings,
         ]
         lines += ["[basisperiode]", *(f'"{a}" = "{b}"' for a, b in self.baselines.items())]
         (folder / "programma.toml").write_text("\n".join(lines) + "\n")

@@ -117,7 +117,10 @@ class Ledger:
         facts.kept.keep(self._book, target)
         target.mkdir(exist_ok=True)
         clear(target)
-        issued = facts.issued.append(target.parent, target.name, self._book.shown, self._book.after)
+        book = self._book
+        issued = facts.issued.append(
+            target.parent, target.name, book.shown, book.after, book.joined
+        )
         self._run = _provenance(self._book, self._order.notebooks)
         self._run.skip_bad_rows = self._order.skip_bad_rows
         self._run.issued = issued

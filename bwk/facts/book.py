@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, product
+from math import log1p
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -15,6 +16,7 @@ from bwk.facts.declared import DECLARED, parsed
 from bwk.facts.derivations import UNCLEAR, Draft, PerArea, Share
 from bwk.facts.expressions import Count, Each, Interval, Vocabulary, When
 from bwk.facts.issued import NOTHING, Issued
+from bwk.facts.joining import choices
 from bwk.facts.protection import Protection
 from bwk.facts.registry import Place
 from bwk.facts.remarks import remarks
@@ -57,31 +59,77 @@ def build(
         If a number held back could be worked out: then nothing may be published.
     """
     _refuse_empty(data, period)
-    survey = Survey(data, programme, period, baseline, issued)
-    names = _Names(_scope_labels(survey), _divisions(data))
-    # The city last: what it adds up of its locations is then counted.
-    drafts = {scope: _drafts(survey, scope) for scope in reversed(survey.places)}
-    protection = Protection(survey, drafts)
-    withheld = protection.withheld()
+    chosen = _chosen(data, programme, period, baseline, issued)
+    survey, drafts, protection, withheld = chosen
+    names = _Names(_scope_labels(survey), _divisions(survey))
     sheets = {
         scope: _sheet(survey, scope, names, drafts[scope], withheld) for scope in survey.places
     }
     ranges = protection.prove(sheets)
     in_order = {scope: drafts[scope] for scope in survey.places}
     held = checks.held_back(in_order, ranges, protection.reasons())
-    files = {file.name: file.seal for file in data.files}
-    skipped = data.skipped_rows
     return FactBook(
         period,
         survey.baseline,
         sheets,
         survey.not_reported,
-        files,
-        skipped,
+        {file.name: file.seal for file in data.files},
+        data.skipped_rows,
         shown=protection.shown(withheld),
+        joined=survey.joined,
         checks=Checks(tuple(held), tuple(checks.warnings(survey, drafts))),
         warnings=data.warnings,
     )
+
+
+class _Decision(NamedTuple):
+    """What is worked out, and what of it is held back."""
+
+    survey: Survey
+    drafts: dict[str, dict[str, Draft]]
+    protection: Protection
+    withheld: frozenset[Count]
+
+    @property
+    def told(self) -> float:
+        """How much is shown: the counts, larger ones for a little more."""
+        told = {
+            draft.counts[0]
+            for sheet in self.drafts.values()
+            for draft in sheet.values()
+            if draft.is_count and not self.withheld & {*draft.counts}
+        }
+        return sum(log1p(self.survey.counted[count].value) for count in told)
+
+
+def _chosen(
+    data: Registrations,
+    programme: Programme,
+    period: Period,
+    baseline: Period | None,
+    issued: Issued,
+) -> _Decision:
+    """Decide what is held back, with the services joined with which most is told."""
+
+    def decided(joined: Place) -> _Decision:
+        survey = Survey(data, programme, period, baseline, issued, joined)
+        # The city last: what it adds up of its locations is then counted.
+        drafts = {scope: _drafts(survey, scope) for scope in reversed(survey.places)}
+        protection = Protection(survey, drafts)
+        return _Decision(survey, drafts, protection, protection.withheld())
+
+    if not programme.joins_small or issued.joined:
+        return decided(issued.joined)
+    plain = Survey(data, programme, period, baseline, issued)
+    decisions: list[_Decision] = []
+    for joined in choices(plain.users(), programme.threshold):
+        try:
+            decisions.append(decided(joined))
+        except DataError as error:
+            refused = error
+    if not decisions:
+        raise refused
+    return max(decisions, key=lambda decision: decision.told)
 
 
 class _Names(NamedTuple):
@@ -238,11 +286,12 @@ def _labels(table: pd.DataFrame, key: str, group: str = "") -> tuple[Label, ...]
     return tuple(Label(*row) for row in zip(table[key], table["naam"], groups, strict=True))
 
 
-def _divisions(data: Registrations) -> dict[str, tuple[Label, ...]]:
+def _divisions(survey: Survey) -> dict[str, tuple[Label, ...]]:
     """Return what facts are divided by, as a sheet holds it."""
+    data = survey.data
     domains = data.services["leefgebied"].dropna().unique()
     return {
-        "services": _labels(data.services, "dienst", "leefgebied"),
+        "services": _labels(survey.services, "dienst", "leefgebied"),
         "roles": _labels(data.role_names, "rol"),
         "neighbourhoods": _labels(data.neighbourhoods, "buurt", "omgeving_van"),
         "partners": _labels(data.partners, "partner"),

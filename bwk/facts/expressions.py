@@ -240,6 +240,8 @@ class Vocabulary:
     ----------
     keys : mapping of Each to tuple of str
         In display order.
+    services : tuple of str
+        Of what was registered: also those that are joined to others.
     domains : mapping of str to tuple of str
         Slug of a life domain to its services.
     surroundings : mapping of str to tuple of str
@@ -249,6 +251,7 @@ class Vocabulary:
     """
 
     keys: Mapping[Each, tuple[str, ...]]
+    services: tuple[str, ...]
     domains: Mapping[str, tuple[str, ...]]
     surroundings: Mapping[str, tuple[str, ...]]
     renamed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -270,13 +273,14 @@ class Vocabulary:
         """Whether the data still hold all that a count names, but for its locations."""
         match count.of:
             case People(conditions):
+                kinds = {LIVES: self.keys[Each.HOME], HOLDS: (*self.keys[Each.ROLE], *RECIPROCAL)}
                 return all(
-                    {*keys} <= {*self.keys[_BLANK.get(kind, Each.SERVICE)], *RECIPROCAL}
+                    {*keys} <= {*kinds.get(kind, self.services)}
                     for kind, keys in conditions
                     if kind not in (TIMES, ABSENT)
                 )
             case Visits(services):
-                return {*services} <= {*self.keys[Each.SERVICE]}
+                return {*services} <= {*self.services}
             case Referrals(_, partner):
                 return partner in self.keys[Each.PARTNER]
         return count.of == Sum(self._roles(count.where))
@@ -313,9 +317,6 @@ class Vocabulary:
         holds = holders(Each.ROLE).conditions
         roles = [role for role in self.keys[Each.ROLE] if role != PARTICIPANTS]
         return (people(), *(self._people(holds, {Each.ROLE: role}, where) for role in roles))
-
-
-_BLANK = {LIVES: Each.HOME, HOLDS: Each.ROLE}
 
 
 def _keys(key: Each | None) -> tuple[Each, ...]:

@@ -43,6 +43,7 @@ class Line(
     rename={
         "period": "periode",
         "shown": "cijfers",
+        "joined": "samen_genomen",
         "nothing_sent": "niets_verstuurd",
         "before": "vorige",
     },
@@ -54,6 +55,8 @@ class Line(
     period : str
         Its folder.
     shown : tuple of Shown
+    joined : tuple of str
+        The services that were taken together.
     nothing_sent : bool
         Whether what was issued of the period in the lines before did not leave.
     before : str
@@ -62,6 +65,7 @@ class Line(
 
     period: str
     shown: tuple[Shown, ...] = ()
+    joined: tuple[str, ...] = ()
     nothing_sent: bool = False
     before: str = ""
 
@@ -76,10 +80,13 @@ class Issued:
         The values that were ever shown.
     held : set of Count
         What was ever held back.
+    joined : tuple of str
+        The services that were taken together the last time that any were.
     """
 
     told: Mapping[Count, set[int]] = field(default_factory=dict)
     held: frozenset[Count] = frozenset()
+    joined: tuple[str, ...] = ()
 
     @property
     def counts(self) -> list[Count]:
@@ -101,16 +108,20 @@ def read(output: Path) -> Issued:
     lines = _lines(output)
     told: dict[Count, set[int]] = defaultdict(set)
     held: set[Count] = set()
+    joined: tuple[str, ...] = ()
     for line in _sent(lines):
+        joined = line.joined or joined
         for shown in line.shown:
             if shown.value is None:
                 held.add(shown.count)
             else:
                 told[shown.count].add(shown.value)
-    return Issued(told, frozenset(held))
+    return Issued(told, frozenset(held), joined)
 
 
-def append(output: Path, folder: str, shown: Iterable[Shown], after: str) -> str:
+def append(
+    output: Path, folder: str, shown: Iterable[Shown], after: str, joined: tuple[str, ...] = ()
+) -> str:
     """Note what is about to be issued of a period; return the sum of its line.
 
     Raises
@@ -122,10 +133,10 @@ def append(output: Path, folder: str, shown: Iterable[Shown], after: str) -> str
         if inputs.issued_key(output, folder) != after:
             raise DataError(CHANGED)
         own = [line for line in _sent(_lines(output)) if line.period == folder]
-        counts = tuple(shown)
-        if own and own[-1].shown == counts:
+        line = Line(folder, tuple(shown), joined)
+        if own and msgspec.structs.replace(own[-1], before="") == line:
             return _sum(msgspec.json.encode(own[-1]))
-        return _add(output, Line(folder, counts))
+        return _add(output, line)
 
 
 def forget(output: Path, folder: str) -> None:

@@ -201,7 +201,7 @@ class Knowledge:
         if isinstance(count.of, Referrals):
             kinds: list[tuple[str, ...]] = [(count.of.direction, count.of.partner)]
         else:
-            everything = self._survey.vocabulary.keys[Each.SERVICE]
+            everything = self._survey.vocabulary.services
             kinds = [(service,) for service in count.of.services or everything]
         stretches = self._survey.calendar.within(count.when)
         for cell in map(Cell._make, product(count.where, kinds, stretches)):

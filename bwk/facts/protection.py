@@ -148,9 +148,9 @@ class Protection:
         given_away = formats.enumeration(sorted(dict.fromkeys(told_by))[:3])
         return (
             f"Niet te beschermen: {self._called(error.name)}. Het volgt uit wat al is uitgegeven"
-            f"{f': {given_away}' if given_away else ''}. Laat deze periode weg, voeg in de tabel "
-            "diensten kleine diensten samen, of begin een periode waarvan nog niets is verstuurd "
-            "opnieuw met bwk run PERIODE --nothing-sent."
+            f"{f': {given_away}' if given_away else ''}. Laat deze periode weg, zet "
+            "samen_nemen = true onder [publicatie] in programma.toml, of begin een periode waarvan "
+            "nog niets is verstuurd opnieuw met bwk run PERIODE --nothing-sent."
         )
 
     def _called(self, name: Hashable) -> str:

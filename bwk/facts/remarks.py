@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bwk.facts.expressions import PERSONS, VISITED, When
+from bwk.facts.joining import CALLED as CALLED_OTHERS
 from bwk.facts.sheet import CITY
 from bwk.facts.survey import Survey
 from bwk.formats import enumeration, short
@@ -13,7 +14,7 @@ CALLED = {When.PERIOD: "deze periode", When.BASELINE: "de basisperiode"}
 def remarks(survey: Survey, scope: str) -> tuple[str, ...]:
     """Return what is not registered, or not compared, in a report."""
     told = _of_city(survey) if scope == CITY else _of_location(survey, scope)
-    return tuple(told)
+    return (*told, *_of_services(survey))
 
 
 def _of_location(survey: Survey, scope: str) -> Iterator[str]:
@@ -31,6 +32,13 @@ def _of_location(survey: Survey, scope: str) -> Iterator[str]:
             yield f"Geregistreerd in {period}: {months}. De andere tellen niet mee."
     if not registry.months(where, survey.intervals[When.PERIOD], PERSONS):
         yield "Wie er kwamen, is niet geregistreerd: hier is alleen geteld."
+
+
+def _of_services(survey: Survey) -> Iterator[str]:
+    if survey.joined:
+        table = survey.data.services
+        names = table.loc[table["dienst"].isin(survey.joined), "naam"].astype(str)
+        yield f"{CALLED_OTHERS} zijn samen {enumeration([*names])}: elk alleen is te klein."
 
 
 def _of_city(survey: Survey) -> Iterator[str]:

@@ -208,6 +208,8 @@ class FactBook:
         Rows with errors that were left out.
     shown : tuple of Shown
         Each count behind the facts, with what is shown of it.
+    joined : tuple of str
+        Services that are taken together.
     checks : Checks
         What a checker looks at before anything leaves.
     after : str
@@ -227,6 +229,7 @@ class FactBook:
     files: Mapping[str, str] = field(default_factory=dict)
     skipped_rows: int = 0
     shown: tuple[Shown, ...] = ()
+    joined: tuple[str, ...] = ()
     checks: Checks = field(default_factory=Checks)
     after: str = ""
     key: str = ""
@@ -261,7 +264,8 @@ class FactBook:
 
     def published(self) -> dict[str, Any]:
         """Return the book as it stands in `feiten.json`."""
-        return {
+        joined = {"samen_genomen": [*self.joined]} if self.joined else {}
+        return joined | {
             "periode": self.period.name,
             "basisperiode": self.baseline.name,
             "feiten": {

@@ -37,6 +37,7 @@ from bwk.facts.expressions import (
     registers_of,
 )
 from bwk.facts.issued import Issued
+from bwk.facts.joining import with_others
 from bwk.facts.registry import Place, Registry
 from bwk.facts.sheet import CITY, NOT_REGISTERED
 from bwk.indicators.projection import Projection
@@ -82,8 +83,9 @@ class Survey:
         period: Period,
         baseline: Period | None,
         issued: Issued,
+        joined: Place = (),
     ) -> None:
-        self.data, self.programme = data, programme
+        self.data, self.programme, self.joined = with_others(data, joined), programme, joined
         self.period, self._baseline = period, baseline
         self.issued = issued
         self._all_year = cache(self._open_all_year)
@@ -128,7 +130,7 @@ class Survey:
         """The keys of the data."""
         data = self.data
         keys = {
-            Each.SERVICE: _column(data.services, "dienst"),
+            Each.SERVICE: _column(self.services, "dienst"),
             Each.ROLE: _column(data.role_names, "rol"),
             Each.HOME: _column(data.neighbourhoods, "buurt"),
             Each.PARTNER: _column(data.partners, "partner"),
@@ -140,7 +142,13 @@ class Survey:
         keys[Each.DOMAIN] = tuple(formats.slug(name) for name in names)
         around = data.neighbourhoods.dropna(subset="omgeving_van").groupby("omgeving_van")["buurt"]
         surroundings = {str(location): tuple(sorted(homes)) for location, homes in around}
-        return Vocabulary(keys, domains, surroundings, self.registry.renamed)
+        everything = _column(data.services, "dienst")
+        return Vocabulary(keys, everything, domains, surroundings, self.registry.renamed)
+
+    @property
+    def services(self) -> pd.DataFrame:
+        """The services that facts are about: without those that are joined."""
+        return self.data.services[~self.data.services["dienst"].isin(self.joined)]
 
     @cached_property
     def half_years(self) -> list[Period]:
@@ -284,6 +292,16 @@ class Survey:
         ]
         enough = self.count(at).value >= self.fewest_of_several(len(services))
         return tuple(services) if enough else None
+
+    def users(self) -> dict[str, list[int]]:
+        """Return how many people used each service in the period, at each location."""
+        when = self.intervals[When.PERIOD]
+        users: dict[str, list[int]] = {}
+        for where in (tuple(sorted(self.places[location])) for location in self.reported):
+            for service in self.vocabulary.keys[Each.SERVICE]:
+                count = Count(self._users(service, when), when, where)
+                users.setdefault(service, []).append(self.count(count).value)
+        return users
 
     def _users(self, service: str, when: Interval) -> People:
         names = self.vocabulary.names(service)

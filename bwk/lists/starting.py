@@ -275,6 +275,8 @@ toelichting = ""
 drempel = {threshold}
 # Over een locatie komt er een rapport als zij zoveel maanden open was in de periode.
 min_maanden_open = 6
+# Kleine diensten samen tonen als ‘Overige diensten’, als er dan meer te tonen is:
+# samen_nemen = true
 
 # Wie bericht krijgt als het rapport klaar is, of niet lukte. Zonder regel niemand.
 [melden]

@@ -46,7 +46,7 @@ def issue(data: Path, output: Path, period: str) -> dict | None:
         return None
     target = output / wanted.folder
     target.mkdir(parents=True, exist_ok=True)
-    issued.append(output, wanted.folder, book.shown, book.after)
+    issued.append(output, wanted.folder, book.shown, book.after, book.joined)
     published = book.published()
     (target / FACTS).write_text(json.dumps(published))
     return published
@@ -80,10 +80,11 @@ def tried(folder: Path, programme: Programme, why: bool = False) -> tuple[Counte
     return seen, report
 
 
-def _work(job: tuple[str, int, bool]) -> tuple[str, int, Counter, Report]:
-    scenario, seed, why = job
+def _work(job: tuple[str, int, bool, list[str]]) -> tuple[str, int, Counter, Report]:
+    scenario, seed, why, settings = job
     with tempfile.TemporaryDirectory() as folder:
         made_up = attacker_programmes.programme(seed, scenario)
+        made_up.settings = settings
         return scenario, seed, *tried(Path(folder), made_up, why)
 
 
@@ -93,12 +94,19 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--scenario", choices=SCENARIOS)
     options.add_argument("--workers", type=int, default=2)
+    options.add_argument("--joined", action="store_true", help="small services taken together")
     options.add_argument("--verbose", action="store_true")
     options.add_argument("--why", action="store_true", help="with --verbose: from which facts")
     chosen = options.parse_args()
     scenarios = [chosen.scenario] if chosen.scenario else SCENARIOS
+    settings = ["samen_nemen = true"] if chosen.joined else []
     jobs = [
-        (scenarios[number % len(scenarios)], chosen.seed + number // len(scenarios), chosen.why)
+        (
+            scenarios[number % len(scenarios)],
+            chosen.seed + number // len(scenarios),
+            chosen.why,
+            settings,
+        )
         for number in range(chosen.programmes)
     ]
     totals: dict[str, Counter] = {scenario: Counter() for scenario in scenarios}
