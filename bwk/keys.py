@@ -24,7 +24,7 @@ FILE = "sleutel"
 _OF_HASHES = "kenmerken"  # folder of the keys of programmes without pseudonyms of ours
 _OF_THIS_RUN = "BWK_RUN_KEY"
 _LEAST = 32
-_LABEL = 16  # hexadecimal digits
+LABEL = 16  # hexadecimal digits
 _PSEUDONYM = re.compile(rb"\bp[0-9a-f]{12}\b")
 MISSING = (
     "De sleutel van dit programma is niet op deze computer: breng hem over met "
@@ -83,12 +83,12 @@ def seal(data: Path, content: str) -> str:
     It begins with the label of the key, which is another on each computer: see `same_key`.
     """
     key = _of_hashes(data)
-    return _label(key) + _keyed(key, _SEALED + content)[_LABEL:]
+    return _label(key) + _keyed(key, _SEALED + content)[LABEL:]
 
 
 def same_key(seal: str, another: str) -> bool:
     """Tell whether two keyed hashes can be compared."""
-    return seal[:_LABEL] == another[:_LABEL]
+    return seal[:LABEL] == another[:LABEL]
 
 
 def export_key(data: Path, file: Path) -> None:
@@ -191,7 +191,7 @@ def _marked(data: Path, key: bytes) -> _Mark:
 
     Where another process marks it at the same time, that holds.
     """
-    mark = _Mark(secrets.token_hex(_LABEL // 2), _label(key))
+    mark = _Mark(secrets.token_hex(LABEL // 2), _label(key))
     place = _place(mark.programme)
     try:
         place.parent.mkdir(mode=0o700, parents=True)
@@ -229,7 +229,7 @@ def _of_hashes(data: Path) -> bytes:
         mark = _mark(data)
         if mark and _place(mark.programme).exists():
             return read(_place(mark.programme))
-        place = hashlib.sha256(os.fsencode(data.resolve())).hexdigest()[:_LABEL]
+        place = hashlib.sha256(os.fsencode(data.resolve())).hexdigest()[:LABEL]
         return read(_settings() / _OF_HASHES / place)
     except (DataError, OSError):
         # In the environment, as a process that this one starts must have the same.
@@ -249,7 +249,7 @@ def _place(programme: str) -> Path:
 
 
 def _label(key: bytes) -> str:
-    return _keyed(key, _LABELLED)[:_LABEL]
+    return _keyed(key, _LABELLED)[:LABEL]
 
 
 def _keyed(key: bytes, content: str) -> str:

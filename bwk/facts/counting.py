@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property, reduce
+from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
@@ -24,9 +25,11 @@ from bwk.facts.expressions import (
 )
 from bwk.indicators import attendance
 from bwk.indicators.attendance import UNPLACED, Attendance
+from bwk.keys import LABEL
 from bwk.registrations import Registrations
 
 NOBODY = ""
+PORTIONS = 64  # of all people: enough to see that five of them are behind a correction
 
 
 class Counting(NamedTuple):
@@ -66,6 +69,7 @@ class Census:
         self.counted: dict[Count, Counting] = {}
         self._place: _Place | None = None
         self._met: dict[Count, _Met] = {}
+        self._portions: dict[tuple[str, ...], np.ndarray] = {}
         self._firsts = tuple(stretch.first for stretch in calendar.stretches)
         self._living = attendance.homes(data.participants, self._everybody)
         rows = attendance.with_surroundings(data.participations, self._living, data.neighbourhoods)
@@ -110,6 +114,26 @@ class Census:
         """Return the visits of everybody who was ever at these locations, and those of nobody."""
         return self._view(count).visits_of_each(count.of.services)
 
+    def portions(self, count: Count) -> str:
+        """Return keyed hashes of how many visits each of some portions of all people made.
+
+        Who changes a number, in the data of a later run, changes those of their portions: as many
+        people are behind a correction as hashes differ, or more. The hash of the key stands first.
+        """
+        secret = self._data.secret
+        if not secret:
+            return ""
+        self.count(count)
+        stretches = [self._numbers[stretch] for stretch in self.calendar.within(count.when)]
+        services = self._rows["dienst"].cat.categories
+        own = services.isin(count.of.services) if count.of.services else slice(None)
+        visits = self._portions[count.where][stretches][:, own].sum(axis=(0, 1))
+        hashes = (
+            blake2b(f"{portion} {number}".encode(), key=secret.encode(), digest_size=2)
+            for portion, number in enumerate(visits)
+        )
+        return secret[:LABEL] + "".join(own.hexdigest() for own in hashes)
+
     def _count(self, count: Count) -> Counting:
         match count.of:
             case People():
@@ -145,12 +169,35 @@ class Census:
             yield seen._replace(of=Visits(service)), Counting(int(visits), max(people, heads))
 
     def _opened(self, where: tuple[str, ...]) -> "_Place":
-        history = attendance.mark(self._rows_of(where), self._firsts)
+        rows = self._rows_of(where)
+        history = attendance.mark(rows, self._firsts)
+        if self._data.secret:
+            self._portions[where] = self._in_portions(rows)
         roles, referrals = (
             table[table["locatie"].isin(where)]
             for table in (self._data.roles, self._data.referrals)
         )
         return _Place(where, history, self._everybody, self._living, roles, referrals)
+
+    def _in_portions(self, rows: pd.DataFrame) -> np.ndarray:
+        """Add up the visits of portions of all people: (stretches, services, portions)."""
+        service, person = rows["dienst"].cat, rows["deelnemer"].cat.codes.to_numpy()
+        rows_with_name = person >= 0
+        cells = (rows["stretch"].to_numpy(), service.codes.to_numpy(), self._portion[person])
+        shape = len(self._firsts), len(service.categories), PORTIONS
+        places = np.ravel_multi_index([own[rows_with_name] for own in cells], shape)
+        return np.bincount(places, minlength=int(np.prod(shape))).reshape(shape)
+
+    @cached_property
+    def _portion(self) -> np.ndarray:
+        """The portion of each person who was seen; nobody can tell it without the key."""
+        names = self._data.participations["deelnemer"].cat.categories.to_numpy(object)
+        return pd.util.hash_array(names, hash_key=self._data.secret[-16:]) % PORTIONS
+
+    @cached_property
+    def _numbers(self) -> dict[Interval, int]:
+        """The place of each stretch of the calendar."""
+        return {stretch: number for number, stretch in enumerate(self.calendar.stretches)}
 
     def _rows_of(self, where: tuple[str, ...]) -> pd.DataFrame:
         places = self._rows_by_location

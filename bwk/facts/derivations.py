@@ -107,6 +107,7 @@ class Sight(Protocol):
     def change(self, current: Count, base: Count) -> Change | None: ...
     def together(self, current: Count, base: Count) -> Clusters | None: ...
     def projection(self, count: Count) -> Projected | None: ...
+    def years_before(self, count: Count) -> tuple[Count, ...]: ...
     @property
     def months_left(self) -> float: ...
     @property
@@ -223,7 +224,7 @@ class Share(Derivation):
             for kind, reason in NOTHING_OF.items():
                 if isinstance(self.total.of, People) and self.total.of.has(kind):
                     nothing = reason
-            return Draft(None, missing=nothing)
+            return Draft(None, (total.key,), nothing)
         return Draft(round(portion.value / total.value, DECIMALS), (portion.key, total.key))
 
 
@@ -303,7 +304,7 @@ class Growth(Derivation):
         if not (current.months and base.months):
             return Draft(None, missing=NOT_OPEN)
         if not base.value:
-            return Draft(None, missing=NOTHING_BEFORE)
+            return Draft(None, (base.key,), NOTHING_BEFORE)
         return Draft(self._value(current, base), (current.key, base.key))
 
     def _value(self, current: Tally, base: Tally) -> Value:
@@ -408,12 +409,14 @@ class Projection(Derivation):
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
         so_far, projected = sight.tally(self.so_far), sight.projection(self.so_far)
+        # Who has both ends of the margin can work back to the years before.
+        counts = (so_far.key, *sight.years_before(self.so_far))
         if not projected:
-            return Draft(None, (so_far.key,), NOT_OPEN)
+            return Draft(None, counts, NOT_OPEN)
         value, step = getattr(projected, self.end), projected.step
         text = formats.number(step * ROUNDED[self.end](value / step))
         about = "ongeveer " * (self.end == "expected" and projected.low < projected.high)
-        return Draft(round(value), (so_far.key,), text=about + text)
+        return Draft(round(value), counts, text=about + text)
 
 
 @dataclass(frozen=True)
@@ -432,7 +435,7 @@ class Outcome(Derivation):
         halfway, whole = sight.tally(self.halfway), sight.tally(self.whole)
         projected = sight.projection(self.halfway)
         if not projected or halfway.value < projection.FEWEST_FOR_COURSE:
-            return Draft(None, missing=NO_PROJECTION)
+            return Draft(None, (halfway.key,), NO_PROJECTION)
         counts = (halfway.key, whole.key)
         if projected.low <= whole.value <= projected.high:
             return Draft(WITHIN_MARGIN, counts)

@@ -174,6 +174,7 @@ class Imagined:
             participations=participations,
             participants=pd.DataFrame({"deelnemer": names, "buurt": homes}),
             roles=roles.assign(tot=roles["van"]),
+            secret="",
         )
 
 

@@ -24,12 +24,16 @@ CHANGED = "Een andere run gaf tegelijk cijfers uit: probeer het opnieuw."
 
 
 class Shown(Struct, frozen=True, array_like=True):
-    """A count, and what was shown of it; None where it was held back."""
+    """A count, and what was shown of it; None where it was held back.
+
+    `portions` tells later by how many people it was corrected: see `counting.Census.portions`.
+    """
 
     of: Of
     when: Interval
     where: tuple[str, ...]
     value: int | None
+    portions: str = ""
 
     @property
     def count(self) -> Count:
@@ -76,15 +80,15 @@ class Issued:
 
     Attributes
     ----------
-    told : mapping of Count to set of int
-        The values that were ever shown.
+    told : mapping of Count to dict of int to str
+        The values that were ever shown, with the `portions` of each.
     held : set of Count
         What was ever held back.
     joined : tuple of str
         The services that were taken together the last time that any were.
     """
 
-    told: Mapping[Count, set[int]] = field(default_factory=dict)
+    told: Mapping[Count, dict[int, str]] = field(default_factory=dict)
     held: frozenset[Count] = frozenset()
     joined: tuple[str, ...] = ()
 
@@ -106,7 +110,7 @@ def read(output: Path) -> Issued:
         If lines were lost or changed since they were written.
     """
     lines = _lines(output)
-    told: dict[Count, set[int]] = defaultdict(set)
+    told: dict[Count, dict[int, str]] = defaultdict(dict)
     held: set[Count] = set()
     joined: tuple[str, ...] = ()
     for line in _sent(lines):
@@ -115,7 +119,7 @@ def read(output: Path) -> Issued:
             if shown.value is None:
                 held.add(shown.count)
             else:
-                told[shown.count].add(shown.value)
+                told[shown.count][shown.value] = shown.portions
     return Issued(told, frozenset(held), joined)
 
 

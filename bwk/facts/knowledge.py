@@ -6,7 +6,7 @@ and referrals there are at each location in each stretch of the calendar.
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
@@ -31,6 +31,7 @@ from bwk.facts.expressions import (
 from bwk.facts.imagined import Imagined, Kinds
 from bwk.facts.survey import Survey
 
+FEW_DAYS = 31  # in which it may matter that nobody comes to a service twice a day
 KIND = "kind"  # what the cells of kinds of people are called
 
 
@@ -71,10 +72,13 @@ class Knowledge:
     ----------
     cells : dict of Count to tuple of Cell
         Of which cells the visits and referrals are sums.
+    shown : set of Count
+        What is told: behind visits that are told are enough people.
     """
 
     def __init__(self, survey: Survey, counts: Sequence[Count]) -> None:
         self._survey, self._counts = survey, counts
+        self.shown: Collection[Count] = ()
         self.cells = {
             count: tuple(self._cells(count))
             for count in counts
@@ -139,9 +143,24 @@ class Knowledge:
         """Yield what else a reader knows: no visit without a visitor, and who is shown to share."""
         for cell in self._visited:
             visits, visitors = self.truth.values[cell], self._survey.count(cell.people).value
-            nobody = dict.fromkeys(_sum_of([self.marks[cell.people]]), -1.0)
+            everybody = _sum_of([self.marks[cell.people]])
+            nobody = dict.fromkeys(everybody, -1.0)
             yield Relation({cell: 1.0} | nobody, value=visits - visitors)
+            days = (cell.stretch.last - cell.stretch.first).days + 1
+            if visits <= days * visitors and days <= FEW_DAYS:
+                most = dict.fromkeys(everybody, float(days))
+                yield Relation({cell: -1.0} | most, value=days * visitors - visits)
         yield from self._shown_to_share()
+        yield from self._enough_for_visits()
+
+    def _enough_for_visits(self) -> Iterator[Relation]:
+        """Yield that enough people were at the services of which visits are shown."""
+        enough = self._survey.programme.threshold
+        for count, marks in self.marks.items():
+            seen, *more = count.of.conditions
+            visits, people = count._replace(of=Visits(seen.keys)), self._survey.count(count).value
+            if not more and seen.kind == SEEN and visits in self.shown and people >= enough:
+                yield Relation(_sum_of([marks]), people, enough)
 
     def _shown_to_share(self) -> Iterator[Relation]:
         """Yield what follows where it is shown, or not shown, what services share."""
@@ -151,18 +170,36 @@ class Knowledge:
         users: dict[Any, list[Count]] = defaultdict(list)  # by interval and place
         shown: dict[Any, set[str]] = defaultdict(set)
         for count in self._counts:
-            services = _services_of(count)
+            services = self._services_of(count)
             if len(services) == 1:
                 users[count[1:]].append(count)
             shown[count[1:]].update(services[1:] and services)
         fewest = survey.fewest_for_sharing
         for place, counts in users.items():
             for count in counts:
-                yield from self._bounds(count, fewest, _services_of(count)[0] in shown[place])
+                is_shown = self._services_of(count)[0] in shown[place]
+                yield from self._bounds(count, fewest, is_shown)
             popular = [count for count in counts if survey.counted[count].value >= fewest]
             several = Count(people(SEVERAL), *place)
             if several in self.terms and (least := survey.fewest_of_several(len(popular))):
                 yield from self._bounds(several, least, bool(shown[place]))
+
+    def _services_of(self, count: Count) -> list[str]:
+        """Return the services at each of which the people of a count were seen; none for others."""
+        conditions = count.of.conditions if isinstance(count.of, People) else ()
+        services = [{self._called.get(key) for key in condition.keys} for condition in conditions]
+        is_told = all(condition.kind == SEEN for condition in conditions)
+        if not is_told or any(len(own) != 1 for own in services):
+            return []
+        return [service for own in services for service in own if service]
+
+    @cached_property
+    def _called(self) -> dict[str, str]:
+        """Each service by the name that it has now."""
+        vocabulary = self._survey.vocabulary
+        services = vocabulary.keys[Each.SERVICE]
+        before = {name: now for now in services for name in vocabulary.renamed.get(now, ())}
+        return {name: name for name in services} | before
 
     def _bounds(self, count: Count, fewest: int, is_shown: bool) -> Iterator[Relation]:
         """Yield what is told of a count by what is shown only where it is so many or more."""
@@ -220,11 +257,3 @@ def _sum_of(marks: Sequence[np.ndarray]) -> dict[Hashable, float]:
     """Return how often each kind of people is in some sets of them."""
     times = np.count_nonzero(np.array(marks), axis=0)
     return {(KIND, int(kind)): float(times[kind]) for kind in np.flatnonzero(times)}
-
-
-def _services_of(count: Count) -> list[str]:
-    """Return the services at each of which the people of a count were seen; none for others."""
-    conditions = count.of.conditions if isinstance(count.of, People) else ()
-    if not all(condition.kind == SEEN and len(condition.keys) == 1 for condition in conditions):
-        return []
-    return [condition.keys[0] for condition in conditions]

@@ -1,7 +1,7 @@
 """One decision on what is held back, for everything that a period publishes, and its proof."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import permutations
 from typing import Literal, NamedTuple
@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from bwk import disclosure, formats
-from bwk.disclosure import Deviation, Number, Range, Unprotectable
+from bwk.disclosure import Choice, Deviation, Number, Range, Unprotectable
 from bwk.errors import DataError
 from bwk.facts.derivations import Draft, Drafts
 from bwk.facts.expressions import LIVES, NEAR, Count, People
@@ -62,12 +62,22 @@ class Protection:
         numbers = [self._number(count) for count in self._counts]
         numbers += self._differences({*self._counts})
         known = self._knowledge
-        try:
-            choice = disclosure.protect(numbers, known.links, known.truth, self._threshold)
-        except Unprotectable as error:
-            raise DataError(self._ways_out(error)) from None
+        choice = self._choice(numbers)
+        known.shown = {*self._counts} - choice.withheld
+        _, leaks = disclosure.audit(
+            numbers, choice.withheld, known.links, known.truth, self._threshold, choice.tables
+        )
+        if leaks:  # through what is shown
+            choice = self._choice(numbers)
         self._tables, self._protects = choice.tables, choice.protects
         return frozenset(name for name in choice.withheld if isinstance(name, Count))
+
+    def _choice(self, numbers: Sequence[Number]) -> Choice:
+        known = self._knowledge
+        try:
+            return disclosure.protect(numbers, known.links, known.truth, self._threshold)
+        except Unprotectable as error:
+            raise DataError(self._ways_out(error)) from None
 
     def shown(self, withheld: Collection[Count]) -> tuple[Shown, ...]:
         """Return each count behind the facts, with what is shown of it."""
@@ -76,7 +86,8 @@ class Protection:
             for count in self._own
         }
         return tuple(
-            Shown(count.of, count.when, count.where, value) for count, value in values.items()
+            Shown(*count, value, "" if value is None else self._survey.portions(count))
+            for count, value in values.items()
         )
 
     def prove(self, sheets: Mapping[str, FactSheet]) -> dict[Count, Range]:
@@ -287,8 +298,11 @@ def _decided(survey: Survey) -> Iterator[tuple[Count, Fixed]]:
         if not survey.knows(count):
             continue
         value = survey.count(count).value
-        told = issued.told.get(count, set())
+        told = issued.told.get(count, {})
         if value in told:
             yield count, "published"
-        elif count in issued.held or any(abs(value - before) < threshold for before in told):
+        elif count in issued.held or any(
+            abs(value - before) < threshold or survey.is_by_few(count, portions)
+            for before, portions in told.items()
+        ):
             yield count, "withheld"

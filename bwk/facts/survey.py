@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from functools import cache, cached_property
 from itertools import chain
 from math import comb
+from operator import ne
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from bwk import formats, periods
+from bwk import formats, keys, periods
 from bwk.facts.comparing import Comparing, Season
 from bwk.facts.counting import Calendar, Census, Counting
 from bwk.facts.derivations import Derivation, Tally
@@ -195,6 +196,26 @@ class Survey:
         """Where anybody was seen in which stretch of the calendar (by its first day)."""
         return self._census.attended
 
+    def portions(self, count: Count) -> str:
+        """Return what tells later by how many people visits were corrected; empty for others."""
+        return self._census.portions(count) if isinstance(count.of, Visits) else ""
+
+    def is_by_few(self, count: Count, before: str) -> bool:
+        """Whether a correction of visits may be of fewer people than the threshold.
+
+        Parameters
+        ----------
+        before : str
+            The `portions` of when it was told.
+        """
+        if not isinstance(count.of, Visits):
+            return False
+        now = self.portions(count)
+        if not (now and before and keys.same_key(now, before)):
+            return True
+        hashes = (_hashes(text[keys.LABEL :]) for text in (now, before))
+        return 0 < sum(map(ne, *hashes)) < self.programme.threshold
+
     def knows(self, count: Count) -> bool:
         """Whether the data still hold all that a count names."""
         return {*count.where} <= self._locations and self.vocabulary.knows(count)
@@ -223,7 +244,7 @@ class Survey:
         for year in range(self._oldest.year, last.year):
             where = self._all_year(count.where, services, year, last.year)
             if where:
-                so_far = Interval(date(year, 1, 1), _same_day(last, year))
+                so_far = _so_far(last, year)
                 own = count._replace(where=where)
                 whole = own._replace(when=_whole_year(year))
                 seasons.append(Season(own._replace(when=so_far), whole))
@@ -310,6 +331,8 @@ class Survey:
     @cached_property
     def _census(self) -> Census:
         kept = [_interval(half_year) for half_year in self.half_years]
+        last = self.period.last
+        kept += [_so_far(last, year) for year in range(self._oldest.year, last.year)]
         kept += [interval for count in self.issued.counts for interval in count.intervals]
         return Census(self.data, Calendar([*self.intervals.values(), *kept]))
 
@@ -397,6 +420,15 @@ class Glance:
             survey.seasons(ever),
             survey.seasons(everywhere),
         )
+
+    def years_before(self, count: Count) -> tuple[Count, ...]:
+        """Return the counts of earlier years from which a count is projected, as far and whole."""
+        survey = self.survey
+        ever = self._filled(count, self.where)._replace(when=self._interval(count))
+        counts = tuple(chain(*survey.seasons(ever)))
+        for season in counts:
+            survey.count(season)
+        return counts
 
     @property
     def months_left(self) -> float:
@@ -566,6 +598,12 @@ def _interval(period: Period) -> Interval:
     return Interval(period.first, period.last)
 
 
-def _same_day(day: date, year: int) -> date:
+def _hashes(text: str) -> list[str]:
+    return [text[start : start + 4] for start in range(0, len(text), 4)]
+
+
+def _so_far(day: date, year: int) -> Interval:
+    """Return an earlier year as far as a day."""
     end_of_february = (day.month, day.day) == (2, 29)
-    return day.replace(year=year, day=28) if end_of_february else day.replace(year=year)
+    same_day = day.replace(year=year, day=28) if end_of_february else day.replace(year=year)
+    return Interval(date(year, 1, 1), same_day)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from bwk import keys
 from bwk.errors import DataError
 from bwk.formats import count
 from bwk.registrations import persons, registers
@@ -107,6 +108,7 @@ class Registrations:
     files: tuple[DataFile, ...] = ()
     findings: tuple[Finding, ...] = ()
     skipped_rows: int = 0
+    secret: str = ""  # a keyed hash, with which people can be told apart from run to run
 
     @property
     def warnings(self) -> int:
@@ -240,6 +242,7 @@ def _take_in(folder: Path, today: date, skip_bad_rows: bool) -> tuple[Registrati
         ),
         findings=tuple(findings),
         skipped_rows=sum(checked.errors for checked in tables.values()),
+        secret=keys.seal(folder, "deelnemers"),
     )
     vars(complete)["registers"] = data.registers  # gone through once: there may be millions of rows
     return complete, of_files
