@@ -5,6 +5,7 @@ itself is told because it may be.
 """
 
 import shutil
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -218,3 +219,84 @@ def test_a_location_where_nothing_was_registered_hides_nothing(programme):
     coffee = told(noord, "deelnames_basis.koffie") + told(city, "deelnames_basis.koffie")
     totals = [sheet["barometer_per_maand.samen.2017-H2"].value for sheet in (noord, city)]
     assert {*coffee} == {None} or {*totals} == {None}
+
+
+def weekly(year: int, half: int, service: str, people) -> str:
+    """One visit of each person, spread over the weeks of a half-year."""
+    first = date(year, 1 if half == 1 else 7, 2)
+    days = (first + timedelta(days=7 * (n % 25)) for n in range(len(people)))
+    return "".join(
+        rows(str(day), service, [person]) for day, person in zip(days, people, strict=True)
+    )
+
+
+SINCE_2017 = "locatie;wat;van\nnoord;deelnames;2017-01-01\nnoord;deelnemers;2017-01-01\n"
+
+
+def test_a_projection_does_not_tell_the_half_year_that_it_was_made_with(programme, issue):
+    """200 until now, 200 the year before: the margin tells that 3 of these came before July."""
+    folder = programme(
+        bijgehouden=SINCE_2017,
+        deelnames=HEAD
+        + weekly(2017, 1, "taal", range(3))
+        + weekly(2017, 2, "taal", range(10, 207))
+        + weekly(2018, 1, "taal", range(300, 500)),
+    )
+    sheet = issue(folder, "2018-H1")
+    assert sheet["deelnames_jaar_ervoor.taal"].value == 200
+    assert sheet["deelnames_basis.taal"].withheld
+    assert all(sheet[f"prognose{end}.taal"].withheld for end in ("", "_laag", "_hoog"))
+
+
+@pytest.mark.parametrize(("before", "is_told"), [(0, True), (3, False), (9, True)])
+def test_why_a_projection_was_not_judged_does_not_tell_a_small_half_year(
+    programme, issue, before, is_told
+):
+    """It is not judged where there were fewer than ten visits half-way."""
+    folder = programme(
+        bijgehouden=SINCE_2017,
+        deelnames=HEAD
+        + weekly(2017, 1, "koffie", range(60))
+        + weekly(2017, 1, "taal", range(before))
+        + weekly(2017, 2, "taal", range(10, 40))
+        + weekly(2018, 1, "taal", range(300, 360)),
+    )
+    outcome = issue(folder, "2018-H1")["oordeel_vorige_prognose.taal"]
+    assert (bool(outcome.missing), outcome.withheld) == (is_told, not is_told)
+
+
+def test_that_nobody_was_new_in_a_quarter_tells_who_was_new_in_the_next(programme, issue):
+    """Nobody was new in the first quarter, so all 18 of the half-year were in the second."""
+    old = range(40)
+    folder = programme(
+        bijgehouden=SINCE_2017,
+        deelnames=HEAD
+        + weekly(2017, 1, "koffie", old)
+        + weekly(2017, 2, "koffie", old)
+        + rows("2018-02-01", "koffie", range(14))
+        + rows("2018-05-01", "koffie", [14, 15, *range(100, 118)]),
+    )
+    quarter, half = issue(folder, "2018-Q2"), issue(folder, "2018-H1")
+    assert quarter["terugkerende_deelnemers"].withheld
+    assert half["terug_in_kwartaal"].missing
+    # 20 people in the second quarter, less 18 new ones, are 2.
+    assert None in told(half, "nieuwe_deelnemers") + told(quarter, "deelnemers")
+
+
+def test_the_names_of_a_service_are_one_where_it_tells_what_it_shares(programme, issue):
+    """What koken shares is held back, not too little: 15 people or more, with 17 visits."""
+    folder = programme(
+        bijgehouden=SINCE_2017,
+        diensten="dienst;naam;leefgebied;tot;opvolger\n"
+        "koken;Koken;;;\neten;Eten;;2018-03-31;koken\ntaal;Taal;;;\n",
+        deelnames=HEAD
+        + rows("2018-02-01", "taal", range(40))
+        + rows("2018-02-02", "eten", range(36, 46))
+        + rows("2018-05-02", "koken", range(44, 51)),
+    )
+    sheet = issue(folder, "2018-H1")
+    shared, people, visits = (
+        sheet[name] for name in ("samen.koken.taal", "deelnemers.koken", "deelnames.koken")
+    )
+    assert shared.withheld
+    assert not people.withheld or visits.withheld

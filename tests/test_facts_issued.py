@@ -251,8 +251,6 @@ class TestBinding:
     def test_a_correction_with_another_key_is_taken_for_one_by_few(
         self, folder, output, monkeypatch, tmp_path
     ):
-        for name in "ab":
-            (tmp_path / name).write_text(name * 64)
         monkeypatch.setenv("BWK_KEY", str(tmp_path / "a"))
         self.run(folder, output)
         monkeypatch.setenv("BWK_KEY", str(tmp_path / "b"))
