@@ -181,11 +181,11 @@ class Census:
 
     def _in_portions(self, rows: pd.DataFrame) -> np.ndarray:
         """Add up the visits of portions of all people: (stretches, services, portions)."""
-        service, person = rows["dienst"].cat, rows["deelnemer"].cat.codes.to_numpy()
-        rows_with_name = person >= 0
-        cells = (rows["stretch"].to_numpy(), service.codes.to_numpy(), self._portion[person])
-        shape = len(self._firsts), len(service.categories), PORTIONS
-        places = np.ravel_multi_index([own[rows_with_name] for own in cells], shape)
+        rows = rows[rows["deelnemer"].notna()]
+        services, people = rows["dienst"].cat, rows["deelnemer"].cat
+        cells = (rows["stretch"].to_numpy(), services.codes, self._portion[people.codes])
+        shape = len(self._firsts), len(services.categories), PORTIONS
+        places = np.ravel_multi_index(cells, shape)
         return np.bincount(places, minlength=int(np.prod(shape))).reshape(shape)
 
     @cached_property
