@@ -46,8 +46,7 @@ def find(text: str) -> tuple[Claim, ...]:
     plain = _plain(text)
     masked = _TABLE.sub(_timeless, plain)
     for name, pattern in grammar.rules():
-        cover = grammar.MARK if name == "mark" else _HIDDEN
-        masked = _covered(masked, pattern, cover)
+        masked = cover(masked, pattern, grammar.MARK if name == "mark" else _HIDDEN)
     letters = [
         _HIDDEN if mask == _HIDDEN else letter for letter, mask in zip(plain, masked, strict=True)
     ]
@@ -112,16 +111,15 @@ def spell(number: int) -> str:
 
 def _plain(text: str) -> str:
     """Return the text as long as it was, with one kind of apostrophe and without emphasis."""
-    text = text.translate(_PLAIN)
-    return re.sub(r"(?<!\w)_+|_+(?!\w)", lambda marks: " " * len(marks[0]), text)
+    return cover(text.translate(_PLAIN), _EMPHASIS)
 
 
-def _covered(text: str, pattern: re.Pattern[str], cover: str) -> str:
+def cover(text: str, pattern: re.Pattern[str], mark: str = " ") -> str:
     """Return the text, as long as it was, with each match covered, or its group `it` alone."""
     covered = text
     for match in pattern.finditer(text):
         start, end = match.span("it" if match.groupdict().get("it") else 0)
-        covered = covered[:start] + cover * (end - start) + covered[end:]
+        covered = covered[:start] + mark * (end - start) + covered[end:]
     return covered
 
 
@@ -347,6 +345,7 @@ def _as(number: float, in_words: bool, decimals: int = 0) -> str:
 
 
 _JUST = 1e-6
+_EMPHASIS = re.compile(r"(?<!\w)_+|_+(?!\w)")
 _HIDDEN = "\0"
 _TABLE = re.compile(r"^[^|\n]*\|.*(?:\n[^|\n]*\|.*)+", re.MULTILINE)
 _PLAIN = str.maketrans({"*": " ", "’": "'", "‘": "'", "\N{NO-BREAK SPACE}": " "})

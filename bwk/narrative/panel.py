@@ -259,12 +259,13 @@ class _NumberRow(_Row):
 
     def confirm(self, _: Any) -> None:
         """Keep what is chosen, or say why that cannot be."""
-        name, today = self.signer()
-        problem = self.problem()
-        if name and problem:
+        signer = self.signer()
+        if not signer[0]:
+            return
+        if problem := self.problem():
             self.refuse(problem)
-        elif name:
-            self.keep(self.chosen(name, today))
+        else:
+            self.keep(self.chosen(signer))
             self.message.value, self.confirmation.disabled = "✓ Bevestigd.", True
             self.show()
 
@@ -289,7 +290,7 @@ class _NumberRow(_Row):
             "Verander uw tekst, of kies iets anders."
         )
 
-    def chosen(self, *signer: str) -> Signoff:
+    def chosen(self, signer: tuple[str, str]) -> Signoff:
         """Return the sign-off of what is chosen."""
         text, claim, sheets = self.passage.answers, self.number.claim, self.panel.sheets
         context = signoffs.around(text, claim)

@@ -23,6 +23,7 @@ from bwk.narrative import (
     statements,
     words,
 )
+from bwk.narrative.candidates import Candidate, Sheets, own_sheet
 from bwk.narrative.claims import Claim
 from bwk.narrative.prompts import PROMPT, QUESTION, asked
 from bwk.narrative.proposals import WEAK, is_quality_of, propose
@@ -30,7 +31,6 @@ from bwk.narrative.signoffs import Signoff
 from bwk.narrative.statements import Statement
 from bwk.narrative.words import Contradiction
 
-Sheets = Mapping[str, FactSheet]  # by scope, that of the report itself first
 NOTHING_OPEN = "Er zijn geen open punten."
 ABOUT_ELSE = "gaat over iets anders"  # the source of what an evaluator answers to a flagged word
 NO_COUNT = "geen telling"  # the source of what an evaluator says is no claim at all
@@ -60,7 +60,7 @@ class Passage:
     @property
     def answers(self) -> str:
         """The text, as long as it was, without what is asked in it."""
-        return PROMPT.sub(lambda prompt: " " * len(prompt[0]), self.text)
+        return claims.cover(self.text, PROMPT)
 
     def is_unread(self, signed: Iterable[Signoff]) -> bool:
         """Whether it is a draft of which nobody said that it is right."""
@@ -183,7 +183,7 @@ def trace(passages: Sequence[Passage], signed: Sequence[Signoff], sheets: Sheets
     """Trace the claims of passages to the facts of the sheets, by the sign-offs."""
     numbers = [(passage, claim) for passage in passages for claim in claims.find(passage.answers)]
 
-    own = next(iter(sheets.values()))
+    own = own_sheet(sheets)
 
     def fits(place: int, signoff: Signoff) -> bool:
         # Without a kept statement the words around a number alone tell whether it is the same;
@@ -219,7 +219,7 @@ def _change(text: str, claim: Claim, signoff: Signoff, sheets: Sheets) -> str:
 
     It does where the same statement follows from it, or another that the same fact bears out.
     """
-    own = next(iter(sheets.values()))
+    own = own_sheet(sheets)
     said, signed = statements.derive(text, claim, own), signoff.statement
     if signed is None:  # what the words kept beside the number say, then and now
         said = _in_snippet(claim.text, signoffs.around(text, claim), own) or said
@@ -268,12 +268,12 @@ def flags(
     flagged = []
     for passage in passages:
         stated = [
-            (number.claim, number.fact, sheets[number.signoff.scope])
+            (number.claim, Candidate(number.fact, sheets[number.signoff.scope]))
             for number in numbers
             if number.passage is passage and number.signoff and number.fact
             if number.state == "klopt"
         ]
-        contradicted = words.contradictions(passage.answers, stated, [*sheets.values()])
+        contradicted = words.contradictions(passage.answers, stated, sheets)
         flagged += [Flag(passage, word) for word in contradicted]
     answers = [signoff for signoff in signed if signoff.source == ABOUT_ELSE]
     answered = signoffs.match([(flag.passage.answers, flag.word) for flag in flagged], answers)
@@ -292,7 +292,7 @@ def points(
     `known` are words that are no names.
     """
     flagged = flags(passages, numbers, sheets, signed)
-    report = next(iter(sheets.values()))
+    report = own_sheet(sheets)
     sections: dict[str, str] = {}
     for passage in passages:
         sections[passage.section] = sections.get(passage.section, "") + passage.text.strip()
