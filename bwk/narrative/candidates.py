@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bwk import facts
-from bwk.facts import Declared, Fact, FactSheet
+from bwk.facts import Declared, Fact, FactSheet, Label
 from bwk.facts.derivations import Counted, Derivation
 from bwk.facts.expressions import Each, When
 
@@ -39,6 +39,11 @@ class Candidate:
         return getattr(self.declaration.subject, "of", None)
 
     @property
+    def term(self) -> str:
+        """Its scope and its name, as they stand in a formula."""
+        return f"{self.sheet.scope.slug}:{self.fact.name}"
+
+    @property
     def is_count(self) -> bool:
         """Whether it is counted, and not made of counts."""
         return type(self.declaration.derivation) is Counted
@@ -47,6 +52,27 @@ class Candidate:
     def is_total(self) -> bool:
         """Whether there are facts that are its parts."""
         return any(declared.total == self.fact.name for declared in facts.DECLARED)
+
+    @property
+    def labels(self) -> dict[Each, Label]:
+        """The label of each key in the name of the fact: what people call it."""
+        sheet = self.sheet
+        divisions = {
+            Each.SERVICE: sheet.services,
+            Each.OTHER_SERVICE: sheet.services,
+            Each.ROLE: sheet.roles,
+            Each.HOME: sheet.neighbourhoods,
+            Each.PARTNER: sheet.partners,
+            Each.DOMAIN: sheet.domains,
+            Each.LOCATION: sheet.locations,
+            Each.HALF_YEAR: sheet.half_years,
+        }
+        return {
+            blank: label
+            for blank, slug in self.keys.items()
+            for label in divisions[blank]
+            if label.slug == slug
+        }
 
     def is_about(self, slugs: Iterable[str]) -> bool:
         """Whether its keys are these, and no others."""

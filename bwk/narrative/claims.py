@@ -139,7 +139,7 @@ def _claim(text: str, match: re.Match[str]) -> Claim:
     value, slack, kind = _read(form, match[form])
     low, high = value - slack, value + slack
     if hedge := match["hedge"]:
-        below, above = next(edges for words, *edges in grammar.HEDGED if words.fullmatch(hedge))
+        below, above = next(edges for words, edges in grammar.HEDGED if words.fullmatch(hedge))
         unit = 1.0 if kind == "count" else 0.01
         reach = (math.inf, math.inf)
         if form == "number":
@@ -147,7 +147,8 @@ def _claim(text: str, match: re.Match[str]) -> Claim:
             reach = (under * unit, over * unit)
         step = 1.0 if kind == "count" and value == round(value) else _JUST
         least, most = (low, high) if form == "range" else (value, value)
-        low, high = _below(least, below, reach[0], step), _above(most, above, reach[1], step)
+        low = least - _distance(least, below, reach[0], step)
+        high = most + _distance(most, above, reach[1] - _JUST, step)
         if kind == "share" and value < 1 and above != math.inf:
             high = min(high, 1.0)
     start, end = match.span()
@@ -170,24 +171,16 @@ def roundness(number: float) -> tuple[float, float]:
     return unit * 2.5, unit * 5
 
 
-def _below(number: float, part: float | None, reach: float, step: float) -> float:
-    """Return the least that a hedged number is true for; without a `part`, it is over the number.
+def _distance(number: float, part: float | None, reach: float, step: float) -> float:
+    """Return how far from a hedged number it is true; less than nothing without a `part`.
 
     The count next to it always fits: `bijna vijf` is four.
     """
     if part is None:
-        return number + _JUST
-    if part == 1:
-        return 0.0
-    return number - max(min(number * part, reach), step) if part else number
-
-
-def _above(number: float, part: float | None, reach: float, step: float) -> float:
-    if part is None:
-        return number - _JUST
-    if number * part < reach or math.isinf(part):
-        return number + max(number * part, step) if part else number
-    return number + max(reach - _JUST, step)
+        return -_JUST
+    if part >= 1:
+        return abs(number) * part
+    return max(min(number * part, reach), step) if part else 0.0
 
 
 def _read(form: str, text: str) -> tuple[float, float, str]:

@@ -15,17 +15,18 @@ from msgspec.structs import replace
 from bwk import cells, facts, formats
 from bwk.facts import Fact
 from bwk.narrative import claims, formulas, signoffs, statements, tracing
-from bwk.narrative.labels import labels_of
+from bwk.narrative.candidates import Candidate, Sheets, own_sheet
 from bwk.narrative.proposals import propose
 from bwk.narrative.signoffs import Signoff
 from bwk.narrative.tracing import (
     ABOUT_ELSE,
     NOTHING_OPEN,
     READ,
+    UNREAD,
     Flag,
     Passage,
     Point,
-    Sheets,
+    Text,
     Traced,
 )
 
@@ -68,24 +69,22 @@ class Panel:
     """The rows of a workbook's numbers; those that are confirmed are folded away at its end."""
 
     def __init__(
-        self,
-        path: Path,
-        sheets: Sheets,
-        numbers: Sequence[Traced],
-        points: Sequence[Point],
-        name: str,
-        flagged: Sequence[Flag] = (),
-        drafted: Sequence[Drafted] = (),
+        self, path: Path, text: Text, questions: Sequence[Point], drafted: Sequence[Drafted]
     ) -> None:
-        self.path, self.sheets, self.points = path, sheets, points
-        self.total = len(numbers)
-        self.settled = [number for number in numbers if number.settled]
+        self.path, self.sheets, self.total = path, text.sheets, len(text.numbers)
+        rows = [UNREAD, *(number.remark for number in text.numbers)]
+        rows += [flag.remark for flag in text.flags]
+        points = [point for point in text.points if point.message not in rows]
+        self.points = [*points, *questions]
+        self.settled = [number for number in text.numbers if number.settled]
         self.edits = defaultdict[str, list[Edit]](list)  # by passage
         self.head = widgets.HTML(self.summary(NOTHING_OPEN))
-        self.name = widgets.Text(description="Uw naam", value=name)
+        signed = [signoff for signoff in text.signed if signoff.day]
+        latest = max(signed, key=lambda signoff: signoff.day, default=None)
+        self.name = widgets.Text(description="Uw naam", value=latest.name if latest else "")
         rows = [_DraftRow(self, *draft).widget for draft in drafted]
-        rows += [_FlagRow(self, flag).widget for flag in flagged]
-        rows += [_NumberRow(self, number).widget for number in numbers if not number.settled]
+        rows += [_FlagRow(self, flag).widget for flag in text.flags]
+        rows += [_NumberRow(self, number).widget for number in text.numbers if not number.settled]
         if self.settled:
             rows.append(self.folded([*self.settled]))
         if rows:
@@ -294,7 +293,7 @@ class _NumberRow(_Row):
         """Return the sign-off of what is chosen."""
         text, claim, sheets = self.passage.answers, self.number.claim, self.panel.sheets
         context = signoffs.around(text, claim)
-        said = statements.derive(text, claim, next(iter(sheets.values())))
+        said = statements.derive(text, claim, own_sheet(sheets))
         scope, fact = self.choice.value
         if fact:
             value = _chosen(self.choice.value, sheets).number
@@ -346,7 +345,7 @@ def _chosen(choice: Choice, sheets: Sheets) -> Fact:
 def _options(number: Traced, sheets: Sheets) -> tuple[Choice, list[tuple[str, Choice]]]:
     """Return what a number may be, the likeliest first, and what of it is chosen at first."""
     own, signoff = next(iter(sheets)), number.signoff
-    proposals = propose(number.passage.text, number.claim, [*sheets.values()])
+    proposals = propose(number.passage.text, number.claim, sheets)
     likely = [(proposal.scope, proposal.fact) for proposal in proposals]
     if signoff and number.value is not None:
         likely.insert(0, (signoff.scope, signoff.fact))
@@ -371,8 +370,7 @@ def _described(choice: Choice, sheets: Sheets) -> str:
     if formulas.is_formula(name):
         fact = _chosen(choice, sheets)
         return f"{fact.text}: {fact.definition.partition(': ')[2].rstrip('.')}"
-    sheet = sheets[scope]
-    declaration, _ = facts.parsed(name)
-    words = [words.replace("_", " ") for words in declaration.words_of_name]
-    words += [label.name for label in labels_of(name, sheet).values()]
-    return f"{sheet[name].text}: {', '.join(words)} ({sheet.scope.name})"
+    candidate = Candidate(sheets[scope][name], sheets[scope])
+    words = [words.replace("_", " ") for words in candidate.declaration.words_of_name]
+    words += [label.name for label in candidate.labels.values()]
+    return f"{candidate.fact.text}: {', '.join(words)} ({candidate.sheet.scope.name})"

@@ -7,9 +7,10 @@ evaluators' own list of words. A message says where it stands, and never what.
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from bwk.facts import Fact, FactSheet, parsed
+from bwk.facts import FactSheet
 from bwk.facts.expressions import Each
 from bwk.narrative import proposals, sentences, statements
+from bwk.narrative.candidates import Candidate, candidates
 from bwk.narrative.claims import Claim
 from bwk.narrative.statements import Context, Statement, plain
 
@@ -125,28 +126,23 @@ def small_counts(text: str, numbers: Sequence[Claim], own: FactSheet) -> Iterato
     threshold = int(own.programme.get("threshold", 0))
     people = {label.slug for label in own.roles} | {"personen"}
     told = []
-    held_back = [fact for fact in own.values() if fact.withheld]
+    held_back = [fact for fact in candidates(own) if fact.fact.withheld]
     for claim in numbers:
         if claim.kind != "count":
             continue
         said = statements.derive(text, claim, own)
         if 0 < claim.value < threshold and said.unit in people:
             told.append((claim.start, _TOO_FEW))
-        elif _tells_one_of(held_back, said, statements.context(text, claim), own):
+        elif _tells_one_of(held_back, said, statements.context(text, claim)):
             told.append((claim.start, _WITHHELD))
     yield from _numbered(text, told)
 
 
-def _tells_one_of(
-    held_back: Sequence[Fact], said: Statement, words: Context, own: FactSheet
-) -> bool:
+def _tells_one_of(held_back: Sequence[Candidate], said: Statement, words: Context) -> bool:
     """Whether a sentence tells of a count that the report holds back."""
-    if said.place != own.scope.slug or not said.unit:
-        return False
     for fact in held_back:
-        _, keys = parsed(fact.name)
-        if not keys or Each.HALF_YEAR in keys or not {*keys.values()} <= {*said.subjects}:
-            continue
-        if fact.unit == said.unit and proposals.agrees(said, words, own, fact):
+        is_about = {*fact.keys.values()} <= {*said.subjects} and Each.HALF_YEAR not in fact.keys
+        is_same = said.place == fact.sheet.scope.slug and said.unit == fact.fact.unit
+        if fact.keys and is_about and is_same and proposals.agrees(said, words, fact):
             return True
     return False

@@ -66,7 +66,6 @@ _NAMELESS = (
     r"wij|we|veel|hadden|doen|deden|hadd?en|geen|niet|hoger|lager|groter|kleiner|nog)\W+)*(?:$|#+\W+$))"
 )
 _LIKE = r"\b(?:dan|als|na)\b(.*)"  # what it is compared with
-_THAN = re.compile(r"[^,;:]*\bdan\b([^,;:]*)")
 _GROWS = "groei|steeg|gestegen|harder|sneller"
 _LESS, _MORE = 0.85, 1.25  # of the number in a word as `verdubbeld`, between which it is true
 _TRENDS = {UP: "meer", DOWN: "minder", SAME: UNCLEAR}
@@ -123,8 +122,7 @@ class _Word:
 
     `before` and `after` are the rest of its clause, plain; `facts` are what it is about, the
     nearest first, which the sentence may state (`is_stated`) or only name; it may tell by how
-    much they changed, or what they were before (`tells_change`), and a number that they are
-    compared with (`rival`).
+    much they changed, or what they were before (`tells_change`).
     """
 
     kind: str
@@ -135,7 +133,6 @@ class _Word:
     facts: Sequence[Candidate] = ()
     is_stated: bool = False
     tells_change: bool = False
-    rival: Fact | None = None
 
     @property
     def clause(self) -> str:
@@ -202,22 +199,22 @@ def _words(
         start, end = _clause(flat, match)
         before, after = flat[start : match.start()], flat[match.end() : end]
         word = _Word(kind, match[0].lower(), plain(before), plain(after), plain(sentence))
-        inside = [(place, fact) for place, fact in told if start <= place < end]
-        is_worked_out = kind in (UP, DOWN) and len(_single(inside)) < len(inside)
+        in_clause = [(place, fact) for place, fact in told if start <= place < end]
+        inside = _single(in_clause)
+        is_worked_out = kind in (UP, DOWN) and len(inside) < len(in_clause)
         if kind == "plan" or re.search(_PLAN, word.before + word.after) or is_worked_out:
             continue
-        inside = _single(inside)
         ahead = [(place, fact) for place, fact in inside if taken <= place < match.start()]
         taken = match.end()
         cased = "" if inside else flat[start:end]
-        if _is_foreign(word, cased, own_sheet(sheets)):
+        place = statements.elsewhere(cased, own_sheet(sheets))
+        is_elsewhere = bool(place) and place not in sheets and "dan" not in word.clause
+        if is_elsewhere or _is_foreign(word, own_sheet(sheets)):
             continue
         beside = _nearest(stated, match.start())
         about = _nearest(ahead or inside, match.start()) or _meant(word, beside, earlier, sheets)
         if about:
-            than = _THAN.match(flat, match.start())
-            rivals = [fact for place, fact in stated if than and place in range(*than.span(1))]
-            yield match.start(), _evidenced(word, about, beside, rivals)
+            yield match.start(), _evidenced(word, about, beside)
 
 
 def _flat(sentence: str) -> str:
@@ -236,12 +233,7 @@ def _clause(sentence: str, match: re.Match[str]) -> tuple[int, int]:
     return match.start() - len(before), match.end() + len(after)
 
 
-def _evidenced(
-    word: _Word,
-    about: Sequence[Candidate],
-    beside: Sequence[Candidate],
-    rivals: Sequence[Candidate],
-) -> _Word:
+def _evidenced(word: _Word, about: Sequence[Candidate], beside: Sequence[Candidate]) -> _Word:
     """Return a word with what it is about, and what its sentence states of that."""
     numbers = {fact.fact.number for fact in beside}  # one fact may have two names
     tells_before = any(fact.before and fact.before.number in numbers for fact in about)
@@ -250,11 +242,10 @@ def _evidenced(
         facts=about,
         is_stated=any(fact.fact.number in numbers for fact in about),
         tells_change=tells_before or any(fact.fact.unit == "groei" for fact in beside),
-        rival=rivals[0].fact if rivals else None,
     )
 
 
-def _is_foreign(word: _Word, cased: str, own: FactSheet) -> bool:
+def _is_foreign(word: _Word, own: FactSheet) -> bool:
     """Whether what rose, fell or is many is no fact of a report: `de armoede in de wijk`."""
     nouns = [re.match(_FIRST_NOUN, word.before)]
     if word.text.endswith("ende"):
@@ -265,9 +256,7 @@ def _is_foreign(word: _Word, cased: str, own: FactSheet) -> bool:
         nouns.append(re.match(_FIRST_NOUN, word.after))  # `daalde de druk`
     familiar = [statements.stems(label) for label in (*own.services, *own.roles)]
     familiar += [_MEASURE, *(plain(re.escape(label.name)) for label in own.locations)]
-    if any(noun and not re.match("|".join(familiar), noun[1]) for noun in nouns):
-        return True
-    return statements.elsewhere(cased, own) and "dan" not in word.clause
+    return any(noun and not re.match("|".join(familiar), noun[1]) for noun in nouns)
 
 
 def _meant(
@@ -310,13 +299,11 @@ def _judgements(word: _Word, sheets: Sheets) -> Iterator[Judgement]:
     against = re.search(_LIKE, word.text + word.after)
     if word.kind in _TRENDS and against:
         interval = statements.time_in(against[1], own_sheet(sheets))
-        compared = _beside(word) or _compared(
-            _turned(word, own_sheet(sheets)) if interval == NOW else word, against[1], sheets
-        )
-        if compared or not interval:
-            yield from [compared] if compared else ()
-            return
         word = _turned(word, own_sheet(sheets)) if interval == NOW else word
+        compared = _compared(word, against[1], sheets)
+        if compared or not interval:
+            yield from [compared] if compared else []
+            return
     if word.kind in (*_PARTS, RANK):
         yield from _sizes(word, sheets)
         return
@@ -414,15 +401,6 @@ def _is_at(place: int, word: _Word, fact: Candidate, sheets: Sheets) -> bool | N
     ends = numbers[-len(listed) :] if place < 0 else numbers[: len(listed)]
     is_list = place < 1 and sorted(listed, reverse=True) == ends
     return fact.fact.number == numbers[place] or is_list
-
-
-def _beside(word: _Word) -> Judgement | None:
-    """Judge `more than` by the number that stands behind it."""
-    fact, rival = word.facts[0].fact, word.rival
-    if rival is None or fact is rival or fact.unit != rival.unit:
-        return None
-    is_of_size = fact.unit == "groei" or not re.search(_GROWS, word.clause)
-    return _against(word.kind, fact.number, rival) if is_of_size else None
 
 
 def _compared(word: _Word, against: str, sheets: Sheets) -> Judgement | None:
