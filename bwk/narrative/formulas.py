@@ -8,7 +8,7 @@ each time, from facts that may be shown alone.
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, product
 
 from bwk.facts import Fact, show
 from bwk.facts.expressions import Each
@@ -167,11 +167,11 @@ def _averages(words: Context, said: Statement, sheets: Sheets) -> Scored:
         for fact in _counts(said, sheets, said.unit):
             if fact.is_about(said.subjects):
                 yield f"{fact.term} / {weeks:.2f}", _ASKED
-    elif re.search(_AVERAGE, words.sentence) and said.rate in ("", "deelnemer", "persoon"):
-        people = _totals(said, sheets, "personen") if said.unit in ("", "deelnames") else []
-        for person in people:
-            for visit in _totals(said, sheets, "deelnames"):
-                yield f"{visit} / {person}", _ASKED
+    is_asked = re.search(_AVERAGE, words.sentence) and said.unit in ("", "deelnames")
+    if is_asked and said.rate in ("", "deelnemer", "persoon"):
+        visits, people = (_totals(said, sheets, unit) for unit in ("deelnames", "personen"))
+        for visit, person in product(visits, people):
+            yield f"{visit} / {person}", _ASKED
 
 
 def _totals(said: Statement, sheets: Sheets, unit: str) -> list[str]:

@@ -12,7 +12,7 @@ import ipywidgets as widgets
 from IPython.display import Javascript, display
 from msgspec.structs import replace
 
-from bwk import cells, facts, formats
+from bwk import cells, formats
 from bwk.facts import Fact
 from bwk.narrative import claims, formulas, signoffs, statements, tracing
 from bwk.narrative.candidates import Candidate, Sheets, own_sheet
@@ -23,12 +23,12 @@ from bwk.narrative.tracing import (
     NOTHING_OPEN,
     READ,
     UNREAD,
-    Flag,
     Passage,
     Point,
     Text,
     Traced,
 )
+from bwk.narrative.words import Contradiction
 
 ELSEWHERE = "Een andere bron: schrijf die hieronder"
 NO_COUNT = "Dit is geen telling"
@@ -73,7 +73,7 @@ class Panel:
     ) -> None:
         self.path, self.sheets, self.total = path, text.sheets, len(text.numbers)
         rows = [UNREAD, *(number.remark for number in text.numbers)]
-        rows += [flag.remark for flag in text.flags]
+        rows += [word.remark for _, word in text.flags]
         points = [point for point in text.points if point.message not in rows]
         self.points = [*points, *questions]
         self.settled = [number for number in text.numbers if number.settled]
@@ -83,7 +83,7 @@ class Panel:
         latest = max(signed, key=lambda signoff: signoff.day, default=None)
         self.name = widgets.Text(description="Uw naam", value=latest.name if latest else "")
         rows = [_DraftRow(self, *draft).widget for draft in drafted]
-        rows += [_FlagRow(self, flag).widget for flag in text.flags]
+        rows += [_FlagRow(self, *flag).widget for flag in text.flags]
         rows += [_NumberRow(self, number).widget for number in text.numbers if not number.settled]
         if self.settled:
             rows.append(self.folded([*self.settled]))
@@ -174,10 +174,10 @@ class _Row:
 class _FlagRow(_Row):
     """The row of a word that the data do not bear out: its sentence, and the answer to it."""
 
-    def __init__(self, panel: Panel, flag: Flag) -> None:
-        sentence = _marked(flag.sentence, flag.word.text.strip())
-        super().__init__(panel, flag.passage, sentence, flag.remark)
-        self.word = flag.word
+    def __init__(self, panel: Panel, passage: Passage, word: Contradiction) -> None:
+        sentence = _marked(passage.around(word), word.text)
+        super().__init__(panel, passage, sentence, word.remark)
+        self.word = word
         self.message.value = _CHANGE_WORD
         self.button(_OTHER_SUBJECT, self.keep)
 
@@ -251,9 +251,13 @@ class _NumberRow(_Row):
 
     def explain(self, _: Any = None) -> None:
         """Say what is chosen, and let it be confirmed."""
-        choice = self.choice.value
+        choice, explanation = self.choice.value, _EXAMPLE
+        if choice == FROM_ELSEWHERE:
+            explanation = _NO_SOURCE
+        elif choice != IS_NO_COUNT:
+            explanation = _chosen(choice, self.panel.sheets).definition
         self.source.layout.display = None if choice == FROM_ELSEWHERE else "none"
-        self.message.value = html.escape(_explanation(choice, self.panel.sheets))
+        self.message.value = html.escape(explanation)
         self.confirmation.disabled = False
 
     def confirm(self, _: Any) -> None:
@@ -277,10 +281,9 @@ class _NumberRow(_Row):
 
     def problem(self) -> str:
         """Return why what is chosen cannot be confirmed; empty where it can."""
-        if self.choice.value == FROM_ELSEWHERE:
-            return "" if self.source.value.strip() else _NO_SOURCE
-        if self.choice.value == IS_NO_COUNT:
-            return ""
+        if self.choice.value in (FROM_ELSEWHERE, IS_NO_COUNT):
+            is_told = self.choice.value == IS_NO_COUNT or self.source.value.strip()
+            return "" if is_told else _NO_SOURCE
         fact, claim = _chosen(self.choice.value, self.panel.sheets), self.number.claim
         if fact.number is not None and claims.holds(claim, fact.number):
             return ""
@@ -330,12 +333,6 @@ def _marked(sentence: str, words: str) -> str:
     return html.escape(sentence).replace(shown, f"<b>{shown}</b>", 1)
 
 
-def _explanation(choice: Choice, sheets: Sheets) -> str:
-    if choice == FROM_ELSEWHERE:
-        return _NO_SOURCE
-    return _chosen(choice, sheets).definition if choice[1] else _EXAMPLE
-
-
 def _chosen(choice: Choice, sheets: Sheets) -> Fact:
     """Return the fact that is chosen, or what the formula comes to."""
     scope, name = choice
@@ -344,22 +341,22 @@ def _chosen(choice: Choice, sheets: Sheets) -> Fact:
 
 def _options(number: Traced, sheets: Sheets) -> tuple[Choice, list[tuple[str, Choice]]]:
     """Return what a number may be, the likeliest first, and what of it is chosen at first."""
-    own, signoff = next(iter(sheets)), number.signoff
+    own, signoff = own_sheet(sheets), number.signoff
     proposals = propose(number.passage.text, number.claim, sheets)
     likely = [(proposal.scope, proposal.fact) for proposal in proposals]
     if signoff and number.value is not None:
         likely.insert(0, (signoff.scope, signoff.fact))
     numeric = [
         (scope, name)
-        for scope in dict.fromkeys([own, facts.CITY, *sheets])
-        for name, fact in (sheets[scope].items() if scope in sheets else ())
+        for scope, sheet in sheets.items()
+        for name, fact in sheet.items()
         if fact.number is not None
-        if scope == own or claims.holds(number.claim, fact.number)
+        if sheet is own or claims.holds(number.claim, fact.number)
     ]
     choices = [*dict.fromkeys([*likely, FROM_ELSEWHERE, IS_NO_COUNT, *numeric])]
     choice = choices[0]
     if signoff and number.state == "bron":
-        choice = IS_NO_COUNT if signoff.source == tracing.NO_COUNT else FROM_ELSEWHERE
+        choice = IS_NO_COUNT if number.is_none else FROM_ELSEWHERE
     return choice, [(_described(choice, sheets), choice) for choice in choices]
 
 

@@ -42,12 +42,14 @@ _TITLED = re.compile(rf"{_TITLE} ((?:De |El |Van |Den |Der |Ten )?{_CAPITAL})")
 _SPEAKS = re.compile(r"(?<!\w)([A-Z][\w-]+) (?:vertelt|vertelde|zegt|zei|verzucht|lacht)\b")
 _SAID = re.compile(r"\b(?:zegt|zei|vertelt|vertelde|aldus|volgens) ([A-Z][\w-]+)")
 _WORD = re.compile(r"(?<![\w-])[A-Z][\w-]+")
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+")
-_PHONE = re.compile(r"(?<![\w.,])(?:\+31|0031|0)[\s-]?(?:\d[\s-]?){8}\d(?!\d)")
-_NINE = re.compile(r"(?<!\d)\d{9}(?!\d)")
+_CITIZEN_NUMBER = "burgerservicenummer"
+_CONTACTS = {  # by which somebody can be reached, or is known
+    "mailadres": r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+",
+    "telefoonnummer": r"(?<![\w.,])(?:\+31|0031|0)[\s-]?(?:\d[\s-]?){8}\d(?!\d)",
+    _CITIZEN_NUMBER: r"(?<!\d)\d{9}(?!\d)",
+}
 _TOO_FEW = "Zo weinig mensen kan iemand herkennen: haal het getal weg"
 _WITHHELD = "Dit cijfer is achtergehouden om herkenning te voorkomen: haal het getal weg"
-_REMEDY = "haal dat weg"
 _NAME = (
     "Hier staat misschien de naam van een mens: haal die weg. Is het geen naam? Zet het woord dan "
     "in woordenlijst.txt"
@@ -88,12 +90,10 @@ def _own_words(own: FactSheet) -> set[str]:
 
 def _contacts(text: str) -> Iterator[tuple[int, str]]:
     """Yield where one stands who can be reached, and what to do."""
-    for name, pattern in (("mailadres", _MAIL), ("telefoonnummer", _PHONE)):
-        for match in pattern.finditer(text):
-            yield match.start(), f"Hier staat een {name}: {_REMEDY}"
-    for match in _NINE.finditer(text):
-        if _is_citizen_number(match[0]):
-            yield match.start(), f"Hier staat een burgerservicenummer: {_REMEDY}"
+    for name, pattern in _CONTACTS.items():
+        for match in re.finditer(pattern, text):
+            if name != _CITIZEN_NUMBER or _is_citizen_number(match[0]):
+                yield match.start(), f"Hier staat een {name}: haal dat weg"
 
 
 def _named_persons(text: str, accepted: Collection[str]) -> Iterator[tuple[int, str]]:

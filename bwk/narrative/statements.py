@@ -20,6 +20,7 @@ from bwk.facts.expressions import PARTICIPANTS, Each
 from bwk.narrative import claims, directions, grammar, sentences
 from bwk.narrative.candidates import Candidate
 from bwk.narrative.claims import Claim
+from bwk.narrative.grammar import rows
 
 NOW, BEFORE, AHEAD = "de periode", "de periode ervoor", "verwacht"
 NOUNS = (  # the noun after a number, and the unit of what it counts
@@ -75,22 +76,25 @@ _OTHER_TIME = (
 _WHOLE = r"\bvan (?:al )?(?:alle|de|het|onze|ons|hun|het aantal|in totaal)? ?"
 
 
+_DUTCH = """
+place     plek
+time      tijd
+unit      eenheid
+quality   soort
+subjects  onderwerp
+whole     deel_van
+rate      per
+against   vergeleken_met
+direction richting
+topics    woorden
+"""  # the names in the file
+
+
 class Statement(
     Struct,
     frozen=True,
     omit_defaults=True,
-    rename={
-        "place": "plek",
-        "time": "tijd",
-        "unit": "eenheid",
-        "quality": "soort",
-        "subjects": "onderwerp",
-        "whole": "deel_van",
-        "rate": "per",
-        "against": "vergeleken_met",
-        "direction": "richting",
-        "topics": "woorden",
-    },
+    rename=dict(rows(_DUTCH)),
 ):
     """What a sentence says of a number, in words; empty where it does not say.
 

@@ -28,7 +28,7 @@ from bwk.narrative.candidates import Candidate, Sheets, own_sheet
 from bwk.narrative.claims import Claim
 from bwk.narrative.prompts import PROMPT, QUESTION, asked
 from bwk.narrative.proposals import WEAK, is_quality_of, propose
-from bwk.narrative.signoffs import Signoff
+from bwk.narrative.signoffs import Signoff, Spanned
 from bwk.narrative.statements import Statement
 from bwk.narrative.words import Contradiction
 
@@ -63,6 +63,10 @@ class Passage:
     def answers(self) -> str:
         """The text, as long as it was, without what is asked in it."""
         return claims.cover(self.text, PROMPT)
+
+    def around(self, span: Spanned) -> str:
+        """Return the sentence around a claim or a word, on one line."""
+        return sentences.on_one_line(self.text, span.start, span.end)
 
     def is_unread(self, signed: Iterable[Signoff]) -> bool:
         """Whether it is a draft of which nobody said that it is right."""
@@ -117,7 +121,7 @@ class Traced:
     @property
     def sentence(self) -> str:
         """The sentence around the claim, on one line."""
-        return sentences.on_one_line(self.passage.text, self.claim.start, self.claim.end)
+        return self.passage.around(self.claim)
 
     @property
     def remark(self) -> str:
@@ -133,26 +137,6 @@ class Traced:
         before = self.signoff.value
         shown = self.claim.text if before is None else claims.rewrite(self.claim, before)
         return f"Het getal ‘{shown}’ klopt niet meer: was {shown}, nu {self.fact.text}."
-
-
-@dataclass(frozen=True)
-class Flag:
-    """A word in a passage that the data do not bear out."""
-
-    passage: Passage
-    word: Contradiction
-
-    @property
-    def remark(self) -> str:
-        """What the data say, and what could be written, in Dutch."""
-        instead = self.word.instead
-        advice = f" Schrijf bijvoorbeeld ‘{instead}’." if instead else ""
-        return f"‘{self.word.text}’: {self.word.message}{advice}"
-
-    @property
-    def sentence(self) -> str:
-        """The sentence around the word, on one line."""
-        return sentences.on_one_line(self.passage.text, self.word.start, self.word.end)
 
 
 @dataclass(frozen=True)
@@ -230,7 +214,7 @@ class Text:
         return Traced(passage, claim, signoff, fact, change)
 
     @cached_property
-    def flags(self) -> list[Flag]:
+    def flags(self) -> list[tuple[Passage, Contradiction]]:
         """The words that the data contradict and of which nobody said what they are about."""
         flagged = []
         for passage in self.passages:
@@ -241,9 +225,9 @@ class Text:
                 if number.state == "klopt"
             ]
             contradicted = words.contradictions(passage.answers, stated, self.sheets)
-            flagged += [Flag(passage, word) for word in contradicted]
+            flagged += [(passage, word) for word in contradicted]
         answers = [signoff for signoff in self.signed if signoff.source == ABOUT_ELSE]
-        spans = [(flag.passage.answers, flag.word) for flag in flagged]
+        spans = [(passage.answers, word) for passage, word in flagged]
         answered = signoffs.match(spans, answers)
         return [flag for flag, answer in zip(flagged, answered, strict=True) if not answer]
 
@@ -272,7 +256,7 @@ class Text:
             yield UNREAD
         yield from asked(passage.text, passage.follows_up)
         yield from (number.remark for number in numbers)
-        yield from (flag.remark for flag in self.flags if flag.passage is passage)
+        yield from (word.remark for flagged, word in self.flags if flagged is passage)
         yield from privacy.small_counts(passage.answers, counts, report)
         yield from privacy.found(passage.answers, report, self.known)
         yield from printing.lost(passage.text)

@@ -74,10 +74,10 @@ _TOLD = {
     "minder": "Volgens de cijfers zijn het er per maand duidelijk minder.",
     UNCLEAR: "De cijfers laten geen duidelijk verschil zien.",
 }
-_INSTEAD = {
-    _TOLD["meer"]: "is gegroeid",
-    _TOLD["minder"]: "is gedaald",
-    _TOLD[UNCLEAR]: "verschilt niet duidelijk",
+_ADVICE = {
+    _TOLD["meer"]: " Schrijf bijvoorbeeld ‘is gegroeid’.",
+    _TOLD["minder"]: " Schrijf bijvoorbeeld ‘is gedaald’.",
+    _TOLD[UNCLEAR]: " Schrijf bijvoorbeeld ‘verschilt niet duidelijk’.",
 }
 _COURSE = {"on": ("op koers", "boven koers"), "above": ("boven koers",), "below": ("onder koers",)}
 _PARTS = {  # for which part of a whole a word is true
@@ -111,9 +111,9 @@ class Contradiction:
     message: str
 
     @property
-    def instead(self) -> str:
-        """A word that the data bear out; empty where there is none to propose."""
-        return _INSTEAD.get(self.message, "")
+    def remark(self) -> str:
+        """What the data say, and what could be written, in Dutch."""
+        return f"‘{self.text}’: {self.message}{_ADVICE.get(self.message, '')}"
 
 
 @dataclass(frozen=True)
