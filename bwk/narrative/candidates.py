@@ -19,14 +19,29 @@ class Candidate:
     sheet: FactSheet
 
     @property
+    def name(self) -> str:
+        """The name of the fact."""
+        return self.fact.name
+
+    @property
+    def number(self) -> float | None:
+        """The value of the fact where it is a number."""
+        return self.fact.number
+
+    @property
+    def unit(self) -> str:
+        """What is counted, or the kind of number."""
+        return self.fact.unit
+
+    @property
     def declaration(self) -> Declared:
         """How the fact is declared."""
-        return facts.parsed(self.fact.name)[0]
+        return facts.parsed(self.name)[0]
 
     @property
     def keys(self) -> dict[Each, str]:
         """The keys in the name of the fact."""
-        return facts.parsed(self.fact.name)[1]
+        return facts.parsed(self.name)[1]
 
     @property
     def place(self) -> str:
@@ -41,7 +56,7 @@ class Candidate:
     @property
     def term(self) -> str:
         """Its scope and its name, as they stand in a formula."""
-        return f"{self.sheet.scope.slug}:{self.fact.name}"
+        return f"{self.sheet.scope.slug}:{self.name}"
 
     @property
     def is_count(self) -> bool:
@@ -51,7 +66,7 @@ class Candidate:
     @property
     def is_total(self) -> bool:
         """Whether there are facts that are its parts."""
-        return any(declared.total == self.fact.name for declared in facts.DECLARED)
+        return any(declared.total == self.name for declared in facts.DECLARED)
 
     @property
     def labels(self) -> dict[Each, Label]:
@@ -80,7 +95,7 @@ class Candidate:
 
     def kin(self, *kinds: type[Derivation], when: When | None = None) -> Fact | None:
         """Return the fact that says something else of the same count; None where there is none."""
-        return self.sheet.facts.get(facts.kin(self.fact.name, *kinds, when=when))
+        return self.sheet.facts.get(facts.kin(self.name, *kinds, when=when))
 
     @property
     def before(self) -> Fact | None:
@@ -103,5 +118,5 @@ def counts(sheet: FactSheet) -> Iterator[Candidate]:
     """Yield what is counted in the period itself, and may be shown."""
     for candidate in candidates(sheet):
         is_now = candidate.is_count and not candidate.declaration.is_past
-        if is_now and candidate.fact.number is not None:
+        if is_now and candidate.number is not None:
             yield candidate

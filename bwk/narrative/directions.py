@@ -63,9 +63,9 @@ meer      (?<!of )\bmeer\b(?! (?:dan )?(?:de helft|diensten|een dienst))
 
 
 def _compiled() -> Iterator[tuple[str, re.Pattern[str]]]:
-    parts = dict(rows(_PARTS))
+    shared = dict(rows(_PARTS))
     for kind, pattern in rows(_WORDS):
-        yield kind, re.compile(re.sub(r"\{([a-z]+)\}", lambda part: parts[part[1]], pattern), re.I)
+        yield kind, re.compile(re.sub(r"\{([a-z]+)\}", lambda part: shared[part[1]], pattern), re.I)
 
 
 _FORMS = [*_compiled()]
@@ -83,6 +83,6 @@ def find(words: str) -> list[tuple[str, re.Match[str]]]:
 
 def of(words: str) -> str:
     """Return the direction that some words say: `meer`, `minder` or `gelijk`; empty where none."""
-    said = [kind for kind, _ in find(words) if kind in (UP, DOWN, SAME)]
+    ways = [kind for kind, _ in find(words) if kind in (UP, DOWN, SAME)]
     denied = ["niet"] if re.search(r"\b(?:niet|geen|nauwelijks|buiten)\b", words) else []
-    return " ".join([*denied, *said[:1]])
+    return " ".join([*denied, *ways[:1]])

@@ -230,9 +230,9 @@ def _of(spec: str, sheet: FactSheet) -> list[Candidate]:
 
 
 def _largest(facts: Sequence[Candidate], must_be_most: bool) -> Mapping[Each, Label]:
-    known = [fact for fact in facts if fact.fact.number is not None]
-    known.sort(key=lambda fact: -(fact.fact.number or 0))
-    largest = [fact for fact in known if fact.fact.number == known[0].fact.number]
+    known = [fact for fact in facts if fact.number is not None]
+    known.sort(key=lambda fact: -(fact.number or 0))
+    largest = [fact for fact in known if fact.number == known[0].fact.number]
     is_most = len(known) == len(facts) > 1 and len(largest) == 1
     return largest[0].labels if largest and (is_most or not must_be_most) else {}
 

@@ -86,15 +86,15 @@ def _definition(name: str, sheets: Sheets) -> str:
     return f"Uitgerekend: {words.replace(' - ', ' − ').replace(' / ', ' gedeeld door ')}."
 
 
-def proposed(claim: Claim, words: Context, said: Statement, sheets: Sheets) -> Scored:
+def proposed(claim: Claim, words: Context, statement: Statement, sheets: Sheets) -> Scored:
     """Yield the formulas that a claim may state, with the score of each."""
     if claim.kind == "factor":
         return
     is_share = claim.kind == "share"
     tried = (
-        *_sums(is_share, words, said, sheets),
-        *(_parts(words, said, sheets) if is_share else _differences(said, sheets)),
-        *_averages(words, said, sheets),
+        *_sums(is_share, words, statement, sheets),
+        *(_parts(words, statement, sheets) if is_share else _differences(statement, sheets)),
+        *_averages(words, statement, sheets),
     )
     for name, score in tried:
         fact = fact_of("", name, sheets)
@@ -104,21 +104,21 @@ def proposed(claim: Claim, words: Context, said: Statement, sheets: Sheets) -> S
             yield name, score
 
 
-def _counts(said: Statement, sheets: Sheets, unit: str = "") -> list[Candidate]:
+def _counts(statement: Statement, sheets: Sheets, unit: str = "") -> list[Candidate]:
     """Return the counts of the place that is meant, of a unit where that is said."""
-    sheet = sheets.get(said.place, own_sheet(sheets))
-    return [fact for fact in counts(sheet) if unit in ("", fact.fact.unit)]
+    sheet = sheets.get(statement.place, own_sheet(sheets))
+    return [fact for fact in counts(sheet) if unit in ("", fact.unit)]
 
 
-def _sums(is_share: bool, words: Context, said: Statement, sheets: Sheets) -> Scored:
+def _sums(is_share: bool, words: Context, statement: Statement, sheets: Sheets) -> Scored:
     """Yield sums over the services, neighbourhoods or places that the sentence names together."""
     if not re.search(_TOGETHER, words.sentence):
         return
     report = own_sheet(sheets)
     slugs = {*statements.named(words.sentence, report)}
-    unit = (said.whole if is_share else "") or said.unit
+    unit = (statement.whole if is_share else "") or statement.unit
     together = defaultdict[str, list[Candidate]](list)
-    for fact in _counts(said, sheets, unit):
+    for fact in _counts(statement, sheets, unit):
         if len(fact.keys) == 1 and {*fact.keys.values()} <= slugs:
             together[fact.declaration.name].append(fact)
     for parts in together.values():
@@ -131,7 +131,7 @@ def _sums(is_share: bool, words: Context, said: Statement, sheets: Sheets) -> Sc
     if len(places) > 1 and {*places} <= {*sheets}:
         for fact in _counts(Statement(place=places[0]), sheets, unit):
             if not fact.keys:
-                yield " + ".join(f"{place}:{fact.fact.name}" for place in places), _ASKED
+                yield " + ".join(f"{place}:{fact.name}" for place in places), _ASKED
 
 
 def _added(parts: Sequence[Candidate]) -> Iterator[str]:
@@ -141,51 +141,55 @@ def _added(parts: Sequence[Candidate]) -> Iterator[str]:
             yield " + ".join(part.term for part in chosen)
 
 
-def _differences(said: Statement, sheets: Sheets) -> Scored:
+def _differences(statement: Statement, sheets: Sheets) -> Scored:
     """Yield differences with what the sentence compares with: before, or elsewhere."""
-    if said.direction not in (directions.UP, directions.DOWN):
+    if statement.direction not in (directions.UP, directions.DOWN):
         return
     report = own_sheet(sheets)
     divided = {label.slug for label in (*report.services, *report.neighbourhoods)}
-    against = said.against or (BEFORE if said.time == BEFORE else "")
-    for fact in _counts(said, sheets, said.unit):
+    against = statement.against or (BEFORE if statement.time == BEFORE else "")
+    for fact in _counts(statement, sheets, statement.unit):
         keys = {*fact.keys.values()}
         counterpart = fact.before if against == BEFORE else fact.fact
         scope = fact.sheet.scope.slug if against == BEFORE else against
-        if counterpart and scope in sheets and fact.is_about({*said.subjects} & (divided | keys)):
+        if (
+            counterpart
+            and scope in sheets
+            and fact.is_about({*statement.subjects} & (divided | keys))
+        ):
             pair = [fact.term, f"{scope}:{counterpart.name}"]
-            if said.direction == directions.DOWN:
+            if statement.direction == directions.DOWN:
                 pair.reverse()
             yield " - ".join(pair), _ASKED
 
 
-def _averages(words: Context, said: Statement, sheets: Sheets) -> Scored:
+def _averages(words: Context, statement: Statement, sheets: Sheets) -> Scored:
     """Yield counts per week, and visits per person."""
-    if said.rate == "week":
+    if statement.rate == "week":
         period = own_sheet(sheets).period
         weeks = ((period.last - period.first).days + 1) / _PER_WEEK
-        for fact in _counts(said, sheets, said.unit):
-            if fact.is_about(said.subjects):
+        for fact in _counts(statement, sheets, statement.unit):
+            if fact.is_about(statement.subjects):
                 yield f"{fact.term} / {weeks:.2f}", _ASKED
-    is_asked = re.search(_AVERAGE, words.sentence) and said.unit in ("", "deelnames")
-    if is_asked and said.rate in ("", "deelnemer", "persoon"):
-        visits, people = (_totals(said, sheets, unit) for unit in ("deelnames", "personen"))
+    is_asked = re.search(_AVERAGE, words.sentence) and statement.unit in ("", "deelnames")
+    if is_asked and statement.rate in ("", "deelnemer", "persoon"):
+        visits, people = (_totals(statement, sheets, unit) for unit in ("deelnames", "personen"))
         for visit, person in product(visits, people):
             yield f"{visit} / {person}", _ASKED
 
 
-def _totals(said: Statement, sheets: Sheets, unit: str) -> list[str]:
-    return [fact.term for fact in _counts(said, sheets, unit) if fact.is_total]
+def _totals(statement: Statement, sheets: Sheets, unit: str) -> list[str]:
+    return [fact.term for fact in _counts(statement, sheets, unit) if fact.is_total]
 
 
-def _parts(words: Context, said: Statement, sheets: Sheets) -> Scored:
+def _parts(words: Context, statement: Statement, sheets: Sheets) -> Scored:
     """Yield counts as a part of all that is counted in the same unit: `vier op de tien`."""
-    if said.rate or said.direction or said.whole not in ("personen", "deelnames"):
+    if statement.rate or statement.direction or statement.whole not in ("personen", "deelnames"):
         return
-    for fact in _counts(said, sheets, said.whole):
+    for fact in _counts(statement, sheets, statement.whole):
         topic, topical = fact.declaration.words, bool(fact.keys)
         if topic not in ("", *statements.WIDE):
             topical = bool(re.search(topic, words.sentence))
-        if topical and fact.is_about(said.subjects) and Each.ROLE not in fact.keys:
-            for total in _totals(said, sheets, said.whole):
+        if topical and fact.is_about(statement.subjects) and Each.ROLE not in fact.keys:
+            for total in _totals(statement, sheets, statement.whole):
                 yield f"{fact.term} / {total}", _POSSIBLE

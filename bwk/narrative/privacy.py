@@ -130,19 +130,21 @@ def small_counts(text: str, numbers: Sequence[Claim], own: FactSheet) -> Iterato
     for claim in numbers:
         if claim.kind != "count":
             continue
-        said = statements.derive(text, claim, own)
-        if 0 < claim.value < threshold and said.unit in people:
+        statement = statements.derive(text, claim, own)
+        if 0 < claim.value < threshold and statement.unit in people:
             told.append((claim.start, _TOO_FEW))
-        elif _tells_one_of(held_back, said, statements.context(text, claim)):
+        elif _tells_one_of(held_back, statement, statements.context(text, claim)):
             told.append((claim.start, _WITHHELD))
     yield from _numbered(text, told)
 
 
-def _tells_one_of(held_back: Sequence[Candidate], said: Statement, words: Context) -> bool:
+def _tells_one_of(held_back: Sequence[Candidate], statement: Statement, words: Context) -> bool:
     """Whether a sentence tells of a count that the report holds back."""
     for fact in held_back:
-        is_about = {*fact.keys.values()} <= {*said.subjects} and Each.HALF_YEAR not in fact.keys
-        is_same = said.place == fact.sheet.scope.slug and said.unit == fact.fact.unit
-        if fact.keys and is_about and is_same and proposals.agrees(said, words, fact):
+        is_about = {*fact.keys.values()} <= {
+            *statement.subjects
+        } and Each.HALF_YEAR not in fact.keys
+        is_same = statement.place == fact.sheet.scope.slug and statement.unit == fact.unit
+        if fact.keys and is_about and is_same and proposals.agrees(statement, words, fact):
             return True
     return False

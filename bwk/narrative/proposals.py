@@ -53,25 +53,27 @@ def propose(text: str, claim: Claim, sheets: Sheets, limit: int = 5) -> list[Pro
     if "€" in claim.text:
         return []
     words = statements.context(text, claim)
-    said = statements.derive(text, claim, own_sheet(sheets))
+    statement = statements.derive(text, claim, own_sheet(sheets))
     proposals = [
-        Proposal(fact.sheet.scope.slug, fact.fact.name, _score(claim, words, said, fact))
+        Proposal(fact.sheet.scope.slug, fact.name, _score(claim, words, statement, fact))
         for sheet in sheets.values()
         for fact in candidates(sheet)
-        if fact.place == said.place
-        if fact.fact.number is not None and holds(claim, fact.fact.number)
+        if fact.place == statement.place
+        if fact.number is not None and holds(claim, fact.number)
     ]
-    for name, score in formulas.proposed(claim, words, said, sheets):
+    for name, score in formulas.proposed(claim, words, statement, sheets):
         proposals.append(Proposal(formulas.terms(name)[0][0], name, score))
     likely = [proposal for proposal in proposals if proposal.score > 0]
     likely.sort(key=lambda proposal: (-proposal.score, proposal.fact.count(".")))
     return likely[:limit]
 
 
-def _score(claim: Claim, words: Context, said: Statement, candidate: Candidate) -> float:
+def _score(claim: Claim, words: Context, statement: Statement, candidate: Candidate) -> float:
     """Return how much speaks for a fact; zero where something speaks against it."""
     fact, keys, declaration = candidate.fact, candidate.keys, candidate.declaration
-    if claim.kind not in _KINDS.get(fact.unit, ("count",)) or not agrees(said, words, candidate):
+    if claim.kind not in _KINDS.get(fact.unit, ("count",)) or not agrees(
+        statement, words, candidate
+    ):
         return 0
     subjects = statements.subjects(candidate)
     near = [_nearness(pattern, words) for pattern in subjects]
@@ -81,7 +83,7 @@ def _score(claim: Claim, words: Context, said: Statement, candidate: Candidate) 
     topic = _nearness(pattern, words) if pattern else 0.0
     if isinstance(candidate.of, Referrals):
         topic = _nearness(_SENT, words)
-    elif not topic and _is_topical(claim, said, candidate, pattern):
+    elif not topic and _is_topical(claim, statement, candidate, pattern):
         topic = 1.0
     # Who names the service need not say that it is about visits.
     optional = Each.SERVICE in keys and candidate.is_count
@@ -92,97 +94,101 @@ def _score(claim: Claim, words: Context, said: Statement, candidate: Candidate) 
         not_about.append(f"{_NOT if fact.unit == 'aandeel' else _DENIED}(?:{pattern})")
     if any(re.search(denied, words.clause) for denied in not_about):
         return 0
-    own = 0.3 if keys.get(Each.LOCATION) or said.place != facts.CITY else 0
-    return 1 + sum(near) + topic + (0.5 if said.unit else 0) + own * (fact.unit == said.unit)
-
-
-def _is_topical(claim: Claim, said: Statement, candidate: Candidate, pattern: str) -> bool:
-    """Whether a sentence tells without the words of a fact that it is about it."""
-    unit = candidate.fact.unit
-    if pattern in WIDE and unit == "groei":
-        return claim.kind == "factor" or bool(said.direction)
-    if isinstance(candidate.declaration.derivation, Projection):
-        return True
-    is_monthly = unit == "per maand" and said.rate == "maand"
-    return is_monthly or (pattern in WIDE and said.unit == unit)
-
-
-def _is_told_by_value(claim: Claim, candidate: Candidate) -> bool:
-    exact = claim.high - claim.low <= 1 and candidate.fact.number == claim.value
-    return exact and claim.value >= _TELLING and candidate.is_count and not candidate.keys
-
-
-def agrees(said: Statement, words: Context, candidate: Candidate) -> bool:
-    """Whether nothing that a sentence says of a number speaks against a fact."""
+    own = 0.3 if keys.get(Each.LOCATION) or statement.place != facts.CITY else 0
     return (
-        not re.search(r"\b(?:geen|niet|nooit) #", words.clause)
-        and _in_period(said, words, candidate)
-        and _in_unit(said, words, candidate)
-        and _about(said, words, candidate)
-        and (candidate.fact.unit != "groei" or _in_direction(said, candidate.fact))
+        1 + sum(near) + topic + (0.5 if statement.unit else 0) + own * (fact.unit == statement.unit)
     )
 
 
-def _in_direction(said: Statement, fact: Fact) -> bool:
+def _is_topical(claim: Claim, statement: Statement, candidate: Candidate, pattern: str) -> bool:
+    """Whether a sentence tells without the words of a fact that it is about it."""
+    unit = candidate.unit
+    if pattern in WIDE and unit == "groei":
+        return claim.kind == "factor" or bool(statement.direction)
+    if isinstance(candidate.declaration.derivation, Projection):
+        return True
+    is_monthly = unit == "per maand" and statement.rate == "maand"
+    return is_monthly or (pattern in WIDE and statement.unit == unit)
+
+
+def _is_told_by_value(claim: Claim, candidate: Candidate) -> bool:
+    exact = claim.high - claim.low <= 1 and candidate.number == claim.value
+    return exact and claim.value >= _TELLING and candidate.is_count and not candidate.keys
+
+
+def agrees(statement: Statement, words: Context, candidate: Candidate) -> bool:
+    """Whether nothing that a sentence says of a number speaks against a fact."""
+    return (
+        not re.search(r"\b(?:geen|niet|nooit) #", words.clause)
+        and _in_period(statement, words, candidate)
+        and _in_unit(statement, words, candidate)
+        and _about(statement, words, candidate)
+        and (candidate.unit != "groei" or _in_direction(statement, candidate.fact))
+    )
+
+
+def _in_direction(statement: Statement, fact: Fact) -> bool:
     """Whether a change is compared with the period before, and goes the way that is said."""
-    if said.against not in ("", BEFORE) or said.direction.startswith("niet"):
+    if statement.against not in ("", BEFORE) or statement.direction.startswith("niet"):
         return False
     number = fact.number or 0
-    return {directions.UP: number >= 0, directions.DOWN: number <= 0}.get(said.direction, True)
+    return {directions.UP: number >= 0, directions.DOWN: number <= 0}.get(statement.direction, True)
 
 
-def _in_period(said: Statement, words: Context, candidate: Candidate) -> bool:
+def _in_period(statement: Statement, words: Context, candidate: Candidate) -> bool:
     sheet, derivation = candidate.sheet, candidate.declaration.derivation
     if candidate.keys.get(Each.HALF_YEAR, sheet.period.name) != sheet.period.name:
         return candidate.labels[Each.HALF_YEAR].name in words.sentence
     conditions = getattr(candidate.of, "conditions", ())
     if isinstance(derivation, Growth) or ABSENT in [each.kind for each in conditions]:
-        return said.time in (NOW, BEFORE)  # it is about both periods
+        return statement.time in (NOW, BEFORE)  # it is about both periods
     if isinstance(derivation, Projection):
-        return said.time == AHEAD
-    return said.time == (BEFORE if candidate.declaration.is_past else NOW)
+        return statement.time == AHEAD
+    return statement.time == (BEFORE if candidate.declaration.is_past else NOW)
 
 
-def _in_unit(said: Statement, words: Context, candidate: Candidate) -> bool:
+def _in_unit(statement: Statement, words: Context, candidate: Candidate) -> bool:
     """Whether the noun after a claim, what it is a share of, and per what it is, fit a fact."""
-    keys, unit = candidate.keys, candidate.fact.unit
+    keys, unit = candidate.keys, candidate.unit
     derivation = candidate.declaration.derivation
     if isinstance(derivation, Share):
         total = _TOTALS.get(type(derivation.total.of), "rollen")
-        return said.whole in ("", total) and not said.rate
+        return statement.whole in ("", total) and not statement.rate
     if unit == "groei":
         counted = _TOTALS.get(type(candidate.of))
-        return said.rate in ("", "maand") and said.unit in ("", counted, *keys.values())
-    if said.rate not in ("", "maand"):
+        return statement.rate in ("", "maand") and statement.unit in ("", counted, *keys.values())
+    if statement.rate not in ("", "maand"):
         return False
-    averages = said.rate or not re.search("gemiddeld|maandelijks", words.sentence)
-    if (said.rate == "maand") != (unit == "per maand") and averages:
+    averages = statement.rate or not re.search("gemiddeld|maandelijks", words.sentence)
+    if (statement.rate == "maand") != (unit == "per maand") and averages:
         return False
     if isinstance(candidate.of, Referrals):
-        return said.unit in ("", "verwijzingen", "personen") or "verw" in words.sentence
-    if said.unit in keys.values():
+        return statement.unit in ("", "verwijzingen", "personen") or "verw" in words.sentence
+    if statement.unit in keys.values():
         return Each.ROLE in keys
-    return said.unit in ("", "deelnames" if unit == "per maand" else unit)
+    return statement.unit in ("", "deelnames" if unit == "per maand" else unit)
 
 
-def _about(said: Statement, words: Context, candidate: Candidate) -> bool:
+def _about(statement: Statement, words: Context, candidate: Candidate) -> bool:
     """Whether a fact is about all that the clause names as its subject."""
     keys, sheet, clause = candidate.keys, candidate.sheet, words.clause
     if isinstance(candidate.of, Referrals):
         partner = candidate.labels[Each.PARTNER]
         return candidate.of.direction == statements.sent(words.sentence, partner)
-    stems = [statements.stems(label) for label in sheet.services if label.slug in said.subjects]
+    stems = [
+        statements.stems(label) for label in sheet.services if label.slug in statement.subjects
+    ]
     if len(stems) > 1 and Each.SERVICE in keys and Each.OTHER_SERVICE not in keys:
         stem = "|".join(stems)
         if re.search(rf"(?:{stem})\w* (?:en|plus) (?:\w+ )?(?:{stem})", clause):
             return False
     if not keys and any(re.search(_AT + stem[2:], clause) for stem in stems):
         return False
-    homes = {label.slug for label in sheet.neighbourhoods} & {*said.subjects}
+    homes = {label.slug for label in sheet.neighbourhoods} & {*statement.subjects}
     if homes and re.search(r"\buit\b|\bwo+n", clause) and Each.HOME not in keys:
-        return candidate.fact.unit in ("aandeel", "groei")
-    is_narrow = bool(statements.topics(said.quality))
-    return not is_narrow or is_quality_of(said.quality, candidate.fact.name)
+        return candidate.unit in ("aandeel", "groei")
+    is_narrow = bool(statements.topics(statement.quality))
+    return not is_narrow or is_quality_of(statement.quality, candidate.name)
 
 
 def is_quality_of(quality: str, fact: str) -> bool:

@@ -178,7 +178,7 @@ def contradictions(
 
 def _single(told: Placed) -> Placed:
     """Return the facts that are stated, without what was worked out."""
-    return [(place, fact) for place, fact in told if not formulas.is_formula(fact.fact.name)]
+    return [(place, fact) for place, fact in told if not formulas.is_formula(fact.name)]
 
 
 def _nearest(stated: Placed, place: int) -> list[Candidate]:
@@ -235,13 +235,13 @@ def _clause(sentence: str, match: re.Match[str]) -> tuple[int, int]:
 
 def _evidenced(word: _Word, about: Sequence[Candidate], beside: Sequence[Candidate]) -> _Word:
     """Return a word with what it is about, and what its sentence states of that."""
-    numbers = {fact.fact.number for fact in beside}  # one fact may have two names
+    numbers = {fact.number for fact in beside}  # one fact may have two names
     tells_before = any(fact.before and fact.before.number in numbers for fact in about)
     return replace(
         word,
         facts=about,
-        is_stated=any(fact.fact.number in numbers for fact in about),
-        tells_change=tells_before or any(fact.fact.unit == "groei" for fact in beside),
+        is_stated=any(fact.number in numbers for fact in about),
+        tells_change=tells_before or any(fact.unit == "groei" for fact in beside),
     )
 
 
@@ -277,7 +277,7 @@ def _named(word: _Word, sheets: Sheets) -> Iterator[Candidate]:
     slugs = statements.named(clause, report)
     units = [unit for noun, unit in statements.NOUNS if re.search(rf"\b{noun}\b", clause)]
     for fact in counts(sheet) if sheet else ():
-        is_unit = fact.fact.unit == (units or ["deelnames"])[0]
+        is_unit = fact.unit == (units or ["deelnames"])[0]
         if fact.keys:
             is_named = {*fact.keys.values()} <= {*slugs} and (is_unit or Each.HOME in fact.keys)
         else:
@@ -337,7 +337,7 @@ def _course(word: _Word, fact: Candidate) -> Judgement | None:
 
 
 def _record(_: _Word, fact: Candidate) -> Judgement:
-    before, number = fact.before, fact.fact.number
+    before, number = fact.before, fact.number
     if before and before.number and number and before.number >= number:
         return False, f"In de basisperiode waren het er {before.text}."
     return None, UNTOLD
@@ -375,7 +375,7 @@ def _shares(word: _Word, own: FactSheet) -> Iterator[Candidate]:
 
 
 def _share(fact: Candidate) -> float | None:
-    declaration, number = fact.declaration, fact.fact.number
+    declaration, number = fact.declaration, fact.number
     if isinstance(declaration.derivation, Share) or number is None:
         return number
     total = fact.sheet[declaration.total].number if declaration.total else None
@@ -388,74 +388,67 @@ def _is_at(place: int, word: _Word, fact: Candidate, sheets: Sheets) -> bool | N
     behind = re.search(r"\bna (.*)", word.before)
     passed = statements.named(behind[1], fact.sheet) if behind else []
     alike = [
-        each.fact.number
+        each.number
         for each in candidates(fact.sheet)
         if each.declaration is declaration and not {*each.keys.values()} & {*passed}
     ]
     if re.search(_OF_ALL_PLACES, word.after) and not fact.sheet.is_city:
-        alike = [sheet[fact.fact.name].number for sheet in sheets.values() if not sheet.is_city]
+        alike = [sheet[fact.name].number for sheet in sheets.values() if not sheet.is_city]
     numbers = sorted((number for number in alike if number is not None), reverse=True)
     if len(numbers) <= place:
         return None
-    listed = [each.fact.number or 0 for each in word.facts if each.declaration is declaration]
+    listed = [each.number or 0 for each in word.facts if each.declaration is declaration]
     ends = numbers[-len(listed) :] if place < 0 else numbers[: len(listed)]
     is_list = place < 1 and sorted(listed, reverse=True) == ends
-    return fact.fact.number == numbers[place] or is_list
+    return fact.number == numbers[place] or is_list
 
 
 def _compared(word: _Word, against: str, sheets: Sheets) -> Judgement | None:
-    """Judge `more than` another place or service by its number."""
+    """Judge `more than` another place or service by its number, or by its growth."""
     place = statements.place_in(against, own_sheet(sheets), from_end=False)
     slugs = statements.named(against, own_sheet(sheets))
     for fact in word.facts:
-        number, counterpart = fact.fact.number, _counterpart(fact, place, slugs, sheets)
-        if counterpart and fact.fact.unit != "groei" and re.search(_GROWS, word.clause):
-            number, counterpart = _change(fact), _growth_at(place, fact, sheets)
-        if counterpart and number is not None:
-            return _against(word.kind, number, counterpart)
+        counterpart = _counterpart(fact, place, slugs, sheets)
+        if counterpart is None:
+            continue
+        number, its, told = fact.number, counterpart.number, counterpart.fact.text
+        if fact.unit != "groei" and re.search(_GROWS, word.clause):
+            number, its = _change(fact), _change(counterpart)
+            told = "" if its is None else formats.change(its)
+        if number is not None and its is None:
+            return None, _unknown(counterpart.fact) if counterpart.fact.withheld else UNTOLD
+        if number is not None and its is not None:
+            return _way(number - its) == word.kind, f"Volgens de cijfers is het daar {told}."
     return None
-
-
-def _against(kind: str, number: float | None, counterpart: Fact) -> Judgement:
-    if number is None or counterpart.number is None:
-        return None, _unknown(counterpart)
-    agrees = _way(number - counterpart.number) == kind
-    return agrees, f"Volgens de cijfers is het daar {counterpart.text}."
 
 
 def _way(change: float) -> str:
     return UP if change > 0 else DOWN if change < 0 else SAME
 
 
-def _counterpart(fact: Candidate, place: str, slugs: Sequence[str], sheets: Sheets) -> Fact | None:
+def _counterpart(
+    fact: Candidate, place: str, slugs: Sequence[str], sheets: Sheets
+) -> Candidate | None:
     """Return the same fact of another place, or of another service."""
-    name, keys = fact.fact.name, fact.keys
+    keys, sheet = fact.keys, fact.sheet
     if place and place != fact.place:
-        if Each.LOCATION in keys:
-            return fact.sheet[fact.declaration.formed({**keys, Each.LOCATION: place})]
-        return sheets[place][name] if place in sheets else None
+        if Each.LOCATION not in keys:
+            return Candidate(sheets[place][fact.name], sheets[place]) if place in sheets else None
+        return Candidate(sheet[fact.declaration.formed({**keys, Each.LOCATION: place})], sheet)
     names = [
         fact.declaration.formed({**keys, blank: slug})
         for slug in slugs
         for blank in (Each.SERVICE, Each.HOME, Each.ROLE)
         if keys.get(blank, slug) != slug
     ]
-    return next((fact.sheet[name] for name in names if name in fact.sheet.facts), None)
-
-
-def _growth_at(place: str, fact: Candidate, sheets: Sheets) -> Fact | None:
-    """Return the change of the same count at another place."""
-    for each in candidates(sheets[place]) if place in sheets else ():
-        if each.fact.unit == "groei" and not each.keys and each.of == fact.of:
-            return each.fact
-    return None
+    return next((Candidate(sheet[name], sheet) for name in names if name in sheet.facts), None)
 
 
 def _trend(word: _Word, fact: Candidate) -> Judgement | None:
     growth, verdict = fact.kin(Growth, GrowthPerMonth), fact.kin(Verdict, PeopleVerdict)
     if growth and verdict:
         return _growth(word, growth, verdict)
-    change = fact.fact.number if fact.fact.unit == "groei" else _change(fact)
+    change = fact.number if fact.unit == "groei" else _change(fact)
     if change is None:
         return None
     return _agrees(word, change), _changed(formats.change(change))
@@ -507,7 +500,7 @@ def _change(fact: Candidate) -> float | None:
     """Return the change that is known of a count, or that it and its baseline tell together."""
     if growth := fact.kin(Growth, GrowthPerMonth):
         return growth.number
-    before, number = fact.before, fact.fact.number
+    before, number = fact.before, fact.number
     if number is None or before is None or not before.number:
         return None
     return number / before.number - 1
