@@ -89,6 +89,12 @@ class Candidate:
             if label.slug == slug
         }
 
+    @property
+    def called(self) -> str:
+        """What people call it: the words of its name, and of its keys."""
+        words = [word.replace("_", " ") for word in self.declaration.words_of_name]
+        return ", ".join([*words, *(label.name for label in self.labels.values())])
+
     def is_about(self, slugs: Iterable[str]) -> bool:
         """Whether its keys are these, and no others."""
         return {*self.keys.values()} == {*slugs}

@@ -78,11 +78,9 @@ def _definition(name: str, sheets: Sheets) -> str:
     """Say in Dutch what is worked out, with the names and the numbers of its parts."""
     words = name
     for scope, fact in terms(name):
-        part = Candidate(sheets[scope][fact], sheets[scope])
-        kind = part.declaration.segments[0].replace("_", " ")
-        called = [label.name for label in part.labels.values()]
-        about = ", ".join([kind, *called, part.sheet.scope.name])
-        words = words.replace(part.term, f"{part.fact.text} ({about})", 1)
+        term = Candidate(sheets[scope][fact], sheets[scope])
+        about = f"{term.fact.text} ({term.called}, {term.sheet.scope.name})"
+        words = words.replace(term.term, about, 1)
     return f"Uitgerekend: {words.replace(' - ', ' − ').replace(' / ', ' gedeeld door ')}."
 
 

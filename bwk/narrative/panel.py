@@ -368,6 +368,4 @@ def _described(choice: Choice, sheets: Sheets) -> str:
         fact = _chosen(choice, sheets)
         return f"{fact.text}: {fact.definition.partition(': ')[2].rstrip('.')}"
     candidate = Candidate(sheets[scope][name], sheets[scope])
-    words = [words.replace("_", " ") for words in candidate.declaration.words_of_name]
-    words += [label.name for label in candidate.labels.values()]
-    return f"{candidate.fact.text}: {', '.join(words)} ({candidate.sheet.scope.name})"
+    return f"{candidate.fact.text}: {candidate.called} ({candidate.sheet.scope.name})"

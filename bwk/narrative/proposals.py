@@ -54,10 +54,12 @@ def propose(text: str, claim: Claim, sheets: Sheets, limit: int = 5) -> list[Pro
         return []
     words = statements.context(text, claim)
     statement = statements.derive(text, claim, own_sheet(sheets))
+    scopes = {own_sheet(sheets).scope.slug, statement.place, facts.CITY}
     proposals = [
         Proposal(fact.sheet.scope.slug, fact.name, _score(claim, words, statement, fact))
-        for sheet in sheets.values()
-        for fact in candidates(sheet)
+        for scope in sheets
+        if scope in scopes
+        for fact in candidates(sheets[scope])
         if fact.place == statement.place
         if fact.number is not None and holds(claim, fact.number)
     ]

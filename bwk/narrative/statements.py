@@ -309,10 +309,8 @@ def place_in(words: str, own: FactSheet, from_end: bool = True) -> str:
     for name, slug in names:
         called = rf"{re.escape(plain(name))}(?!\w)"
         if name:
-            marks += [
-                (rf"\b{called}", slug),
-                (rf"\b(?:in|bij|samen met) {called}{_SAID_BY_US}", slug),
-            ]
+            by_us = rf"\b(?:in|bij|samen met) {called}{_SAID_BY_US}"
+            marks.append((rf"{by_us}|\b{called}", slug))
     return _outermost(words, marks, from_end)
 
 

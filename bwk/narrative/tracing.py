@@ -234,19 +234,17 @@ class Text:
     @cached_property
     def points(self) -> list[Point]:
         """What is open: prompts, follow-up, numbers, words, and what must not be in a text."""
-        sections: dict[str, str] = {}
-        for passage in self.passages:
-            sections[passage.section] = sections.get(passage.section, "") + passage.text.strip()
-        empty = [section for section, text in sections.items() if not text]
-        return [
-            *(Point(section, "Hier staat nog geen tekst.") for section in empty),
-            *(
-                Point(passage.section, message)
-                for passage in self.passages
-                for message in self._open_in(passage)
-                if message
-            ),
+        written = {passage.section for passage in self.passages if passage.text.strip()}
+        sections = dict.fromkeys(passage.section for passage in self.passages)
+        listed = [
+            Point(section, "Hier staat nog geen tekst.")
+            for section in sections
+            if section not in written
         ]
+        for passage in self.passages:
+            messages = filter(None, self._open_in(passage))
+            listed += [Point(passage.section, message) for message in messages]
+        return listed
 
     def _open_in(self, passage: Passage) -> Iterator[str]:
         numbers = [number for number in self.numbers if number.passage is passage]

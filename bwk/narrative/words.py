@@ -298,10 +298,14 @@ def _judgements(word: _Word, sheets: Sheets) -> Iterator[Judgement]:
     """Yield what the nearest facts that tell say of a word; nothing where it is about others."""
     against = re.search(_LIKE, word.text + word.after)
     if word.kind in _TRENDS and against:
-        interval = statements.time_in(against[1], own_sheet(sheets))
-        word = _turned(word, own_sheet(sheets)) if interval == NOW else word
+        intervals = [
+            statements.time_in(part, own_sheet(sheets))
+            for part in (word.before + word.text, against[1])
+        ]
+        if intervals == [BEFORE, NOW]:  # as if it were told of this period
+            word = replace(word, kind={UP: DOWN, DOWN: UP}.get(word.kind, SAME))
         compared = _compared(word, against[1], sheets)
-        if compared or not interval:
+        if compared or not intervals[1]:
             yield from [compared] if compared else []
             return
     if word.kind in (*_PARTS, RANK):
@@ -317,12 +321,6 @@ def _judgements(word: _Word, sheets: Sheets) -> Iterator[Judgement]:
             yield judgement
     if not told and any(fact.sheet is own_sheet(sheets) for fact in word.facts):
         yield None, UNTOLD
-
-
-def _turned(word: _Word, own: FactSheet) -> _Word:
-    """Return a word that compares the period before with this one, as if it were told of this."""
-    is_before = statements.time_in(word.before + word.text, own) == BEFORE
-    return replace(word, kind={UP: DOWN, DOWN: UP}.get(word.kind, SAME)) if is_before else word
 
 
 def _course(word: _Word, fact: Candidate) -> Judgement | None:
