@@ -239,10 +239,8 @@ def _fraction(text: str) -> float:
 
 
 def _scale(text: str) -> float:
-    for name, size in grammar.SCALES.items():
-        if re.search(rf"\s{name}", text):
-            return size
-    return 1
+    scales = grammar.SCALES.items()
+    return next((size for name, size in scales if re.search(rf"\s{name}", text)), 1)
 
 
 def _decimals(text: str) -> int:

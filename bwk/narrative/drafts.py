@@ -230,10 +230,9 @@ def _of(spec: str, sheet: FactSheet) -> list[Candidate]:
 
 
 def _largest(facts: Sequence[Candidate], must_be_most: bool) -> Mapping[Each, Label]:
-    known = [fact for fact in facts if fact.number is not None]
-    known.sort(key=lambda fact: -(fact.number or 0))
-    largest = [fact for fact in known if fact.number == known[0].fact.number]
-    is_most = len(known) == len(facts) > 1 and len(largest) == 1
+    numbers = [fact.number for fact in facts if fact.number is not None]
+    largest = [fact for fact in facts if numbers and fact.number == max(numbers)]
+    is_most = len(numbers) == len(facts) > 1 and len(largest) == 1
     return largest[0].labels if largest and (is_most or not must_be_most) else {}
 
 

@@ -213,8 +213,8 @@ _OR_MORE = re.compile(r"(?: \w+)? of (?:meer|minder)\b")
 def plain(text: str) -> str:
     """Return a text in small letters, without accents, emphasis and escapes."""
     marked = unicodedata.normalize("NFKD", text)
-    letters = [letter for letter in marked if not unicodedata.combining(letter)]
-    return re.sub(r"[*’'‘\\]", "", "".join(letters)).lower()
+    letters = "".join(letter for letter in marked if not unicodedata.combining(letter))
+    return re.sub(r"[*’'‘\\]", "", letters).lower()
 
 
 def derive(text: str, claim: Claim, own: FactSheet) -> Statement:
