@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bwk.narrative.claims import Claim, _covered, find, holds, rewrite, spell
+from bwk.narrative.claims import Claim, cover, find, holds, rewrite, spell
 
 CORPUS = Path(__file__).parent / "ground_truth" / "claims" / "development.md"
 HARD = """
@@ -368,7 +368,7 @@ def test_any_text_of_words_and_numbers_gives_spans_in_order(parts: list[tuple[st
     ],
 )
 def test_covered_text_is_as_long_as_it_was(pattern: str, covered: str):
-    assert _covered("op 2 en 3", re.compile(pattern), "x") == covered
+    assert cover("op 2 en 3", re.compile(pattern), "x") == covered
 
 
 @given(st.integers(0, 999))

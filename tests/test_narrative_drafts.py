@@ -433,15 +433,15 @@ def test_the_products_own_judge_has_nothing_against_it(books):
             sheets = {scope: sheet} | dict(book.sheets)
             passages = tracing.passages(opened(sheet))
             signed = [each for _, draft in drafted(sheet) for each in draft.signoffs]
-            numbers = tracing.trace(passages, signed, sheets)
-            points = tracing.points(passages, numbers, sheets, signed)
+            text = tracing.Text(passages, signed, sheets)
+            points = text.points
             unread = sum(passage.is_draft for passage in passages)
             asked = {each.section for each in passages if not each.is_draft}
             others = [point for point in points if point.message != tracing.UNREAD]
             assert {point.message for point in others} <= {"Hier staat nog een vraag open."}, others
             assert {point.section for point in others} == asked
             assert len([each for each in points if each.message == tracing.UNREAD]) == unread
-            assert all(number.settled for number in numbers)
+            assert all(number.settled for number in text.numbers)
             count += unread
     assert count > 200
 

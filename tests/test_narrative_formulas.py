@@ -51,7 +51,7 @@ def made(**changes: object) -> dict[str, FactSheet]:
 )
 def test_a_sentence_gives_its_formula(text: str, name: str, value: float):
     sheets = made()
-    first = propose(text, find(text)[0], [*sheets.values()])[0]
+    first = propose(text, find(text)[0], sheets)[0]
     assert (first.scope, first.fact) == ("top", name)
     fact = formulas.fact_of(first.scope, first.fact, sheets)
     assert fact
@@ -69,7 +69,7 @@ def test_a_sentence_gives_its_formula(text: str, name: str, value: float):
     ],
 )
 def test_what_the_facts_do_not_come_to_is_not_proposed(text: str):
-    proposals = propose(text, find(text)[0], [*made().values()])
+    proposals = propose(text, find(text)[0], made())
     assert not any(formulas.is_formula(each.fact) for each in proposals)
 
 

@@ -18,7 +18,7 @@ def sheets() -> dict[str, FactSheet]:
 
 
 def proposed(sheets: dict[str, FactSheet], report: str, text: str, number: str) -> list[Proposal]:
-    ordered = sorted(sheets.values(), key=lambda sheet: sheet.scope.slug != report)
+    ordered = {report: sheets[report], **sheets}
     claim = next(claim for claim in find(text) if claim.text == number)
     return propose(text, claim, ordered)
 
@@ -64,7 +64,7 @@ def test_a_sentence_of_the_workbooks_gives_its_fact(
     book = nbformat.read(f"notebooks/2018-H1/{report}.ipynb", as_version=4)
     text = next(cell.source for cell in book.cells if words in cell.source)
     place = text.index(words)
-    ordered = sorted(sheets.values(), key=lambda sheet: sheet.scope.slug != report)
+    ordered = {report: sheets[report], **sheets}
     claim = next(each for each in find(text) if each.text == number and each.start >= place)
     found = propose(text, claim, ordered)
     assert (f"{found[0].scope}:{found[0].fact}" if found else "") == fact
@@ -123,8 +123,8 @@ def test_what_is_held_back_or_unknown_is_never_proposed(sheets: dict[str, FactSh
 def test_no_more_are_proposed_than_asked_for(sheets: dict[str, FactSheet]):
     text = "Hooguit 1.000 deelnames bij taal, formulieren, klussen, werk en computer."
     [claim] = find(text)
-    ordered = [sheets["top"], sheets["stad"]]
-    found = propose(text, claim, ordered, limit=3)
+    own = {name: sheets[name] for name in ("top", "stad")}
+    found = propose(text, claim, own, limit=3)
     assert len(found) == 3
     assert [each.score for each in found] == sorted((p.score for p in found), reverse=True)
 

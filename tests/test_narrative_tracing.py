@@ -15,7 +15,7 @@ from bwk.errors import WorkbookError
 from bwk.narrative import signoffs, sources, statements, tracing
 from bwk.narrative.claims import find
 from bwk.narrative.signoffs import Signoff
-from bwk.narrative.tracing import Passage, Point
+from bwk.narrative.tracing import Passage, Point, Text
 
 PROMPT = "*Schrijf hier: hoeveel mensen meededen.*"
 SENTENCE = "In Leidsche Rijn deden 420 mensen mee. De kamer heeft 60 stoelen."
@@ -33,7 +33,8 @@ def signed(text: str, number: str, fact: str = "", value: float | None = None) -
 
 
 def traced(text: str, known: list[Signoff], **changes: object):
-    return tracing.trace([Passage("Deelnemers", text)], known, {"hart": published(**changes)})
+    passages = [Passage("Deelnemers", text)]
+    return Text(passages, known, {"hart": published(**changes)}).numbers
 
 
 class TestPassages:
@@ -57,7 +58,7 @@ class TestWhatIsNotWrittenYet:
     def open(self, *passages):
         return [
             (point.section, point.message)
-            for point in tracing.points(passages, [], {"hart": published()})
+            for point in Text(passages, [], {"hart": published()}).points
         ]
 
     def test_a_section_without_any_text_is_open(self):
@@ -110,10 +111,8 @@ class TestState:
 
 class TestPoints:
     def points(self, text, known=(), **changes):
-        found, own = [Passage("Deelnemers", text)], published(**changes)
-        return tracing.points(
-            found, tracing.trace(found, list(known), {"hart": own}), {"hart": own}
-        )
+        passages, own = [Passage("Deelnemers", text)], published(**changes)
+        return Text(passages, known, {"hart": own}).points
 
     def test_an_untouched_prompt(self):
         assert [p.message for p in self.points(PROMPT)] == ["Hier staat nog een vraag open."]

@@ -4,6 +4,7 @@ import pytest
 from sheets import labels, sheet
 
 from bwk.facts import FactSheet
+from bwk.narrative.candidates import Candidate
 from bwk.narrative.claims import find
 from bwk.narrative.words import contradictions
 
@@ -38,8 +39,8 @@ def made(**changes: object) -> FactSheet:
 
 def flagged(text: str, *names: str, own: FactSheet | None = None) -> list[tuple[str, str]]:
     facts = own or made()
-    pairs = [(claim, facts[name], facts) for claim, name in zip(find(text), names, strict=True)]
-    found = contradictions(text, pairs, [facts])
+    stated = [Candidate(facts[name], facts) for name in names]
+    found = contradictions(text, [*zip(find(text), stated, strict=True)], {facts.scope.slug: facts})
     assert all(text[each.start : each.end] == each.text for each in found)
     return [(each.text, each.message) for each in found]
 
@@ -154,8 +155,9 @@ def test_a_fact_of_another_location_is_judged_by_its_own_numbers():
     other = sheet({"deelnemers": 90, "deelnemers_basis": 120, "deelnames.taal": 7})
     text = "In Zuilen steeg het van 120 naar 90."
     named = ("deelnemers_basis", "deelnemers")
-    pairs = [(claim, other[name], other) for claim, name in zip(find(text), named, strict=True)]
-    [found] = contradictions(text, pairs, [made()])
+    stated = [Candidate(other[name], other) for name in named]
+    [found] = contradictions(text, [*zip(find(text), stated, strict=True)], {"hart": made()})
     assert found.message == "Volgens de cijfers is de verandering −25%."
     alone = "In Zuilen groeide taal naar 7."
-    assert contradictions(alone, [(find(alone)[0], other["deelnames.taal"], other)], [made()]) == []
+    visits = Candidate(other["deelnames.taal"], other)
+    assert contradictions(alone, [(find(alone)[0], visits)], {"hart": made()}) == []

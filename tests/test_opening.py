@@ -455,7 +455,7 @@ class TestTheDraft:
         text, confirmed = drafts.earlier(path_of(project, "noord"), sheet)[draft]
         assert text == "In de eerste helft van 2018 telde Noord 11 deelnemers."
         assert confirmed == [signed]
-        [number] = tracing.trace([tracing.Passage("", text)], confirmed, {"noord": sheet})
+        [number] = tracing.Text([tracing.Passage("", text)], confirmed, {"noord": sheet}).numbers
         assert number.remark == "Het getal ‘11’ klopt niet meer: was 11, nu 12."
 
     def points(self, project):

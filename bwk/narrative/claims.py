@@ -46,8 +46,7 @@ def find(text: str) -> tuple[Claim, ...]:
     plain = _plain(text)
     masked = _TABLE.sub(_timeless, plain)
     for name, pattern in grammar.rules():
-        cover = grammar.MARK if name == "mark" else _HIDDEN
-        masked = _covered(masked, pattern, cover)
+        masked = cover(masked, pattern, grammar.MARK if name == "mark" else _HIDDEN)
     letters = [
         _HIDDEN if mask == _HIDDEN else letter for letter, mask in zip(plain, masked, strict=True)
     ]
@@ -112,16 +111,15 @@ def spell(number: int) -> str:
 
 def _plain(text: str) -> str:
     """Return the text as long as it was, with one kind of apostrophe and without emphasis."""
-    text = text.translate(_PLAIN)
-    return re.sub(r"(?<!\w)_+|_+(?!\w)", lambda marks: " " * len(marks[0]), text)
+    return cover(text.translate(_PLAIN), _EMPHASIS)
 
 
-def _covered(text: str, pattern: re.Pattern[str], cover: str) -> str:
+def cover(text: str, pattern: re.Pattern[str], mark: str = " ") -> str:
     """Return the text, as long as it was, with each match covered, or its group `it` alone."""
     covered = text
     for match in pattern.finditer(text):
         start, end = match.span("it" if match.groupdict().get("it") else 0)
-        covered = covered[:start] + cover * (end - start) + covered[end:]
+        covered = covered[:start] + mark * (end - start) + covered[end:]
     return covered
 
 
@@ -141,7 +139,7 @@ def _claim(text: str, match: re.Match[str]) -> Claim:
     value, slack, kind = _read(form, match[form])
     low, high = value - slack, value + slack
     if hedge := match["hedge"]:
-        below, above = next(edges for words, *edges in grammar.HEDGED if words.fullmatch(hedge))
+        below, above = next(edges for words, edges in grammar.HEDGED if words.fullmatch(hedge))
         unit = 1.0 if kind == "count" else 0.01
         reach = (math.inf, math.inf)
         if form == "number":
@@ -149,7 +147,8 @@ def _claim(text: str, match: re.Match[str]) -> Claim:
             reach = (under * unit, over * unit)
         step = 1.0 if kind == "count" and value == round(value) else _JUST
         least, most = (low, high) if form == "range" else (value, value)
-        low, high = _below(least, below, reach[0], step), _above(most, above, reach[1], step)
+        low = least - _distance(least, below, reach[0], step)
+        high = most + _distance(most, above, reach[1] - _JUST, step)
         if kind == "share" and value < 1 and above != math.inf:
             high = min(high, 1.0)
     start, end = match.span()
@@ -172,24 +171,16 @@ def roundness(number: float) -> tuple[float, float]:
     return unit * 2.5, unit * 5
 
 
-def _below(number: float, part: float | None, reach: float, step: float) -> float:
-    """Return the least that a hedged number is true for; without a `part`, it is over the number.
+def _distance(number: float, part: float | None, reach: float, step: float) -> float:
+    """Return how far from a hedged number it is true; less than nothing without a `part`.
 
     The count next to it always fits: `bijna vijf` is four.
     """
     if part is None:
-        return number + _JUST
-    if part == 1:
-        return 0.0
-    return number - max(min(number * part, reach), step) if part else number
-
-
-def _above(number: float, part: float | None, reach: float, step: float) -> float:
-    if part is None:
-        return number - _JUST
-    if number * part < reach or math.isinf(part):
-        return number + max(number * part, step) if part else number
-    return number + max(reach - _JUST, step)
+        return -_JUST
+    if part >= 1:
+        return abs(number) * part
+    return max(min(number * part, reach), step) if part else 0.0
 
 
 def _read(form: str, text: str) -> tuple[float, float, str]:
@@ -248,10 +239,8 @@ def _fraction(text: str) -> float:
 
 
 def _scale(text: str) -> float:
-    for name, size in grammar.SCALES.items():
-        if re.search(rf"\s{name}", text):
-            return size
-    return 1
+    scales = grammar.SCALES.items()
+    return next((size for name, size in scales if re.search(rf"\s{name}", text)), 1)
 
 
 def _decimals(text: str) -> int:
@@ -347,6 +336,7 @@ def _as(number: float, in_words: bool, decimals: int = 0) -> str:
 
 
 _JUST = 1e-6
+_EMPHASIS = re.compile(r"(?<!\w)_+|_+(?!\w)")
 _HIDDEN = "\0"
 _TABLE = re.compile(r"^[^|\n]*\|.*(?:\n[^|\n]*\|.*)+", re.MULTILINE)
 _PLAIN = str.maketrans({"*": " ", "’": "'", "‘": "'", "\N{NO-BREAK SPACE}": " "})

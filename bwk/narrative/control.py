@@ -10,7 +10,8 @@ from bwk.bundle import Shown
 from bwk.errors import BwkError, UsageError
 from bwk.files import nearest
 from bwk.narrative import drafts, tracing
-from bwk.narrative.tracing import NOTHING_OPEN, Point, Sheets
+from bwk.narrative.candidates import Sheets
+from bwk.narrative.tracing import NOTHING_OPEN, Point
 
 
 def control() -> Any:
@@ -29,24 +30,16 @@ def control() -> Any:
 
 
 def _shown(path: Path, sheets: Sheets) -> Any:
-    passages, signed = tracing.read(path)
-    numbers = tracing.trace(passages, signed, sheets)
-    known = tracing.known_words(path.parent.parent, sheets[path.stem])
-    points = tracing.points(passages, numbers, sheets, signed, known)
-    flagged = tracing.flags(passages, numbers, sheets, signed)
+    text = tracing.text_of(path, sheets)
     questions = [*_questions(path)]
     try:
         from bwk.narrative.panel import Panel  # of the extra `lab`: a scheduled run lacks it
     except ImportError:
-        return _as_text([*points, *questions])
-    remarks = {number.remark for number in numbers} | {flag.remark for flag in flagged}
-    others = [point for point in points if point.message not in {*remarks, tracing.UNREAD}]
-    unread = [passage for passage in passages if passage.is_unread(signed)]
+        return _as_text([*text.points, *questions])
+    unread = [passage for passage in text.passages if passage.is_unread(text.signed)]
     earlier = drafts.earlier(path, sheets[path.stem]) if unread else {}
     drafted = [(passage, *earlier.get(passage.text, ("", []))) for passage in unread]
-    names = {signoff.day: signoff.name for signoff in reversed(signed) if signoff.day}
-    name = names[max(names)] if names else ""
-    return Panel(path, sheets, numbers, [*others, *questions], name, flagged, drafted).widget
+    return Panel(path, text, questions, drafted).widget
 
 
 def _questions(path: Path) -> Iterator[Point]:

@@ -23,11 +23,11 @@ from nbformat.v4 import new_markdown_cell
 
 from bwk import bundle, cells, formats, periods
 from bwk.errors import BwkError
-from bwk.facts import DECLARED, FactSheet, Label, parsed
+from bwk.facts import DECLARED, FactSheet, Label
 from bwk.facts.expressions import PARTICIPANTS, Each
 from bwk.files import read_json
 from bwk.narrative import claims, prompts, signoffs, statements, tracing
-from bwk.narrative.labels import labels_of
+from bwk.narrative.candidates import Candidate, candidates
 from bwk.narrative.signoffs import Signoff
 
 NOBODY = "automatisch opgesteld"  # who confirmed the numbers of a draft
@@ -63,20 +63,17 @@ class Draft:
     signoffs: tuple[Signoff, ...]
 
 
-def draft(key: str, sheet: FactSheet) -> Draft | None:
+def draft(key: str | None, sheet: FactSheet) -> Draft | None:
     """Draft a part of a report, which goes by the key of its cell; None where there is no draft.
 
     The same facts give the same text.
     """
-    parts = _parts("stad" if sheet.is_city else "locatie")
-    part = parts.get(key)
-    told = [*_told(part, key, sheet)] if part else []
+    part = _parts("stad" if sheet.is_city else "locatie").get(key or "")
+    told = [*_told(part, f"{key} {sheet.scope.slug} {sheet.period.name}", sheet)] if part else []
     if not part or not told:
         return None
-    pieces = [*told[0]]
-    for sentence in told[1:]:
-        pieces += [(" ", ""), *sentence]
-    pieces.append((f"\n\n***{prompts.QUESTION}** {part.question}*", ""))
+    pieces = [piece for sentence in told for piece in (*sentence, (" ", ""))]
+    pieces[-1] = f"\n\n***{prompts.QUESTION}** {part.question}*", ""
     text = "".join(words for words, _ in pieces)
     return Draft(text, tuple(_signed(text, pieces, sheet)))
 
@@ -85,7 +82,7 @@ def fill(template: Node, sheet: FactSheet) -> Node:
     """Return a template with a draft in each part that has one."""
     filled = copy.deepcopy(template)
     for cell in filled.cells:
-        drafted = draft(cells.key_of(cell) or "", sheet)
+        drafted = draft(cells.key_of(cell), sheet)
         if drafted and cells.role_of(cell) == "narrative":
             cell.source = drafted.text
     return filled
@@ -101,24 +98,21 @@ def confirm(path: Path, notebook: Node, sheet: FactSheet) -> None:
     WorkbookError
         If the file of the sign-offs cannot be read.
     """
+    untouched = [cell for cell in notebook.cells if cells.is_untouched(cell)]
+    drafted = [(cell.source, draft(cells.key_of(cell), sheet)) for cell in untouched]
     fresh = [
         signoff
-        for cell in notebook.cells
-        if cells.is_untouched(cell) and (drafted := draft(cells.key_of(cell) or "", sheet))
-        if drafted.text == cell.source
-        for signoff in drafted.signoffs
+        for source, part in drafted
+        if part and part.text == source
+        for signoff in part.signoffs
     ]
     if not fresh:
         return
     kept = signoffs.read(signoffs.beside(path))
-    written = tracing.passages(notebook)
-    numbers = tracing.trace(written, [*kept, *fresh], {sheet.scope.slug: sheet})
-    used = [number.signoff for number in numbers]
-    confirmed = [
-        signoff
-        for signoff in dict.fromkeys([*kept, *fresh])
-        if signoff.name != NOBODY or signoff in used
-    ]
+    signed = [*dict.fromkeys([*kept, *fresh])]
+    written = tracing.Text(tracing.passages(notebook), signed, {sheet.scope.slug: sheet})
+    used = [number.signoff for number in written.numbers]
+    confirmed = [signoff for signoff in signed if signoff.name != NOBODY or signoff in used]
     if confirmed != kept:
         signoffs.save(signoffs.beside(path), confirmed)
 
@@ -144,11 +138,8 @@ def earlier(path: Path, sheet: FactSheet) -> dict[str, tuple[str, list[Signoff]]
     left out, for those stay behind.
     """
     notebook = json.loads(read_json(path))
-    drafted = {
-        cells.key_of(cell): cells.text_of(cell)
-        for cell in notebook["cells"]
-        if cells.is_untouched(cell)
-    }
+    untouched = filter(cells.is_untouched, notebook["cells"])
+    drafted = {cells.key_of(cell): cells.text_of(cell) for cell in untouched}
     texts = {}
     for cell in notebook["cells"]:
         reference = cells.own(cell)
@@ -196,9 +187,8 @@ class _Subject:
     names: Sequence[str] = ()
 
 
-def _told(part: _Part, key: str, sheet: FactSheet) -> Iterator[Sequence[Piece]]:
+def _told(part: _Part, report: str, sheet: FactSheet) -> Iterator[Sequence[Piece]]:
     """Yield the sentences of a part, in pieces."""
-    report = f"{key} {sheet.scope.slug} {sheet.period.name}"
     for group in part.tell:
         sayable = (_sentence(sentence, report, sheet) for sentence in group)
         yield from [pieces for pieces in sayable if pieces][:1]
@@ -212,59 +202,48 @@ def _sentence(sentence: _Sentence, report: str, sheet: FactSheet) -> Sequence[Pi
     if subject is None or not is_so or not is_told:
         return ()
     wording = sentence.say[crc32(report.encode()) % len(sentence.say)]
-    parts = _PLACE.split(wording)
-    pieces = [
-        _filled(part, subject, sheet) if number % 2 else (part, "")
-        for number, part in enumerate(parts)
-    ]
-    if not all(words for (words, _), part in zip(pieces, parts, strict=True) if part):
-        return ()
-    opening, *_ = [place for place, (words, _) in enumerate(pieces) if words]
-    words, fact = pieces[opening]
-    pieces[opening] = words[0].upper() + words[1:], fact
-    return pieces
+    words, *rest = _PLACE.split(wording)
+    pieces = [(words, "")] if words else []
+    for place, words in zip(rest[::2], rest[1::2], strict=True):
+        pieces += [_filled(place, subject, sheet), (words, "")]
+        if not pieces[-2][0]:
+            return ()
+    words, fact = pieces[0]
+    return [(words[0].upper() + words[1:], fact), *pieces[1:]]
 
 
 def _subject(sentence: _Sentence, sheet: FactSheet) -> _Subject | None:
     if spec := sentence.most or sentence.shown:
-        labels = _largest(spec, sheet, must_be_most=bool(sentence.most))
+        labels = _largest(_of(spec, sheet), must_be_most=bool(sentence.most))
         return _Subject(labels) if labels else None
     for spec, verdict in sentence.names.items():
-        names = [
-            label.name
-            for name in _of(spec, sheet)
-            if sheet[name].value == verdict
-            for label in labels_of(name, sheet).values()
-        ]
+        facts = [fact for fact in _of(spec, sheet) if fact.fact.value == verdict]
+        names = [label.name for fact in facts for label in fact.labels.values()]
         return _Subject(names=names) if names else None
     return _Subject()
 
 
-def _of(spec: str, sheet: FactSheet) -> list[str]:
+def _of(spec: str, sheet: FactSheet) -> list[Candidate]:
     """Return the facts of a declaration, but for the role that all participants have."""
-    facts = [name for name in sheet if parsed(name)[0].name == spec]
-    return [name for name in facts if PARTICIPANTS not in parsed(name)[1].values()]
+    facts = [fact for fact in candidates(sheet) if fact.declaration.name == spec]
+    return [fact for fact in facts if PARTICIPANTS not in fact.keys.values()]
 
 
-def _largest(spec: str, sheet: FactSheet, must_be_most: bool) -> Mapping[Each, Label]:
-    facts = {name: sheet[name].number for name in _of(spec, sheet)}
-    numbers = sorted((number for number in facts.values() if number is not None), reverse=True)
-    is_most = len(numbers) == len(facts) > 1 and numbers[0] > numbers[1]
-    if not numbers or (must_be_most and not is_most):
-        return {}
-    largest = next(name for name, number in facts.items() if number == numbers[0])
-    return labels_of(largest, sheet)
+def _largest(facts: Sequence[Candidate], must_be_most: bool) -> Mapping[Each, Label]:
+    numbers = [fact.number for fact in facts if fact.number is not None]
+    largest = [fact for fact in facts if numbers and fact.number == max(numbers)]
+    is_most = len(numbers) == len(facts) > 1 and len(largest) == 1
+    return largest[0].labels if largest and (is_most or not must_be_most) else {}
 
 
 def _filled(place: str, subject: _Subject, sheet: FactSheet) -> Piece:
     """Return what stands in a place; empty where it is not known."""
     if "|" in place:
         return place.split("|")[len(subject.names) > 1], ""
-    declared = {declaration.name: declaration for declaration in DECLARED}
-    if place not in declared:
+    declared = next((declared for declared in DECLARED if declared.name == place), None)
+    if declared is None:
         return _word(place, subject, sheet), ""
-    keys = {blank: label.slug for blank, label in subject.labels.items()}
-    name = declared[place].formed(keys)
+    name = declared.formed({blank: label.slug for blank, label in subject.labels.items()})
     return _number(name, sheet), name
 
 
@@ -283,24 +262,24 @@ def _number(name: str, sheet: FactSheet) -> str:
 
 
 def _word(place: str, subject: _Subject, sheet: FactSheet) -> str:
-    name = "de locaties" if sheet.is_city else sheet.scope.name
-    baseline, is_partial = bundle.during(sheet.baseline), sheet.months < sheet.months_open
-    covered = sheet.baseline_months == sheet.baseline_months_open
+    is_covered = sheet.baseline_months == sheet.baseline_months_open
     locations, year = [label.name for label in sheet.locations], sheet.period.calendar_year
     words = {
         "during": bundle.during(sheet.period),
-        "then": baseline if covered else "",
-        "baseline": re.sub("^(in|van) ", "", baseline),
-        "at": "op de locaties in dit verslag" if sheet.is_city else f"in {name}",
-        "name": name,
+        "then": bundle.during(sheet.baseline) * is_covered,
+        "baseline": re.sub("^(in|van) ", "", bundle.during(sheet.baseline)),
+        "at": f"in {sheet.scope.name}",
+        "name": sheet.scope.name,
         "year": year.label * (sheet.period.last < year.last),  # else there is nothing to expect
         "programme": sheet.programme["name"],
-        "partial": "Niet de hele periode is geregistreerd." * is_partial,
+        "partial": "Niet de hele periode is geregistreerd." * (sheet.months < sheet.months_open),
         "unequal": bundle.unequal(sheet),
         "names": _listed(subject.names),
-        "locations": _listed(locations) if len(locations) <= LONGEST else "",
+        "locations": _listed(locations) * (len(locations) <= LONGEST),
         "absent": _listed([*sheet.not_reported]),
     }
+    if sheet.is_city:
+        words |= {"at": "op de locaties in dit verslag", "name": "de locaties"}
     words |= {blank.value: label.name for blank, label in subject.labels.items()}
     return bundle.escaped(words[place])
 

@@ -6,33 +6,23 @@ each time, from facts that may be shown alone.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
 
-from bwk import facts
-from bwk.facts import Fact, FactSheet, show
-from bwk.facts.derivations import Counted
-from bwk.facts.expressions import Each, When
+from bwk.facts import Fact, show
+from bwk.facts.expressions import Each
 from bwk.narrative import directions, statements
+from bwk.narrative.candidates import Candidate, Sheets, counts, own_sheet
 from bwk.narrative.claims import Claim, holds
-from bwk.narrative.labels import labels_of
 from bwk.narrative.statements import BEFORE, Context, Statement
 
-Sheets = Mapping[str, FactSheet]
-Pair = tuple[Fact, FactSheet]
+Scored = Iterator[tuple[str, float]]  # formulas, and how much speaks for each
 _TOGETHER = r"\b(?:samen|bij elkaar|opgeteld|in totaal|tezamen)\b"
 _AVERAGE = r"\bgemiddeld\w*|\bper (?:deelnemer|persoon|mens)\b"
 _ASKED, _POSSIBLE = 6.0, 0.9  # the score where the words ask for it, and where they allow it
 _PER_WEEK = 7
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A formula in a report: the scope is that of its first term."""
-
-    scope: str
-    name: str
+_LONGEST = 6  # terms of a sum
 
 
 def is_formula(name: str) -> bool:
@@ -50,7 +40,7 @@ def terms(name: str) -> list[tuple[str, str]]:
     >>> terms("top:deelnames - top:deelnames.taal")
     [('top', 'deelnames'), ('top', 'deelnames.taal')]
     """
-    return [(scope, fact) for scope, fact in re.findall(r"([\w-]+):(\S+)", name)]
+    return re.findall(r"([\w-]+):(\S+)", name)
 
 
 def fact_of(scope: str, name: str, sheets: Sheets) -> Fact | None:
@@ -59,7 +49,7 @@ def fact_of(scope: str, name: str, sheets: Sheets) -> Fact | None:
         return sheets[scope].facts.get(name) if scope in sheets else None
     parts = [fact_of(place, each, sheets) for place, each in terms(name)]
     present = [part for part in parts if part and part.number is not None]
-    if len(present) < len(parts) or not present:
+    if len(present) < len(parts):
         return None
     value, unit = _value(name, present)
     if value is None:
@@ -72,9 +62,10 @@ def _value(name: str, parts: Sequence[Fact]) -> tuple[float | None, str]:
     """Work out a formula, from left to right, and return the unit of what it comes to."""
     numbers = iter(part.number or 0.0 for part in parts)
     above, _, below = name.partition(" / ")
-    value = 0.0
-    for sign in re.findall(r"(?:^|(?<= ))([+-]?) ?[\w-]+:\S+", above):
-        value += -next(numbers) if sign == "-" else next(numbers)
+    signs = ["+", *above.split()[1::2]]
+    value = sum(
+        -number if sign == "-" else number for sign, number in zip(signs, numbers, strict=False)
+    )
     if not below:
         return value, parts[0].unit
     divisor = next(numbers) if is_formula(below) else float(below)
@@ -87,161 +78,116 @@ def _definition(name: str, sheets: Sheets) -> str:
     """Say in Dutch what is worked out, with the names and the numbers of its parts."""
     words = name
     for scope, fact in terms(name):
-        sheet = sheets[scope]
-        declaration, _ = facts.parsed(fact)
-        called = [label.name for label in labels_of(fact, sheet).values()]
-        kind = declaration.segments[0].replace("_", " ")
-        about = ", ".join([kind, *called, sheet.scope.name])
-        words = words.replace(f"{scope}:{fact}", f"{sheet[fact].text} ({about})", 1)
+        term = Candidate(sheets[scope][fact], sheets[scope])
+        about = f"{term.fact.text} ({term.called}, {term.sheet.scope.name})"
+        words = words.replace(term.term, about, 1)
     return f"Uitgerekend: {words.replace(' - ', ' − ').replace(' / ', ' gedeeld door ')}."
 
 
-def proposed(
-    claim: Claim, words: Context, said: Statement, sheets: Sequence[FactSheet]
-) -> Iterator[tuple[Formula, float]]:
+def proposed(claim: Claim, words: Context, statement: Statement, sheets: Sheets) -> Scored:
     """Yield the formulas that a claim may state, with the score of each."""
-    by_scope = {sheet.scope.slug: sheet for sheet in sheets}
+    if claim.kind == "factor":
+        return
+    is_share = claim.kind == "share"
     tried = (
-        *_sums(claim, words, said, by_scope),
-        *_differences(claim, said, by_scope),
-        *_averages(words, said, by_scope),
-        *_parts(claim, words, said, by_scope),
+        *_sums(is_share, words, statement, sheets),
+        *(_parts(words, statement, sheets) if is_share else _differences(statement, sheets)),
+        *_averages(words, statement, sheets),
     )
     for name, score in tried:
-        fact = fact_of("", name, by_scope)
+        fact = fact_of("", name, sheets)
         # A difference is written so that it is no less than nothing.
-        value = fact.number if fact else None
-        if fact and value and value > 0 and _fits(claim, fact) and holds(claim, value):
-            yield Formula(terms(name)[0][0], name), score
+        number = (fact.number if fact else None) or 0
+        if fact and number > 0 and is_share == (fact.unit == "aandeel") and holds(claim, number):
+            yield name, score
 
 
-def _fits(claim: Claim, fact: Fact) -> bool:
-    return (claim.kind == "share") == (fact.unit == "aandeel") and claim.kind != "factor"
+def _counts(statement: Statement, sheets: Sheets, unit: str = "") -> list[Candidate]:
+    """Return the counts of the place that is meant, of a unit where that is said."""
+    sheet = sheets.get(statement.place, own_sheet(sheets))
+    return [fact for fact in counts(sheet) if unit in ("", fact.unit)]
 
 
-def _counts(said: Statement, sheets: Sheets, scope: str) -> Iterator[Pair]:
-    """Yield the counts of this period of a scope, of the unit that is said."""
-    sheet = sheets.get(scope)
-    for fact in sheet.values() if sheet else ():
-        derivation = facts.parsed(fact.name)[0].derivation
-        is_count = type(derivation) is Counted and derivation.count.when is When.PERIOD
-        if is_count and fact.number is not None and said.unit in ("", fact.unit) and sheet:
-            yield fact, sheet
-
-
-def _scope(said: Statement, sheets: Sheets) -> str:
-    return said.place if said.place in sheets else next(iter(sheets))
-
-
-def _term(pair: Pair) -> str:
-    fact, sheet = pair
-    return f"{sheet.scope.slug}:{fact.name}"
-
-
-def _sums(
-    claim: Claim, words: Context, said: Statement, sheets: Sheets
-) -> Iterator[tuple[str, float]]:
+def _sums(is_share: bool, words: Context, statement: Statement, sheets: Sheets) -> Scored:
     """Yield sums over the services, neighbourhoods or places that the sentence names together."""
-    own = next(iter(sheets.values()))
     if not re.search(_TOGETHER, words.sentence):
         return
-    slugs = statements.named(words.sentence, own)
-    by_kind: dict[str, list[Pair]] = {}
-    unit = said.whole or said.unit if claim.kind == "share" else said.unit
-    counted = Statement(unit=unit)
-    place = _scope(said, sheets)
-    for fact, sheet in _counts(counted, sheets, place):
-        declaration, keys = facts.parsed(fact.name)
-        if len(keys) == 1 and {*keys.values()} <= {*slugs}:
-            by_kind.setdefault(declaration.name, []).append((fact, sheet))
-    for pairs in by_kind.values():
-        if len(pairs) > 1:
-            yield from _added(pairs, claim)
-    names = {label.slug: statements.plain(label.name) for label in own.locations}
-    places = [slug for slug, name in names.items() if name in words.sentence]
-    if len(places) > 1:
-        for fact, _ in _counts(counted, sheets, places[0]):
-            if not facts.parsed(fact.name)[1] and all(each in sheets for each in places):
-                terms_of = [f"{each}:{fact.name}" for each in places]
-                yield " + ".join(terms_of), _ASKED
+    report = own_sheet(sheets)
+    slugs = {*statements.named(words.sentence, report)}
+    unit = (statement.whole if is_share else "") or statement.unit
+    together = defaultdict[str, list[Candidate]](list)
+    for fact in _counts(statement, sheets, unit):
+        if len(fact.keys) == 1 and {*fact.keys.values()} <= slugs:
+            together[fact.declaration.name].append(fact)
+    for parts in together.values():
+        total = parts[0].declaration.total
+        below = f" / {parts[0].sheet.scope.slug}:{total}" if is_share else ""
+        for added in _added(parts) if total or not is_share else ():
+            yield added + below, _ASKED
+    named = [label for label in report.locations if statements.plain(label.name) in words.sentence]
+    places = [label.slug for label in named]
+    if len(places) > 1 and {*places} <= {*sheets}:
+        for fact in _counts(Statement(place=places[0]), sheets, unit):
+            if not fact.keys:
+                yield " + ".join(f"{place}:{fact.name}" for place in places), _ASKED
 
 
-def _added(pairs: Sequence[Pair], claim: Claim) -> Iterator[tuple[str, float]]:
-    total = facts.parsed(pairs[0][0].name)[0].total
-    for size in range(len(pairs), 1, -1):
-        for chosen in combinations(pairs[:6], min(size, 6)):
-            added = " + ".join(map(_term, chosen))
-            if claim.kind == "count":
-                yield added, _ASKED
-            elif total:
-                yield f"{added} / {chosen[0][1].scope.slug}:{total}", _ASKED
+def _added(parts: Sequence[Candidate]) -> Iterator[str]:
+    """Yield the sums of some of these parts, those of most of them at first."""
+    for size in range(min(len(parts), _LONGEST), 1, -1):
+        for chosen in combinations(parts[:_LONGEST], size):
+            yield " + ".join(part.term for part in chosen)
 
 
-def _differences(claim: Claim, said: Statement, sheets: Sheets) -> Iterator[tuple[str, float]]:
+def _differences(statement: Statement, sheets: Sheets) -> Scored:
     """Yield differences with what the sentence compares with: before, or elsewhere."""
-    way = said.direction
-    if way not in (directions.UP, directions.DOWN) or claim.kind != "count":
+    if statement.direction not in (directions.UP, directions.DOWN):
         return
-    own = next(iter(sheets.values()))
-    scope = _scope(said, sheets)
-    against = said.against or (BEFORE if said.time == BEFORE else "")
-    for fact, _ in _counts(said, sheets, scope):
-        _, keys = facts.parsed(fact.name)
-        if {*keys.values()} != {*said.subjects} & {*keys.values(), *_slugs(own)}:
-            continue
-        other = ""
-        if against == BEFORE:
-            base = facts.kin(fact.name, Counted, when=When.BASELINE)
-            other = f"{scope}:{base}" if base else ""
-        elif against in sheets:
-            other = f"{against}:{fact.name}"
-        if other:
-            mine = f"{scope}:{fact.name}"
-            pair = (mine, other) if way == directions.UP else (other, mine)
+    report = own_sheet(sheets)
+    divided = {label.slug for label in (*report.services, *report.neighbourhoods)}
+    against = statement.against or (BEFORE if statement.time == BEFORE else "")
+    for fact in _counts(statement, sheets, statement.unit):
+        keys = {*fact.keys.values()}
+        counterpart = fact.before if against == BEFORE else fact.fact
+        scope = fact.sheet.scope.slug if against == BEFORE else against
+        if (
+            counterpart
+            and scope in sheets
+            and fact.is_about({*statement.subjects} & (divided | keys))
+        ):
+            pair = [fact.term, f"{scope}:{counterpart.name}"]
+            if statement.direction == directions.DOWN:
+                pair.reverse()
             yield " - ".join(pair), _ASKED
 
 
-def _slugs(own: FactSheet) -> list[str]:
-    return [label.slug for label in (*own.services, *own.neighbourhoods)]
-
-
-def _averages(words: Context, said: Statement, sheets: Sheets) -> Iterator[tuple[str, float]]:
+def _averages(words: Context, statement: Statement, sheets: Sheets) -> Scored:
     """Yield counts per week, and visits per person."""
-    own = next(iter(sheets.values()))
-    scope = _scope(said, sheets)
-    if said.rate == "week":
-        weeks = ((own.period.last - own.period.first).days + 1) / _PER_WEEK
-        for fact, _ in _counts(said, sheets, scope):
-            keys = facts.parsed(fact.name)[1]
-            if {*keys.values()} == {*said.subjects}:
-                yield f"{scope}:{fact.name} / {weeks:.2f}", _ASKED
-    elif re.search(_AVERAGE, words.sentence) and said.rate in ("", "deelnemer", "persoon"):
-        totals = [pair for pair in _counts(Statement(), sheets, scope) if _is_total(pair[0])]
-        people = [pair for pair in totals if pair[0].unit == "personen"]
-        visits = [pair for pair in totals if pair[0].unit == "deelnames"]
-        for person in people if said.unit in ("", "deelnames") else ():
-            yield from ((f"{_term(visit)} / {_term(person)}", _ASKED) for visit in visits)
+    if statement.rate == "week":
+        period = own_sheet(sheets).period
+        weeks = ((period.last - period.first).days + 1) / _PER_WEEK
+        for fact in _counts(statement, sheets, statement.unit):
+            if fact.is_about(statement.subjects):
+                yield f"{fact.term} / {weeks:.2f}", _ASKED
+    is_asked = re.search(_AVERAGE, words.sentence) and statement.unit in ("", "deelnames")
+    if is_asked and statement.rate in ("", "deelnemer", "persoon"):
+        visits, people = (_totals(statement, sheets, unit) for unit in ("deelnames", "personen"))
+        for visit, person in product(visits, people):
+            yield f"{visit} / {person}", _ASKED
 
 
-def _is_total(fact: Fact) -> bool:
-    return any(declared.total == fact.name for declared in facts.DECLARED)
+def _totals(statement: Statement, sheets: Sheets, unit: str) -> list[str]:
+    return [fact.term for fact in _counts(statement, sheets, unit) if fact.is_total]
 
 
-def _parts(
-    claim: Claim, words: Context, said: Statement, sheets: Sheets
-) -> Iterator[tuple[str, float]]:
+def _parts(words: Context, statement: Statement, sheets: Sheets) -> Scored:
     """Yield counts as a part of all that is counted in the same unit: `vier op de tien`."""
-    if claim.kind != "share" or said.rate or said.whole not in ("personen", "deelnames"):
+    if statement.rate or statement.direction or statement.whole not in ("personen", "deelnames"):
         return
-    if said.direction:
-        return
-    scope = _scope(said, sheets)
-    counts = [*_counts(Statement(unit=said.whole), sheets, scope)]
-    totals = [pair for pair in counts if _is_total(pair[0])]
-    for fact, sheet in counts:
-        declaration, keys = facts.parsed(fact.name)
-        is_named = {*keys.values()} == {*said.subjects} and Each.ROLE not in keys
-        is_narrow = declaration.words not in ("", *statements.WIDE)
-        topical = bool(re.search(declaration.words, words.sentence)) if is_narrow else bool(keys)
-        if is_named and topical:
-            yield from ((f"{_term((fact, sheet))} / {_term(total)}", _POSSIBLE) for total in totals)
+    for fact in _counts(statement, sheets, statement.whole):
+        topic, topical = fact.declaration.words, bool(fact.keys)
+        if topic not in ("", *statements.WIDE):
+            topical = bool(re.search(topic, words.sentence))
+        if topical and fact.is_about(statement.subjects) and Each.ROLE not in fact.keys:
+            for total in _totals(statement, sheets, statement.whole):
+                yield f"{fact.term} / {total}", _POSSIBLE

@@ -7,7 +7,6 @@ a group `it`, only that is masked. A number after a noun that stands bare (`{lab
 in `fase 2`, unless what it counts follows (`{bare}`): `in januari 30 bezoekers`.
 """
 
-import math
 import re
 from functools import cache
 
@@ -204,30 +203,25 @@ range     tussen (?:de )?{amount} en (?:de )?{amount}|
 tens      (?:een )?(?:{upto999}tal|dozijn)\b
 number    (?:€ ?)?[+−-]?{number}(?: {scale}\b)?(?: ?%| procent(?:punt(?:en)?)?\b)?
 """
-# How far a hedge reaches to each side, at most, as a part of the number; how round that is may
+# How far a hedge reaches below and above, at most, as a part of the number; how round that is may
 # keep it nearer (`claims`). `Ruim` and `bijna` are not of the number itself, `minstens` is.
-ITSELF = 0.0
-HEDGES = (
-    ("ruim|dik|een goede|een ruime|(?:net )?iets meer dan|net boven de", None, 1 / 6),
-    ("niet meer dan|hooguit|hoogstens|ten hoogste|maximaal|op (?:zijn|z'n) hoogst", 1, ITSELF),
-    (
-        "niet minder dan|zeker|min(?:stens|imaal)|ten ?minste|op (?:zijn|z'n) minst",
-        ITSELF,
-        math.inf,
-    ),
-    ("meer dan|boven de", None, 0.25),
-    ("bijna|haast|vrijwel|amper|n(?:og|et) (?:geen|niet)|krap|een kleine|tegen de", 0.1, None),
-    ("(?:net )?iets minder dan|net onder de", 0.1, None),
-    ("minder dan", 0.25, None),
-    ("circa|ca\\.?|ong\\.|ongeveer|plm\\.|zo'?n|zowat|rond(?: de)?|naar schatting", 0.1, 0.1),
-    ("pakweg|grofweg|om en (?:na)?bij(?: de)?|plusminus|±|een stuk of", 0.1, 0.1),
-)
+HEDGES = r"""
+-,0.1667 ruim|dik|een goede|een ruime|(?:net )?iets meer dan|net boven de
+1,0      niet meer dan|hooguit|hoogstens|ten hoogste|maximaal|op (?:zijn|z'n) hoogst
+0,inf    niet minder dan|zeker|min(?:stens|imaal)|ten ?minste|op (?:zijn|z'n) minst
+-,0.25   meer dan|boven de
+0.1,-    bijna|haast|vrijwel|amper|n(?:og|et) (?:geen|niet)|krap|een kleine|tegen de
+0.1,-    (?:net )?iets minder dan|net onder de
+0.25,-   minder dan
+0.1,0.1  circa|ca\.?|ong\.|ongeveer|plm\.|zo'?n|zowat|rond(?: de)?|naar schatting
+0.1,0.1  pakweg|grofweg|om en (?:na)?bij(?: de)?|plusminus|±|een stuk of
+"""
 
 
 @cache
 def rules() -> list[tuple[str, re.Pattern[str]]]:
     """Return the name and the pattern of each of the `RULES`; they take a while to compile."""
-    return [(name, _compiled(pattern, re.I | re.M)) for name, pattern in _rows(RULES)]
+    return [(name, _compiled(pattern, re.I | re.M)) for name, pattern in rows(RULES)]
 
 
 def warm() -> None:
@@ -235,9 +229,9 @@ def warm() -> None:
     rules()
 
 
-def _rows(table: str) -> list[tuple[str, str]]:
-    """Return the name and the pattern of each row."""
-    return re.findall(r"^(\w+) +(.+)$", re.sub(r"\n +", "", table), re.M)
+def rows(table: str) -> list[tuple[str, str]]:
+    """Return the first word, and the rest, of each row of a table."""
+    return re.findall(r"^([\w.,-]+) +(.+)$", re.sub(r"\n +", "", table), re.M)
 
 
 def filled(pattern: str) -> str:
@@ -255,14 +249,17 @@ _PARTS = {
     "ordinals": f"(?:{'|'.join(ORDINALS)})",
     "months": "|".join(formats.MONTHS),
     "scale": f"(?:{'|'.join(SCALES)})",
-    "hedges": "|".join(words for words, *_ in HEDGES),
-} | dict(_rows(PARTS))
-HEDGED = [(_compiled(words), below, above) for words, below, above in HEDGES]
+    "hedges": "|".join(words for _, words in rows(HEDGES)),
+} | dict(rows(PARTS))
+HEDGED = [
+    (_compiled(words), [None if edge == "-" else float(edge) for edge in edges.split(",")])
+    for edges, words in rows(HEDGES)
+]
 FRACTION = _compiled(r"({number}|{one})? ?(kwart|{ordinals})n?")
 NUMBER = _compiled(r"(?<!\w){number}")
 CLAIM = _compiled(
     r"(?=[^\s\0])(?<![\w/\0])(?<!\d[.,:])(?<![\w\0][–-])(?<!\0[.,/:])"
     r"(?:(?P<hedge>{hedges})(?:(?<=±)| ))?"
-    rf"(?:{'|'.join(f'(?P<{name}>{pattern})' for name, pattern in _rows(FORMS))})"
+    rf"(?:{'|'.join(f'(?P<{name}>{pattern})' for name, pattern in rows(FORMS))})"
 )
 TIMES = _compiled(r"\s*{timed}\s*$", re.I)

@@ -3,7 +3,7 @@
 import html
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,22 +12,23 @@ import ipywidgets as widgets
 from IPython.display import Javascript, display
 from msgspec.structs import replace
 
-from bwk import cells, facts, formats
+from bwk import cells, formats
 from bwk.facts import Fact
 from bwk.narrative import claims, formulas, signoffs, statements, tracing
-from bwk.narrative.labels import labels_of
+from bwk.narrative.candidates import Candidate, Sheets, own_sheet
 from bwk.narrative.proposals import propose
 from bwk.narrative.signoffs import Signoff
 from bwk.narrative.tracing import (
     ABOUT_ELSE,
     NOTHING_OPEN,
     READ,
-    Flag,
+    UNREAD,
     Passage,
     Point,
-    Sheets,
+    Text,
     Traced,
 )
+from bwk.narrative.words import Contradiction
 
 ELSEWHERE = "Een andere bron: schrijf die hieronder"
 NO_COUNT = "Dit is geen telling"
@@ -68,24 +69,22 @@ class Panel:
     """The rows of a workbook's numbers; those that are confirmed are folded away at its end."""
 
     def __init__(
-        self,
-        path: Path,
-        sheets: Sheets,
-        numbers: Sequence[Traced],
-        points: Sequence[Point],
-        name: str,
-        flagged: Sequence[Flag] = (),
-        drafted: Sequence[Drafted] = (),
+        self, path: Path, text: Text, questions: Sequence[Point], drafted: Sequence[Drafted]
     ) -> None:
-        self.path, self.sheets, self.points = path, sheets, points
-        self.total = len(numbers)
-        self.settled = [number for number in numbers if number.settled]
+        self.path, self.sheets, self.total = path, text.sheets, len(text.numbers)
+        rows = [UNREAD, *(number.remark for number in text.numbers)]
+        rows += [word.remark for _, word in text.flags]
+        points = [point for point in text.points if point.message not in rows]
+        self.points = [*points, *questions]
+        self.settled = [number for number in text.numbers if number.settled]
         self.edits = defaultdict[str, list[Edit]](list)  # by passage
         self.head = widgets.HTML(self.summary(NOTHING_OPEN))
-        self.name = widgets.Text(description="Uw naam", value=name)
+        signed = [signoff for signoff in text.signed if signoff.day]
+        latest = max(signed, key=lambda signoff: signoff.day, default=None)
+        self.name = widgets.Text(description="Uw naam", value=latest.name if latest else "")
         rows = [_DraftRow(self, *draft).widget for draft in drafted]
-        rows += [_FlagRow(flag, self).widget for flag in flagged]
-        rows += [_Row(number, self).widget for number in numbers if not number.settled]
+        rows += [_FlagRow(self, *flag).widget for flag in text.flags]
+        rows += [_NumberRow(self, number).widget for number in text.numbers if not number.settled]
         if self.settled:
             rows.append(self.folded([*self.settled]))
         if rows:
@@ -103,25 +102,12 @@ class Panel:
         lines = "".join(f"<li>{html.escape(str(point))}</li>" for point in self.points)
         return f"<p>{html.escape(words)}</p><ul>{lines}</ul>"
 
-    def signer(self, message: Any) -> str:
-        """Return who confirms; where nobody gave a name, a row's message asks for it."""
-        name = self.name.value.strip()
-        if not name:
-            message.value = f"<b>{_NAME_FIRST}</b>"
-        return name
-
-    def keep(self, number: Traced | None, before: Signoff | None, after: Signoff) -> None:
-        """Put a sign-off in the file, in the place of the one it renews."""
-        self.change([before] if before else [], [after])
-        if number and number not in self.settled:
-            self.settled.append(number)
-        self.head.value = self.summary(_LOOK_AGAIN)
-
-    def change(self, before: Sequence[Signoff], after: Sequence[Signoff]) -> None:
-        """Take sign-offs out of the file, and put others in."""
+    def keep(self, before: Sequence[Signoff], *after: Signoff) -> None:
+        """Put sign-offs in the file, in the place of those that they renew."""
         file = signoffs.beside(self.path)
         kept = [signoff for signoff in signoffs.read(file) if signoff not in before]
         signoffs.save(file, [*kept, *after])
+        self.head.value = self.summary(_LOOK_AGAIN)
 
     def folded(self, numbers: Sequence[Traced]) -> Any:
         """Fold numbers away: their rows are made when somebody wants to change one."""
@@ -129,66 +115,100 @@ class Panel:
         fold = widgets.Accordion([inside], titles=["Al bevestigd: bekijk of verander"])
 
         def unfold(_: Any) -> None:
-            inside.children = inside.children or [_Row(number, self).widget for number in numbers]
+            rows = (_NumberRow(self, number).widget for number in numbers)
+            inside.children = inside.children or [*rows]
 
         fold.observe(unfold, "selected_index")
         return fold
 
 
-class _FlagRow:
+class _Row:
+    """A row of the panel: words in a passage, what is said of them, buttons and a message."""
+
+    def __init__(self, panel: Panel, passage: Passage, sentence: str, remark: str) -> None:
+        self.panel, self.passage, self.sentence = panel, passage, sentence
+        self.top, self.message, self.out = widgets.HTML(), widgets.HTML(), widgets.Output()
+        self.buttons = widgets.HBox()
+        self.widget = widgets.VBox([self.top, self.buttons, self.message, self.out])
+        self.widget.add_class(_CLASS)
+        self.show(f"<br>{html.escape(remark)}")
+
+    def show(self, remark: str = "") -> None:
+        """Show the sentence in its section, and a remark below it."""
+        self.top.value = (
+            f"<p><i>{html.escape(self.passage.section)}</i>: {self.sentence}{remark}</p>"
+        )
+
+    def button(self, words: str, click: Callable[[Any], None], style: str = "") -> Any:
+        """Add a button."""
+        button = widgets.Button(description=words, button_style=style, layout={"width": "auto"})
+        button.on_click(click)
+        self.buttons.children += (button,)
+        return button
+
+    def signer(self) -> tuple[str, str]:
+        """Return who confirms, and the day; where nobody gave a name the message asks for it."""
+        name = self.panel.name.value.strip()
+        if not name:
+            self.refuse(_NAME_FIRST)
+        return name, date.today().isoformat()
+
+    def refuse(self, problem: str) -> None:
+        """Say why something cannot be."""
+        self.message.value = f"<b>{html.escape(problem)}</b>"
+
+    def close(self, message: str) -> None:
+        """Say what was done; it is done once."""
+        self.message.value = message
+        for part in self.buttons.children:
+            part.disabled = True
+
+    def put(self, before: str, after: str, message: str) -> None:
+        """Put a text in the place of another in the notebook, and say that it is done."""
+        words = {"before": before, "after": after, "failed": _CHANGED, "done": message}
+        script = _REPLACE % {name: json.dumps(text) for name, text in words.items()}
+        with self.out:
+            display(Javascript(script))
+
+
+class _FlagRow(_Row):
     """The row of a word that the data do not bear out: its sentence, and the answer to it."""
 
-    def __init__(self, flag: Flag, panel: Panel) -> None:
-        self.flag, self.panel = flag, panel
-        sentence = _marked(flag.sentence, flag.word.text.strip())
-        section, remark = html.escape(flag.passage.section), html.escape(flag.remark)
-        self.top = widgets.HTML(f"<p><i>{section}</i>: {sentence}<br>{remark}</p>")
-        self.answer = widgets.Button(description=_OTHER_SUBJECT, layout={"width": "auto"})
-        self.answer.on_click(self.keep)
-        self.message = widgets.HTML(_CHANGE_WORD)
-        self.widget = widgets.VBox([self.top, self.answer, self.message])
-        self.widget.add_class(_CLASS)
+    def __init__(self, panel: Panel, passage: Passage, word: Contradiction) -> None:
+        sentence = _marked(passage.around(word), word.text)
+        super().__init__(panel, passage, sentence, word.remark)
+        self.word = word
+        self.message.value = _CHANGE_WORD
+        self.button(_OTHER_SUBJECT, self.keep)
 
     def keep(self, _: Any) -> None:
         """Keep who said that the word is about something else."""
-        name = self.panel.signer(self.message)
-        if not name:
-            return
-        word, today = self.flag.word, date.today().isoformat()
-        context = signoffs.around(self.flag.passage.answers, word)
-        answer = Signoff(word.text, *context, "", "", None, ABOUT_ELSE, name, today)
-        self.panel.keep(None, None, answer)
-        self.message.value, self.answer.disabled = "✓ Bewaard.", True
+        name, today = self.signer()
+        if name:
+            context = signoffs.around(self.passage.answers, self.word)
+            answer = Signoff(self.word.text, *context, "", "", None, ABOUT_ELSE, name, today)
+            self.panel.keep((), answer)
+            self.close("✓ Bewaard.")
 
 
-class _DraftRow:
+class _DraftRow(_Row):
     """The row of a draft that nobody read: it is right, or last period's own text is better."""
 
     def __init__(
         self, panel: Panel, passage: Passage, earlier: str, confirmed: Sequence[Signoff]
     ) -> None:
-        self.panel, self.passage = panel, passage
-        self.earlier, self.confirmed = earlier, confirmed
         opening = html.escape(" ".join(passage.answers.split()))
-        section = html.escape(passage.section)
-        top = widgets.HTML(f"<p><i>{section}</i>: {opening}<br>{_BY_NOBODY}</p>")
-        layout = {"width": "auto"}
-        self.read = widgets.Button(description=_READ_IT, button_style="primary", layout=layout)
-        self.read.on_click(self.keep)
-        self.back = widgets.Button(description=_AS_BEFORE, layout=layout)
-        self.back.on_click(self.replace)
-        self.message, self.out = widgets.HTML(), widgets.Output()
-        self.buttons = [self.read, self.back] if earlier else [self.read]
-        row = widgets.HBox(self.buttons)
-        self.widget = widgets.VBox([top, row, self.message, self.out])
-        self.widget.add_class(_CLASS)
+        super().__init__(panel, passage, opening, _BY_NOBODY)
+        self.earlier, self.confirmed = earlier, confirmed
+        self.button(_READ_IT, self.keep, "primary")
+        if earlier:
+            self.button(_AS_BEFORE, self.replace)
 
     def keep(self, _: Any) -> None:
         """Keep who read it: what it says is then confirmed by a person."""
-        name = self.panel.signer(self.message)
+        name, today = self.signer()
         if not name:
             return
-        today = date.today().isoformat()
         drafted = [
             number.signoff
             for number in self.panel.settled
@@ -196,76 +216,74 @@ class _DraftRow:
         ]
         signed = [replace(signoff, name=name, day=today) for signoff in drafted]
         fingerprint = cells.fingerprint(self.passage.text)
-        signed.append(Signoff(fingerprint, "", "", "", "", None, READ, name, today))
-        self.panel.change(drafted, signed)
-        self.done("✓ Bewaard.")
+        reading = Signoff(fingerprint, "", "", "", "", None, READ, name, today)
+        self.panel.keep(drafted, *signed, reading)
+        self.close("✓ Bewaard.")
 
     def replace(self, _: Any) -> None:
         """Put last period's text in the place of the draft, with what was confirmed in it."""
-        words = {"before": self.passage.text, "after": self.earlier, "failed": _CHANGED}
-        words["done"] = "Nu staat uw vorige tekst er."
-        _put(words, self.out)
-        self.panel.change([], self.confirmed)
-        self.done(_LOOK_AGAIN)
-
-    def done(self, message: str) -> None:
-        """Say what was done; it is done once."""
-        self.message.value = message
-        for button in self.buttons:
-            button.disabled = True
+        self.put(self.passage.text, self.earlier, "Nu staat uw vorige tekst er.")
+        self.panel.keep((), *self.confirmed)
+        self.close(_LOOK_AGAIN)
 
 
-class _Row:
+class _NumberRow(_Row):
     """The row of a number: its sentence, what it may be, and the buttons."""
 
-    def __init__(self, number: Traced, panel: Panel) -> None:
-        self.number, self.panel, self.signoff = number, panel, number.signoff
+    def __init__(self, panel: Panel, number: Traced) -> None:
+        sentence = _marked(number.sentence, number.claim.text)
+        super().__init__(panel, number.passage, sentence, number.remark)
+        self.number, self.signoff = number, number.signoff
+        if self.signoff and number.state == "verouderd" and number.value is not None:
+            self.renewal(self.signoff, number.value)
         layout = {"width": "36em"}
         choice, options = _options(number, panel.sheets)
         self.choice = widgets.Dropdown(options=options, value=choice, layout=layout)
         self.source = widgets.Text(placeholder="Waar komt het getal vandaan?", layout=layout)
         self.source.value = self.signoff.source if self.signoff else ""
-        self.confirmation = widgets.Button(description="Klopt", button_style="primary")
-        self.top = widgets.HTML(f"<p>{_sentence(number)}<br>{html.escape(number.remark)}</p>")
-        self.message, self.out = widgets.HTML(), widgets.Output()
+        style = "" if self.buttons.children else "primary"
+        self.buttons.children += (self.choice,)
+        self.confirmation = self.button("Klopt", self.confirm, style)
+        self.widget.children = [self.top, self.buttons, self.source, self.message, self.out]
         self.explain()
         self.choice.observe(self.explain, "value")
         self.source.observe(self.explain, "value")
-        self.confirmation.on_click(self.confirm)
-        buttons = [self.choice, self.confirmation]
-        if self.signoff and number.state == "verouderd" and number.value is not None:
-            self.confirmation.button_style = ""
-            buttons.insert(0, self.renewal(self.signoff, number.value))
-        self.widget = widgets.VBox(
-            [self.top, widgets.HBox(buttons), self.source, self.message, self.out]
-        )
-        self.widget.add_class(_CLASS)
 
     def explain(self, _: Any = None) -> None:
         """Say what is chosen, and let it be confirmed."""
-        choice = self.choice.value
+        choice, explanation = self.choice.value, _EXAMPLE
+        if choice == FROM_ELSEWHERE:
+            explanation = _NO_SOURCE
+        elif choice != IS_NO_COUNT:
+            explanation = _chosen(choice, self.panel.sheets).definition
         self.source.layout.display = None if choice == FROM_ELSEWHERE else "none"
-        self.message.value = html.escape(_explanation(choice, self.panel.sheets))
+        self.message.value = html.escape(explanation)
         self.confirmation.disabled = False
 
     def confirm(self, _: Any) -> None:
         """Keep what is chosen, or say why that cannot be."""
-        if problem := self.problem():
-            self.message.value = f"<b>{html.escape(problem)}</b>"
+        signer = self.signer()
+        if not signer[0]:
             return
-        before, self.signoff = self.signoff, self.chosen()
-        self.panel.keep(self.number, before, self.signoff)
-        self.message.value, self.confirmation.disabled = "✓ Bevestigd.", True
-        self.top.value = f"<p>{_sentence(self.number)}</p>"
+        if problem := self.problem():
+            self.refuse(problem)
+        else:
+            self.keep(self.chosen(signer))
+            self.message.value, self.confirmation.disabled = "✓ Bevestigd.", True
+            self.show()
+
+    def keep(self, after: Signoff) -> None:
+        """Keep a sign-off: the number is confirmed."""
+        if self.number not in self.panel.settled:
+            self.panel.settled.append(self.number)
+        self.panel.keep([self.signoff] if self.signoff else [], after)
+        self.signoff = after
 
     def problem(self) -> str:
         """Return why what is chosen cannot be confirmed; empty where it can."""
-        if not self.panel.name.value.strip():
-            return _NAME_FIRST
-        if self.choice.value == FROM_ELSEWHERE:
-            return "" if self.source.value.strip() else _NO_SOURCE
-        if self.choice.value == IS_NO_COUNT:
-            return ""
+        if self.choice.value in (FROM_ELSEWHERE, IS_NO_COUNT):
+            is_told = self.choice.value == IS_NO_COUNT or self.source.value.strip()
+            return "" if is_told else _NO_SOURCE
         fact, claim = _chosen(self.choice.value, self.panel.sheets), self.number.claim
         if fact.number is not None and claims.holds(claim, fact.number):
             return ""
@@ -274,54 +292,34 @@ class _Row:
             "Verander uw tekst, of kies iets anders."
         )
 
-    def chosen(self) -> Signoff:
+    def chosen(self, signer: tuple[str, str]) -> Signoff:
         """Return the sign-off of what is chosen."""
-        claim = self.number.claim
-        text = self.number.passage.answers
+        text, claim, sheets = self.passage.answers, self.number.claim, self.panel.sheets
         context = signoffs.around(text, claim)
-        said = statements.derive(text, claim, next(iter(self.panel.sheets.values())))
-        signer = self.panel.name.value, date.today().isoformat()
+        said = statements.derive(text, claim, own_sheet(sheets))
         scope, fact = self.choice.value
         if fact:
-            value = _chosen(self.choice.value, self.panel.sheets).number
+            value = _chosen(self.choice.value, sheets).number
             return Signoff(claim.text, *context, scope, fact, value, "", *signer, said)
         source = tracing.NO_COUNT if scope == NO_COUNT else self.source.value
         return Signoff(claim.text, *context, "", "", None, source, *signer, said)
 
-    def renewal(self, before: Signoff, value: float) -> Any:
+    def renewal(self, before: Signoff, value: float) -> None:
         """Make the button that puts the new number in the text, which is all there is to do."""
-        claim = self.number.claim
+        claim, passage = self.number.claim, self.passage.text
         text = claims.rewrite(claim, value)
-        passage = self.number.passage.text
         edits = self.panel.edits[passage]
-        button = widgets.Button(
-            description=f"Zet ‘{text}’ in de tekst",
-            button_style="primary",
-            layout={"width": "auto"},
-        )
 
         def renew(_: Any) -> None:
-            words = {"failed": _CHANGED, "done": f"Nu staat er ‘{text}’."}
-            words["before"] = _edited(passage, edits)
+            shown = _edited(passage, edits)
             edits.append((claim.start, claim.end, text))
-            words["after"] = _edited(passage, edits)
-            _put(words, self.out)
+            self.put(shown, _edited(passage, edits), f"Nu staat er ‘{text}’.")
             name = self.panel.name.value.strip() or before.name
             day = date.today().isoformat()
-            after = replace(before, text=text, value=value, name=name, day=day)
-            self.panel.keep(self.number, before, after)
-            for widget in (button, self.choice, self.confirmation):
-                widget.disabled = True
+            self.keep(replace(before, text=text, value=value, name=name, day=day))
+            self.close(self.message.value)
 
-        button.on_click(renew)
-        return button
-
-
-def _put(words: Mapping[str, str], out: Any) -> None:
-    """Put words in the place of others in the notebook, from the output of a row."""
-    script = _REPLACE % {name: json.dumps(text) for name, text in words.items()}
-    with out:
-        display(Javascript(script))
+        self.button(f"Zet ‘{text}’ in de tekst", renew, "primary")
 
 
 def _edited(passage: str, edits: Sequence[Edit]) -> str:
@@ -330,21 +328,9 @@ def _edited(passage: str, edits: Sequence[Edit]) -> str:
     return passage
 
 
-def _sentence(number: Traced) -> str:
-    """Write the sentence of a number, in its section, as HTML with the number in bold."""
-    sentence = _marked(number.sentence, number.claim.text)
-    return f"<i>{html.escape(number.passage.section)}</i>: {sentence}"
-
-
 def _marked(sentence: str, words: str) -> str:
     shown = html.escape(words)
     return html.escape(sentence).replace(shown, f"<b>{shown}</b>", 1)
-
-
-def _explanation(choice: Choice, sheets: Sheets) -> str:
-    if choice == FROM_ELSEWHERE:
-        return _NO_SOURCE
-    return _chosen(choice, sheets).definition if choice[1] else _EXAMPLE
 
 
 def _chosen(choice: Choice, sheets: Sheets) -> Fact:
@@ -355,22 +341,22 @@ def _chosen(choice: Choice, sheets: Sheets) -> Fact:
 
 def _options(number: Traced, sheets: Sheets) -> tuple[Choice, list[tuple[str, Choice]]]:
     """Return what a number may be, the likeliest first, and what of it is chosen at first."""
-    own, signoff = next(iter(sheets)), number.signoff
-    proposals = propose(number.passage.text, number.claim, [*sheets.values()])
+    own, signoff = own_sheet(sheets), number.signoff
+    proposals = propose(number.passage.text, number.claim, sheets)
     likely = [(proposal.scope, proposal.fact) for proposal in proposals]
     if signoff and number.value is not None:
         likely.insert(0, (signoff.scope, signoff.fact))
     numeric = [
         (scope, name)
-        for scope in dict.fromkeys([own, facts.CITY, *sheets])
-        for name, fact in (sheets[scope].items() if scope in sheets else ())
+        for scope, sheet in sheets.items()
+        for name, fact in sheet.items()
         if fact.number is not None
-        if scope == own or claims.holds(number.claim, fact.number)
+        if sheet is own or claims.holds(number.claim, fact.number)
     ]
     choices = [*dict.fromkeys([*likely, FROM_ELSEWHERE, IS_NO_COUNT, *numeric])]
     choice = choices[0]
     if signoff and number.state == "bron":
-        choice = IS_NO_COUNT if signoff.source == tracing.NO_COUNT else FROM_ELSEWHERE
+        choice = IS_NO_COUNT if number.is_none else FROM_ELSEWHERE
     return choice, [(_described(choice, sheets), choice) for choice in choices]
 
 
@@ -381,8 +367,5 @@ def _described(choice: Choice, sheets: Sheets) -> str:
     if formulas.is_formula(name):
         fact = _chosen(choice, sheets)
         return f"{fact.text}: {fact.definition.partition(': ')[2].rstrip('.')}"
-    sheet = sheets[scope]
-    declaration, _ = facts.parsed(name)
-    words = [words.replace("_", " ") for words in declaration.words_of_name]
-    words += [label.name for label in labels_of(name, sheet).values()]
-    return f"{sheet[name].text}: {', '.join(words)} ({sheet.scope.name})"
+    candidate = Candidate(sheets[scope][name], sheets[scope])
+    return f"{candidate.fact.text}: {candidate.called} ({candidate.sheet.scope.name})"

@@ -7,9 +7,10 @@ evaluators' own list of words. A message says where it stands, and never what.
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from bwk.facts import Fact, FactSheet, parsed
+from bwk.facts import FactSheet
 from bwk.facts.expressions import Each
 from bwk.narrative import proposals, sentences, statements
+from bwk.narrative.candidates import Candidate, candidates
 from bwk.narrative.claims import Claim
 from bwk.narrative.statements import Context, Statement, plain
 
@@ -41,12 +42,14 @@ _TITLED = re.compile(rf"{_TITLE} ((?:De |El |Van |Den |Der |Ten )?{_CAPITAL})")
 _SPEAKS = re.compile(r"(?<!\w)([A-Z][\w-]+) (?:vertelt|vertelde|zegt|zei|verzucht|lacht)\b")
 _SAID = re.compile(r"\b(?:zegt|zei|vertelt|vertelde|aldus|volgens) ([A-Z][\w-]+)")
 _WORD = re.compile(r"(?<![\w-])[A-Z][\w-]+")
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+")
-_PHONE = re.compile(r"(?<![\w.,])(?:\+31|0031|0)[\s-]?(?:\d[\s-]?){8}\d(?!\d)")
-_NINE = re.compile(r"(?<!\d)\d{9}(?!\d)")
+_CITIZEN_NUMBER = "burgerservicenummer"
+_CONTACTS = {  # by which somebody can be reached, or is known
+    "mailadres": r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+",
+    "telefoonnummer": r"(?<![\w.,])(?:\+31|0031|0)[\s-]?(?:\d[\s-]?){8}\d(?!\d)",
+    _CITIZEN_NUMBER: r"(?<!\d)\d{9}(?!\d)",
+}
 _TOO_FEW = "Zo weinig mensen kan iemand herkennen: haal het getal weg"
 _WITHHELD = "Dit cijfer is achtergehouden om herkenning te voorkomen: haal het getal weg"
-_REMEDY = "haal dat weg"
 _NAME = (
     "Hier staat misschien de naam van een mens: haal die weg. Is het geen naam? Zet het woord dan "
     "in woordenlijst.txt"
@@ -87,12 +90,10 @@ def _own_words(own: FactSheet) -> set[str]:
 
 def _contacts(text: str) -> Iterator[tuple[int, str]]:
     """Yield where one stands who can be reached, and what to do."""
-    for name, pattern in (("mailadres", _MAIL), ("telefoonnummer", _PHONE)):
-        for match in pattern.finditer(text):
-            yield match.start(), f"Hier staat een {name}: {_REMEDY}"
-    for match in _NINE.finditer(text):
-        if _is_citizen_number(match[0]):
-            yield match.start(), f"Hier staat een burgerservicenummer: {_REMEDY}"
+    for name, pattern in _CONTACTS.items():
+        for match in re.finditer(pattern, text):
+            if name != _CITIZEN_NUMBER or _is_citizen_number(match[0]):
+                yield match.start(), f"Hier staat een {name}: haal dat weg"
 
 
 def _named_persons(text: str, accepted: Collection[str]) -> Iterator[tuple[int, str]]:
@@ -125,28 +126,25 @@ def small_counts(text: str, numbers: Sequence[Claim], own: FactSheet) -> Iterato
     threshold = int(own.programme.get("threshold", 0))
     people = {label.slug for label in own.roles} | {"personen"}
     told = []
-    held_back = [fact for fact in own.values() if fact.withheld]
+    held_back = [fact for fact in candidates(own) if fact.fact.withheld]
     for claim in numbers:
         if claim.kind != "count":
             continue
-        said = statements.derive(text, claim, own)
-        if 0 < claim.value < threshold and said.unit in people:
+        statement = statements.derive(text, claim, own)
+        if 0 < claim.value < threshold and statement.unit in people:
             told.append((claim.start, _TOO_FEW))
-        elif _tells_one_of(held_back, said, statements.context(text, claim), own):
+        elif _tells_one_of(held_back, statement, statements.context(text, claim)):
             told.append((claim.start, _WITHHELD))
     yield from _numbered(text, told)
 
 
-def _tells_one_of(
-    held_back: Sequence[Fact], said: Statement, words: Context, own: FactSheet
-) -> bool:
+def _tells_one_of(held_back: Sequence[Candidate], statement: Statement, words: Context) -> bool:
     """Whether a sentence tells of a count that the report holds back."""
-    if said.place != own.scope.slug or not said.unit:
-        return False
     for fact in held_back:
-        _, keys = parsed(fact.name)
-        if not keys or Each.HALF_YEAR in keys or not {*keys.values()} <= {*said.subjects}:
-            continue
-        if fact.unit == said.unit and proposals.agrees(said, words, own, fact):
+        is_about = {*fact.keys.values()} <= {
+            *statement.subjects
+        } and Each.HALF_YEAR not in fact.keys
+        is_same = statement.place == fact.sheet.scope.slug and statement.unit == fact.unit
+        if fact.keys and is_about and is_same and proposals.agrees(statement, words, fact):
             return True
     return False

@@ -1,16 +1,15 @@
 """Proposals: which fact a claim may state, by its value and by what its sentence says of it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bwk import facts
-from bwk.facts import Fact, FactSheet, Label
-from bwk.facts.derivations import Counted, Growth, Projection, Share
+from bwk.facts import Fact
+from bwk.facts.derivations import Growth, Projection, Share
 from bwk.facts.expressions import ABSENT, PARTICIPANTS, Each, People, Referrals, Visits
 from bwk.narrative import directions, formulas, statements
+from bwk.narrative.candidates import Candidate, Sheets, candidates, own_sheet
 from bwk.narrative.claims import Claim, holds
-from bwk.narrative.labels import labels_of
 from bwk.narrative.statements import AHEAD, BEFORE, NOW, WIDE, Context, Statement
 
 _KINDS = {"aandeel": ("share",), "groei": ("share", "factor")}  # of a claim, by unit
@@ -33,7 +32,7 @@ class Proposal:
     score: float
 
 
-def propose(text: str, claim: Claim, sheets: Sequence[FactSheet], limit: int = 5) -> list[Proposal]:
+def propose(text: str, claim: Claim, sheets: Sheets, limit: int = 5) -> list[Proposal]:
     """Propose the facts that a claim may state, the likeliest first.
 
     Parameters
@@ -41,8 +40,8 @@ def propose(text: str, claim: Claim, sheets: Sequence[FactSheet], limit: int = 5
     text : str
         Markdown source of the cell in which the claim was found.
     claim : Claim
-    sheets : sequence of FactSheet
-        The report's own first.
+    sheets : mapping of str to FactSheet
+        By scope, the report's own first.
     limit : int
         How many at most.
 
@@ -54,155 +53,144 @@ def propose(text: str, claim: Claim, sheets: Sequence[FactSheet], limit: int = 5
     if "€" in claim.text:
         return []
     words = statements.context(text, claim)
-    said = statements.derive(text, claim, sheets[0])
-    proposals = []
-    for sheet, fact in _candidates(said, sheets):
-        if fact.number is not None and holds(claim, fact.number):
-            score = _score(claim, words, said, sheet, fact)
-            proposals.append(Proposal(sheet.scope.slug, fact.name, score))
-    for formula, score in formulas.proposed(claim, words, said, sheets):
-        proposals.append(Proposal(formula.scope, formula.name, score))
+    statement = statements.derive(text, claim, own_sheet(sheets))
+    scopes = {own_sheet(sheets).scope.slug, statement.place, facts.CITY}
+    proposals = [
+        Proposal(fact.sheet.scope.slug, fact.name, _score(claim, words, statement, fact))
+        for scope in sheets
+        if scope in scopes
+        for fact in candidates(sheets[scope])
+        if fact.place == statement.place
+        if fact.number is not None and holds(claim, fact.number)
+    ]
+    for name, score in formulas.proposed(claim, words, statement, sheets):
+        proposals.append(Proposal(formulas.terms(name)[0][0], name, score))
     likely = [proposal for proposal in proposals if proposal.score > 0]
     likely.sort(key=lambda proposal: (-proposal.score, proposal.fact.count(".")))
     return likely[:limit]
 
 
-def _candidates(said: Statement, sheets: Sequence[FactSheet]) -> Iterator[tuple[FactSheet, Fact]]:
-    """Yield the facts of the location that the sentence is about, and its sheet."""
-    own = sheets[0]
-    for sheet in {sheet.scope.slug: sheet for sheet in sheets}.values():
-        if sheet is not own and sheet.scope.slug not in (said.place, facts.CITY):
-            continue
-        for fact in sheet.values():
-            _, keys = facts.parsed(fact.name)
-            if keys.get(Each.LOCATION, sheet.scope.slug) == said.place:
-                yield sheet, fact
-
-
-def _score(claim: Claim, words: Context, said: Statement, sheet: FactSheet, fact: Fact) -> float:
+def _score(claim: Claim, words: Context, statement: Statement, candidate: Candidate) -> float:
     """Return how much speaks for a fact; zero where something speaks against it."""
-    if claim.kind not in _KINDS.get(fact.unit, ("count",)) or not agrees(said, words, sheet, fact):
+    fact, keys, declaration = candidate.fact, candidate.keys, candidate.declaration
+    if claim.kind not in _KINDS.get(fact.unit, ("count",)) or not agrees(
+        statement, words, candidate
+    ):
         return 0
-    declaration, keys = facts.parsed(fact.name)
-    subjects = [*statements.subjects(fact, sheet)]
+    subjects = statements.subjects(candidate)
     near = [_nearness(pattern, words) for pattern in subjects]
     pattern = _ROLE if keys.get(Each.ROLE) == PARTICIPANTS else declaration.words
-    topic = _nearness(pattern, words) if pattern else 0.0
-    if not topic and fact.unit == "groei" and pattern in WIDE:
-        topic = float(claim.kind == "factor" or bool(said.direction))
-    is_monthly = fact.unit == "per maand" and said.rate == "maand"
-    is_counted = pattern in WIDE and said.unit == fact.unit
-    if is_monthly or is_counted or isinstance(declaration.derivation, Projection):
-        topic = topic or 1.0
-    if isinstance(getattr(declaration.subject, "of", None), Referrals):
-        topic = _nearness(_SENT, words)
-    # Who names the service need not say that it is about visits.
-    optional = Each.SERVICE in keys and type(declaration.derivation) is Counted
     if not all(near) or not (near or pattern):
         return 0
+    topic = _nearness(pattern, words) if pattern else 0.0
+    if isinstance(candidate.of, Referrals):
+        topic = _nearness(_SENT, words)
+    elif not topic and _is_topical(claim, statement, candidate, pattern):
+        topic = 1.0
+    # Who names the service need not say that it is about visits.
+    optional = Each.SERVICE in keys and candidate.is_count
     if pattern and not (topic or optional):
-        return WEAK if _is_told_by_value(claim, fact) else 0
-    denied = _NOT if fact.unit == "aandeel" else _DENIED
-    if pattern and re.search(f"{denied}(?:{pattern})", words.clause):
+        return WEAK if _is_told_by_value(claim, candidate) else 0
+    not_about = [f"{_DENIED}(?:{subject})" for subject in subjects]
+    if pattern:
+        not_about.append(f"{_NOT if fact.unit == 'aandeel' else _DENIED}(?:{pattern})")
+    if any(re.search(denied, words.clause) for denied in not_about):
         return 0
-    if any(re.search(f"{_DENIED}(?:{each})", words.clause) for each in subjects):
-        return 0
-    own = 0.3 if keys.get(Each.LOCATION) or said.place != facts.CITY else 0
-    return 1 + sum(near) + topic + (0.5 if said.unit else 0) + own * (fact.unit == said.unit)
-
-
-def _is_told_by_value(claim: Claim, fact: Fact) -> bool:
-    exact = claim.high - claim.low <= 1 and fact.number == claim.value
-    declaration, keys = facts.parsed(fact.name)
+    own = 0.3 if keys.get(Each.LOCATION) or statement.place != facts.CITY else 0
     return (
-        exact and claim.value >= _TELLING and type(declaration.derivation) is Counted and not keys
+        1 + sum(near) + topic + (0.5 if statement.unit else 0) + own * (fact.unit == statement.unit)
     )
 
 
-def agrees(said: Statement, words: Context, sheet: FactSheet, fact: Fact) -> bool:
+def _is_topical(claim: Claim, statement: Statement, candidate: Candidate, pattern: str) -> bool:
+    """Whether a sentence tells without the words of a fact that it is about it."""
+    unit = candidate.unit
+    if pattern in WIDE and unit == "groei":
+        return claim.kind == "factor" or bool(statement.direction)
+    if isinstance(candidate.declaration.derivation, Projection):
+        return True
+    is_monthly = unit == "per maand" and statement.rate == "maand"
+    return is_monthly or (pattern in WIDE and statement.unit == unit)
+
+
+def _is_told_by_value(claim: Claim, candidate: Candidate) -> bool:
+    exact = claim.high - claim.low <= 1 and candidate.number == claim.value
+    return exact and claim.value >= _TELLING and candidate.is_count and not candidate.keys
+
+
+def agrees(statement: Statement, words: Context, candidate: Candidate) -> bool:
     """Whether nothing that a sentence says of a number speaks against a fact."""
     return (
         not re.search(r"\b(?:geen|niet|nooit) #", words.clause)
-        and _in_period(said, words, sheet, fact)
-        and _in_unit(said, words, fact)
-        and _about(said, words, sheet, fact)
-        and (fact.unit != "groei" or _in_direction(said, fact))
+        and _in_period(statement, words, candidate)
+        and _in_unit(statement, words, candidate)
+        and _about(statement, words, candidate)
+        and (candidate.unit != "groei" or _in_direction(statement, candidate.fact))
     )
 
 
-def _in_direction(said: Statement, fact: Fact) -> bool:
+def _in_direction(statement: Statement, fact: Fact) -> bool:
     """Whether a change is compared with the period before, and goes the way that is said."""
-    if said.against not in ("", BEFORE):
+    if statement.against not in ("", BEFORE) or statement.direction.startswith("niet"):
         return False
     number = fact.number or 0
-    denied = said.direction.startswith("niet")
-    is_up = {directions.UP: True, directions.DOWN: False}.get(said.direction)
-    return not denied and (is_up is None or is_up == (number > 0) or not number)
+    return {directions.UP: number >= 0, directions.DOWN: number <= 0}.get(statement.direction, True)
 
 
-def _in_period(said: Statement, words: Context, sheet: FactSheet, fact: Fact) -> bool:
-    declaration, keys = facts.parsed(fact.name)
-    if keys.get(Each.HALF_YEAR, sheet.period.name) != sheet.period.name:
-        return labels_of(fact.name, sheet)[Each.HALF_YEAR].name in words.sentence
-    conditions = getattr(getattr(declaration.subject, "of", None), "conditions", ())
-    if isinstance(declaration.derivation, Growth) or ABSENT in [each.kind for each in conditions]:
-        return said.time in (NOW, BEFORE)  # it is about both periods
-    if isinstance(declaration.derivation, Projection):
-        return said.time == AHEAD
-    return said.time == (BEFORE if declaration.is_past else NOW)
+def _in_period(statement: Statement, words: Context, candidate: Candidate) -> bool:
+    sheet, derivation = candidate.sheet, candidate.declaration.derivation
+    if candidate.keys.get(Each.HALF_YEAR, sheet.period.name) != sheet.period.name:
+        return candidate.labels[Each.HALF_YEAR].name in words.sentence
+    conditions = getattr(candidate.of, "conditions", ())
+    if isinstance(derivation, Growth) or ABSENT in [each.kind for each in conditions]:
+        return statement.time in (NOW, BEFORE)  # it is about both periods
+    if isinstance(derivation, Projection):
+        return statement.time == AHEAD
+    return statement.time == (BEFORE if candidate.declaration.is_past else NOW)
 
 
-def _in_unit(said: Statement, words: Context, fact: Fact) -> bool:
+def _in_unit(statement: Statement, words: Context, candidate: Candidate) -> bool:
     """Whether the noun after a claim, what it is a share of, and per what it is, fit a fact."""
-    declaration, keys = facts.parsed(fact.name)
-    derivation = declaration.derivation
+    keys, unit = candidate.keys, candidate.unit
+    derivation = candidate.declaration.derivation
     if isinstance(derivation, Share):
         total = _TOTALS.get(type(derivation.total.of), "rollen")
-        return said.whole in ("", total) and not said.rate
-    of: type = type(getattr(declaration.subject, "of", None))
-    if fact.unit == "groei":
-        return said.rate in ("", "maand") and said.unit in ("", _TOTALS.get(of), *keys.values())
-    if (said.rate == "maand") != (fact.unit == "per maand") and (
-        said.rate or not re.search("gemiddeld|maandelijks", words.sentence)
-    ):
+        return statement.whole in ("", total) and not statement.rate
+    if unit == "groei":
+        counted = _TOTALS.get(type(candidate.of))
+        return statement.rate in ("", "maand") and statement.unit in ("", counted, *keys.values())
+    if statement.rate not in ("", "maand"):
         return False
-    if said.rate not in ("", "maand"):
+    averages = statement.rate or not re.search("gemiddeld|maandelijks", words.sentence)
+    if (statement.rate == "maand") != (unit == "per maand") and averages:
         return False
-    if isinstance(getattr(declaration.subject, "of", None), Referrals):
-        return said.unit in ("", "verwijzingen", "personen") or "verw" in words.sentence
-    if said.unit in keys.values():
+    if isinstance(candidate.of, Referrals):
+        return statement.unit in ("", "verwijzingen", "personen") or "verw" in words.sentence
+    if statement.unit in keys.values():
         return Each.ROLE in keys
-    counted = "deelnames" if fact.unit == "per maand" else fact.unit
-    return said.unit in ("", counted)
+    return statement.unit in ("", "deelnames" if unit == "per maand" else unit)
 
 
-def _about(said: Statement, words: Context, sheet: FactSheet, fact: Fact) -> bool:
+def _about(statement: Statement, words: Context, candidate: Candidate) -> bool:
     """Whether a fact is about all that the clause names as its subject."""
-    declaration, keys = facts.parsed(fact.name)
-    clause = words.clause
-    of = getattr(declaration.subject, "of", None)
-    if isinstance(of, Referrals):
-        return of.direction == statements.sent(words.sentence, _partner(sheet, keys))
-    services = [label for label in sheet.services if label.slug in said.subjects]
-    if len(services) > 1 and Each.SERVICE in keys and Each.OTHER_SERVICE not in keys:
-        stem = "|".join(statements.stems(label) for label in services)
+    keys, sheet, clause = candidate.keys, candidate.sheet, words.clause
+    if isinstance(candidate.of, Referrals):
+        partner = candidate.labels[Each.PARTNER]
+        return candidate.of.direction == statements.sent(words.sentence, partner)
+    stems = [
+        statements.stems(label) for label in sheet.services if label.slug in statement.subjects
+    ]
+    if len(stems) > 1 and Each.SERVICE in keys and Each.OTHER_SERVICE not in keys:
+        stem = "|".join(stems)
         if re.search(rf"(?:{stem})\w* (?:en|plus) (?:\w+ )?(?:{stem})", clause):
             return False
-    if not keys and any(re.search(_AT + statements.stems(label)[2:], clause) for label in services):
+    if not keys and any(re.search(_AT + stem[2:], clause) for stem in stems):
         return False
-    homes = {label.slug for label in sheet.neighbourhoods} & {*said.subjects}
+    homes = {label.slug for label in sheet.neighbourhoods} & {*statement.subjects}
     if homes and re.search(r"\buit\b|\bwo+n", clause) and Each.HOME not in keys:
-        return fact.unit in ("aandeel", "groei")
-    narrow = any(
-        re.search(declared.words, said.quality)
-        for declared in facts.DECLARED
-        if said.quality and declared.words not in ("", *WIDE)
-    )
-    return not narrow or is_quality_of(said.quality, fact.name)
-
-
-def _partner(sheet: FactSheet, keys: Mapping[Each, str]) -> Label:
-    return next(label for label in sheet.partners if label.slug == keys[Each.PARTNER])
+        return candidate.unit in ("aandeel", "groei")
+    is_narrow = bool(statements.topics(statement.quality))
+    return not is_narrow or is_quality_of(statement.quality, candidate.name)
 
 
 def is_quality_of(quality: str, fact: str) -> bool:

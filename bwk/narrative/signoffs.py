@@ -17,6 +17,7 @@ from msgspec import Struct
 from bwk.errors import WorkbookError
 from bwk.files import write
 from bwk.narrative import claims, formulas
+from bwk.narrative.grammar import rows
 from bwk.narrative.statements import Statement
 
 SUFFIX = ".akkoord.json"
@@ -25,22 +26,25 @@ ALIKE = 0.5  # of the words around
 Context = tuple[str, str]  # the words before and after a claim
 
 
+_DUTCH = """
+text      tekst
+before    ervoor
+after     erna
+scope     over
+fact      feit
+value     waarde
+source    bron
+name      door
+day       op
+statement uitspraak
+"""  # the names in the file
+
+
 class Signoff(
     Struct,
     frozen=True,
     omit_defaults=True,
-    rename={
-        "text": "tekst",
-        "before": "ervoor",
-        "after": "erna",
-        "scope": "over",
-        "fact": "feit",
-        "value": "waarde",
-        "source": "bron",
-        "name": "door",
-        "day": "op",
-        "statement": "uitspraak",
-    },
+    rename=dict(rows(_DUTCH)),
 ):
     """A number that somebody confirmed.
 

@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,9 +14,9 @@ from bwk.facts import Fact, FactSheet
 from bwk.facts.expressions import When
 from bwk.files import nearest
 from bwk.narrative import formulas, tracing
-from bwk.narrative.labels import labels_of
+from bwk.narrative.candidates import Candidate, Sheets, own_sheet
 from bwk.narrative.signoffs import Signoff
-from bwk.narrative.tracing import Passage, Sheets, Traced
+from bwk.narrative.tracing import Text, Traced
 
 COLUMNS = ["Getal", "Wat het is", "Waarde", "Bron", "Bevestigd door"]
 ELSEWHERE = "Geteld of gemeten buiten de registraties."
@@ -37,21 +38,18 @@ def sources(sheet: FactSheet) -> Shown:
         If the workbook or its sign-offs cannot be read.
     """
     path = nearest("notebooks") / sheet.period.folder / f"{sheet.scope.slug}.ipynb"
-    passages, signed = tracing.read(path)
-    sheets = _sheets(sheet, passages, signed)
-    numbers = tracing.trace(passages, signed, sheets)
+    text = tracing.text_of(path, {sheet.scope.slug: sheet})
+    text = replace(text, sheets=_sheets(sheet, text))
     groups: dict[tuple[str, ...], list[Traced]] = {}
     marks = []
-    known = tracing.known_words(path.parent.parent, sheet)
-    for number in filter(_is_sourced, numbers):
+    for number in filter(_is_sourced, text.numbers):
         origin = _origin(number)
         groups.setdefault(origin, []).append(number)
         marks.append(_mark(number, [*groups].index(origin)))
-    cards = [_card(group, sheet, sheets) for group in groups.values()]
+    cards = [_card(group, text.sheets) for group in groups.values()]
     shown = _table(cards, len(marks)) if cards else bundle.text(NONE)
-    still_open = len(tracing.points(passages, numbers, sheets, signed, known)) if passages else 1
-    own = shown.data.get(bundle.MIME, {})
-    own = {**own, "open": still_open, "cards": cards, "marks": marks}
+    still_open = len(text.points) if text.passages else 1
+    own = {**shown.data.get(bundle.MIME, {}), "open": still_open, "cards": cards, "marks": marks}
     return Shown({**shown.data, bundle.MIME: own})
 
 
@@ -60,15 +58,16 @@ def passage_key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _sheets(sheet: FactSheet, passages: Sequence[Passage], signed: Sequence[Signoff]) -> Sheets:
+def _sheets(sheet: FactSheet, text: Text) -> Sheets:
     """Return the sheets of the facts that were signed, and of the places that are named."""
     own = sheet.scope.slug
-    text = " ".join(passage.text for passage in passages)
-    scopes = {label.slug for label in sheet.locations if label.name in text}
-    scopes |= {scope for signoff in signed for scope, _ in signoff.facts}
+    words = " ".join(passage.text for passage in text.passages)
+    scopes = {label.slug for label in sheet.locations if label.name in words}
+    scopes |= {scope for signoff in text.signed for scope, _ in signoff.facts}
     if not scopes - {own}:
-        return {own: sheet}
-    return {own: sheet} | facts.load_all(own, sheet.period.name, sheet.baseline.name, only=scopes)
+        return text.sheets
+    others = facts.load_all(own, sheet.period.name, sheet.baseline.name, only=scopes)
+    return {**text.sheets, **others}
 
 
 def _is_sourced(number: Traced) -> bool:
@@ -105,22 +104,16 @@ def _row(card: Card) -> list[str]:
     return [card["numbers"], meaning, *cells]
 
 
-def _card(group: Sequence[Traced], own: FactSheet, sheets: Sheets) -> Card:
+def _card(group: Sequence[Traced], sheets: Sheets) -> Card:
     """Make the card of one fact, or of one other source, from the numbers that state it."""
     signed = [number.signoff for number in group if number.signoff]
     written = {number.claim.text.lower(): number.claim.text for number in group}
-    signers = dict.fromkeys(_signer(signoff) for signoff in signed)
-    fact, title = group[0].fact, ELSEWHERE
-    lines = [("Bron", signed[0].source)]
-    if fact and formulas.is_formula(fact.name):
-        title = fact.definition
-        period = own.period.months_label
-        lines = [("Waarde", fact.text), ("Periode", period), ("Bron", _files(fact.sources))]
-    elif fact:
+    fact, title, lines = group[0].fact, ELSEWHERE, [("Bron", signed[0].source)]
+    if fact:
         sheet = sheets[signed[0].scope]
-        place = "" if sheet.scope == own.scope else f"{sheet.scope.name}: "
-        title = place + _subject(fact, sheet) + fact.definition
+        title = _place(fact, sheet, own_sheet(sheets)) + fact.definition
         lines = _lines(fact, sheet)
+    signers = dict.fromkeys(_signer(signoff) for signoff in signed)
     lines.append(("Bevestigd door", "; ".join(signers)))
     numbers = formats.enumeration([*written.values()])
     return {"numbers": numbers, "title": title, "lines": lines}
@@ -133,20 +126,25 @@ def _signer(signoff: Signoff) -> str:
     return ", ".join(filter(None, (signoff.name, day)))
 
 
-def _subject(fact: Fact, sheet: FactSheet) -> str:
-    names = [label.name for label in labels_of(fact.name, sheet).values()]
-    return f"{', '.join(names)}. " if names else ""
+def _place(fact: Fact, sheet: FactSheet, own: FactSheet) -> str:
+    """Say of which other location a fact is, and of which service, role and so on."""
+    if formulas.is_formula(fact.name):
+        return ""
+    place = "" if sheet.scope == own.scope else f"{sheet.scope.name}: "
+    names = ", ".join(label.name for label in Candidate(fact, sheet).labels.values())
+    return place + (names and f"{names}. ")
 
 
 def _lines(fact: Fact, sheet: FactSheet) -> Lines:
     """Return name and words of each line of a card."""
-    declaration, _ = facts.parsed(fact.name)
-    period = sheet.baseline if declaration.is_past else sheet.period
+    period, earlier = sheet.period, None
+    if not formulas.is_formula(fact.name):
+        candidate = Candidate(fact, sheet)
+        earlier = candidate.kin(type(candidate.declaration.derivation), when=When.BASELINE)
+        period = sheet.baseline if candidate.declaration.is_past else period
     lines = [("Waarde", fact.text), ("Periode", period.months_label)]
-    earlier = facts.kin(fact.name, declaration.derivation.__class__, when=When.BASELINE)
-    if earlier in sheet.facts and not declaration.is_past:
-        previous = bundle.spoken(sheet[earlier])
-        lines.append(("Vorige waarde", f"{previous} ({sheet.baseline.label})"))
+    if earlier and period is sheet.period:
+        lines.append(("Vorige waarde", f"{bundle.spoken(earlier)} ({sheet.baseline.label})"))
     return [*lines, ("Bron", _files(fact.sources))]
 
 

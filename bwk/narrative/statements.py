@@ -6,7 +6,7 @@ for: where another follows from the sentence later, the number is open again.
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -14,12 +14,13 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from bwk import facts, formats
-from bwk.facts import Fact, FactSheet, Label
+from bwk.facts import FactSheet, Label
 from bwk.facts.declared import CHANGED, PERSONS, TIMES
 from bwk.facts.expressions import PARTICIPANTS, Each
 from bwk.narrative import claims, directions, grammar, sentences
+from bwk.narrative.candidates import Candidate
 from bwk.narrative.claims import Claim
-from bwk.narrative.labels import labels_of
+from bwk.narrative.grammar import rows
 
 NOW, BEFORE, AHEAD = "de periode", "de periode ervoor", "verwacht"
 NOUNS = (  # the noun after a number, and the unit of what it counts
@@ -72,25 +73,28 @@ _OTHER_TIME = (
     r"(?: van (?:het |dit )?(?:\d{4}|\w*jaar))?|"
     rf"\bin (?:de maand )?(?:{'|'.join(formats.MONTHS)})\b(?: \d{{4}})?"
 )
-_WHOLE = r"\bvan (?:al )?(?:alle|de|het|onze|ons|hun|het aantal|in totaal)? ?(\w+)"
+_WHOLE = r"\bvan (?:al )?(?:alle|de|het|onze|ons|hun|het aantal|in totaal)? ?"
+
+
+_DUTCH = """
+place     plek
+time      tijd
+unit      eenheid
+quality   soort
+subjects  onderwerp
+whole     deel_van
+rate      per
+against   vergeleken_met
+direction richting
+topics    woorden
+"""  # the names in the file
 
 
 class Statement(
     Struct,
     frozen=True,
     omit_defaults=True,
-    rename={
-        "place": "plek",
-        "time": "tijd",
-        "unit": "eenheid",
-        "quality": "soort",
-        "subjects": "onderwerp",
-        "whole": "deel_van",
-        "rate": "per",
-        "against": "vergeleken_met",
-        "direction": "richting",
-        "topics": "woorden",
-    },
+    rename=dict(rows(_DUTCH)),
 ):
     """What a sentence says of a number, in words; empty where it does not say.
 
@@ -128,12 +132,16 @@ class Statement(
         mine, theirs = asdict(self), asdict(other)
         for name, value in mine.items():
             if value != theirs[name] and name not in but:
-                return _shown(value), _shown(theirs[name])
+                current, before = (
+                    each if isinstance(each, str) else ", ".join(each)
+                    for each in (value, theirs[name])
+                )
+                return current or "niets", before or "niets"
         return None
 
 
-def _shown(value: str | tuple[str, ...]) -> str:
-    return (value if isinstance(value, str) else ", ".join(value)) or "niets"
+# Words, and whether what is named last in them is the nearest to a claim.
+Parts = tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True)
@@ -163,6 +171,12 @@ class Context:
         """What stands around the claim up to a comma or another number."""
         return f"{self.nearby.rstrip()} # {self.following.lstrip()}"
 
+    @property
+    def near(self) -> Parts:
+        """What stands nearest to the claim before it, and after it."""
+        following = re.split(r"\b(?:en|maar|tegen)\b", self.following)[0]
+        return (self.nearby, True), (following, False)
+
 
 @lru_cache(maxsize=4096)
 def context(text: str, claim: Claim) -> Context:
@@ -172,10 +186,13 @@ def context(text: str, claim: Claim) -> Context:
     headings = re.findall(r"^#+ +(.+)$", text[: claim.start], re.MULTILINE)
     # `Twee of meer diensten` is what is counted: no other number.
     numbers = [number for number in claims.find(text) if not _OR_MORE.match(text, number.end)]
-    earlier = [number.end for number in numbers if start < number.end <= claim.start]
     later = [number.start for number in numbers if claim.end <= number.start < end]
-    nearby = text[_opening(text, start, claim.start, earlier) : claim.start]
-    following = text[claim.end : _closing(text, claim.end, end, later)]
+    earlier = [number.end for number in numbers if start < number.end <= claim.start]
+    earlier += [mark.end() for mark in _MARK.finditer(text, start, claim.start)]
+    with_words = [edge for edge in earlier if re.search(r"\w", text[edge : claim.start])]
+    marks = [mark.start() for mark in _MARK.finditer(text, claim.end, end)]
+    nearby = text[max([start, *with_words]) : claim.start]
+    following = text[claim.end : min([end, *later, *marks])]
     return Context(
         before=plain(text[start : claim.start]),
         after=plain(text[claim.end : end]),
@@ -192,54 +209,36 @@ _MARK = re.compile(r"[,;:()]")
 _OR_MORE = re.compile(r"(?: \w+)? of (?:meer|minder)\b")
 
 
-def _opening(text: str, start: int, end: int, numbers: Sequence[int]) -> int:
-    """Return where the last comma or number before a claim ends that has words after it."""
-    edges = [match.end() for match in _MARK.finditer(text, start, end)]
-    for edge in sorted([*edges, *numbers], reverse=True):
-        if re.search(r"\w", text[edge:end]):
-            return edge
-    return start
-
-
-def _closing(text: str, start: int, end: int, numbers: Sequence[int]) -> int:
-    mark = _MARK.search(text, start, end)
-    return min([end, *numbers, *([mark.start()] if mark else [])])
-
-
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return a text in small letters, without accents, emphasis and escapes."""
     marked = unicodedata.normalize("NFKD", text)
-    letters = [letter for letter in marked if not unicodedata.combining(letter)]
-    return re.sub(r"[*’'‘\\]", "", "".join(letters)).lower()
+    letters = "".join(letter for letter in marked if not unicodedata.combining(letter))
+    return re.sub(r"[*’'‘\\]", "", letters).lower()
 
 
 def derive(text: str, claim: Claim, own: FactSheet) -> Statement:
     """Derive what a sentence says of a claim in it, in the report of a sheet."""
     words = context(text, claim)
     unit, quality = counted(words, own)
-    than = re.findall(THAN, words.clause)
-    whole = share_of(words, own) if claim.kind == "share" else ""
-    against = next((place_in(part, own) or time_in(part, own) for part in than), "")
+    against = (place_in(than, own) or time_in(than, own) for than in re.findall(THAN, words.clause))
+    sent_on = [  # with the way in which people were sent
+        f"{sent(words.sentence, label)} {label.name}"
+        for label in own.partners
+        if re.search(called_by(label), words.clause)
+    ]
     return Statement(
         place=place(words, own),
         time=time(words, own),
         unit=unit,
         quality=quality,
-        subjects=tuple(sorted({*named(words.clause, own), *_referred(words, own)})),
-        whole=whole,
+        subjects=tuple(sorted({*named(words.clause, own), *sent_on})),
+        whole=share_of(words, own) if claim.kind == "share" else "",
         rate=rate(words),
-        against=against,
+        against=next(against, ""),
         direction=directions.of(words.clause),
         topics=tuple(topics(words.clause)),
     )
-
-
-def _referred(words: Context, own: FactSheet) -> Iterator[str]:
-    """Yield the partners that are named with the way in which people were sent."""
-    for label in own.partners:
-        if re.search(called_by(label), words.clause):
-            yield f"{sent(words.sentence, label)} {label.name}"
 
 
 def sent(sentence: str, partner: Label) -> str:
@@ -260,74 +259,58 @@ def topics(words: str) -> list[str]:
 
 def place(words: Context, own: FactSheet) -> str:
     """Return where a number was counted: as the clause says, the sentence, or what is above it."""
-    following = re.split(r"\b(?:en|maar|tegen)\b", words.following)[0]
-    elsewhere = _OTHER_PLACE.search(words.cased)
     if words.nearby.lstrip().startswith("waar ") and (slug := place_in(words.before, own)):
         return slug
-    for part, from_end in (
-        (words.nearby, True),
-        (following, False),
-        (words.before, True),
-        (words.after, False),
-    ):
-        if slug := place_in(re.sub(_LIKENED, " ", part), own, from_end=from_end):
-            return slug
-        if part is following and elsewhere and not _is_label(elsewhere[0], own):
-            return _called(elsewhere[0].split(" ", 1)[1].strip(), own)
-    if own.is_city and re.search(r"\b(?:samen|beide)\b", words.sentence):
-        return own.scope.slug
-    for part in (words.above, words.heading):
-        slug = place_in(part, own)
-        if slug in {facts.CITY, *(label.slug for label in own.locations)}:
-            return slug
-    return own.scope.slug
+    named = (
+        _named_in(words.near, place_in, own)
+        or elsewhere(words.cased, own)
+        or _named_in(((words.before, True), (words.after, False)), place_in, own)
+    )
+    if named or (own.is_city and re.search(r"\b(?:samen|beide)\b", words.sentence)):
+        return named or own.scope.slug
+    reported = {facts.CITY, *(label.slug for label in own.locations)}
+    above = (place_in(part, own) for part in (words.above, words.heading))
+    return next((slug for slug in above if slug in reported), own.scope.slug)
 
 
-def _called(name: str, own: FactSheet) -> str:
-    """Return the slug of the location of whose name this is a part; else the name."""
+def _named_in(parts: Parts, find: Callable[[str, FactSheet, bool], str], own: FactSheet) -> str:
+    """Return what is named nearest to a claim, but for what it is only compared with."""
+    named = (find(re.sub(_LIKENED, " ", part), own, from_end) for part, from_end in parts)
+    return next(filter(None, named), "")
+
+
+def elsewhere(words: str, own: FactSheet) -> str:
+    """Return the place that some words name with its capital and that has another name."""
+    match = _OTHER_PLACE.search(words)
+    if match is None or _is_label(match[0], own):
+        return ""
+    name = match[0].split(" ", 1)[1].strip()
     labels = (own.scope, *own.locations)
     return next((label.slug for label in labels if plain(name) in plain(label.name)), name)
 
 
-def elsewhere(words: str, own: FactSheet) -> bool:
-    """Whether some words, with their capitals, name a place that no report is about."""
-    match = _OTHER_PLACE.search(words)
-    if match is None or _is_label(match[0], own):
-        return False
-    name = match[0].split(" ", 1)[1].strip()
-    return not place_in(plain(match[0]), own) and _called(name, own) == name
-
-
 def _is_label(words: str, own: FactSheet) -> bool:
     name = plain(words.split(" ", 1)[1])
-    known = (*own.services, *own.roles, *own.neighbourhoods, *own.partners, *own.domains)
-    homes = {plain(label.name) for label in own.neighbourhoods}
+    homes = [plain(label.name) for label in own.neighbourhoods]
     if words.lower().startswith("naar") and name in homes:
         return False
-    return bool(re.match("|".join(formats.MONTHS), name)) or any(
-        re.search(stems(label), name) or plain(label.name) in name for label in known
-    )
+    labels = (*own.services, *own.roles, *own.neighbourhoods, *own.partners, *own.domains)
+    patterns = [pattern for label in labels for pattern in (stems(label), called_by(label)[2:])]
+    return bool(re.match("|".join(formats.MONTHS), name) or re.search("|".join(patterns), name))
 
 
 def place_in(words: str, own: FactSheet, from_end: bool = True) -> str:
     """Return the place that is named last in some words, or first; empty where none is."""
-    lived_in = r"\b(?:uit|woon\w*|wonen\w*)\b"
     names = [(name, label.slug) for label in own.locations for name in (label.name, label.group)]
-    names += [(own.programme.get("city", ""), facts.CITY)]
-    if not re.search(lived_in, words):
+    names.append((own.programme.get("city", ""), facts.CITY))
+    if not re.search(r"\b(?:uit|woon\w*|wonen\w*)\b", words):  # where people live
         names += [(name, name) for name in own.not_reported]
-    marks = [
-        (_OWN, own.scope.slug),
-        (_CITY, facts.CITY),
-        (rf"(?:{_CITY}){_SAID_BY_US}", facts.CITY),
-    ]
+    marks = [(_OWN, own.scope.slug), (rf"(?:{_CITY})(?:{_SAID_BY_US})?", facts.CITY)]
     for name, slug in names:
         called = rf"{re.escape(plain(name))}(?!\w)"
         if name:
-            marks += [
-                (rf"\b{called}", slug),
-                (rf"\b(?:in|bij|samen met) {called}{_SAID_BY_US}", slug),
-            ]
+            by_us = rf"\b(?:in|bij|samen met) {called}{_SAID_BY_US}"
+            marks.append((rf"{by_us}|\b{called}", slug))
     return _outermost(words, marks, from_end)
 
 
@@ -353,16 +336,9 @@ def time(words: Context, own: FactSheet) -> str:
         return NOW
     if re.search(_AHEAD, words.clause):
         return AHEAD
-    following = re.split(r"\b(?:en|maar|tegen)\b", words.following)[0]
-    for part, from_end in (
-        (words.nearby, True),
-        (following, False),
-        (words.before, True),
-        (words.after if words.is_last else "", False),
-    ):
-        if interval := time_in(re.sub(_LIKENED, " ", part), own, from_end=from_end):
-            return interval
-    return NOW
+    after = words.after if words.is_last else ""
+    parts = (*words.near, (words.before, True), (after, False))
+    return _named_in(parts, time_in, own) or NOW
 
 
 def time_in(words: str, own: FactSheet, from_end: bool = True) -> str:
@@ -396,25 +372,31 @@ def _is_year_ago(own: FactSheet) -> bool:
 
 def counted(words: Context, own: FactSheet) -> tuple[str, str]:
     """Return what is counted by the noun after a claim, and the adjective with it."""
-    after = re.sub(r"^[\s]*(?:van (?:de|onze|alle) )?", "", words.after)
-    after = re.sub(r"^\W*(?:allemaal|stuk voor stuk) ", "", after)
-    match = re.match(r"(?:(\w+e) )?(?:(\w+e) )?([\w-]+)", after)
-    adjectives = [match[1] or "", match[2] or ""] if match else []
-    candidates = [after, *(after.split(" ", n)[-1] for n, word in enumerate(adjectives, 1) if word)]
-    for skipped, rest in enumerate(candidates):
-        for pattern, unit in _nouns(own):
-            if re.match(rf"{pattern}\b", rest):
-                quality = [word for word in adjectives[:skipped] if not re.match(NEUTRAL, word)]
-                return unit, " ".join(quality)
-    number = re.search(r"\baantal (?:\w+e )?(\w+)", words.nearby)
-    for pattern, unit in _nouns(own) if number else ():
-        if number and re.match(rf"{pattern}\b", number[1]):
-            return unit, ""
-    word = re.match(r"[\w-]+", candidates[-1])
-    is_verb = word and (directions.find(word[0]) or re.match(_INVERTED, candidates[-1]))
-    if word and not is_verb and not _is_no_noun().match(after):
-        return word[0], ""
-    return "", ""
+    after = re.sub(
+        r"^\s*(?:van (?:de|onze|alle) )?(?:\W*(?:allemaal|stuk voor stuk) )?", "", words.after
+    )
+    unit, adjectives = _noun(r"^(?:(\w+e) )??(?:(\w+e) )??", after, own)
+    if unit:
+        narrowing = [word for word in adjectives if word and not re.match(NEUTRAL, word)]
+        return unit, " ".join(narrowing)
+    unit, _ = _noun(r"\baantal (?:\w+e )?", words.nearby, own)
+    rest = re.sub(r"^(?:\w+e (?=.*\w)){0,2}", "", after)
+    word = re.match(r"[\w-]+", rest)
+    if unit or word is None or directions.find(word[0]) or re.match(_INVERTED, rest):
+        return unit, ""
+    return ("" if _is_no_noun().match(after) else word[0]), ""
+
+
+def _noun(opening: str, words: str, own: FactSheet) -> tuple[str, Sequence[str | None]]:
+    """Return what a noun after an opening counts, and the groups of the opening."""
+    nouns = _nouns(own)
+    pattern = "|".join(f"({noun})" for noun, _ in nouns)
+    match = re.search(rf"{opening}(?:{pattern})\b", words)
+    if match is None:
+        return "", ()
+    groups = match.groups()
+    units = zip(groups[-len(nouns) :], nouns, strict=True)
+    return next(unit for text, (_, unit) in units if text), groups[: -len(nouns)]
 
 
 _INVERTED = r"[\w-]+ (?:we|wij|ze|zij|er|ik|men)\b"  # a verb, as in `kenden we al`
@@ -433,14 +415,9 @@ def _nouns(own: FactSheet) -> list[tuple[str, str]]:
 
 def share_of(words: Context, own: FactSheet) -> str:
     """Return what a share is a share of: a unit, a role, or the noun itself."""
-    after = re.match(rf"\s*{_WHOLE}", words.after)
-    before = re.search(rf"{_WHOLE}[^,;:]*$", words.before)
-    direct = re.match(r"\s*(\w+)", words.after)
-    for noun in (after, before, direct):
-        for pattern, unit in _nouns(own) if noun else ():
-            if noun and re.match(rf"{pattern}\b", noun[1]):
-                return unit
-    return ""
+    after, _ = _noun(rf"^\s*{_WHOLE}", words.after, own)
+    before, _ = _noun(_WHOLE, re.split("[,;:]", words.before)[-1], own)
+    return after or before or _noun(r"^\s*", words.after, own)[0]
 
 
 def rate(words: Context) -> str:
@@ -452,11 +429,12 @@ def rate(words: Context) -> str:
 
 def named(words: str, own: FactSheet) -> list[str]:
     """Return the slugs of the services, roles, neighbourhoods and partners that are named."""
-    stemmed = [label for label in (*own.services, *own.roles) if label.slug != PARTICIPANTS]
-    called = (*own.neighbourhoods, *own.partners)
+    patterns = [(label, stems(label)) for label in (*own.services, *own.roles)]
+    patterns += [(label, called_by(label)) for label in (*own.neighbourhoods, *own.partners)]
     return [
-        *(label.slug for label in stemmed if re.search(stems(label), words)),
-        *(label.slug for label in called if re.search(called_by(label), words)),
+        label.slug
+        for label, pattern in patterns
+        if label.slug != PARTICIPANTS and re.search(pattern, words)
     ]
 
 
@@ -466,13 +444,13 @@ def called_by(label: Label) -> str:
     return rf"\b{re.escape(plain(label.name))}"
 
 
-def subjects(fact: Fact, sheet: FactSheet) -> Iterator[str]:
-    """Yield for each key in a fact's name a pattern of the words that stand for it."""
-    for blank, label in labels_of(fact.name, sheet).items():
-        if blank in (Each.PARTNER, Each.HOME):
-            yield called_by(label)
-        elif blank not in (Each.LOCATION, Each.HALF_YEAR):
-            yield stems(label)
+def subjects(candidate: Candidate) -> list[str]:
+    """Return for each key in a fact's name a pattern of the words that stand for it."""
+    return [
+        called_by(label) if blank in (Each.PARTNER, Each.HOME) else stems(label)
+        for blank, label in candidate.labels.items()
+        if blank not in (Each.LOCATION, Each.HALF_YEAR)
+    ]
 
 
 @cache

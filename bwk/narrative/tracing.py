@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,14 @@ from bwk.narrative import (
     statements,
     words,
 )
+from bwk.narrative.candidates import Candidate, Sheets, own_sheet
 from bwk.narrative.claims import Claim
 from bwk.narrative.prompts import PROMPT, QUESTION, asked
 from bwk.narrative.proposals import WEAK, is_quality_of, propose
-from bwk.narrative.signoffs import Signoff
+from bwk.narrative.signoffs import Signoff, Spanned
 from bwk.narrative.statements import Statement
 from bwk.narrative.words import Contradiction
 
-Sheets = Mapping[str, FactSheet]  # by scope, that of the report itself first
 NOTHING_OPEN = "Er zijn geen open punten."
 ABOUT_ELSE = "gaat over iets anders"  # the source of what an evaluator answers to a flagged word
 NO_COUNT = "geen telling"  # the source of what an evaluator says is no claim at all
@@ -39,6 +40,7 @@ UNREAD = (
     "Deze tekst is automatisch opgesteld, en niemand heeft hem nog gelezen: verander hem, of klik "
     "bij Controle op ‘Gelezen, klopt’."
 )
+UNANSWERED = "Hier staat nog een vraag aan u: geef antwoord, of haal de gele regel weg."
 LONGEST = 25  # words in a sentence
 # What may change around a number that comes from elsewhere: no fact says whether it still holds.
 _UNCHECKED = ("topics", "against", "whole", "direction")
@@ -60,7 +62,11 @@ class Passage:
     @property
     def answers(self) -> str:
         """The text, as long as it was, without what is asked in it."""
-        return PROMPT.sub(lambda prompt: " " * len(prompt[0]), self.text)
+        return claims.cover(self.text, PROMPT)
+
+    def around(self, span: Spanned) -> str:
+        """Return the sentence around a claim or a word, on one line."""
+        return sentences.on_one_line(self.text, span.start, span.end)
 
     def is_unread(self, signed: Iterable[Signoff]) -> bool:
         """Whether it is a draft of which nobody said that it is right."""
@@ -103,6 +109,11 @@ class Traced:
         return self.state in ("klopt", "bron")
 
     @property
+    def is_none(self) -> bool:
+        """Whether somebody said that it counts nothing."""
+        return bool(self.signoff and self.signoff.source == NO_COUNT)
+
+    @property
     def value(self) -> float | None:
         """The value of its fact; None where it has none, or may not be shown."""
         return self.fact.number if self.fact else None
@@ -110,7 +121,7 @@ class Traced:
     @property
     def sentence(self) -> str:
         """The sentence around the claim, on one line."""
-        return sentences.on_one_line(self.passage.text, self.claim.start, self.claim.end)
+        return self.passage.around(self.claim)
 
     @property
     def remark(self) -> str:
@@ -126,26 +137,6 @@ class Traced:
         before = self.signoff.value
         shown = self.claim.text if before is None else claims.rewrite(self.claim, before)
         return f"Het getal ‘{shown}’ klopt niet meer: was {shown}, nu {self.fact.text}."
-
-
-@dataclass(frozen=True)
-class Flag:
-    """A word in a passage that the data do not bear out."""
-
-    passage: Passage
-    word: Contradiction
-
-    @property
-    def remark(self) -> str:
-        """What the data say, and what could be written, in Dutch."""
-        instead = self.word.instead
-        advice = f" Schrijf bijvoorbeeld ‘{instead}’." if instead else ""
-        return f"‘{self.word.text}’: {self.word.message}{advice}"
-
-    @property
-    def sentence(self) -> str:
-        """The sentence around the word, on one line."""
-        return sentences.on_one_line(self.passage.text, self.word.start, self.word.end)
 
 
 @dataclass(frozen=True)
@@ -179,33 +170,94 @@ def passages(notebook: Mapping[str, Any]) -> list[Passage]:
     return written
 
 
-def trace(passages: Sequence[Passage], signed: Sequence[Signoff], sheets: Sheets) -> list[Traced]:
-    """Trace the claims of passages to the facts of the sheets, by the sign-offs."""
-    numbers = [(passage, claim) for passage in passages for claim in claims.find(passage.answers)]
+@dataclass(frozen=True)
+class Text:
+    """The text of a report: its passages, what was confirmed of it, and what that is checked by.
 
-    own = next(iter(sheets.values()))
+    `known` are words that are no names.
+    """
 
-    def fits(place: int, signoff: Signoff) -> bool:
-        # Without a kept statement the words around a number alone tell whether it is the same;
-        # with others in its sentence it may have changed places.
-        if not signoff.fact or not signoff.statement:
-            return False
-        passage, claim = numbers[place]
-        if _is_alone(passage.answers, claim):
-            return not _change(passage.answers, claim, signoff, sheets)
-        return signoff.statement == statements.derive(passage.answers, claim, own)
+    passages: Sequence[Passage]
+    signed: Sequence[Signoff]
+    sheets: Sheets
+    known: Collection[str] = ()
 
-    matched = signoffs.match([(passage.answers, claim) for passage, claim in numbers], signed, fits)
-    return [
-        Traced(
-            passage,
-            claim,
-            signoff,
-            _fact(signoff, sheets),
-            _change(passage.answers, claim, signoff, sheets) if signoff else "",
-        )
-        for (passage, claim), signoff in zip(numbers, matched, strict=True)
-    ]
+    @cached_property
+    def numbers(self) -> list[Traced]:
+        """The claims in the passages, each traced to its fact by its sign-off."""
+        numbers = [
+            (passage, claim) for passage in self.passages for claim in claims.find(passage.answers)
+        ]
+
+        def fits(place: int, signoff: Signoff) -> bool:
+            # Without a kept statement the words around a number alone tell whether it is the same;
+            # with others in its sentence it may have changed places.
+            if not signoff.fact or not signoff.statement:
+                return False
+            text, claim = numbers[place][0].answers, numbers[place][1]
+            if _is_alone(text, claim):
+                return not _change(text, claim, signoff, self.sheets)
+            return signoff.statement == statements.derive(text, claim, own_sheet(self.sheets))
+
+        spans = [(passage.answers, claim) for passage, claim in numbers]
+        matched = signoffs.match(spans, self.signed, fits)
+        return [
+            self._traced(passage, claim, signoff)
+            for (passage, claim), signoff in zip(numbers, matched, strict=True)
+        ]
+
+    def _traced(self, passage: Passage, claim: Claim, signoff: Signoff | None) -> Traced:
+        if signoff is None:
+            return Traced(passage, claim)
+        fact = formulas.fact_of(signoff.scope, signoff.fact, self.sheets)
+        change = _change(passage.answers, claim, signoff, self.sheets)
+        return Traced(passage, claim, signoff, fact, change)
+
+    @cached_property
+    def flags(self) -> list[tuple[Passage, Contradiction]]:
+        """The words that the data contradict and of which nobody said what they are about."""
+        flagged = []
+        for passage in self.passages:
+            stated = [
+                (number.claim, Candidate(number.fact, self.sheets[number.signoff.scope]))
+                for number in self.numbers
+                if number.passage is passage and number.signoff and number.fact
+                if number.state == "klopt"
+            ]
+            contradicted = words.contradictions(passage.answers, stated, self.sheets)
+            flagged += [(passage, word) for word in contradicted]
+        answers = [signoff for signoff in self.signed if signoff.source == ABOUT_ELSE]
+        spans = [(passage.answers, word) for passage, word in flagged]
+        answered = signoffs.match(spans, answers)
+        return [flag for flag, answer in zip(flagged, answered, strict=True) if not answer]
+
+    @cached_property
+    def points(self) -> list[Point]:
+        """What is open: prompts, follow-up, numbers, words, and what must not be in a text."""
+        written = {passage.section for passage in self.passages if passage.text.strip()}
+        sections = dict.fromkeys(passage.section for passage in self.passages)
+        listed = [
+            Point(section, "Hier staat nog geen tekst.")
+            for section in sections
+            if section not in written
+        ]
+        for passage in self.passages:
+            messages = filter(None, self._open_in(passage))
+            listed += [Point(passage.section, message) for message in messages]
+        return listed
+
+    def _open_in(self, passage: Passage) -> Iterator[str]:
+        numbers = [number for number in self.numbers if number.passage is passage]
+        counts = [number.claim for number in numbers if not number.is_none]
+        report = own_sheet(self.sheets)
+        if passage.is_unread(self.signed):
+            yield UNREAD
+        yield from asked(passage.text, passage.follows_up)
+        yield from (number.remark for number in numbers)
+        yield from (word.remark for flagged, word in self.flags if flagged is passage)
+        yield from privacy.small_counts(passage.answers, counts, report)
+        yield from privacy.found(passage.answers, report, self.known)
+        yield from printing.lost(passage.text)
 
 
 def _is_alone(text: str, claim: Claim) -> bool:
@@ -219,7 +271,7 @@ def _change(text: str, claim: Claim, signoff: Signoff, sheets: Sheets) -> str:
 
     It does where the same statement follows from it, or another that the same fact bears out.
     """
-    own = next(iter(sheets.values()))
+    own = own_sheet(sheets)
     said, signed = statements.derive(text, claim, own), signoff.statement
     if signed is None:  # what the words kept beside the number say, then and now
         said = _in_snippet(claim.text, signoffs.around(text, claim), own) or said
@@ -235,10 +287,10 @@ def _change(text: str, claim: Claim, signoff: Signoff, sheets: Sheets) -> str:
 
 
 def _in_snippet(text: str, around: signoffs.Context, own: FactSheet) -> Statement | None:
-    words = f"{around[0]} {text} {around[1]}"
-    at = len(around[0]) + 1
-    found = [each for each in claims.find(words) if each.start <= at < each.end]
-    return statements.derive(words, found[0], own) if found else None
+    before, after = around
+    start, snippet = len(before) + 1, f"{before} {text} {after}"
+    found = [claim for claim in claims.find(snippet) if claim.start <= start < claim.end]
+    return statements.derive(snippet, found[0], own) if found else None
 
 
 def _still_proposed(
@@ -249,76 +301,9 @@ def _still_proposed(
     if quality and not (is_single and is_quality_of(quality, signoff.fact)):
         return False
     return any(
-        (each.scope, each.fact) == (signoff.scope, signoff.fact) and each.score > WEAK
-        for each in propose(text, claim, [*sheets.values()], limit=1)
+        (proposal.scope, proposal.fact) == (signoff.scope, signoff.fact) and proposal.score > WEAK
+        for proposal in propose(text, claim, sheets, limit=1)
     )
-
-
-def _fact(signoff: Signoff | None, sheets: Sheets) -> Fact | None:
-    return formulas.fact_of(signoff.scope, signoff.fact, sheets) if signoff else None
-
-
-def flags(
-    passages: Sequence[Passage],
-    numbers: Sequence[Traced],
-    sheets: Sheets,
-    signed: Sequence[Signoff] = (),
-) -> list[Flag]:
-    """List the words that the data contradict and of which nobody said what they are about."""
-    flagged = []
-    for passage in passages:
-        stated = [
-            (number.claim, number.fact, sheets[number.signoff.scope])
-            for number in numbers
-            if number.passage is passage and number.signoff and number.fact
-            if number.state == "klopt"
-        ]
-        contradicted = words.contradictions(passage.answers, stated, [*sheets.values()])
-        flagged += [Flag(passage, word) for word in contradicted]
-    answers = [signoff for signoff in signed if signoff.source == ABOUT_ELSE]
-    answered = signoffs.match([(flag.passage.answers, flag.word) for flag in flagged], answers)
-    return [flag for flag, answer in zip(flagged, answered, strict=True) if not answer]
-
-
-def points(
-    passages: Sequence[Passage],
-    numbers: Sequence[Traced],
-    sheets: Sheets,
-    signed: Sequence[Signoff] = (),
-    known: Collection[str] = (),
-) -> list[Point]:
-    """List what is open: prompts, follow-up, numbers, words, and what must not be in a text.
-
-    `known` are words that are no names.
-    """
-    flagged = flags(passages, numbers, sheets, signed)
-    report = next(iter(sheets.values()))
-    sections: dict[str, str] = {}
-    for passage in passages:
-        sections[passage.section] = sections.get(passage.section, "") + passage.text.strip()
-    listed = [
-        Point(section, "Hier staat nog geen tekst.")
-        for section, text in sections.items()
-        if not text
-    ]
-    for passage in passages:
-        own = [number for number in numbers if number.passage is passage]
-        listed += [Point(passage.section, UNREAD)] * passage.is_unread(signed)
-        messages = [*asked(passage.text, passage.follows_up), *(each.remark for each in own)]
-        listed += [Point(passage.section, message) for message in messages if message]
-        listed += [
-            Point(passage.section, flag.remark) for flag in flagged if flag.passage is passage
-        ]
-        counts = [number.claim for number in own if not _is_none(number)]
-        private = [*privacy.small_counts(passage.answers, counts, report)]
-        private += privacy.found(passage.answers, report, known)
-        messages = [*private, *printing.lost(passage.text)]
-        listed += [Point(passage.section, message) for message in messages]
-    return listed
-
-
-def _is_none(number: Traced) -> bool:
-    return bool(number.signoff and number.signoff.source == NO_COUNT)
 
 
 def advice(passages: Iterable[Passage], known: Iterable[str] = ()) -> list[Point]:
@@ -331,16 +316,11 @@ def advice(passages: Iterable[Passage], known: Iterable[str] = ()) -> list[Point
         Point(passage.section, message, advice=True)
         for passage in passages
         for message in (
-            *_unanswered(passage),
+            *([UNANSWERED] if QUESTION in passage.text and not passage.is_draft else []),
             *_too_long(passage.answers),
             *_misspelt(passage.answers, accepted),
         )
     ]
-
-
-def _unanswered(passage: Passage) -> Iterator[str]:
-    if QUESTION in passage.text and not passage.is_draft:
-        yield "Hier staat nog een vraag aan u: geef antwoord, of haal de gele regel weg."
 
 
 def _too_long(text: str) -> Iterator[str]:
@@ -387,6 +367,17 @@ def read(path: Path) -> tuple[list[Passage], list[Signoff]]:
     return written, signoffs.read(signoffs.beside(path))
 
 
+def text_of(path: Path, sheets: Sheets) -> Text:
+    """Read the text of a workbook; one without passages where it is not there.
+
+    Raises
+    ------
+    WorkbookError
+        If the workbook or its sign-offs cannot be read.
+    """
+    return Text(*read(path), sheets, known_words(path.parent.parent, own_sheet(sheets)))
+
+
 def open_points(path: Path, sheets: Sheets, scope: str) -> list[Point]:
     """List the open points of a workbook, with the advice after them.
 
@@ -395,14 +386,10 @@ def open_points(path: Path, sheets: Sheets, scope: str) -> list[Point]:
     WorkbookError
         If the workbook or its sign-offs cannot be read.
     """
-    written, signed = read(path)
-    if not written:
+    text = text_of(path, {scope: sheets[scope], **sheets})
+    if not text.passages:
         return [Point("het werkboek", "Er is nog geen werkboek: maak het met bwk open.")]
-    sheet = sheets[scope]
-    ordered = {scope: sheet} | dict(sheets)
-    known = known_words(path.parent.parent, sheet)
-    listed = points(written, trace(written, signed, ordered), ordered, signed, known)
-    return listed + advice(written, known)
+    return [*text.points, *advice(text.passages, text.known)]
 
 
 def known_words(notebooks: Path, sheet: FactSheet) -> list[str]:

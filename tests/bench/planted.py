@@ -91,9 +91,9 @@ def main() -> None:
 
 def opened(path: Path, sheets: Mapping[str, FactSheet]) -> Book:
     found, signed = tracing.read(path)
-    traced = tracing.trace(found, signed, ordered(path.stem, sheets))
-    assert not tracing.points(found, traced, ordered(path.stem, sheets))
-    return Book(path.stem, found, signed, traced)
+    text = tracing.Text(found, signed, ordered(path.stem, sheets))
+    assert not text.points
+    return Book(path.stem, found, signed, text.numbers)
 
 
 def made_wrong(
@@ -151,7 +151,7 @@ def open_points(
 ) -> list[tracing.Point]:
     found = [replace(each, text=text) if each is passage else each for each in book.found]
     own = ordered(book.scope, sheets)
-    return tracing.points(found, tracing.trace(found, book.signed, own), own)
+    return tracing.Text(found, book.signed, own).points
 
 
 def ordered(scope: str, sheets: Mapping[str, FactSheet]) -> Mapping[str, FactSheet]:

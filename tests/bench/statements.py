@@ -150,7 +150,7 @@ def ordered(sheets: Sheets, scope: str) -> Sheets:
 
 
 def first(text: str, claim: Claim, sheets: Sheets) -> str:
-    proposals = propose(text, claim, [*sheets.values()])
+    proposals = propose(text, claim, sheets)
     return f"{proposals[0].scope}:{proposals[0].fact}" if proposals else ""
 
 
@@ -201,8 +201,7 @@ def signoff(text: str, claim: Claim, name: str, sheets: Sheets) -> Signoff | Non
 
 def points(text: str, signed: Sequence[Signoff], sheets: Sheets) -> list[str]:
     passages = [Passage("Deelnemers", text)]
-    numbers = tracing.trace(passages, signed, sheets)
-    return [point.message for point in tracing.points(passages, numbers, sheets)]
+    return [point.message for point in tracing.Text(passages, signed, sheets).points]
 
 
 if __name__ == "__main__":
