@@ -1,6 +1,5 @@
 """What a column of a list is: labels of some kind, marks, numbers, a total, or not to be read."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from bwk.lists import stamps, words
@@ -9,8 +8,6 @@ from bwk.lists.words import COUNT, GROUP, NUMBERING, PERSON, TIME, UNREAD
 from bwk.registrations.values import personal
 
 TOTAL = "totaal"
-_NAME = re.compile("naam|name|voegsel|tussenv|voorl|initial")
-_NUMBER_OF_PERSON = re.compile("num|nr|code|pas|lid")
 
 
 def of_column(heading: str, values: list[str], guide: Guide) -> str:
@@ -79,7 +76,7 @@ def add_labels(block: Block, column: int, role: str, heading: str) -> None:
 def join_people(block: Block) -> None:
     """Join first and last names to one; of a number and a name keep the number."""
     people = [axis for axis in block.beside if axis.role == PERSON]
-    names = [axis for axis in people if _NAME.search(axis.heading.casefold())]
+    names = [axis for axis in people if words.is_of_names(axis.heading)]
     codes = [axis for axis in people if axis not in names and all(axis.labels.values())]
     kept = codes[:1] or names or people[:1]
     for axis in people:
@@ -98,8 +95,8 @@ def _is_measure(heading: str, says: str, guide: Guide) -> bool:
     if guide.names_group(heading):
         return True
     if says == PERSON:  # `Deelnemers` above numbers counts them, `Lidnummer` names them
-        plain = heading.casefold().strip()
-        return plain.endswith(("s", "en")) and not _NUMBER_OF_PERSON.search(plain)
+        is_plural = heading.strip().casefold().endswith(("s", "en"))
+        return is_plural and not words.is_of_codes(heading)
     return says not in (UNREAD, NUMBERING, TIME)
 
 
