@@ -11,16 +11,13 @@ _MOST_OF = 0.6
 _HEAD = 30  # rows in which the headings are looked for
 
 
-def beside_column(texts: np.ndarray, column: int, guide: Guide) -> list[Block]:
-    """Make the block beside a column of times, and one again below each repeated header."""
-    timed = [row for row in range(len(texts)) if _is_time(texts, row, column)]
-    if not timed:
-        return []
-    above = [row for row in range(timed[0]) if texts[row, column] or len(filled(texts[row])) > 1]
+def beside_column(texts: np.ndarray, column: int, timed: int, guide: Guide) -> list[Block]:
+    """Make the block beside a column of times from a row on, and one below each repeated header."""
+    above = [row for row in range(timed) if texts[row, column] or len(filled(texts[row])) > 1]
     header = max(above, default=-1)
     headers = [header]
     if header >= 0 and len(filled(texts[header])) > 1:
-        below = range(timed[0] + 1, len(texts))
+        below = range(timed + 1, len(texts))
         headers += [row for row in below if (texts[row] == texts[header]).all()]
     blocks = [Block(texts, rows, rows.header + 1) for rows in stretches(texts, headers)]
     for block in blocks:
@@ -31,19 +28,20 @@ def beside_column(texts: np.ndarray, column: int, guide: Guide) -> list[Block]:
     return blocks
 
 
-def numbered_column(texts: np.ndarray) -> int | None:
-    """Find a column of day, week or month numbers below a heading that says so."""
+def numbered_column(texts: np.ndarray) -> tuple[int, int] | None:
+    """Find a column of day, week or month numbers below a heading that says so, and its top."""
     for column, cells in enumerate(texts.T):
         for row in filled(cells)[:4]:
             unit = words.part_of(cells[row])
-            below = [
-                text
-                for text in cells[row + 1 :]
-                if text not in ("", cells[row]) and not words.is_total(text)
+            below = filled(cells)[filled(cells).index(row) + 1 :] if unit else []
+            numbers = [place for place in below if stamps.bare(cells[place], unit)]
+            rest = [
+                place
+                for place in below
+                if cells[place] != cells[row] and not words.is_total(cells[place])
             ]
-            bare = [text for text in below if unit and stamps.bare(text, unit)]
-            if unit and len(bare) >= max(1, _MOST_OF * len(below)):
-                return column
+            if len(numbers) >= max(1, _MOST_OF * len(rest)):
+                return column, numbers[0]
     return None
 
 
@@ -59,14 +57,6 @@ def undated(texts: np.ndarray, guide: Guide) -> list[Block]:
         if block.columns:
             return [block]
     return []
-
-
-def _is_time(texts: np.ndarray, row: int, column: int) -> bool:
-    text = texts[row, column]
-    if stamps.read(text).is_whole or stamps.serial(text):
-        return True
-    units = filter(None, map(words.part_of, texts[:row, column])) if text.isdecimal() else ()
-    return any(stamps.bare(text, unit) for unit in units)
 
 
 def _set_columns(block: Block, timed: int | None, guide: Guide) -> None:

@@ -110,13 +110,12 @@ def _blocks(texts: np.ndarray, guide: Guide) -> list[Block]:
     if _is_across(texts, is_time, dated):
         return across.below_rows(texts, in_row, guide)
     if dated is not None:
-        return down.beside_column(texts, dated, guide)
-    numbered = across.numbered_row(texts, guide)
-    if numbered is not None:
-        return [across.below_row(texts, Stretch(0, numbered, len(texts)), guide)]
-    numbered = down.numbered_column(texts)
-    if numbered is not None:
-        return down.beside_column(texts, numbered, guide)
+        return down.beside_column(texts, dated, int(is_time[:, dated].argmax()), guide)
+    row = across.numbered_row(texts, guide)
+    if row is not None:
+        return [across.below_row(texts, Stretch(0, row, len(texts)), guide)]
+    if numbered := down.numbered_column(texts):
+        return down.beside_column(texts, *numbered, guide)
     return down.undated(texts, guide)
 
 
