@@ -32,11 +32,15 @@ _REPEATED = Finding(
 
 
 class Checked(NamedTuple):
-    """A table after checking; `used` are the rows used of each file, `errors` the bad rows."""
+    """A table after checking.
+
+    `of_files` are findings about files as a whole, `used` the rows used of each file, `errors` the
+    bad rows.
+    """
 
     frame: pd.DataFrame
     findings: list[Finding]
-    copies: list[Finding]
+    of_files: list[Finding]
     used: dict[Hashable, int]
     errors: int
 
@@ -74,7 +78,7 @@ def check_table(
     return Checked(
         frame=_kept(tidy, kept).reset_index(drop=True),
         findings=findings,
-        copies=[*repeats.in_files(frame[~bad], texts["file"][~bad], of_visits=is_visit)],
+        of_files=[*repeats.in_files(frame[~bad], texts["file"][~bad], of_visits=is_visit)],
         used=texts["file"][used].value_counts().to_dict(),
         errors=int(bad.sum()),
     )
