@@ -24,7 +24,6 @@ def beside_column(texts: np.ndarray, column: int, timed: int, guide: Guide) -> l
         totals.take_out_rows(block, range(texts.shape[1]), column)
         _set_columns(block, column, guide)
         _carry(block, column)
-        block.set_orders()
     return blocks
 
 

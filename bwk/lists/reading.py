@@ -71,8 +71,6 @@ class _Reader:
         self.legend = words.legend(self.block.texts.ravel())
         self.defaults = {role: self._default_or_ask(role) for role in SINGULAR}
         self._set_times()
-        if self.block.has_two_orders:
-            self._ask(YEAR, _TWO_ORDERS, about="volgorde")
         visits = [*self._visits()]
         self.result.visits = merged(visits)
         self.result.repeated = sum(visit.times for visit in visits) - self.result.number
@@ -161,6 +159,8 @@ class _Reader:
         """Give the lines of time their year, and find the month that the title names."""
         years = self._years()
         timed = [axis for axis in self.block.axes if axis.role == TIME]
+        if not all(axis.set_order() for axis in timed):
+            self._ask(YEAR, _TWO_ORDERS, about="volgorde")
         has_year = any(stamp.year for axis in timed for stamp in axis.stamps.values())
         month = stamps.first_month(self.block.titles, self.result.sheet, self.stem)
         month = month or stamps.read(self.answers.month)
@@ -182,6 +182,7 @@ class _Reader:
         is_name = self.block.cells == NAMES and not self.block.axis(PERSON)
         person = self.block.texts[row, column] if is_name else self._label(PERSON, row, column)
         person = "" if words.is_guests(person) else person
+        self.result.read.add((row, column))
         times = self._counted(row, column, person)
         if times is None:
             return
@@ -205,22 +206,18 @@ class _Reader:
             is_listed = person and block.cells == NUMBERS and not self._is_across
             return 1 if is_listed and len(block.columns) == 1 else None
         if block.cells == NAMES:
-            self.result.read.add((row, column))
             return None if words.is_absent(text) else 1
         value = words.number(text)
         is_number = block.cells == NUMBERS or (not person and (value or 0) > 1)
         if not is_number or (value is None and person):
-            self.result.read.add((row, column))
             return 1 if self._presence(text) else None
-        if value is None and words.is_absent(text):
-            self.result.read.add((row, column))
-            return None
         if value is None or not (value.is_integer() or person):
+            if not words.is_absent(text):
+                self.result.read.discard((row, column))
             return None
-        self.result.read.add((row, column))
-        if person and words.is_along(block.above[0].labels.get(column, "")):
-            value += 1
-        return int(value) if value.is_integer() else 1  # hours, of somebody who was there
+        is_along = person and words.is_along(block.above[0].labels.get(column, ""))
+        # Parts are hours, of somebody who was there.
+        return int(value) + bool(is_along) if value.is_integer() else 1
 
     def _of_people(self, label: str, times: int, stamp: Stamp) -> Iterator[tuple[str, int]]:
         """Yield people, with how often in a month, or with so many who came along."""

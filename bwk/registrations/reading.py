@@ -14,7 +14,7 @@ from bwk import keys
 from bwk.errors import DataError
 from bwk.formats import count, enumeration
 from bwk.registrations.columns import TABLES, Table
-from bwk.registrations.findings import NOTE, WARNING, Finding, RefusedError, error, letter
+from bwk.registrations.findings import Finding, RefusedError, error, letter, note, warning
 from bwk.registrations.grids import ENDINGS, Grid, below_header, parse
 
 _NO_FOLDER = "De datamap is er niet: maak haar met bwk init, of noem de goede map met --data."
@@ -65,7 +65,7 @@ def find(folder: Path) -> tuple[dict[str, str], list[Finding]]:
         elif ending not in _SILENT:
             what = "Dit soort bestand" if table in TABLES else "Dit hoort bij geen tabel en"
             message = f"{what} wordt niet gelezen."
-            findings.append(Finding(NOTE, place.as_posix(), message=message))
+            findings.append(note(message, file=place.as_posix()))
     return tables, [*findings, *_misplaced(tables)]
 
 
@@ -104,7 +104,7 @@ def _misplaced(tables: Mapping[str, str]) -> Iterator[Finding]:
             child = min(referring, key=[*TABLES].index)
             message = f"De tabel ‘{name}’ ontbreekt, terwijl ‘{child}’ ernaar verwijst."
             remedy = f"Maak {name}.csv, zodat deze cijfers meetellen."
-            yield Finding(WARNING, name, message=message, remedy=remedy)
+            yield warning(message, remedy, file=name)
 
 
 def _sheets(
@@ -120,7 +120,7 @@ def _sheets(
                 raise
             size = count(len(grid.cells), "rij", "rijen")
             message = f"Dit blad van {size} heeft geen kopregel en wordt niet gelezen."
-            findings.append(Finding(NOTE, file, grid.sheet, message=message))
+            findings.append(replace(note(message, file=file), sheet=grid.sheet))
         else:
             headings = _heading_problems(cells, table, map(int, grid.cells.columns))
             problems = [replace(problem, row=row) for problem in headings]
@@ -134,20 +134,20 @@ def _grid_problems(grid: Grid, filled: pd.Index) -> Iterator[Finding]:
     """Find what a reader of the sheet does not see, and what a reader sees otherwise than bwk."""
     if grid.has_strange_letters:
         message = "Sommige letters zijn misschien fout gelezen: de tekencodering is onbekend."
-        yield Finding(WARNING, message=message, remedy="Sla het op als csv UTF-8.")
+        yield warning(message, "Sla het op als csv UTF-8.")
     if grid.is_hidden:
         message = "Dit blad is verborgen, en telt wel mee."
-        yield Finding(WARNING, message=message, remedy="Haal het weg als het niet mee moet tellen.")
+        yield warning(message, "Haal het weg als het niet mee moet tellen.")
     hidden, merged = (filled.intersection([*rows]) for rows in (grid.hidden, grid.merged))
     if len(hidden):
         rows = count(len(hidden), "verborgen rij", "verborgen rijen")
         message = f"Dit blad heeft {rows}; wat daarin staat, telt wel mee."
         remedy = "Haal weg wat niet mee moet tellen, of zet het filter uit."
-        yield Finding(WARNING, row=int(hidden[0]), message=message, remedy=remedy)
+        yield warning(message, remedy, row=int(hidden[0]))
     if len(merged):
         message = "Een samengevoegde cel telt alleen voor haar bovenste rij."
         remedy = "Splits de cel, en vul elke rij."
-        yield Finding(WARNING, row=int(merged[0]), message=message, remedy=remedy)
+        yield warning(message, remedy, row=int(merged[0]))
 
 
 def _rows(cells: pd.DataFrame, table: Table, file: str, grid: Grid) -> pd.DataFrame:
@@ -193,7 +193,6 @@ def _heading_problems(
         elif heading or (cells.iloc[:, number] != "").any():
             message = "Deze kolom is onbekend en wordt niet gelezen."
             remedy = "Haal haar weg, zeker als er persoonsgegevens in staan."
-            yield Finding(WARNING, column=letter(place), message=message, remedy=remedy)
+            yield warning(message, remedy, letter(place))
     if cells.empty:
-        message, remedy = "Hier staan geen rijen.", "Vul ze aan als dat niet klopt."
-        yield Finding(WARNING, message=message, remedy=remedy)
+        yield warning("Hier staan geen rijen.", "Vul ze aan als dat niet klopt.")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from bwk.registrations.findings import WARNING, Finding, error
+from bwk.registrations.findings import Finding, error, warning
 
 _MICROSECONDS = 24 * 60 * 60 * 1_000_000  # in a day
 _VISIT = ("locatie", "dienst", "deelnemer")  # what makes a visit, beside its day
@@ -73,4 +73,4 @@ def _counted_twice(visits: pd.DataFrame, files: pd.Series) -> Iterator[Finding]:
         if number >= _SUSPECT and 2 * number >= min(sizes[file], sizes[origin]) and not is_copy:
             message = f"Van dit bestand staan {number} tellingen ook in {origin}."
             remedy = "Haal ze uit een van de twee weg, als het dezelfde mensen zijn."
-            yield Finding(WARNING, file=file, message=message, remedy=remedy)
+            yield warning(message, remedy, file=file)

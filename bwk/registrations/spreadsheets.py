@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import repeat
-from typing import Any
+from typing import Any, NamedTuple
 from zipfile import ZipFile
 
 import numpy as np
@@ -27,6 +27,22 @@ _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
 _LONGEST_FORMAT = 255  # letters
+
+
+class Grid(NamedTuple):
+    """The cells of a sheet: category columns of clean texts, an empty cell as `""`.
+
+    Columns are named by their place, from 0. The rows that are hidden, or have a cell over several
+    rows, are numbered from 1.
+    """
+
+    sheet: str
+    cells: pd.DataFrame
+    decimal_point: bool = False
+    is_hidden: bool = False
+    has_strange_letters: bool = False
+    hidden: Sequence[int] = ()
+    merged: Sequence[int] = ()
 
 
 def refuse_wide(columns: int) -> None:
@@ -70,13 +86,7 @@ Cells = tuple[range, int]  # columns with an equal text, and the number of that
 
 
 class Sheet:
-    """What is filled in a sheet.
-
-    Attributes
-    ----------
-    hidden, merged : list of int
-        The rows, from 1, that are hidden, or that have a cell over several rows.
-    """
+    """What is filled in a sheet; its name and marks are those of its grid."""
 
     def __init__(self, texts: _Texts) -> None:
         self.name = ""
@@ -107,14 +117,17 @@ class Sheet:
                 with_texts.extend(repeat(text, len(rows)))
         refuse_wide(len(self._columns))
 
-    def frame(self) -> pd.DataFrame:
+    def grid(self) -> Grid:
         """Return the cells, by column and row from 0; far to the right only what is filled."""
         texts = np.array([*self._texts.numbers], dtype=object)
         empty = self._series(texts, (), ())
         series = dict.fromkeys(range(min(self._width, _NEAR)), empty)
         for column in sorted(self._columns):
             series[column] = self._series(texts, *self._columns[column])
-        return pd.DataFrame(series, copy=False)
+        cells = pd.DataFrame(series, copy=False)
+        return Grid(
+            self.name, cells, is_hidden=self.is_hidden, hidden=self.hidden, merged=self.merged
+        )
 
     def _series(self, texts: np.ndarray, at_rows: Sequence, with_texts: Sequence) -> pd.Series:
         numbers = np.zeros(self._rows, dtype="int64")
