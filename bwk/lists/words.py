@@ -277,6 +277,11 @@ def number(text: str) -> float | None:
     return value if value is not None and 0 <= value <= values.MOST else None
 
 
+def numbers(texts: Iterable[str]) -> list[float]:
+    """Read the numbers of people among some texts."""
+    return [value for value in map(number, texts) if value is not None]
+
+
 def worth(text: str) -> float:
     """Return how many a cell adds to a sum: a mark is one."""
     value = number(text)
