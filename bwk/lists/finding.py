@@ -8,7 +8,6 @@ import numpy as np
 from bwk.formats import MONTHS
 from bwk.lists import across, down, stamps, words
 from bwk.lists.blocks import Block, Guide, Stretch, filled, heading_above, joined
-from bwk.lists.stamps import NOTHING
 from bwk.lists.words import PERSON, TIME, UNREAD
 
 _LEAST = 0.48  # of the filled cells of a column with days are days
@@ -49,13 +48,18 @@ def _below_months(texts: np.ndarray) -> list[np.ndarray]:
 
 
 def _is_month_alone(cells: np.ndarray) -> bool:
-    stamp = stamps.month_in(joined(cells)) if len(filled(cells)) == 1 else NOTHING
+    stamp = stamps.month_in(_alone(cells))
     return stamp.is_whole and not stamp.is_day
+
+
+def _alone(cells: np.ndarray) -> str:
+    """Return the text of a row that has no other."""
+    return joined(cells) if len(filled(cells)) == 1 else ""
 
 
 def _days_beside(texts: np.ndarray) -> np.ndarray:
     """Put the days that stand alone above lists in a column beside those lists."""
-    alone = [row for row, cells in enumerate(texts) if _is_day_alone(cells)]
+    alone = [row for row, cells in enumerate(texts) if stamps.read(_alone(cells)).is_day]
     headings = [
         row for row, cells in enumerate(texts) if row not in alone and _are_all_headings(cells)
     ]
@@ -72,10 +76,6 @@ def _days_beside(texts: np.ndarray) -> np.ndarray:
     lists[alone[0]] = texts[headings[0]] if headings else ""
     days[alone[0]] = _DAY
     return np.hstack([lists, days])
-
-
-def _is_day_alone(cells: np.ndarray) -> bool:
-    return len(filled(cells)) == 1 and stamps.read(joined(cells)).is_day
 
 
 def _are_all_headings(cells: np.ndarray) -> bool:
