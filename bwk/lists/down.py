@@ -16,7 +16,7 @@ def beside_column(texts: np.ndarray, column: int, timed: int, guide: Guide) -> l
     above = [row for row in range(timed) if texts[row, column] or len(filled(texts[row])) > 1]
     header = max(above, default=-1)
     headers = [header]
-    if header >= 0 and len(filled(texts[header])) > 1:
+    if header >= 0:
         below = range(timed + 1, len(texts))
         headers += [row for row in below if (texts[row] == texts[header]).all()]
     blocks = [Block(texts, rows, rows.header + 1) for rows in stretches(texts, headers)]

@@ -158,11 +158,12 @@ def _within_opening(frame: pd.DataFrame, texts: pd.Series, above: Above) -> pd.D
     if stretches.empty or "locaties" not in above:
         return frame
     opened, closed = rules.opening_days(stretches, above["locaties"])
-    nearest = stretches["datum"].clip(lower=opened.fillna(stretches["datum"]))
+    days = stretches["datum"]
+    nearest = days.clip(lower=opened.fillna(days))
     nearest = nearest.clip(upper=closed.fillna(nearest))
-    moved = (nearest - stretches["datum"]).dt.days
+    moved = (nearest - days).dt.days
     is_week = stretches["length"] == 7  # which counts on its Thursday: three days on both sides
-    is_near = (moved.abs() <= 3).where(is_week, moved.between(1 - stretches["datum"].dt.day, 0))
+    is_near = (moved.abs() <= 3).where(is_week, moved.between(1 - days.dt.day, 0))
     frame.loc[stretches.index[is_near], "datum"] = nearest[is_near]
     return frame
 

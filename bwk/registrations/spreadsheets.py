@@ -26,6 +26,7 @@ _NOT_WORKED_OUT = "#FORMULE!"
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
+_OF_OTHER_FILES = "ta_extref"  # the style of sheets in which LibreOffice keeps cells of other files
 _LONGEST_FORMAT = 255  # letters
 
 
@@ -322,8 +323,10 @@ def _of_ods(archive: ZipFile) -> Iterator[Sheet]:
                 hides = False
             case "table":
                 sheet.name = own.get(f"{_TABLE}name", "")
-                sheet.is_hidden = own.get(f"{_TABLE}style-name") in hidden_styles
-                yield sheet
+                style = own.get(f"{_TABLE}style-name")
+                sheet.is_hidden = style in hidden_styles
+                if style != _OF_OTHER_FILES:
+                    yield sheet
                 sheet, below = Sheet(texts), 0
 
 
