@@ -69,12 +69,13 @@ def numbered_row(texts: np.ndarray, guide: Guide) -> int | None:
             continue
         numbers = [int(text) for text in cells[places]]
         labels = joined(texts[max(row - 1, 0) : row + 1, : places[0] + 1])
-        begins_again = words.part_of(labels) == "week" and max(numbers) > 50
+        unit = words.part_of(labels)
+        begins_again = unit == "week" and max(numbers) > 50
         descents = sum(before >= after for before, after in pairwise(numbers))
         ascends = descents <= begins_again
         below = texts[row + 1 :, places]
         is_marked = len(places) >= 4 or kinds.are_marks(below[below != ""].tolist())
-        is_meant = words.part_of(labels) or (is_marked and guide.month.month)
+        is_meant = unit or (is_marked and guide.month.month)
         return row if ascends and max(numbers) <= 53 and places[0] > 0 and is_meant else None
     return None
 

@@ -209,19 +209,18 @@ def ordered(stamps: Sequence[Stamp], is_english: bool = False) -> list[Stamp] | 
     A Dutch spreadsheet that opens a list of 3/4/2021 turns what can be a Dutch date into one, and
     leaves 3/19/2021 a text. Its dates then have day and month the wrong way round.
     """
-    paired = [stamp for stamp in stamps if stamp.pair]
-    by_day, by_month = ([stamp.ordered(first) for stamp in paired] for first in (False, True))
-    is_day_first, is_month_first = (not all(map(_has_month, days)) for days in (by_month, by_day))
+    pairs = [stamp.pair for stamp in stamps if stamp.pair]
+    is_day_first = any(begin > 12 for begin, _ in pairs)
+    is_month_first = any(end > 12 for _, end in pairs)
     if is_day_first and is_month_first:
         return None
-    if paired and not (is_day_first or is_month_first):
-        ascends = [days == sorted(days, key=_in_year) for days in (by_day, by_month)]
-        is_month_first = ascends[1] if ascends[0] != ascends[1] else is_english
-    dates = [stamp for stamp in stamps if stamp.is_date]
+    if not (is_day_first or is_month_first):
+        by_day, by_month = _ascends(stamps, False), _ascends(stamps, True)
+        is_month_first = by_month if by_day != by_month else is_english
     is_turned = (
-        bool(paired)
-        and not any(map(_has_month, by_day))
-        and all((stamp.day or 0) <= 12 for stamp in dates)
+        bool(pairs)
+        and all(end > 12 for _, end in pairs)
+        and all((stamp.day or 0) <= 12 for stamp in stamps if stamp.is_date)
     )
     return [
         stamp._replace(month=stamp.day, day=stamp.month)
@@ -231,12 +230,10 @@ def ordered(stamps: Sequence[Stamp], is_english: bool = False) -> list[Stamp] | 
     ]
 
 
-def _has_month(stamp: Stamp) -> bool:
-    return (stamp.month or 0) <= 12
-
-
-def _in_year(stamp: Stamp) -> tuple[int, ...]:
-    return stamp.year or 0, stamp.month or 0, stamp.day or 0
+def _ascends(stamps: Iterable[Stamp], month_first: bool) -> bool:
+    days = [stamp.ordered(month_first)[:3] for stamp in stamps if stamp.pair]
+    numbers = [[part or 0 for part in day] for day in days]
+    return numbers == sorted(numbers)
 
 
 def years_in(text: str) -> tuple[int, ...]:
