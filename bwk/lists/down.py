@@ -92,14 +92,12 @@ def _set_columns(block: Block, timed: int | None, guide: Guide) -> None:
 def _keep_one_time(block: Block, column: int | None) -> None:
     """Keep, of several columns that say when, the chosen one and those with parts of a date."""
     main = block.beside_at(column)
-    is_incomplete = main is not None and any(
-        not stamp.year or not (stamp.month or stamp.week) for stamp in main.stamps.values()
+    is_complete = main is None or all(
+        stamp.year and (stamp.month or stamp.week) for stamp in main.stamps.values()
     )
     for axis in [axis for axis in block.beside if axis.role == TIME and axis is not main]:
-        is_part = not any(
-            stamp.pair or (stamp.day and stamp.month) for stamp in axis.stamps.values()
-        )
-        if not (is_part and is_incomplete):
+        has_days = any(stamp.pair or (stamp.day and stamp.month) for stamp in axis.stamps.values())
+        if has_days or is_complete:
             block.beside.remove(axis)
             block.unread[axis.place] = axis.heading
 
@@ -137,17 +135,16 @@ def _carry(block: Block, column: int) -> None:
         if row != before + 1:  # an empty row ends what was said
             stamp = NOTHING
         before = row
-        is_empty = not axis.labels[row]
-        if is_empty and stamp and _is_visit(block, row):
+        is_visit = bool(axis.labels[row]) or _is_visit(block, row)
+        if axis.stamps[row]:
+            stamp = axis.stamps[row]
+        elif is_visit and stamp and not axis.labels[row]:
             axis.stamps[row] = stamp
             block.carried.append(row)
-        elif axis.stamps[row]:
-            stamp = axis.stamps[row]
-        else:
-            if not is_empty or _is_visit(block, row):
-                block.undated.append(row)
-            continue
-        block.rows.append(row)
+        if axis.stamps[row]:
+            block.rows.append(row)
+        elif is_visit:
+            block.undated.append(row)
 
 
 def _is_visit(block: Block, row: int) -> bool:

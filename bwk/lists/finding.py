@@ -84,10 +84,9 @@ def _are_all_headings(cells: np.ndarray) -> bool:
 
 def _side_by_side(texts: np.ndarray) -> list[np.ndarray]:
     """Stretch tables with the same headings that stand side by side; each keeps its columns."""
+    places = np.arange(texts.shape[1])
     for column in np.flatnonzero((texts == "").all(axis=0)):
-        left, right = texts.copy(), texts.copy()
-        left[:, column:] = ""
-        right[:, :column] = ""
+        left, right = (np.where(side, texts, "") for side in (places < column, places > column))
         if any(map(_are_headings, left, right)):
             return [left, *_side_by_side(right)]
     return [texts]
