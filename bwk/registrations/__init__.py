@@ -113,10 +113,9 @@ class Registrations:
     @property
     def first_to_fill(self) -> str:
         """What a new programme has to fill in first; empty where it has visits."""
-        if self.locations.empty:
-            return "Er staan nog geen locaties in de datamap: vul eerst de tabel locaties."
-        if self.services.empty:
-            return "Er staan nog geen diensten in de datamap: vul eerst de tabel diensten."
+        for name, table in (("locaties", self.locations), ("diensten", self.services)):
+            if table.empty:
+                return f"Er staan nog geen {name} in de datamap: vul eerst de tabel {name}."
         if self.participations.empty:
             return (
                 "Er staan nog geen deelnames in de datamap: neem een lijst over met bwk import, "
