@@ -177,6 +177,12 @@ class TestNothingIsDroppedInSilence:
         summary = f"er {len(unread)} niet gelezen"
         assert (summary in said[-1]) if unread else not any("niet gelezen" in line for line in said)
 
+    def test_a_column_far_to_the_right_has_its_own_letter(self, tmp_path, data):
+        far = [None] * 49
+        rows = [["Datum", "Aantal", *far, "Extra"], ["4-1-2021", 3, *far, "los"], ["5-1-2021", 2]]
+        _, said = bring(lists_made.saved(tmp_path / "lijst.xlsx", {"Blad1": rows}), data)
+        assert any("kolom AZ" in line for line in said)
+
 
 class TestAfterwards:
     def test_names_never_enter_the_data_folder_and_the_list_stays_as_it_was(self, tmp_path, data):

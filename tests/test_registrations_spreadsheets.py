@@ -23,6 +23,12 @@ START = (
 )
 ROW = b'<row r="%d"><c r="%s%d" t="str"><v>x</v></c></row></sheetData>'
 
+OF_OTHER_FILE = (
+    b'<table:table table:name="file:///b.ods#Blad1" table:style-name="ta_extref"><table:table-row>'
+    b'<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
+    b"</table:table-row></table:table></office:spreadsheet>"
+)
+
 
 def workbook(path: Path, change: Callable[[bytes], bytes] = bytes, stray: str = "") -> Path:
     """Write a table of 500 rows as xlsx, perhaps with a stray cell or another sheet."""
@@ -40,7 +46,7 @@ def workbook(path: Path, change: Callable[[bytes], bytes] = bytes, stray: str = 
     return path
 
 
-@pytest.mark.parametrize(("stray", "shape"), [("XFD7", (501, 24)), ("C1048576", (1_048_576, 4))])
+@pytest.mark.parametrize(("stray", "shape"), [("XFD7", (501, 367)), ("C1048576", (1_048_576, 4))])
 def test_a_stray_cell_far_away_costs_what_is_filled(tmp_path, stray, shape):
     path = workbook(tmp_path / "a.xlsx", stray=stray)
     began, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -81,6 +87,26 @@ def test_a_sheet_that_would_fill_the_memory_is_refused(tmp_path, change, sentenc
     with pytest.raises(DataError, match=sentence):
         opened(path)
     assert time.process_time() - began < 15
+
+
+def test_rows_and_cells_in_any_order_stand_where_they_say(tmp_path):
+    cells = b'</row><row r="9"><c r="B9"><v>2</v></c><c r="A9"><v>1</v></c></row>'
+    cells += b'<row r="8"><c r="A8"><v>0</v></c></row></sheetData></worksheet>'
+    [grid] = opened(workbook(tmp_path / "a.xlsx", lambda xml: START + cells))
+    assert grid.cells.iloc[7:].astype(object).to_numpy().tolist() == [["0", ""], ["1", "2"]]
+
+
+def test_cells_that_libreoffice_keeps_of_other_files_are_not_read(tmp_path):
+    path = tmp_path / "a.ods"
+    pd.DataFrame([HEADER, *ROWS]).to_excel(str(path), index=False, header=False)
+    with (
+        zipfile.ZipFile(io.BytesIO(path.read_bytes())) as before,
+        zipfile.ZipFile(path, "w") as after,
+    ):
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b"</office:spreadsheet>", OF_OTHER_FILE))
+    [grid] = opened(path)
+    assert len(grid.cells) == 501
 
 
 def test_many_empty_rows_cost_little(tmp_path):

@@ -1,6 +1,6 @@
 """How a list is read, told to who brings it in: a picture, sums, and all that was not read."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -8,7 +8,7 @@ from bwk import formats
 from bwk.formats import count, enumeration
 from bwk.lists import picture, words
 from bwk.lists.blocks import NUMBERS, Block
-from bwk.lists.visits import Cell, Parted, Reading
+from bwk.lists.visits import Parted, Reading
 from bwk.registrations.findings import letter
 from bwk.registrations.grids import Grid
 
@@ -96,15 +96,11 @@ def _told(moment: str) -> str:
 def _left_out(reading: Reading) -> Iterator[str]:
     """Yield what of a table was not read, or not counted."""
     block = reading.block
-    by_column: dict[int, list[Cell]] = defaultdict(list)
-    for cell in sorted(reading.unread):
-        by_column[cell[1]].append(cell)
-    columns = {column: by_column.pop(column, []) for column in sorted(block.unread)}
-    if columns:
-        named = [_column(place, block.unread[place], cells) for place, cells in columns.items()]
+    unread = Counter(column for _, column in reading.unread)
+    if columns := sorted(block.unread.items()):
+        named = [_column(place, heading, unread[place]) for place, heading in columns]
         yield f"Niet gelezen: {_listed(named)}."
-    odd = sorted(cell for cells in by_column.values() for cell in cells)
-    if odd:
+    if odd := sorted(cell for cell in reading.unread if cell[1] not in block.unread):
         cells = count(len(odd), "cel", "cellen")
         named = [f"{letter(column)}{row + 1}" for row, column in odd]
         yield f"Niet gelezen, zonder leesbare dag of getal: {cells}, {_listed(named)}."
@@ -138,10 +134,10 @@ def _listed(texts: Sequence[str]) -> str:
     return enumeration([*texts[:_NAMED], *rest])
 
 
-def _column(place: int, heading: str, cells: Sequence[Cell]) -> str:
+def _column(place: int, heading: str, cells: int) -> str:
     """Name a column; a heading that may be somebody's name is not repeated."""
     named = f"{heading}, " if words.role_of(heading) else ""
-    return f"kolom {letter(place)} ({named}{count(len(cells), 'cel', 'cellen')})"
+    return f"kolom {letter(place)} ({named}{count(cells, 'cel', 'cellen')})"
 
 
 def _other_sheets(grids: Iterable[Grid], tables_read: Parted) -> Iterator[str]:

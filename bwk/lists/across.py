@@ -41,25 +41,23 @@ def below_row(texts: np.ndarray, stretch: Stretch, guide: Guide) -> Block:
     block = Block(texts, stretch, top, [*times])
     labels = {place: str(texts[header, place]) for place in times}
     block.above = [Axis(TIME, labels, "", header, times), *kinds.levels(block)]
-    beyond = [place for place in range(edge, texts.shape[1]) if place not in times]
+    rest = [place for place in range(edge, texts.shape[1]) if place not in times]
     block.total_columns = [
-        place for place in beyond if any(map(words.is_total, texts[header:top, place]))
+        place for place in rest if any(map(words.is_total, texts[header:top, place]))
     ]
+    rest = [place for place in rest if place not in block.total_columns]
     totals.take_out_rows(block, range(edge))
     block.cells = kinds.of_cells(block, guide)
     if block.cells == NUMBERS:
         totals.take_out_below(block, guide)
     _set_labels(block, range(edge), top, guide)
-    rest = [place for place in beyond if place not in block.total_columns]
     if not block.beside:  # names may stand at the right
         _set_labels(block, rest, top, guide)
     if block.axis(PERSON) and block.cells == NAMES and not guide.role_of(block.filled_cells):
         block.cells = MARKS  # which nobody knows
-    labelled = {axis.place for axis in block.beside}
     for place in rest:
-        if place not in labelled and any(block.labels_in(place).values()):
+        if not block.beside_at(place) and any(block.labels_in(place).values()):
             block.unread[place] = str(texts[header, place])
-    block.set_orders()
     return block
 
 
@@ -71,12 +69,13 @@ def numbered_row(texts: np.ndarray, guide: Guide) -> int | None:
             continue
         numbers = [int(text) for text in cells[places]]
         labels = joined(texts[max(row - 1, 0) : row + 1, : places[0] + 1])
-        begins_again = words.part_of(labels) == "week" and max(numbers) > 50
+        unit = words.part_of(labels)
+        begins_again = unit == "week" and max(numbers) > 50
         descents = sum(before >= after for before, after in pairwise(numbers))
         ascends = descents <= begins_again
         below = texts[row + 1 :, places]
         is_marked = len(places) >= 4 or kinds.are_marks(below[below != ""].tolist())
-        is_meant = words.part_of(labels) or (is_marked and guide.month.month)
+        is_meant = unit or (is_marked and guide.month.month)
         return row if ascends and max(numbers) <= 53 and places[0] > 0 and is_meant else None
     return None
 

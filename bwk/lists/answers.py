@@ -1,8 +1,9 @@
 """What a sheet does not say: the questions about it, and what was answered."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from bwk.lists.words import PLACE, SERVICE
 
@@ -19,48 +20,54 @@ class Question(NamedTuple):
     sentence: str
 
 
-@dataclass(frozen=True)
-class Answers:
+class Answers(
+    msgspec.Struct,
+    frozen=True,
+    omit_defaults=True,
+    rename={"location": "locatie", "service": "dienst"},
+):
     """What was told of a list: by options, by the name of its file, and by earlier answers.
 
     Attributes
     ----------
     location, service, year, month : str
         Where a sheet itself says nothing; `chosen` are those that an option gave.
-    names : dict of str to dict of str to str
-        Keys by what the list calls a service (`diensten`) or place (`locaties`), and what a mark
-        means (`tekens`: `ja` or `nee`).
+    diensten, locaties, tekens : dict of str to str
+        Keys by what the list calls a service or a place, and what a mark means: `ja` or `nee`.
+        They are named as in the file that remembers them.
     """
 
     location: str = ""
     service: str = ""
     year: str = ""
     month: str = ""
-    chosen: frozenset[str] = frozenset()
-    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    chosen: tuple[str, ...] = ()
+    diensten: dict[str, str] = {}
+    locaties: dict[str, str] = {}
+    tekens: dict[str, str] = {}
 
     def given(self, kind: str) -> str:
         """Return what holds where a sheet says nothing."""
         return getattr(self, _FIELDS[kind])
 
-    def aliases(self, kind: str) -> Mapping[str, str]:
+    def aliases(self, kind: str) -> dict[str, str]:
         """Return what was answered about names or marks."""
-        return self.names.get(kind, {})
+        return getattr(self, kind)
 
     def having(self, question: Question, answer: str) -> "Answers":
         """Add the answer to a question."""
         kind, about, _ = question
-        if not about:
-            return replace(self, **{_FIELDS[kind]: answer})  # type: ignore[arg-type]
-        aliases = {**self.aliases(kind), about: answer}
-        return replace(self, names={**self.names, kind: aliases})
+        if about:
+            return replace(self, **{kind: self.aliases(kind) | {about: answer}})
+        return replace(self, **{_FIELDS[kind]: answer})
 
     def before(self, remembered: "Answers") -> "Answers":
         """Put options before what was answered earlier."""
-        return replace(
-            remembered,
-            location=self.location or remembered.location,
-            service=self.service or remembered.service,
-            year=self.year,
-            chosen=frozenset(kind for kind in _FIELDS if self.given(kind)),
-        )
+        chosen = {kind: field for kind, field in _FIELDS.items() if self.given(kind)}
+        options = {field: getattr(self, field) for field in chosen.values()}
+        return replace(remembered, **options, chosen=tuple(chosen))
+
+    @property
+    def of_all_files(self) -> "Answers":
+        """What holds for next month's file as well: the year and the month are of one alone."""
+        return replace(self, year="", month="", chosen=())

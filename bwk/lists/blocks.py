@@ -80,7 +80,6 @@ class Block:
     unread: dict[int, str] = field(default_factory=dict)
     joined: list[int] = field(default_factory=list)
     carried: list[int] = field(default_factory=list)
-    has_two_orders: bool = False
 
     def __post_init__(self) -> None:
         begin, self.header, end = self.stretch
@@ -115,11 +114,6 @@ class Block:
     def filled_cells(self) -> list[str]:
         """All cells that may be visits and hold something."""
         return [text for row in self.rows for text in self.cells_of(row)]
-
-    def set_orders(self) -> None:
-        """Decide of each line of days in what order day and month stand."""
-        timed = [axis for axis in self.axes if axis.role == TIME]
-        self.has_two_orders = not all(axis.set_order() for axis in timed)
 
 
 @dataclass(frozen=True)

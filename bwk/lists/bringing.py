@@ -42,6 +42,7 @@ _INSIDE = (
     "bwk import zet de bezoeken er zelf in."
 )
 _NO_LIST = "{} is geen spreadsheet die bwk leest: sla de lijst op als xlsx, ods of csv."
+_NO_NAMES = "In de datamap staan nog geen {0}: vul eerst de tabel {0}, of begin met bwk init."
 _REFUSED = (
     "{} is niet overgenomen. Verbeter {} in de datamap, of kies zelf met --location, --service en "
     "--year."
@@ -82,8 +83,7 @@ def bring(
         If the list cannot be read, or something is not known and cannot be asked.
     """
     grids = _grids(path, data)
-    tables = {role: _names(data, role) for role in SINGULAR}
-    _refuse_unknown(options, tables)
+    tables = _tables(data, options)
     key = mapping.key_of(path.stem)
     answers = options.before(mapping.read(data, key))
     readings, answers = _answered(path, grids, answers, tables, ask)
@@ -114,9 +114,8 @@ def _problems(path: Path, data: Path) -> list[str]:
 
 def _refused(path: Path, grids: Sequence[Grid], tables_read: Parted) -> DataError:
     """Say why no table was read, and which headings stand there; none that may be a name."""
-    for reading in tables_read.passed:
-        if reading.why_not:
-            return DataError(f"{path.name}: {reading.why_not}.")
+    if reasons := [reading.why_not for reading in tables_read.passed if reading.why_not]:
+        return DataError(f"{path.name}: {reasons[0]}.")
     if tables_read.kept:
         return DataError(f"{path.name}: {_EMPTY}")
     rows = (row for grid in grids for row in grid.cells.head(_HEAD).astype(object).to_numpy())
@@ -135,22 +134,17 @@ def _grids(path: Path, data: Path) -> list[Grid]:
     return opened(path)
 
 
-def _names(data: Path, table: str) -> dict[str, str]:
-    names = registrations.names(data, table)
-    if not names:
-        raise DataError(
-            f"In de datamap staan nog geen {table}: vul eerst de tabel {table}, "
-            "of begin met bwk init."
-        )
-    return names
-
-
-def _refuse_unknown(options: Answers, tables: Tables) -> None:
-    for role, kind in SINGULAR.items():
+def _tables(data: Path, options: Answers) -> Tables:
+    """Return the names of the places and services, of which an option may name one."""
+    tables = {role: registrations.names(data, role) for role in SINGULAR}
+    for role, names in tables.items():
+        if not names:
+            raise DataError(_NO_NAMES.format(role))
         key = options.given(role)
-        if key and key not in tables[role]:
-            choices = formats.enumeration([*tables[role]], "of")
-            raise DataError(f"De {kind} ‘{key}’ staat niet in {role}: kies {choices}.")
+        if key and key not in names:
+            choices = formats.enumeration([*names], "of")
+            raise DataError(f"De {SINGULAR[role]} ‘{key}’ staat niet in {role}: kies {choices}.")
+    return tables
 
 
 def _answered(
@@ -183,15 +177,14 @@ def _read(path: Path, grids: Sequence[Grid], answers: Answers, tables: Tables) -
 
 def _unanswered(path: Path, questions: Sequence[Question]) -> DataError:
     """Say what could not be known, and which option or answer tells it."""
-    options = sorted({_OPTIONS[question.kind] for question in questions
-                      if question.kind in _OPTIONS and not question.about})  # fmt: skip
-    options = options or ["wat bwk import zonder --yes vraagt"]
+    options = {_OPTIONS.get(question.kind, "") for question in questions if not question.about}
+    options = options - {""} or {"wat bwk import zonder --yes vraagt"}
     sentences = [question.sentence for question in questions[:_SHOWN]]
     if len(questions) > _SHOWN:
         sentences.append(f"En nog {len(questions) - _SHOWN}.")
     return DataError(
         f"{path.name}: dit kon ik niet weten. {' '.join(sentences)} Antwoord met "
-        f"{formats.enumeration(options)}."
+        f"{formats.enumeration(sorted(options))}."
     )
 
 

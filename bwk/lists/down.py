@@ -11,39 +11,36 @@ _MOST_OF = 0.6
 _HEAD = 30  # rows in which the headings are looked for
 
 
-def beside_column(texts: np.ndarray, column: int, guide: Guide) -> list[Block]:
-    """Make the block beside a column of times, and one again below each repeated header."""
-    timed = [row for row in range(len(texts)) if _is_time(texts, row, column)]
-    if not timed:
-        return []
-    above = [row for row in range(timed[0]) if texts[row, column] or len(filled(texts[row])) > 1]
+def beside_column(texts: np.ndarray, column: int, timed: int, guide: Guide) -> list[Block]:
+    """Make the block beside a column of times from a row on, and one below each repeated header."""
+    above = [row for row in range(timed) if texts[row, column] or len(filled(texts[row])) > 1]
     header = max(above, default=-1)
     headers = [header]
-    if header >= 0 and len(filled(texts[header])) > 1:
-        below = range(timed[0] + 1, len(texts))
+    if header >= 0:
+        below = range(timed + 1, len(texts))
         headers += [row for row in below if (texts[row] == texts[header]).all()]
     blocks = [Block(texts, rows, rows.header + 1) for rows in stretches(texts, headers)]
     for block in blocks:
         totals.take_out_rows(block, range(texts.shape[1]), column)
         _set_columns(block, column, guide)
         _carry(block, column)
-        block.set_orders()
     return blocks
 
 
-def numbered_column(texts: np.ndarray) -> int | None:
-    """Find a column of day, week or month numbers below a heading that says so."""
+def numbered_column(texts: np.ndarray) -> tuple[int, int] | None:
+    """Find a column of day, week or month numbers below a heading that says so, and its top."""
     for column, cells in enumerate(texts.T):
         for row in filled(cells)[:4]:
             unit = words.part_of(cells[row])
-            below = [
-                text
-                for text in cells[row + 1 :]
-                if text not in ("", cells[row]) and not words.is_total(text)
+            below = filled(cells)[filled(cells).index(row) + 1 :] if unit else []
+            numbers = [place for place in below if stamps.bare(cells[place], unit)]
+            rest = [
+                place
+                for place in below
+                if cells[place] != cells[row] and not words.is_total(cells[place])
             ]
-            bare = [text for text in below if unit and stamps.bare(text, unit)]
-            if unit and len(bare) >= max(1, _MOST_OF * len(below)):
-                return column
+            if len(numbers) >= max(1, _MOST_OF * len(rest)):
+                return column, numbers[0]
     return None
 
 
@@ -59,14 +56,6 @@ def undated(texts: np.ndarray, guide: Guide) -> list[Block]:
         if block.columns:
             return [block]
     return []
-
-
-def _is_time(texts: np.ndarray, row: int, column: int) -> bool:
-    text = texts[row, column]
-    if stamps.read(text).is_whole or stamps.serial(text):
-        return True
-    units = filter(None, map(words.part_of, texts[:row, column])) if text.isdecimal() else ()
-    return any(stamps.bare(text, unit) for unit in units)
 
 
 def _set_columns(block: Block, timed: int | None, guide: Guide) -> None:
@@ -103,14 +92,12 @@ def _set_columns(block: Block, timed: int | None, guide: Guide) -> None:
 def _keep_one_time(block: Block, column: int | None) -> None:
     """Keep, of several columns that say when, the chosen one and those with parts of a date."""
     main = block.beside_at(column)
-    is_incomplete = main is not None and any(
-        not stamp.year or not (stamp.month or stamp.week) for stamp in main.stamps.values()
+    is_complete = main is None or all(
+        stamp.year and (stamp.month or stamp.week) for stamp in main.stamps.values()
     )
     for axis in [axis for axis in block.beside if axis.role == TIME and axis is not main]:
-        is_part = not any(
-            stamp.pair or (stamp.day and stamp.month) for stamp in axis.stamps.values()
-        )
-        if not (is_part and is_incomplete):
+        has_days = any(stamp.pair or (stamp.day and stamp.month) for stamp in axis.stamps.values())
+        if has_days or is_complete:
             block.beside.remove(axis)
             block.unread[axis.place] = axis.heading
 
@@ -148,17 +135,16 @@ def _carry(block: Block, column: int) -> None:
         if row != before + 1:  # an empty row ends what was said
             stamp = NOTHING
         before = row
-        is_empty = not axis.labels[row]
-        if is_empty and stamp and _is_visit(block, row):
+        is_visit = bool(axis.labels[row]) or _is_visit(block, row)
+        if axis.stamps[row]:
+            stamp = axis.stamps[row]
+        elif is_visit and stamp and not axis.labels[row]:
             axis.stamps[row] = stamp
             block.carried.append(row)
-        elif axis.stamps[row]:
-            stamp = axis.stamps[row]
-        else:
-            if not is_empty or _is_visit(block, row):
-                block.undated.append(row)
-            continue
-        block.rows.append(row)
+        if axis.stamps[row]:
+            block.rows.append(row)
+        elif is_visit:
+            block.undated.append(row)
 
 
 def _is_visit(block: Block, row: int) -> bool:

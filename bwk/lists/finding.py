@@ -8,7 +8,6 @@ import numpy as np
 from bwk.formats import MONTHS
 from bwk.lists import across, down, stamps, words
 from bwk.lists.blocks import Block, Guide, Stretch, filled, heading_above, joined
-from bwk.lists.stamps import NOTHING
 from bwk.lists.words import PERSON, TIME, UNREAD
 
 _LEAST = 0.48  # of the filled cells of a column with days are days
@@ -49,13 +48,18 @@ def _below_months(texts: np.ndarray) -> list[np.ndarray]:
 
 
 def _is_month_alone(cells: np.ndarray) -> bool:
-    stamp = stamps.month_in(joined(cells)) if len(filled(cells)) == 1 else NOTHING
+    stamp = stamps.month_in(_alone(cells))
     return stamp.is_whole and not stamp.is_day
+
+
+def _alone(cells: np.ndarray) -> str:
+    """Return the text of a row that has no other."""
+    return joined(cells) if len(filled(cells)) == 1 else ""
 
 
 def _days_beside(texts: np.ndarray) -> np.ndarray:
     """Put the days that stand alone above lists in a column beside those lists."""
-    alone = [row for row, cells in enumerate(texts) if _is_day_alone(cells)]
+    alone = [row for row, cells in enumerate(texts) if stamps.read(_alone(cells)).is_day]
     headings = [
         row for row, cells in enumerate(texts) if row not in alone and _are_all_headings(cells)
     ]
@@ -74,20 +78,15 @@ def _days_beside(texts: np.ndarray) -> np.ndarray:
     return np.hstack([lists, days])
 
 
-def _is_day_alone(cells: np.ndarray) -> bool:
-    return len(filled(cells)) == 1 and stamps.read(joined(cells)).is_day
-
-
 def _are_all_headings(cells: np.ndarray) -> bool:
     return any(cells) and all(words.role_of(text) for text in cells if text)
 
 
 def _side_by_side(texts: np.ndarray) -> list[np.ndarray]:
     """Stretch tables with the same headings that stand side by side; each keeps its columns."""
+    places = np.arange(texts.shape[1])
     for column in np.flatnonzero((texts == "").all(axis=0)):
-        left, right = texts.copy(), texts.copy()
-        left[:, column:] = ""
-        right[:, :column] = ""
+        left, right = (np.where(side, texts, "") for side in (places < column, places > column))
         if any(map(_are_headings, left, right)):
             return [left, *_side_by_side(right)]
     return [texts]
@@ -110,13 +109,12 @@ def _blocks(texts: np.ndarray, guide: Guide) -> list[Block]:
     if _is_across(texts, is_time, dated):
         return across.below_rows(texts, in_row, guide)
     if dated is not None:
-        return down.beside_column(texts, dated, guide)
-    numbered = across.numbered_row(texts, guide)
-    if numbered is not None:
-        return [across.below_row(texts, Stretch(0, numbered, len(texts)), guide)]
-    numbered = down.numbered_column(texts)
-    if numbered is not None:
-        return down.beside_column(texts, numbered, guide)
+        return down.beside_column(texts, dated, int(is_time[:, dated].argmax()), guide)
+    row = across.numbered_row(texts, guide)
+    if row is not None:
+        return [across.below_row(texts, Stretch(0, row, len(texts)), guide)]
+    if numbered := down.numbered_column(texts):
+        return down.beside_column(texts, *numbered, guide)
     return down.undated(texts, guide)
 
 

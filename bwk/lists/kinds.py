@@ -1,6 +1,5 @@
 """What a column of a list is: labels of some kind, marks, numbers, a total, or not to be read."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from bwk.lists import stamps, words
@@ -9,8 +8,7 @@ from bwk.lists.words import COUNT, GROUP, NUMBERING, PERSON, TIME, UNREAD
 from bwk.registrations.values import personal
 
 TOTAL = "totaal"
-_NAME = re.compile("naam|name|voegsel|tussenv|voorl|initial")
-_NUMBER_OF_PERSON = re.compile("num|nr|code|pas|lid")
+_NO_MEASURES = (UNREAD, NUMBERING, TIME)
 
 
 def of_column(heading: str, values: list[str], guide: Guide) -> str:
@@ -18,17 +16,16 @@ def of_column(heading: str, values: list[str], guide: Guide) -> str:
     if words.is_total(heading):
         return TOTAL
     says = words.role_of(heading)
-    numbers = [number for number in map(words.number, values) if number is not None]
+    numbers = words.numbers(values)
     nothing = [text for text in values if words.number(text) is None and words.is_absent(text)]
     if numbers and len(numbers) + len(nothing) >= 0.8 * len(values):
         if _is_measure(heading, says, guide):
-            return MARKS if set(numbers) <= {0, 1} and says != COUNT else NUMBERS
-    elif guide.role_of(values):
-        return guide.role_of(values)
-    elif says not in (UNREAD, NUMBERING, TIME) and are_marks(values):
-        return MARKS
-    elif says == COUNT:
-        return NUMBERS if numbers else UNREAD
+            return MARKS if {*numbers} <= {0, 1} and says != COUNT else NUMBERS
+    elif not guide.role_of(values):
+        if says not in _NO_MEASURES and are_marks(values):
+            return MARKS
+        if says == COUNT:
+            return NUMBERS if numbers else UNREAD
     return of_labels(heading, values, guide)
 
 
@@ -43,12 +40,10 @@ def of_labels(heading: str, values: list[str], guide: Guide) -> str:
         times = [text for text in values if stamps.anyhow(text, words.part_of(heading) or "day")]
         return TIME if len(times) >= 0.5 * len(values) else GROUP
     if all(map(str.isdecimal, values)) and says != PERSON:
-        return NUMBERING if says != UNREAD else UNREAD
-    if all(map(words.is_division, values)):
+        return says if says == UNREAD else NUMBERING
+    if says in ("", COUNT) or all(map(words.is_division, values)):
         return GROUP
-    if says == NUMBERING:
-        return PERSON
-    return GROUP if says == COUNT else says or GROUP
+    return PERSON if says == NUMBERING else says
 
 
 def are_marks(values: list[str]) -> bool:
@@ -60,7 +55,7 @@ def are_marks(values: list[str]) -> bool:
 def of_cells(block: Block, guide: Guide) -> str:
     """Tell whether the cells of a block are marks, numbers, or names of people or services."""
     texts = block.filled_cells
-    numbers = [number for number in map(words.number, texts) if number is not None]
+    numbers = words.numbers(texts)
     are_other = numbers or any(map(stamps.read, texts)) or are_marks(texts)
     if not are_other and (guide.role_of(texts) or are_people(texts, by_name=True)):
         return NAMES
@@ -79,7 +74,7 @@ def add_labels(block: Block, column: int, role: str, heading: str) -> None:
 def join_people(block: Block) -> None:
     """Join first and last names to one; of a number and a name keep the number."""
     people = [axis for axis in block.beside if axis.role == PERSON]
-    names = [axis for axis in people if _NAME.search(axis.heading.casefold())]
+    names = [axis for axis in people if words.is_of_names(axis.heading)]
     codes = [axis for axis in people if axis not in names and all(axis.labels.values())]
     kept = codes[:1] or names or people[:1]
     for axis in people:
@@ -98,22 +93,21 @@ def _is_measure(heading: str, says: str, guide: Guide) -> bool:
     if guide.names_group(heading):
         return True
     if says == PERSON:  # `Deelnemers` above numbers counts them, `Lidnummer` names them
-        plain = heading.casefold().strip()
-        return plain.endswith(("s", "en")) and not _NUMBER_OF_PERSON.search(plain)
-    return says not in (UNREAD, NUMBERING, TIME)
+        is_plural = heading.strip().casefold().endswith(("s", "en"))
+        return is_plural and not words.is_of_codes(heading)
+    return says not in _NO_MEASURES
 
 
 def are_people(labels: Iterable[str], *, by_name: bool = False) -> bool:
     """Tell whether most labels are codes of people or guests, or names as well."""
     distinct = {label for label in labels if not words.is_division(label)}
-    people = [
-        label
-        for label in distinct
-        if words.is_code(label)
+    people = sum(
+        words.is_code(label)
         or words.is_guests(label)
         or (by_name and personal(label) == "een naam")
-    ]
-    return len(people) >= max(0.5 * len(distinct), 1)
+        for label in distinct
+    )
+    return people >= max(0.5 * len(distinct), 1)
 
 
 def levels(block: Block) -> Iterator[Axis]:
@@ -125,7 +119,6 @@ def levels(block: Block) -> Iterator[Axis]:
         labels = block.texts[row, places]
         is_title = len(places) < 2 and (len(columns) < 3 or places in ([], columns[:1]))
         is_timed = any(stamps.read(text).is_whole for text in labels)
-        if row in above and (is_title or is_timed):
-            continue
-        if not (stamps.are_weekdays(labels) or all(map(str.isdecimal, labels))):
+        is_apart = row in above and (is_title or is_timed)
+        if not (is_apart or stamps.are_weekdays(labels) or all(map(str.isdecimal, labels))):
             yield Axis("", spread(block.texts[row], columns), "", row)

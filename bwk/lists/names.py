@@ -41,10 +41,8 @@ class Names:
         ['plek-1', 'plek-0', 'taal', None]
         """
         wanted = slug(text)
-        if not wanted:
-            return None
         if wanted in self._keys:
-            return self._keys[wanted]
+            return self._keys[wanted] if wanted else None
         return self.named_in(text) or self._near(wanted)
 
     def named_in(self, text: str) -> str | None:
@@ -88,8 +86,8 @@ class Names:
             pieces = [self.match(piece) for piece in _WEAK.split(part) if piece]
             is_whole = slug(part) in self._keys or None in pieces
             keys += [self.match(part)] if is_whole else pieces
-        is_known = keys and None not in keys
-        return [*dict.fromkeys(key or "" for key in keys)] if is_known else None
+        named = [key for key in dict.fromkeys(keys) if key is not None]
+        return named if named and None not in keys else None
 
     def unknown(self, texts: Iterable[str]) -> list[str]:
         """Return the parts of texts that name nothing, each once."""

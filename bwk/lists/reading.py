@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -21,6 +22,7 @@ _WHICH = {SERVICE: "Welke dienst is dit?", PLACE: "Van welke locatie is deze lij
 _NUMBERS = "getallen"
 _ARE_PEOPLE = "Tellen de getallen mensen die kwamen? Zet dan ‘bezoekers’ boven de tabel."
 _NO_PEOPLE = "de getallen tellen geen mensen"
+_FALLEN_BACK = "‘{}’ is geen {} van dit programma, en is gelezen als ‘{}’."
 _WHICH_YEAR = "Van welk jaar is deze lijst?"
 _WHICH_MONTH = "Over welke maand gaat dit blad? Zet de maand in de titel."
 
@@ -71,8 +73,6 @@ class _Reader:
         self.legend = words.legend(self.block.texts.ravel())
         self.defaults = {role: self._default_or_ask(role) for role in SINGULAR}
         self._set_times()
-        if self.block.has_two_orders:
-            self._ask(YEAR, _TWO_ORDERS, about="volgorde")
         visits = [*self._visits()]
         self.result.visits = merged(visits)
         self.result.repeated = sum(visit.times for visit in visits) - self.result.number
@@ -134,9 +134,10 @@ class _Reader:
         sheet, aliases = self.result.sheet, self.answers.aliases(role)
         if sheet in aliases:
             return aliases[sheet]
-        chosen = answered if role in self.answers.chosen else ""
         titled = names.named_in(sheet) or names.named_in(self.block.titles)
-        return titled or chosen or names.named_in(self.stem) or answered or names.only
+        if not titled and role not in self.answers.chosen:
+            titled = names.named_in(self.stem)
+        return titled or answered or names.only
 
     def _default_or_ask(self, role: str) -> str:
         default = self._default(role)
@@ -154,13 +155,15 @@ class _Reader:
             if years := stamps.years_in(text):
                 return years
         years = stamps.years_in(self.stem)
-        is_chosen = YEAR in self.answers.chosen and year not in years
-        return (year,) if year and (is_chosen or not years) else years
+        is_asked = YEAR in self.answers.chosen or not years
+        return (year,) if year and is_asked and year not in years else years
 
     def _set_times(self) -> None:
         """Give the lines of time their year, and find the month that the title names."""
         years = self._years()
         timed = [axis for axis in self.block.axes if axis.role == TIME]
+        if not all(axis.set_order() for axis in timed):
+            self._ask(YEAR, _TWO_ORDERS, about="volgorde")
         has_year = any(stamp.year for axis in timed for stamp in axis.stamps.values())
         month = stamps.first_month(self.block.titles, self.result.sheet, self.stem)
         month = month or stamps.read(self.answers.month)
@@ -182,6 +185,7 @@ class _Reader:
         is_name = self.block.cells == NAMES and not self.block.axis(PERSON)
         person = self.block.texts[row, column] if is_name else self._label(PERSON, row, column)
         person = "" if words.is_guests(person) else person
+        self.result.read.add((row, column))
         times = self._counted(row, column, person)
         if times is None:
             return
@@ -190,10 +194,9 @@ class _Reader:
             self._note_undated(stamp, row, column)
             return
         places, services = (self._keys(role, row, column) for role in (PLACE, SERVICE))
-        for place in places[:1]:
-            for service in services:
-                for name, number in self._of_people(person, times, stamp):
-                    yield Visit(stamp.moment, place, service, name, number)
+        people = self._of_people(person, times, stamp)
+        for place, service, (name, number) in product(places[:1], services, people):
+            yield Visit(stamp.moment, place, service, name, number)
 
     def _counted(self, row: int, column: int, person: str) -> int | None:
         """Return how many times, or with how many, people came; None where nobody is counted."""
@@ -205,22 +208,18 @@ class _Reader:
             is_listed = person and block.cells == NUMBERS and not self._is_across
             return 1 if is_listed and len(block.columns) == 1 else None
         if block.cells == NAMES:
-            self.result.read.add((row, column))
             return None if words.is_absent(text) else 1
         value = words.number(text)
         is_number = block.cells == NUMBERS or (not person and (value or 0) > 1)
         if not is_number or (value is None and person):
-            self.result.read.add((row, column))
             return 1 if self._presence(text) else None
-        if value is None and words.is_absent(text):
-            self.result.read.add((row, column))
-            return None
         if value is None or not (value.is_integer() or person):
+            if not words.is_absent(text):
+                self.result.read.discard((row, column))
             return None
-        self.result.read.add((row, column))
-        if person and words.is_along(block.above[0].labels.get(column, "")):
-            value += 1
-        return int(value) if value.is_integer() else 1  # hours, of somebody who was there
+        is_along = person and words.is_along(block.above[0].labels.get(column, ""))
+        # Parts are hours, of somebody who was there.
+        return int(value) + bool(is_along) if value.is_integer() else 1
 
     def _of_people(self, label: str, times: int, stamp: Stamp) -> Iterator[tuple[str, int]]:
         """Yield people, with how often in a month, or with so many who came along."""
@@ -295,8 +294,10 @@ class _Reader:
         if keys is not None:
             return [key for key in keys if key]
         if role in self.answers.chosen:
-            self._note_fallen_back(kind, text, default := self.answers.given(role))
-            return [default]
+            chosen = self.answers.given(role)
+            note = _FALLEN_BACK.format(text[:40], kind, chosen)
+            self.result.notes += [note] * (note not in self.result.notes)
+            return [chosen]
         for part in names.unknown([text]) or [text]:
             self._ask(role, f"Welke {kind} is ‘{part[:40]}’?", about=part)
         return []
@@ -307,8 +308,3 @@ class _Reader:
             return ""
         labels = [label for place, label in axis.labels.items() if place <= row and label]
         return labels[-1] if labels else ""
-
-    def _note_fallen_back(self, kind: str, text: str, name: str) -> None:
-        note = f"‘{text[:40]}’ is geen {kind} van dit programma, en is gelezen als ‘{name}’."
-        if note not in self.result.notes:
-            self.result.notes.append(note)

@@ -29,14 +29,15 @@ _PARTS = {
     "year": r"(?P<year>(?:19|20)\d\d)",
     "short_year": r"(?P<year>(?:19|20)\d\d|’?'?\d\d)",
     "clock": r"(?:[T ,]+\d{1,2}[:.]\d\d.*)?",
-    "day": r"(?P<day>\d{1,2})",
+    "day": r"(?P<day>0?[1-9]|[12]\d|3[01])",
+    "month_number": r"(?P<month>0?[1-9]|1[0-2])",
     "pair": r"(?P<one>\d{1,2})[-/. ](?P<two>\d{1,2})",
-    "week": r"(?:week|wk|w)\.?\s*(?:nr\.?\s*)?(?P<week>\d{1,2})",
+    "week": r"(?:week|wk|w)\.?\s*(?:nr\.?\s*)?(?P<week>0?[1-9]|[1-4]\d|5[0-3])",
 }
 _FORMS = [
     re.compile(form % _PARTS, re.IGNORECASE)
     for form in (
-        r"%(year)s[-/.](?P<month>\d{1,2})[-/.]%(day)s%(clock)s",
+        r"%(year)s[-/.]%(month_number)s[-/.]%(day)s%(clock)s",
         r"%(weekday)s%(pair)s[-/. ]%(short_year)s%(clock)s",
         r"%(weekday)s(?P<one>\d{1,2})[-/](?P<two>\d{1,2})",
         r"%(weekday)s%(day)s[-. ]*%(month)s(?:[-/ ]*%(short_year)s)?%(clock)s",
@@ -44,7 +45,7 @@ _FORMS = [
         r"(?:maand )?%(month)s(?:[-/ ]*%(short_year)s)?",
         r"%(year)s[-/ ]+%(month)s",
         r"%(year)s[-/](?P<month>0[1-9]|1[0-2])",
-        r"(?P<month>0?[1-9]|1[0-2])[-/]%(year)s",
+        r"%(month_number)s[-/]%(year)s",
         r"%(week)s(?:[-/ ]+%(year)s)?(?: ?\(.*\))?",
         r"%(year)s[- ]*%(week)s",
         r"(?:jaar )?%(year)s",
@@ -131,26 +132,22 @@ def _of(parts: dict[str, str | None]) -> Stamp:
     written = {
         name: int(text.strip("’'")) for name, text in parts.items() if text and text[-1:].isdigit()
     }
-    year = written.get("year")
+    year, day = written.get("year"), written.get("day")
     if year is not None and year < 100:
         year += 2000
-    pair = None
-    if "one" in written:
-        pair = written["one"], written["two"]
-        if not (0 < min(pair) <= 12 and 0 < max(pair) <= 31):
-            return NOTHING
-    month = written.get("month") or _MONTHS_BY_NAME.get(parts.get("month_name") or "")
-    if (month or 1) > 12 or written.get("day", 1) > 31 or written.get("week", 1) > 53:
+    pair = (written["one"], written["two"]) if "one" in written else None
+    if pair and not (0 < min(pair) <= 12 and max(pair) <= 31):
         return NOTHING
-    is_date = parts.get("month") is not None and "day" in written
-    return Stamp(year, month, written.get("day"), written.get("week"), pair, is_date)
+    month = _MONTHS_BY_NAME.get(parts.get("month_name") or "", written.get("month"))
+    return Stamp(year, month, day, written.get("week"), pair, bool(day and "month" in written))
 
 
 def serial(text: str) -> Stamp:
     """Read a number of days as a spreadsheet counts them, where a column holds dates."""
-    if not _SERIAL.fullmatch(text.split(",")[0]):
+    days = text.split(",")[0]
+    if not _SERIAL.fullmatch(days):
         return NOTHING
-    day = date(1899, 12, 30) + timedelta(int(text.split(",")[0]))
+    day = date(1899, 12, 30) + timedelta(int(days))
     return Stamp(day.year, day.month, day.day)
 
 
@@ -212,19 +209,18 @@ def ordered(stamps: Sequence[Stamp], is_english: bool = False) -> list[Stamp] | 
     A Dutch spreadsheet that opens a list of 3/4/2021 turns what can be a Dutch date into one, and
     leaves 3/19/2021 a text. Its dates then have day and month the wrong way round.
     """
-    paired = [stamp for stamp in stamps if stamp.pair]
-    by_day, by_month = ([stamp.ordered(first) for stamp in paired] for first in (False, True))
-    is_day_first, is_month_first = (not all(map(_has_month, days)) for days in (by_month, by_day))
+    pairs = [stamp.pair for stamp in stamps if stamp.pair]
+    is_day_first = any(begin > 12 for begin, _ in pairs)
+    is_month_first = any(end > 12 for _, end in pairs)
     if is_day_first and is_month_first:
         return None
-    if paired and not (is_day_first or is_month_first):
-        ascends = [days == sorted(days, key=_in_year) for days in (by_day, by_month)]
-        is_month_first = ascends[1] if ascends[0] != ascends[1] else is_english
-    dates = [stamp for stamp in stamps if stamp.is_date]
+    if not (is_day_first or is_month_first):
+        by_day, by_month = _ascends(stamps, False), _ascends(stamps, True)
+        is_month_first = by_month if by_day != by_month else is_english
     is_turned = (
-        bool(paired)
-        and not any(map(_has_month, by_day))
-        and all((stamp.day or 0) <= 12 for stamp in dates)
+        bool(pairs)
+        and all(end > 12 for _, end in pairs)
+        and all((stamp.day or 0) <= 12 for stamp in stamps if stamp.is_date)
     )
     return [
         stamp._replace(month=stamp.day, day=stamp.month)
@@ -234,12 +230,10 @@ def ordered(stamps: Sequence[Stamp], is_english: bool = False) -> list[Stamp] | 
     ]
 
 
-def _has_month(stamp: Stamp) -> bool:
-    return (stamp.month or 0) <= 12
-
-
-def _in_year(stamp: Stamp) -> tuple[int, ...]:
-    return stamp.year or 0, stamp.month or 0, stamp.day or 0
+def _ascends(stamps: Iterable[Stamp], month_first: bool) -> bool:
+    days = [stamp.ordered(month_first)[:3] for stamp in stamps if stamp.pair]
+    numbers = [[part or 0 for part in day] for day in days]
+    return numbers == sorted(numbers)
 
 
 def years_in(text: str) -> tuple[int, ...]:
@@ -271,12 +265,12 @@ def month_in(text: str) -> Stamp:
     months = [_MONTHS_BY_NAME[name] for name in names if name in _MONTHS_BY_NAME]
     week = re.search(r"\b(?:week|wk)\.?\s*(\d{1,2})\b", plain)
     years = years_in(plain)
-    year = years[0] if len(years) == 1 else None
+    stamp = Stamp(years[0]) if len(years) == 1 else NOTHING
     if len(months) == 1:
         day = _DAY_AND_MONTH.search(plain)
-        return Stamp(year, months[0], int(day["day"]) if day else None)
+        return stamp._replace(month=months[0], day=int(day["day"]) if day else None)
     if week and not months:
-        return Stamp(year, week=int(week[1]))
+        return stamp._replace(week=int(week[1]))
     return read(re.sub(r"^.*?(?=20\d\d-\d\d$)", "", plain))
 
 
@@ -296,10 +290,8 @@ def with_years(stamps: Iterable[Stamp], years: Sequence[int]) -> list[Stamp]:
     months = [stamp.month or ((stamp.week or 1) - 1) // 4.4 + 1 for stamp in stamps]
     turns = [place for place in range(1, len(months)) if months[place] < months[place - 1] - 6]
     turn = turns[0] if len(turns) == 1 and len(years) == 1 else len(stamps)
-    filled = []
     for place, (stamp, month) in enumerate(zip(stamps, months, strict=True)):
         if stamp.year is None and years and (stamp.month or stamp.week):
             is_later = place >= turn or (len(years) > 1 and month < 8)
-            stamp = stamp._replace(year=years[0] + is_later)
-        filled.append(stamp)
-    return filled
+            stamps[place] = stamp._replace(year=years[0] + is_later)
+    return stamps

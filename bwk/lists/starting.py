@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -86,25 +87,25 @@ def service(text: str) -> tuple[str, str]:
 
 def asked(start: Start, ask: Ask) -> Start:
     """Ask what is not given yet."""
-    name = start.name or ask("Hoe heet het programma? ").strip()
-    city = start.city or ask("In welke plaats? ").strip()
-    locations = start.locations or [
-        *_each("Locatie (naam; wijk; dag van de opening)", location, ask)
-    ]
-    services = start.services or [*_each("Dienst (naam; leefgebied)", service, ask)]
-    return Start(name, city, locations, services, start.threshold)
+    return replace(
+        start,
+        name=start.name or ask("Hoe heet het programma? ").strip(),
+        city=start.city or ask("In welke plaats? ").strip(),
+        locations=start.locations
+        or [*_each("Locatie (naam; wijk; dag van de opening)", location, ask)],
+        services=start.services or [*_each("Dienst (naam; leefgebied)", service, ask)],
+    )
 
 
 def _each(what: str, read: Callable, ask: Ask) -> Iterator:
     """Ask for one after the other, until nothing is answered."""
-    question = f"{what}, leeg is klaar: "
-    while text := ask(question).strip():
+    before = ""
+    while text := ask(f"{before}{what}, leeg is klaar: ").strip():
+        before = "Nog een? "
         try:
             yield read(text)
         except UsageError as error:
-            question = f"{error} {what}, leeg is klaar: "
-        else:
-            question = f"Nog een? {what}, leeg is klaar: "
+            before = f"{error} "
 
 
 def begin(folder: Path, start: Start) -> list[str]:
@@ -132,8 +133,8 @@ def begin(folder: Path, start: Start) -> list[str]:
     files.write(folder / GUIDE, _guide(start))
     files.write(folder / EXPLAINED, explained.page())
     return [
-        *([] if start.locations else [_FILL_PLACES]),
-        *([] if start.services else [_FILL_SERVICES]),
+        *[_FILL_PLACES] * (not start.locations),
+        *[_FILL_SERVICES] * (not start.services),
         _BRING,
     ]
 
@@ -158,36 +159,38 @@ def _workbook(name: str, table: Table, filled: Mapping[str, Sequence[Sequence]])
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = name
-    sheet["A1"] = _HOW
+    columns = table.columns.values()
+    examples = [f"bijvoorbeeld {column.example}" for column in columns]
+    rows = ([_HOW], map(_meaning, columns), examples, table.columns, *filled.get(name, ()))
+    for cells in rows:
+        sheet.append([cell or None for cell in cells])
     sheet["A1"].font = Font(bold=True)
     sheet.freeze_panes = f"A{_HEADER + 1}"
-    for place, (heading, column) in enumerate(table.columns.items(), start=1):
+    for cells, column in zip(sheet.iter_cols(max_row=_HEADER + 100), columns, strict=True):
         choices = column.choices or [row[0] for row in filled.get(column.table, ())]
-        _write_column(sheet, place, heading, column, choices)
-    for number, row in enumerate(filled.get(name, ()), start=_HEADER + 1):
-        for place, value in enumerate(row, start=1):
-            sheet.cell(number, place, value or None)
+        _dress(sheet, cells, column, choices)
     return workbook
 
 
-def _write_column(
-    sheet: Worksheet, place: int, heading: str, column: Column, choices: Sequence[str]
-) -> None:
-    meaning = f"{column.meaning} {'Verplicht.' if column.required else 'Mag leeg blijven.'}"
-    for row, text in ((2, meaning), (3, f"bijvoorbeeld {column.example}")):
-        cell = sheet.cell(row, place, text)
+def _meaning(column: Column) -> str:
+    return f"{column.meaning} {'Verplicht.' if column.required else 'Mag leeg blijven.'}"
+
+
+def _dress(sheet: Worksheet, cells: Sequence[Cell], column: Column, choices: Sequence[str]) -> None:
+    """Give the cells of a column their looks, and a check on what is typed."""
+    _, meaning, example, heading, *below = cells
+    for cell in (meaning, example):
         cell.fill = _GREY
         cell.alignment = Alignment(wrap_text=True, vertical="top")
-    cell = sheet.cell(_HEADER, place, heading)
-    cell.font = Font(bold=True)
-    cell.comment = Comment(meaning, "bwk")
-    sheet.column_dimensions[cell.column_letter].width = 24
+    heading.font = Font(bold=True)
+    heading.comment = Comment(meaning.value, "bwk")
+    letter = heading.column_letter
+    sheet.column_dimensions[letter].width = 24
     if check := _check(column, choices):
         sheet.add_data_validation(check)
-        check.add(f"{cell.column_letter}{_HEADER + 1}:{cell.column_letter}{_HEADER + _ROWS}")
-    if column.dtype == DATE:
-        for row in range(_HEADER + 1, _HEADER + 101):
-            sheet.cell(row, place).number_format = "dd-mm-yyyy"
+        check.add(f"{letter}{_HEADER + 1}:{letter}{_HEADER + _ROWS}")
+    for cell in below if column.dtype == DATE else ():
+        cell.number_format = "dd-mm-yyyy"
 
 
 def _check(column: Column, choices: Sequence[str]) -> DataValidation | None:
@@ -195,19 +198,24 @@ def _check(column: Column, choices: Sequence[str]) -> DataValidation | None:
     listed = ",".join(choices)
     kind = KINDS[column.kind]
     if choices and len(listed) <= _LONGEST_LIST:
-        check = DataValidation("list", formula1=f'"{listed}"', error="Kies uit de lijst.")
+        form, operator, formula = "list", None, f'"{listed}"'
+        error = "Kies uit de lijst."
     elif kind.check:
         form, operator, formula = kind.check
         error = f"Schrijf hier {kind.sentence}."
-        check = DataValidation(form, operator=operator, formula1=formula, error=error)
     else:
         return None
-    check.errorTitle = "Klopt dit?"
-    # A choice may be added later, and a month stand for a day: these are warned about alone.
-    check.errorStyle = "warning" if choices or column.kind == "moment" else "stop"
-    check.showErrorMessage = True
-    check.allow_blank = True
-    return check
+    return DataValidation(
+        form,
+        operator=operator,
+        formula1=formula,
+        error=error,
+        errorTitle="Klopt dit?",
+        # A choice may be added later, and a month stand for a day: these are warned about alone.
+        errorStyle="warning" if choices or column.kind == "moment" else "stop",
+        showErrorMessage=True,
+        allow_blank=True,
+    )
 
 
 def _write_templates(folder: Path, services: Sequence[str]) -> None:
@@ -218,10 +226,7 @@ def _write_templates(folder: Path, services: Sequence[str]) -> None:
         ["Naam", *["dag-maand"] * 8],
         ["x = was er. Zet namen onder elkaar, en boven elke kolom een datum."],
     ]
-    tally = [
-        ["Maandtelling (zet hier de locatie en het jaar)"],
-        ["Dienst", *_MONTHS, "Totaal"],
-    ]
+    tally = [["Maandtelling (zet hier de locatie en het jaar)"], ["Dienst", *_MONTHS, "Totaal"]]
     for row, name in enumerate(services or ("Eerste dienst",), start=3):
         tally.append([name, *[""] * len(_MONTHS), f"=SUM(B{row}:M{row})"])
     for title, rows in (("presentielijst", attendance), ("maandtelling", tally)):

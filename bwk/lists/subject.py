@@ -23,7 +23,7 @@ def why_not_visits(block: Block, titles: str) -> str:
     is_of_days = any(stamp.is_day for axis in block.axes for stamp in axis.stamps.values())
     may_be_hours = block.axis(PERSON) and is_of_days  # of somebody who was there
     if block.cells == NUMBERS and not may_be_hours:
-        numbers = [number for number in map(words.number, block.filled_cells) if number is not None]
+        numbers = words.numbers(block.filled_cells)
         parts = [number for number in numbers if not number.is_integer()]
         if len(parts) > _PARTS * len(numbers) or words.are_hours(titles):
             return _OTHER.format("uren of bedragen")

@@ -68,11 +68,13 @@ class Reading:
     @property
     def unread(self) -> set[Cell]:
         """The filled cells that are neither counted nor labels of a row that is."""
-        labels = {axis.place for axis in self.block.beside} | {*self.block.joined}
-        undated = self.block.undated
-        is_label = {(row, column) for row, column in self.cells
-                    if column in labels and row not in undated}  # fmt: skip
-        return self.cells - self.read - is_label
+        block = self.block
+        labels = {axis.place for axis in block.beside} | {*block.joined}
+        return {
+            (row, column)
+            for row, column in self.cells - self.read
+            if row in block.undated or column not in labels
+        }
 
 
 def merged(visits: Iterable[Visit]) -> list[Visit]:
@@ -88,8 +90,7 @@ def _limited(visit: Visit, times: int) -> int:
     return min(times, 1) if visit.person and is_of_day else times
 
 
-@dataclass(frozen=True)
-class Parted:
+class Parted(NamedTuple):
     """The tables of a file: with visits, with the same visits again, and of another kind."""
 
     kept: list[Reading]
@@ -99,22 +100,23 @@ class Parted:
 
 def parted(readings: Sequence[Reading]) -> Parted:
     """Part the tables with visits from those that repeat them, and from those of another kind."""
-    read = [reading for reading in readings if reading.layout]
     numbers: Counter[str] = Counter()
-    for reading in read:
-        numbers[reading.sheet] += reading.number
-    repeats = {sheet for sheet in numbers if _is_summary(sheet, numbers)}
-    repeated = [reading for reading in read if reading.sheet in repeats or _is_copy(reading, read)]
-    return Parted(
-        [reading for reading in read if reading not in repeated],
-        repeated,
-        [reading for reading in readings if not reading.layout],
-    )
+    sides = Parted([], [], [])
+    for reading in readings:
+        if reading.layout:
+            numbers[reading.sheet] += reading.number
+    for place, reading in enumerate(readings):
+        if not reading.layout:
+            sides.passed.append(reading)
+        elif _is_summary(reading.sheet, numbers) or _is_copy(reading, readings[:place]):
+            sides.repeated.append(reading)
+        else:
+            sides.kept.append(reading)
+    return sides
 
 
-def _is_copy(reading: Reading, readings: Sequence[Reading]) -> bool:
+def _is_copy(reading: Reading, earlier: Sequence[Reading]) -> bool:
     """Tell whether an earlier table has the same visits, and enough of them to be no chance."""
-    earlier = readings[: readings.index(reading)]
     is_long = len(reading.visits) >= _SUSPECT
     return is_long and any(reading.visits == table.visits for table in earlier)
 

@@ -1,7 +1,7 @@
 """The words of lists: what a heading says of its column, what a mark means, what is a total."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from bwk.registrations import values
 
@@ -9,17 +9,84 @@ from bwk.registrations import values
 TIME, PERSON, SERVICE, PLACE, COUNT = "tijd", "mensen", "diensten", "locaties", "aantallen"
 GROUP, NUMBERING, UNREAD = "groepen", "nummering", "niet gelezen"
 
-_TOTAL = re.compile(
-    r"(?:eind|sub|jaar|maand|week|dag|rij|kolom)?[ -]?tota(?:al|len|l)\b.*|tot\.?|som\b.*|σ|∑|sum"
+Check = Callable[[str], bool]
+
+
+def _whole(pattern: str) -> Check:
+    """Make a check of all of a text, whatever its capitals."""
+    form = re.compile(pattern, re.IGNORECASE)
+    return lambda text: form.fullmatch(text.strip()) is not None
+
+
+def _within(pattern: str) -> Check:
+    """Make a check of whether something stands in a text, whatever its capitals."""
+    form = re.compile(pattern, re.IGNORECASE)
+    return lambda text: form.search(text) is not None
+
+
+# A label of a total, a mean or a share: `Totaal`, `Gem.`, and not `Taal`.
+is_total = _whole(
+    r"(?:(?:eind|sub|jaar|maand|week|dag|rij|kolom)?[ -]?tota(?:al|len|l)\b.*|tot\.?|som\b.*|σ|∑"
+    r"|sum"
     r"|gem\.?|gemiddeld.*|average|max\.?|min\.?|maximum|minimum|mediaan|%.*|.*\b(?:totaal|total)"
     r"|waarvan\b.*|w\.?v\.?\b.*|(?:aantal )?unieke?\b.*"
-    r"|alles(?: samen)?|allen|samen|cumulatief.*|.*%"
+    r"|alles(?: samen)?|allen|samen|cumulatief.*|.*%):*"
 )
-_SUMMARY = re.compile(
+# A row that is named after what it counts, as totals below a list are: `Aantal aanwezig`.
+is_number_of = _within("aantal|aanwezig|opkomst|bezoekers|deelnemers")
+# The name of a sheet that repeats what is on others.
+is_summary = _whole(
     r".*\b(?:totaal|totalen|overzicht|samenvatting|jaaroverzicht|jaartotaal|grafiek(?:en)?"
     r"|draaitabel|cumulatief|dashboard|summary)\b.*"
 )
-_PART = re.compile(r".*\bnieuwe?\b.*|eerste keer.*")
+# A label of a quarter of a year: `Q1`, `2e kwartaal`.
+is_quarter = _whole(r"q[1-4]\b.*|.*kwartaal.*|kw\.? ?[1-4]")
+# A column that counts people who are in another column as well.
+is_part = _whole(r".*\bnieuwe?\b.*|eerste keer.*")
+# A column that counts those who came with a person: `How many people came with you?`.
+is_along = _within(r"with you|meegekomen|meegebracht|meegenomen|introduc|\bextra\b")
+# A title above numbers that are hours.
+are_hours = _within(r"\buren|urenlijst|\bhours")
+# A heading of times in English, where the month may stand first.
+is_english = _within("date|time")
+# A heading of the moment at which a form was filled in.
+is_typed_at = _within("stempel|stamp|begintijd|start")
+# A heading of people's names, and one of their numbers.
+is_of_names = _within("naam|name|voegsel|tussenv|voorl|initial")
+is_of_codes = _within("num|nr|code|pas|lid")
+# A code of a person: `p01`.
+is_code = _whole(r"[A-Za-z]{0,4}[-_ ]?\d[\w-]*|[0-9a-f]{6,}")
+_are_guests = _whole(
+    r"(?:overige? |losse |nieuwe |andere )?(?:gasten|gast|bezoekers|inlopers?|anoniem|anonieme.*|"
+    r"overig(?:e|en)?|onbekend|anderen|introduc[eé]s?)"
+)
+_divides = _whole(
+    r"\D{0,12}\d{1,2}\s*(?:-|–|t/?m|tot)\s*\d{1,3}\D{0,8}|\D{0,12}\d{1,3}\s*\+.*|[<>]\s*\d+.*|"
+    r"\d+ (?:jaar )?(?:en ouder|of ouder).*|"
+    r"ochtend|middag|avond|nacht|voormiddag|namiddag|man(?:nen)?|vrouw(?:en)?|m|v|x|jongens?|"
+    r"meisjes?|anders|volwassenen?|kind(?:eren)?|jeugd|jongeren|ouderen|senioren|baby.?s|tieners|"
+    r"pubers|onbekend|overig|nieuw|bekend|leden|niet-leden|vrijwilligers|bezoekers|deelnemers|"
+    r"aantal.*|aanwezig.*|present|presentie|geweest|status|dames|heren|uur.*|\d{1,2}[.:]\d\d.*"
+)
+_is_present = _whole(
+    r"[x×vp✓✔☑√jy+●•*]|xx|1|aanw(?:ezig)?\.?|ja?|yes|pres(?:ent)?|waar|true|er|l|(?:te )?laat|"
+    r"online|geweest|wel|ok"
+)
+_is_absent = _whole(
+    r"0|-+|–|—|/|\.|o|n|afw(?:ezig)?\.?|af|nee|no|ziek|z|vrij|vak(?:antie)?|verlof|afgemeld|afm\.?|"
+    r"abs(?:ent)?|niet|onwaar|false|nvt|n\.v\.t\.|dicht|gesloten|vervallen|feest(?:dag)?|✗|✘|☐|"
+    r"geen les|geen|s|m|ma|zm|n\.?b\.?|uitval"
+)
+_says_absent = _within(r"\b(?:niet|geen|afwezig|ziek\w*|afgemeld|vakantie|verlof|zonder)\b")
+_says_present = _within(r"\b(?:aanwezig|laat|later|online|vroeg|kwam)\b")
+_has_others = _within(r"\D\+ ?\d")  # with so many others
+_says_several = _within(r"namen|names|codes|nummers|deelnemers|bezoekers|wie (?:waren|was)")
+_lists_several = _within(r",.*(?:,|\ben\b)")
+_is_about_visits = _within("presen|aanwezig|bezoek|deelna|inloop|opkomst")
+_is_about_people = _within(
+    r"deelnem|groep|les(?:sen)?\b|cursus|klas|club|spreekuur|activiteit|mensen|personen|gasten|"
+    r"turf|telling|tellijst|maaltijd|ochtend|middag|avond|aantallen"
+)
 _HEADINGS = (  # in the order in which they are tried
     (
         UNREAD,
@@ -51,46 +118,13 @@ _HEADINGS = (  # in the order in which they are tried
     ),
     (PLACE, r"locatie|location|\bplek|\bplaats|\bwaar\b|where|vestiging|\bhuis\b|kamer|buurthuis"),
 )
-_ROLES = tuple((role, re.compile(pattern)) for role, pattern in _HEADINGS)
+_ROLES = {role: _within(pattern) for role, pattern in _HEADINGS}
 _PARTS = {
-    "day": r"\bdag|\bday|^datum$|^date$|^d$",
-    "week": r"\bweek|\bwk|weeknr",
-    "month": r"maand|month|\bmnd",
-    "year": r"jaar|year",
+    "day": _within(r"\bdag|\bday|^datum$|^date$|^d$"),
+    "week": _within(r"\bweek|\bwk|weeknr"),
+    "month": _within(r"maand|month|\bmnd"),
+    "year": _within(r"jaar|year"),
 }
-_PRESENT = re.compile(
-    r"[x×vp✓✔☑√jy+●•*]|xx|1|aanw(?:ezig)?\.?|ja?|yes|pres(?:ent)?|waar|true|er|l|(?:te )?laat|"
-    r"online|geweest|wel|ok"
-)
-_ABSENT = re.compile(
-    r"0|-+|–|—|/|\.|o|n|afw(?:ezig)?\.?|af|nee|no|ziek|z|vrij|vak(?:antie)?|verlof|afgemeld|afm\.?|"
-    r"abs(?:ent)?|niet|onwaar|false|nvt|n\.v\.t\.|dicht|gesloten|vervallen|feest(?:dag)?|✗|✘|☐|"
-    r"geen les|geen|s|m|ma|zm|n\.?b\.?|uitval"
-)
-_SAYS_ABSENT = re.compile(r"\b(?:niet|geen|afwezig|ziek\w*|afgemeld|vakantie|verlof|zonder)\b")
-_SAYS_PRESENT = re.compile(r"\b(?:aanwezig|laat|later|online|vroeg|kwam)\b")
-_LEGEND = re.compile(r"([^\s=,;:(]{1,4})\s*=\s*([^,;=]+)(?:[,;]|$)")
-_GUESTS = re.compile(
-    r"(?:overige? |losse |nieuwe |andere )?(?:gasten|gast|bezoekers|inlopers?|anoniem|anonieme.*|"
-    r"overig(?:e|en)?|onbekend|anderen|introduc[eé]s?)"
-)
-_AGES = re.compile(
-    r"\D{0,12}\d{1,2}\s*(?:-|–|t/?m|tot)\s*\d{1,3}\D{0,8}|\D{0,12}\d{1,3}\s*\+.*|[<>]\s*\d+.*|"
-    r"\d+ (?:jaar )?(?:en ouder|of ouder).*"
-)
-_DIVISION = re.compile(
-    r"ochtend|middag|avond|nacht|voormiddag|namiddag|man(?:nen)?|vrouw(?:en)?|m|v|x|jongens?|"
-    r"meisjes?|anders|volwassenen?|kind(?:eren)?|jeugd|jongeren|ouderen|senioren|baby.?s|tieners|"
-    r"pubers|onbekend|overig|nieuw|bekend|leden|niet-leden|vrijwilligers|bezoekers|deelnemers|"
-    r"aantal.*|aanwezig.*|present|presentie|geweest|status|dames|heren|uur.*|\d{1,2}[.:]\d\d.*"
-)
-_TALLY = re.compile(r"(?=.*[|I])[|I/ ]+|l[l/ ]*l")
-_TIMES = re.compile(r"[x×]? ?(\d{1,3}) ?(?:[x×]|personen|pers\.?|mensen|bezoekers|deelnemers)?")
-_ABOUT_VISITS = re.compile("presen|aanwezig|bezoek|deelna|inloop|opkomst")
-_ABOUT_PEOPLE = re.compile(
-    r"deelnem|groep|les(?:sen)?\b|cursus|klas|club|spreekuur|activiteit|mensen|personen|gasten|"
-    r"turf|telling|tellijst|maaltijd|ochtend|middag|avond|aantallen"
-)
 _OTHER_THINGS = {
     "geld": r"begroting|kasboek|kosten|uitgaven|inkomsten|financi|declaratie|budget|facturen|omzet",
     "spullen": r"inventaris|voorraad|artikel",
@@ -99,7 +133,15 @@ _OTHER_THINGS = {
     "aanmeldingen": r"aanmeldform|aanmelding",
     "adressen": r"adressen|adreslijst|ledenlijst|contactlijst|mailing|telefoonlijst|verjaardag",
 }
-_CODE = re.compile(r"[A-Za-z]{0,4}[-_ ]?\d[\w-]*|[0-9a-f]{6,}")
+_THINGS = {thing: _within(pattern) for thing, pattern in _OTHER_THINGS.items()}
+_LEGEND = re.compile(r"([^\s=,;:(]{1,4})\s*=\s*([^,;=]+)(?:[,;]|$)")
+_TALLY = re.compile(r"(?=.*[|I])[|I/ ]+|l[l/ ]*l")
+_TIMES = re.compile(r"[x×]? ?(\d{1,3}) ?(?:[x×]|personen|pers\.?|mensen|bezoekers|deelnemers)?")
+
+
+def _named_by(checks: Mapping[str, Check], text: str) -> str:
+    """Return the name of the first check that holds; empty where none does."""
+    return next((name for name, check in checks.items() if check(text)), "")
 
 
 def role_of(heading: str) -> str:
@@ -108,35 +150,12 @@ def role_of(heading: str) -> str:
     >>> role_of("Lidnummer"), role_of("Aantal deelnemers"), role_of("What did you come for?")
     ('mensen', 'aantallen', 'diensten')
     """
-    plain = " ".join(heading.casefold().replace("_", " ").split())
-    for role, pattern in _ROLES:
-        if pattern.search(plain):
-            return role
-    return ""
+    return _named_by(_ROLES, " ".join(heading.replace("_", " ").split()))
 
 
 def part_of(heading: str) -> str:
     """Tell of which part of a date a heading says that numbers are: day, week, month or year."""
-    plain = heading.strip().casefold()
-    return next((part for part, form in _PARTS.items() if re.search(form, plain)), "")
-
-
-def is_total(label: str) -> bool:
-    """Tell whether a label is of a total, a mean or a share.
-
-    >>> is_total("Totaal"), is_total("Gem."), is_total("Taal"), is_total("totaal per dag")
-    (True, True, False, True)
-    """
-    return bool(_TOTAL.fullmatch(label.strip().casefold().rstrip(":")))
-
-
-def is_number_of(label: str) -> bool:
-    """Tell whether a row is named after what it counts, as totals below a list are.
-
-    >>> is_number_of("Aantal aanwezig"), is_number_of("Opkomst"), is_number_of("Anna")
-    (True, True, False)
-    """
-    return bool(re.search(r"aantal|aanwezig|opkomst|bezoekers|deelnemers", label.casefold()))
+    return _named_by(_PARTS, heading.strip())
 
 
 def people_in(text: str, is_plural: bool) -> list[str]:
@@ -156,44 +175,12 @@ def is_of_several(heading: str, labels: Iterable[str]) -> bool:
     >>> is_of_several("Wie", ["An, Bea en Cor", "Dirk"]), is_of_several("Naam", ["Bos, Anna"])
     (True, False)
     """
-    says = re.search(
-        r"namen|names|codes|nummers|deelnemers|bezoekers|wie (?:waren|was)", heading.casefold()
-    )
-    return bool(says) or any(re.search(r",.*(?:,|\ben\b)", label) for label in labels)
-
-
-def is_summary(sheet: str) -> bool:
-    """Tell whether the name of a sheet says that it repeats what is on others."""
-    return bool(_SUMMARY.fullmatch(sheet.casefold()))
-
-
-def is_quarter(label: str) -> bool:
-    """Tell whether a label is of a quarter of a year.
-
-    >>> is_quarter("Q1"), is_quarter("2e kwartaal"), is_quarter("week 1")
-    (True, True, False)
-    """
-    return bool(re.fullmatch(r"q[1-4]\b.*|.*kwartaal.*|kw\.? ?[1-4]", label.casefold()))
-
-
-def is_part(heading: str) -> bool:
-    """Tell whether a column counts people who are in another column as well."""
-    return bool(_PART.fullmatch(heading.strip().casefold()))
-
-
-def is_along(heading: str) -> bool:
-    """Tell whether a heading counts those who came with a person.
-
-    >>> is_along("How many people came with you?"), is_along("With how many people?")
-    (True, False)
-    """
-    plain = heading.casefold()
-    return bool(re.search(r"with you|meegekomen|meegebracht|meegenomen|introduc|\bextra\b", plain))
+    return _says_several(heading) or any(map(_lists_several, labels))
 
 
 def is_guests(label: str) -> bool:
     """Tell whether a row among people is of people without a name."""
-    return values.is_nobody(label) or bool(_GUESTS.fullmatch(label.strip().casefold()))
+    return values.is_nobody(label) or _are_guests(label)
 
 
 def is_division(label: str) -> bool:
@@ -202,8 +189,7 @@ def is_division(label: str) -> bool:
     >>> [is_division(label) for label in ("ochtend", "18-65 jaar", "Kinderen", "Taal")]
     [True, True, True, False]
     """
-    plain = label.strip().casefold()
-    return bool(_AGES.fullmatch(plain) or _DIVISION.fullmatch(plain)) or is_part(plain)
+    return _divides(label) or is_part(label)
 
 
 def presence(mark: str) -> bool | None:
@@ -213,16 +199,16 @@ def presence(mark: str) -> bool | None:
     (True, False, False, None)
     """
     plain = mark.strip().casefold()
-    if re.search(r"\D\+ ?\d", plain):  # with so many others
+    if _has_others(plain):
         return None
     for text in (plain, re.split(r"[ ,;(:]", plain)[0]):
-        if _PRESENT.fullmatch(text):
+        if _is_present(text):
             return True
-        if _ABSENT.fullmatch(text):
+        if _is_absent(text):
             return False
-    if _SAYS_ABSENT.search(plain):
+    if _says_absent(plain):
         return False
-    if _SAYS_PRESENT.search(plain):
+    if _says_present(plain):
         return True
     value = number(plain)
     return None if value is None else value > 0
@@ -263,11 +249,8 @@ def other_things(*titles: str) -> str:
     >>> other_things("Kasboek 2019", "Blad1"), other_things("Presentie en kosten"), other_things("")
     ('geld', '', '')
     """
-    plain = " ".join(titles).casefold()
-    if _ABOUT_VISITS.search(plain):
-        return ""
-    about = (thing for thing, form in _OTHER_THINGS.items() if re.search(form, plain))
-    return next(about, "")
+    text = " ".join(titles)
+    return "" if _is_about_visits(text) else _named_by(_THINGS, text)
 
 
 def are_about_people(*titles: str) -> bool:
@@ -276,13 +259,8 @@ def are_about_people(*titles: str) -> bool:
     >>> are_about_people("Inloop 2019"), are_about_people("Meterstanden", "Gas")
     (True, False)
     """
-    plain = " ".join(titles).casefold()
-    return bool(_ABOUT_VISITS.search(plain) or _ABOUT_PEOPLE.search(plain))
-
-
-def are_hours(title: str) -> bool:
-    """Tell whether a title says that the numbers below it are hours."""
-    return bool(re.search(r"\buren|urenlijst|\bhours", title.casefold()))
+    text = " ".join(titles)
+    return _is_about_visits(text) or _is_about_people(text)
 
 
 def number(text: str) -> float | None:
@@ -299,22 +277,12 @@ def number(text: str) -> float | None:
     return value if value is not None and 0 <= value <= values.MOST else None
 
 
+def numbers(texts: Iterable[str]) -> list[float]:
+    """Read the numbers of people among some texts."""
+    return [value for value in map(number, texts) if value is not None]
+
+
 def worth(text: str) -> float:
     """Return how many a cell adds to a sum: a mark is one."""
     value = number(text)
     return float(bool(text and presence(text))) if value is None else value
-
-
-def is_english(heading: str) -> bool:
-    """Tell whether a heading of times is in English, where the month may stand first."""
-    return bool(re.search("date|time", heading.casefold()))
-
-
-def is_typed_at(heading: str) -> bool:
-    """Tell whether a heading is of the moment at which a form was filled in."""
-    return bool(re.search("stempel|stamp|begintijd|start", heading.casefold()))
-
-
-def is_code(text: str) -> bool:
-    """Tell whether a text looks like a code of a person, as `p01`."""
-    return bool(_CODE.fullmatch(text.strip()))

@@ -42,9 +42,6 @@ __all__ = [
 ]
 
 
-_NO_FOLDER = "De datamap is er niet: maak haar met bwk init, of noem de goede map met --data."
-
-
 @dataclass(frozen=True)
 class DataFile:
     """A file that was read: its path in the data folder, table, keyed hash, rows used and read."""
@@ -118,10 +115,9 @@ class Registrations:
     @property
     def first_to_fill(self) -> str:
         """What a new programme has to fill in first; empty where it has visits."""
-        if self.locations.empty:
-            return "Er staan nog geen locaties in de datamap: vul eerst de tabel locaties."
-        if self.services.empty:
-            return "Er staan nog geen diensten in de datamap: vul eerst de tabel diensten."
+        for name, table in (("locaties", self.locations), ("diensten", self.services)):
+            if table.empty:
+                return f"Er staan nog geen {name} in de datamap: vul eerst de tabel {name}."
         if self.participations.empty:
             return (
                 "Er staan nog geen deelnames in de datamap: neem een lijst over met bwk import, "
@@ -201,29 +197,23 @@ def names(folder: Path, name: str) -> dict[str, str]:
     DataError
         If there is no such folder.
     """
-    if not Path(folder).is_dir():
-        raise DataError(_NO_FOLDER)
     tables, _ = find(Path(folder))
     loaded = [load(Path(folder), file, table) for file, table in tables.items() if table == name]
-    sheets = [sheet for file in loaded for sheet in file.sheets]
-    rows = check_table(name, sheets, {}, date.today(), skip_bad_rows=True).frame
+    rows = check_table(name, _sheets(name, loaded), {}, date.today(), skip_bad_rows=True).frame
     return dict(zip(rows[TABLES[name].key], rows["naam"], strict=True))
 
 
 def _take_in(folder: Path, today: date, skip_bad_rows: bool) -> tuple[Registrations, list[Finding]]:
     """Read and check all files; apart, what is wrong with files as a whole."""
     folder = Path(folder)
-    if not folder.is_dir():
-        raise DataError(_NO_FOLDER)
     names, of_files = find(folder)
     loaded = {name: load(folder, name, table) for name, table in names.items()}
+    tables = _check_tables([*loaded.values()], today, skip_bad_rows)
     for file in loaded.values():
-        of_files += file.findings
-    tables = _check_tables(list(loaded.values()), today, skip_bad_rows)
+        of_files += file.of_files
+    findings = []
     for checked in tables.values():
-        of_files += checked.copies
-    findings = list(of_files)
-    for checked in tables.values():
+        of_files += checked.of_files
         findings += checked.findings
     frames: dict[str, Any] = {
         TABLES[name].attribute: checked.frame for name, checked in tables.items()
@@ -231,7 +221,8 @@ def _take_in(folder: Path, today: date, skip_bad_rows: bool) -> tuple[Registrati
     participants = frames["participants"]
     frames["participants"] = persons.with_homes(participants, persons.same(participants))
     data = Registrations(**frames)
-    places = next((name for name, file in loaded.items() if file.table == "locaties"), "")
+    places = next((name for name, table in names.items() if table == "locaties"), "")
+    findings = [*of_files, *findings]
     findings += registers.warnings(data.registers, data.locations, places, today)
     findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     complete = replace(
@@ -248,11 +239,15 @@ def _take_in(folder: Path, today: date, skip_bad_rows: bool) -> tuple[Registrati
     return complete, of_files
 
 
+def _sheets(table: str, loaded: Sequence[Loaded]) -> list[pd.DataFrame]:
+    return [sheet for file in loaded if file.table == table for sheet in file.sheets]
+
+
 def _check_tables(loaded: Sequence[Loaded], today: date, skip_bad_rows: bool) -> dict[str, Checked]:
     tables: dict[str, Checked] = {}
     above: dict[str, pd.DataFrame] = {}
     for name in TABLES:
-        sheets = [sheet for file in loaded if file.table == name for sheet in file.sheets]
+        sheets = _sheets(name, loaded)
         tables[name] = check_table(name, sheets, above, today, skip_bad_rows)
         if sheets:
             above[name] = tables[name].frame

@@ -1,8 +1,8 @@
 """Rows of texts to tidy tables, and everything that is wrong with them in one pass."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,30 +13,32 @@ from bwk.registrations import persons, repeats, rules
 from bwk.registrations.columns import TABLES, Column, Table
 from bwk.registrations.findings import (
     ERROR,
-    NOTE,
-    WARNING,
     Finding,
     RefusedError,
     error,
+    note,
     spread,
+    warning,
 )
 from bwk.registrations.rules import Above, Problem
 from bwk.registrations.values import is_month_or_week, parse
 
-_TOTAL = Finding(NOTE, message="Deze rij is een totaal en telt niet mee.")
-_REPEATED = Finding(
-    WARNING,
-    message="Deze deelname staat er al en telt één keer.",
-    remedy="Haal de rij weg als zij dubbel is.",
+_TOTAL = note("Deze rij is een totaal en telt niet mee.")
+_REPEATED = warning(
+    "Deze deelname staat er al en telt één keer.", "Haal de rij weg als zij dubbel is."
 )
 
 
 class Checked(NamedTuple):
-    """A table after checking; `used` are the rows used of each file, `errors` the bad rows."""
+    """A table after checking.
+
+    `of_files` are findings about files as a whole, `used` the rows used of each file, `errors` the
+    bad rows.
+    """
 
     frame: pd.DataFrame
     findings: list[Finding]
-    copies: list[Finding]
+    of_files: list[Finding]
     used: dict[Hashable, int]
     errors: int
 
@@ -74,7 +76,7 @@ def check_table(
     return Checked(
         frame=_kept(tidy, kept).reset_index(drop=True),
         findings=findings,
-        copies=[*repeats.in_files(frame[~bad], texts["file"][~bad], of_visits=is_visit)],
+        of_files=[*repeats.in_files(frame[~bad], texts["file"][~bad], of_visits=is_visit)],
         used=texts["file"][used].value_counts().to_dict(),
         errors=int(bad.sum()),
     )
@@ -103,15 +105,41 @@ def _kept(rows: pd.DataFrame, mask: pd.Series) -> pd.DataFrame:
 def _read_columns(
     table: Table, texts: pd.DataFrame, above: Above, today: date
 ) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read each different text of a column once; note the rows of each different problem."""
     values = {}
     problems: list[Problem] = []
     for name, column in table.columns.items():
-        reader = _Reader(name, column, _values_by_slug(column, above), today)
-        values[name], column_problems = reader.read(texts[name])
-        problems += column_problems
+        codes = texts[name].cat.codes
+        parsed, codes_of = _parsed(texts[name].cat, name, column, above, today)
+        values[name] = pd.Series(parsed.array.take(codes), index=texts.index)
+        problems += [(codes.isin(group), problem) for problem, group in codes_of.items()]
         if column.required:
             problems.append((texts[name] == "", error("Deze cel is leeg.", "Vul de cel.", name)))
     return pd.DataFrame(values, copy=False), problems
+
+
+def _parsed(
+    texts: Any, name: str, column: Column, above: Above, today: date
+) -> tuple[pd.Series, dict[Finding, list[int]]]:
+    """Return the values of the categories of a column, and the codes with each problem."""
+    values_by_slug = _values_by_slug(column, above)
+    categories = [*texts.categories.tolist(), ""]  # the last is that of code -1: no such column
+    values: list[object] = [None] * len(categories)
+    codes_of: dict[Finding, list[int]] = {}
+    for code in np.sort(texts.codes.unique()).tolist():
+        if text := categories[code]:
+            try:
+                values[code] = parse(text, column.kind, values_by_slug, today)
+            except RefusedError as refused:
+                message, remedy = refused.args
+                codes_of.setdefault(error(message, remedy, name), []).append(code)
+                continue
+            if values_by_slug is not None and values[code] != text:
+                named = "Hier staat een naam of een andere schrijfwijze"
+                message = f"{named}; gelezen als ‘{values[code]}’."
+                codes_of.setdefault(note(message, column=name), []).append(code)
+    parsed = pd.Series(values, dtype=column.dtype)
+    return parsed.astype("category") if column.dtype == "str" else parsed, codes_of
 
 
 def _within_opening(frame: pd.DataFrame, texts: pd.Series, above: Above) -> pd.DataFrame:
@@ -130,11 +158,12 @@ def _within_opening(frame: pd.DataFrame, texts: pd.Series, above: Above) -> pd.D
     if stretches.empty or "locaties" not in above:
         return frame
     opened, closed = rules.opening_days(stretches, above["locaties"])
-    nearest = stretches["datum"].clip(lower=opened.fillna(stretches["datum"]))
+    days = stretches["datum"]
+    nearest = days.clip(lower=opened.fillna(days))
     nearest = nearest.clip(upper=closed.fillna(nearest))
-    moved = (nearest - stretches["datum"]).dt.days
+    moved = (nearest - days).dt.days
     is_week = stretches["length"] == 7  # which counts on its Thursday: three days on both sides
-    is_near = (moved.abs() <= 3).where(is_week, moved.between(1 - stretches["datum"].dt.day, 0))
+    is_near = (moved.abs() <= 3).where(is_week, moved.between(1 - days.dt.day, 0))
     frame.loc[stretches.index[is_near], "datum"] = nearest[is_near]
     return frame
 
@@ -152,45 +181,6 @@ def _values_by_slug(column: Column, above: Above) -> dict[str, str] | None:
     is_unique = ~names.duplicated(keep=False) & (names != "")
     by_name = zip(names[is_unique], named[key][is_unique], strict=True)
     return dict(by_name) | {slug(value): value for value in rows[key].dropna()}
-
-
-class _Reader(NamedTuple):
-    """Reads the texts of a column, each different text once."""
-
-    name: str
-    column: Column
-    values_by_slug: Mapping[str, str] | None
-    today: date
-
-    def read(self, texts: pd.Series) -> tuple[pd.Series, list[Problem]]:
-        """Return the values, and the rows of each different problem."""
-        codes = texts.cat.codes
-        categories = texts.cat.categories.tolist()
-        values: list[object] = [None] * (
-            len(categories) + 1
-        )  # the last is that of code -1: no such column
-        codes_of: dict[Finding, list[int]] = {}
-        for code in np.sort(codes.unique()).tolist():
-            if code >= 0 and categories[code]:
-                values[code], problem = self._value(categories[code])
-                if problem:
-                    codes_of.setdefault(problem, []).append(code)
-        parsed = pd.Series(values, dtype=self.column.dtype)
-        if self.column.dtype == "str":
-            parsed = parsed.astype("category")
-        problems = [(codes.isin(group), problem) for problem, group in codes_of.items()]
-        return pd.Series(parsed.array.take(codes), index=texts.index), problems
-
-    def _value(self, text: str) -> tuple[object, Finding | None]:
-        try:
-            value = parse(text, self.column.kind, self.values_by_slug, self.today)
-        except RefusedError as refused:
-            message, remedy = refused.args
-            return None, error(message, remedy, self.name)
-        if self.values_by_slug is None or value == text:
-            return value, None
-        message = f"Hier staat een naam of een andere schrijfwijze; gelezen als ‘{value}’."
-        return value, Finding(NOTE, column=self.name, message=message)
 
 
 def _persons(table: Table, frame: pd.DataFrame, participants: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -50,9 +51,18 @@ def letter(place: int) -> str:
     return before + chr(ord("A") + place % 26)
 
 
-def error(message: str, remedy: str, column: str = "", file: str = "") -> Finding:
-    """Make the finding of an error."""
-    return Finding(ERROR, file, column=column, message=message, remedy=remedy)
+def _finding(
+    severity: str,
+    message: str,
+    remedy: str = "",
+    column: str = "",
+    file: str = "",
+    row: int | None = None,
+) -> Finding:
+    return Finding(severity, file, "", row, column, message, remedy)
+
+
+error, warning, note = (partial(_finding, severity) for severity in SEVERITIES)
 
 
 def spread(problem: Finding, rows: pd.DataFrame) -> Iterator[Finding]:

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,7 +20,7 @@ from bwk.registrations import spreadsheets
 from bwk.registrations.columns import NAMES, column_name
 from bwk.registrations.findings import RESAVE, RefusedError
 from bwk.registrations.markup import refuse_long
-from bwk.registrations.spreadsheets import refuse_wide, text_of
+from bwk.registrations.spreadsheets import Grid, refuse_wide, text_of
 
 _DAMAGED = "Het bestand is beschadigd, beveiligd, of van een andere soort dan het lijkt."
 ENDINGS = (".csv", ".parquet", ".xlsx", ".ods")
@@ -35,22 +34,6 @@ _STRANGE_LETTERS = re.compile(
     rb"|[A-Za-z][\x81-\x84\x86-\x90\x95\x98\x9a-\x9f]"
     rb"|[A-Za-z][\x91\x93\x94][a-z]"
 )
-
-
-class Grid(NamedTuple):
-    """The cells of a sheet: category columns of clean texts, an empty cell as `""`.
-
-    Columns are named by their place, from 0. The rows that are hidden, or have a cell over several
-    rows, are numbered from 1.
-    """
-
-    sheet: str
-    cells: pd.DataFrame
-    decimal_point: bool = False
-    is_hidden: bool = False
-    has_strange_letters: bool = False
-    hidden: Sequence[int] = ()
-    merged: Sequence[int] = ()
 
 
 def opened(path: Path) -> list[Grid]:
@@ -220,16 +203,7 @@ def _refuse_unpacked(file: pq.ParquetFile, size: int) -> None:
 
 
 def _spreadsheet(data: bytes, ending: str) -> Iterator[Grid]:
-    for sheet in spreadsheets.read(data, ending):
-        cells = sheet.frame()
-        if not cells.empty:
-            yield Grid(
-                sheet.name,
-                cells,
-                is_hidden=sheet.is_hidden,
-                hidden=sheet.hidden,
-                merged=sheet.merged,
-            )
+    return (sheet.grid() for sheet in spreadsheets.read(data, ending))
 
 
 def _texts(cells: pd.Series, header: Sequence[str] = ()) -> pd.Series:

@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 
 from bwk import keys
+from bwk.errors import DataError
 from bwk.formats import count, enumeration
 from bwk.registrations.columns import TABLES, Table
-from bwk.registrations.findings import NOTE, WARNING, Finding, RefusedError, error, letter
+from bwk.registrations.findings import Finding, RefusedError, error, letter, note, warning
 from bwk.registrations.grids import ENDINGS, Grid, below_header, parse
 
+_NO_FOLDER = "De datamap is er niet: maak haar met bwk init, of noem de goede map met --data."
 _HIDDEN = (".", "~$", "__")
 _SILENT = (".toml", ".md", ".py")
 _TEMPLATES = "sjablonen"  # empty lists to keep elsewhere
@@ -33,7 +35,7 @@ class Loaded(NamedTuple):
     table: str
     seal: str
     sheets: list[pd.DataFrame]
-    findings: list[Finding]
+    of_files: list[Finding]
 
     @property
     def rows(self) -> int:
@@ -43,6 +45,8 @@ class Loaded(NamedTuple):
 
 def find(folder: Path) -> tuple[dict[str, str], list[Finding]]:
     """Find the names of the files to read, each with its table, and what is wrong with them."""
+    if not folder.is_dir():
+        raise DataError(_NO_FOLDER)
     tables: dict[str, str] = {}
     findings: list[Finding] = []
     for path in sorted(folder.rglob("*")):
@@ -61,7 +65,7 @@ def find(folder: Path) -> tuple[dict[str, str], list[Finding]]:
         elif ending not in _SILENT:
             what = "Dit soort bestand" if table in TABLES else "Dit hoort bij geen tabel en"
             message = f"{what} wordt niet gelezen."
-            findings.append(Finding(NOTE, place.as_posix(), message=message))
+            findings.append(note(message, file=place.as_posix()))
     return tables, [*findings, *_misplaced(tables)]
 
 
@@ -83,19 +87,13 @@ def load(folder: Path, file: str, table: str) -> Loaded:
 
 def _misplaced(tables: Mapping[str, str]) -> Iterator[Finding]:
     """Find tables that stand twice, or that are missing."""
-    places: dict[str, set[str]] = {name: set() for name in TABLES}
-    for file, name in tables.items():
-        places[name].add(file.split("/")[0])
     for name, table in TABLES.items():
-        referring = [
-            child
-            for child, child_table in TABLES.items()
-            if places[child] and name in child_table.refers_to
-        ]
-        if len(places[name]) > 1:
+        places = {file.split("/")[0] for file, held in tables.items() if held == name}
+        referring = {child for child in tables.values() if name in TABLES[child].refers_to}
+        if len(places) > 1:
             remedy = f"Houd er één over, of zet ze samen in een map ‘{name}’."
-            yield error("Deze tabel staat twee keer in de datamap.", remedy, file=min(places[name]))
-        elif places[name]:
+            yield error("Deze tabel staat twee keer in de datamap.", remedy, file=min(places))
+        elif places:
             continue
         elif not table.may_be_absent:
             message = f"De tabel ‘{name}’ ontbreekt in de datamap."
@@ -103,9 +101,10 @@ def _misplaced(tables: Mapping[str, str]) -> Iterator[Finding]:
             remedy = f"Maak {name}.csv of {name}.xlsx met de kolommen {columns}."
             yield error(message, remedy, file=name)
         elif referring:
-            message = f"De tabel ‘{name}’ ontbreekt, terwijl ‘{referring[0]}’ ernaar verwijst."
+            child = min(referring, key=[*TABLES].index)
+            message = f"De tabel ‘{name}’ ontbreekt, terwijl ‘{child}’ ernaar verwijst."
             remedy = f"Maak {name}.csv, zodat deze cijfers meetellen."
-            yield Finding(WARNING, name, message=message, remedy=remedy)
+            yield warning(message, remedy, file=name)
 
 
 def _sheets(
@@ -121,16 +120,12 @@ def _sheets(
                 raise
             size = count(len(grid.cells), "rij", "rijen")
             message = f"Dit blad van {size} heeft geen kopregel en wordt niet gelezen."
-            findings.append(Finding(NOTE, file, grid.sheet, message=message))
+            findings.append(replace(note(message, file=file), sheet=grid.sheet))
         else:
-            findings += [
-                replace(problem, file=file, sheet=grid.sheet, row=row)
-                for problem in _heading_problems(cells, table, map(int, grid.cells.columns))
-            ]
-            findings += [
-                replace(problem, file=file, sheet=grid.sheet)
-                for problem in _grid_problems(grid, cells.index)
-            ]
+            headings = _heading_problems(cells, table, map(int, grid.cells.columns))
+            problems = [replace(problem, row=row) for problem in headings]
+            problems += _grid_problems(grid, cells.index)
+            findings += [replace(problem, file=file, sheet=grid.sheet) for problem in problems]
             sheets.append(_rows(cells, table, file, grid))
     return sheets, findings
 
@@ -139,21 +134,20 @@ def _grid_problems(grid: Grid, filled: pd.Index) -> Iterator[Finding]:
     """Find what a reader of the sheet does not see, and what a reader sees otherwise than bwk."""
     if grid.has_strange_letters:
         message = "Sommige letters zijn misschien fout gelezen: de tekencodering is onbekend."
-        yield Finding(WARNING, message=message, remedy="Sla het op als csv UTF-8.")
+        yield warning(message, "Sla het op als csv UTF-8.")
     if grid.is_hidden:
         message = "Dit blad is verborgen, en telt wel mee."
-        yield Finding(WARNING, message=message, remedy="Haal het weg als het niet mee moet tellen.")
-    hidden = filled.intersection([*grid.hidden])
+        yield warning(message, "Haal het weg als het niet mee moet tellen.")
+    hidden, merged = (filled.intersection([*rows]) for rows in (grid.hidden, grid.merged))
     if len(hidden):
         rows = count(len(hidden), "verborgen rij", "verborgen rijen")
         message = f"Dit blad heeft {rows}; wat daarin staat, telt wel mee."
         remedy = "Haal weg wat niet mee moet tellen, of zet het filter uit."
-        yield Finding(WARNING, row=int(hidden[0]), message=message, remedy=remedy)
-    merged = filled.intersection([*grid.merged])
+        yield warning(message, remedy, row=int(hidden[0]))
     if len(merged):
         message = "Een samengevoegde cel telt alleen voor haar bovenste rij."
         remedy = "Splits de cel, en vul elke rij."
-        yield Finding(WARNING, row=int(merged[0]), message=message, remedy=remedy)
+        yield warning(message, remedy, row=int(merged[0]))
 
 
 def _rows(cells: pd.DataFrame, table: Table, file: str, grid: Grid) -> pd.DataFrame:
@@ -165,22 +159,17 @@ def _rows(cells: pd.DataFrame, table: Table, file: str, grid: Grid) -> pd.DataFr
             rows[name] = pd.Series(dtype=_ABSENT)
         elif grid.decimal_point and column.kind in ("count", "number"):
             rows[name] = rows[name].map(lambda text: text.replace(".", ",")).astype("category")
-    return rows.assign(
-        file=pd.Categorical([file]).repeat(len(rows)),
-        sheet=pd.Categorical([grid.sheet]).repeat(len(rows)),
-        row=cells.index,
-        total=_is_total(cells, table),
-    )
+    place = {"file": file, "sheet": grid.sheet}
+    texts = {name: pd.Categorical([text]).repeat(len(rows)) for name, text in place.items()}
+    return rows.assign(**texts, row=cells.index, total=_is_total(cells, table))
 
 
 def _is_total(cells: pd.DataFrame, table: Table) -> np.ndarray:
     """Mark the rows that say `Totaal` and leave a required cell empty."""
-    required = [name for name in table.required if name in cells]
-    is_incomplete = (cells[required] == "").any(axis=1)
-    incomplete = cells[is_incomplete].astype("str")
+    required = cells.columns.intersection(table.required)
+    incomplete = cells[(cells[required] == "").any(axis=1)].astype("str")
     says_total = incomplete.apply(lambda column: column.str.match(_TOTAL, case=False))
-    is_total = says_total.any(axis=1).astype(bool)
-    return cells.index.isin(incomplete.index[is_total])
+    return cells.index.isin(incomplete.index[says_total.any(axis=1).astype(bool)])
 
 
 def _heading_problems(
@@ -188,8 +177,8 @@ def _heading_problems(
 ) -> Iterator[Finding]:
     headings = list(cells.columns)
     absent = [name for name in table.columns if name not in headings]
-    for name in absent:
-        if table.columns[name].required:
+    for name in table.required:
+        if name in absent:
             yield error("Deze kolom ontbreekt.", "Voeg de kolom toe.", name)
     for number, (place, heading) in enumerate(zip(places, headings, strict=True)):
         likely = get_close_matches(heading, absent, n=1, cutoff=0.8)
@@ -204,7 +193,6 @@ def _heading_problems(
         elif heading or (cells.iloc[:, number] != "").any():
             message = "Deze kolom is onbekend en wordt niet gelezen."
             remedy = "Haal haar weg, zeker als er persoonsgegevens in staan."
-            yield Finding(WARNING, column=letter(place), message=message, remedy=remedy)
+            yield warning(message, remedy, letter(place))
     if cells.empty:
-        message, remedy = "Hier staan geen rijen.", "Vul ze aan als dat niet klopt."
-        yield Finding(WARNING, message=message, remedy=remedy)
+        yield warning("Hier staan geen rijen.", "Vul ze aan als dat niet klopt.")

@@ -15,7 +15,7 @@ import pandas as pd
 
 from bwk import formats
 from bwk.periods import ALWAYS, DAY, Span, Spans, common, joined
-from bwk.registrations.findings import WARNING, Finding
+from bwk.registrations.findings import Finding, warning
 
 VISITS, PERSONS, ROLES, REFERRALS = "deelnames", "deelnemers", "rollen", "verwijzingen"
 KINDS = (VISITS, PERSONS, ROLES, REFERRALS)
@@ -107,7 +107,7 @@ def warnings(
         spans = registers.kept(location, VISITS)
         if not spans:
             message = f"Van {location} staan er geen deelnames in de gegevens."
-            yield Finding(WARNING, file, message=message, remedy=remedy)
+            yield warning(message, remedy, file=file)
             continue
         missing = list(registers.gaps(location))
         if opened < spans[0].first:
@@ -117,7 +117,7 @@ def warnings(
                 f"Van {location} is van {formats.day(gap.first)} tot en met "
                 f"{formats.day(gap.last)} niets geregistreerd. Die maanden tellen niet mee."
             )
-            yield Finding(WARNING, file, message=message, remedy=remedy)
+            yield warning(message, remedy, file=file)
 
 
 def declared(table: pd.DataFrame) -> dict[tuple[str, str], Spans]:

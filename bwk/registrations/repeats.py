@@ -1,12 +1,11 @@
 """Visits, head counts and files that stand in the data twice."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
-from bwk.registrations.findings import WARNING, Finding, error
+from bwk.registrations.findings import Finding, error, warning
 
 _MICROSECONDS = 24 * 60 * 60 * 1_000_000  # in a day
 _VISIT = ("locatie", "dienst", "deelnemer")  # what makes a visit, beside its day
@@ -64,13 +63,12 @@ def _counted_twice(visits: pd.DataFrame, files: pd.Series) -> Iterator[Finding]:
     contents = pd.util.hash_pandas_object(columns, index=False)
     pairs = pd.DataFrame({"content": contents, "file": files.astype("str")}).drop_duplicates()
     sizes = pairs["file"].value_counts()
-    origins = pairs.drop_duplicates("content").set_index("content")["file"]
-    later = pairs[pairs["content"].duplicated()]
-    origin_of_later = later["content"].map(origins)
-    shared = Counter(zip(later["file"], origin_of_later, strict=True))
-    for (file, origin), number in shared.items():
+    pairs["origin"] = pairs.groupby("content")["file"].transform("first")
+    later = pairs[pairs["file"] != pairs["origin"]]
+    shared = later.groupby(["file", "origin"], sort=False, as_index=False).size()
+    for file, origin, number in shared.itertuples(index=False):
         is_copy = number == sizes[file] == sizes[origin]  # told already
         if number >= _SUSPECT and 2 * number >= min(sizes[file], sizes[origin]) and not is_copy:
             message = f"Van dit bestand staan {number} tellingen ook in {origin}."
             remedy = "Haal ze uit een van de twee weg, als het dezelfde mensen zijn."
-            yield Finding(WARNING, file=file, message=message, remedy=remedy)
+            yield warning(message, remedy, file=file)

@@ -24,6 +24,10 @@ _STILL_OPEN = error(
     "Vul de datum van sluiting in.",
     "gesloten_op",
 )
+_UNKNOWN_AFTER = error(
+    "Deze opvolger staat niet in de tabel.", "Kies een korte naam uit deze tabel.", "opvolger"
+)
+_IN_A_RING = error("De opvolgers lopen in een kring.", "Haal een van de opvolgers weg.", "opvolger")
 _ONE_PERSON = error(
     "Bij een deelnemer is het aantal altijd 1.",
     "Maak het aantal leeg, of haal de deelnemer weg.",
@@ -41,7 +45,8 @@ def broken(name: str, frame: pd.DataFrame, above: Above) -> Iterator[Problem]:
         if end in frame:
             yield frame[end] < frame[begin], _ENDS_EARLY[end]
     if name == "locaties":
-        yield frame["locatie"].isin(_reserved(frame["locatie"])), _RESERVED
+        reserved = filter(outputs.reserved, frame["locatie"].dropna())
+        yield frame["locatie"].isin([*reserved]), _RESERVED
         yield frame["opvolger"].notna() & frame["gesloten_op"].isna(), _STILL_OPEN
     if name == "deelnames":
         is_day = frame["length"].isna()
@@ -56,17 +61,14 @@ def broken(name: str, frame: pd.DataFrame, above: Above) -> Iterator[Problem]:
         yield from _register_rules(frame, name, above["bijgehouden"])
 
 
-def _reserved(names: pd.Series) -> list[str]:
-    return [name for name in names.dropna().unique() if outputs.reserved(name)]
-
-
 def _opening_rules(frame: pd.DataFrame, locations: pd.DataFrame) -> Iterator[Problem]:
     opened, closed = opening_days(frame, locations)
     remedy = "Verbeter de datum, de locatie, of de tabel locaties."
-    message = "Deze datum ligt voor de opening van de locatie."
-    yield frame["datum"] < opened, error(message, remedy, "datum")
-    message = "Deze datum ligt na de sluiting van de locatie."
-    yield frame["datum"] > closed, error(message, remedy, "datum")
+    for mask, side in (
+        (frame["datum"] < opened, "voor de opening"),
+        (frame["datum"] > closed, "na de sluiting"),
+    ):
+        yield mask, error(f"Deze datum ligt {side} van de locatie.", remedy, "datum")
 
 
 def opening_days(frame: pd.DataFrame, locations: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
@@ -85,16 +87,9 @@ def _successor_rules(keys: pd.Series, successors: pd.Series) -> Iterator[Problem
     pairs = zip(keys.astype(object), successors.astype(object).fillna(""), strict=True)
     after = {key: words.split() for key, words in pairs}
     is_unknown = [not known.issuperset(after[key]) for key in keys]
-    remedy = "Kies een korte naam uit deze tabel."
-    yield (
-        pd.Series(is_unknown, index=keys.index, dtype=bool),
-        error("Deze opvolger staat niet in de tabel.", remedy, "opvolger"),
-    )
     returns = [key in _reached(after, key) for key in keys]
-    yield (
-        pd.Series(returns, index=keys.index, dtype=bool),
-        error("De opvolgers lopen in een kring.", "Haal een van de opvolgers weg.", "opvolger"),
-    )
+    for mask, problem in ((is_unknown, _UNKNOWN_AFTER), (returns, _IN_A_RING)):
+        yield pd.Series(mask, index=keys.index, dtype=bool), problem
 
 
 def _reached(after: Mapping[str, list[str]], start: str) -> set[str]:

@@ -2,12 +2,11 @@
 
 import posixpath
 from array import array
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
-from itertools import chain, pairwise, repeat
-from typing import IO, Any
+from itertools import repeat
+from typing import Any, NamedTuple
 from zipfile import ZipFile
 
 import numpy as np
@@ -22,12 +21,29 @@ MOST_CELLS = 70_000_000  # of a sheet with its empty cells, up to the last colum
 _MOST_FILLED = 20_000_000
 _MOST_LETTERS = 100_000_000
 _OF_A_TEXT = 40  # what a text takes beside its letters
-_GAP = 20  # empty columns that are kept between filled ones, at most
+_NEAR = 366  # columns that keep their place, though some are empty: the days of a year
 _NOT_WORKED_OUT = "#FORMULE!"
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
+_OF_OTHER_FILES = "ta_extref"  # the style of sheets in which LibreOffice keeps cells of other files
 _LONGEST_FORMAT = 255  # letters
+
+
+class Grid(NamedTuple):
+    """The cells of a sheet: category columns of clean texts, an empty cell as `""`.
+
+    Columns are named by their place, from 0. The rows that are hidden, or have a cell over several
+    rows, are numbered from 1.
+    """
+
+    sheet: str
+    cells: pd.DataFrame
+    decimal_point: bool = False
+    is_hidden: bool = False
+    has_strange_letters: bool = False
+    hidden: Sequence[int] = ()
+    merged: Sequence[int] = ()
 
 
 def refuse_wide(columns: int) -> None:
@@ -67,14 +83,11 @@ class _Texts:
         return number
 
 
-class Sheet:
-    """What is filled in a sheet.
+Cells = tuple[range, int]  # columns with an equal text, and the number of that
 
-    Attributes
-    ----------
-    hidden, merged : list of int
-        The rows, from 1, that are hidden, or that have a cell over several rows.
-    """
+
+class Sheet:
+    """What is filled in a sheet; its name and marks are those of its grid."""
 
     def __init__(self, texts: _Texts) -> None:
         self.name = ""
@@ -82,17 +95,15 @@ class Sheet:
         self.hidden: list[int] = []
         self.merged: list[int] = []
         self._texts = texts
-        self._columns: dict[int, tuple[array, array]] = defaultdict(
-            lambda: (array("i"), array("i"))
-        )
+        self._columns: dict[int, tuple[array, array]] = {}
         self._rows = self._width = self._filled = 0
 
-    def add(self, rows: range, cells: Sequence[tuple[range, int]], is_hidden: bool) -> None:
+    def add(self, rows: range, cells: Sequence[Cells], is_hidden: bool) -> None:
         """Add the filled cells of a row, or of equal rows in a run: columns and their text."""
         if not cells:
             return
-        self._rows = rows.stop
-        self._width = max(self._width, cells[-1][0].stop)
+        self._rows = max(self._rows, rows.stop)  # some programs write rows in any order
+        self._width = max(self._width, *(columns.stop for columns, _ in cells))
         self._filled += len(rows) * sum(len(columns) for columns, _ in cells)
         if self._rows * min(self._width, MOST_COLUMNS) > MOST_CELLS or self._filled > _MOST_FILLED:
             message = "Een cel staat heel ver naar rechts en naar onderen."
@@ -102,26 +113,21 @@ class Sheet:
             self.hidden.extend(row + 1 for row in rows)
         for columns, text in cells:
             for column in columns:
-                at_rows, with_texts = self._columns[column]
+                at_rows, with_texts = self._columns.setdefault(column, (array("i"), array("i")))
                 at_rows.extend(rows)
                 with_texts.extend(repeat(text, len(rows)))
         refuse_wide(len(self._columns))
 
-    def frame(self) -> pd.DataFrame:
-        """Return the cells, by column and row from 0; of a wide gap only the first columns."""
+    def grid(self) -> Grid:
+        """Return the cells, by column and row from 0; far to the right only what is filled."""
         texts = np.array([*self._texts.numbers], dtype=object)
-        ends = pairwise([-1, *sorted(self._columns)])
-        gaps = (range(left + 1, min(right, left + _GAP)) for left, right in ends)
-        places = {*self._columns, *chain.from_iterable(gaps)}
         empty = self._series(texts, (), ())
-        return pd.DataFrame(
-            {
-                place: self._series(texts, *self._columns[place])
-                if place in self._columns
-                else empty
-                for place in sorted(places)
-            },
-            copy=False,
+        series = dict.fromkeys(range(min(self._width, _NEAR)), empty)
+        for column in sorted(self._columns):
+            series[column] = self._series(texts, *self._columns[column])
+        cells = pd.DataFrame(series, copy=False)
+        return Grid(
+            self.name, cells, is_hidden=self.is_hidden, hidden=self.hidden, merged=self.merged
         )
 
     def _series(self, texts: np.ndarray, at_rows: Sequence, with_texts: Sequence) -> pd.Series:
@@ -199,7 +205,7 @@ class _Workbook:
     def _sheet(self, place: str) -> Sheet:
         sheet = Sheet(self._texts)
         number, column = 0, 0
-        cells: list[tuple[range, int]] = []
+        cells: list[Cells] = []
         inside: dict[str, str] = {}
         for name, own, text, parent in self._elements(place):
             match name:
@@ -226,27 +232,20 @@ class _Workbook:
 
     def _text(self, own: Mapping[str, str], inside: Mapping[str, str]) -> int:
         """Return the number of the text of a cell."""
-        value = inside.get("v", "")
-        match own.get("t", "n"):
-            case "s":
-                return self._shared[int(value)] if value else 0
-            case "inlineStr":
-                return self._texts.number_of(_unescaped(inside.get("t", "")))
-            case "str":
-                return self._texts.number_of(_unescaped(value))
-            case "b":
-                return self._texts.number_of(value in ("1", "true"))
-            case "e":
-                return self._texts.number_of(value or _NOT_WORKED_OUT)
-            case "d":
-                return self._texts.number_of(value)
-        if not value:
-            return self._texts.number_of(_NOT_WORKED_OUT if "f" in inside else "")
-        return self._number_of(value, int(own.get("s", 0)))
+        kind, value = own.get("t", "n"), inside.get("v", "")
+        if kind == "n" and value:
+            return self._number_of(value, int(own.get("s", 0)))
+        if kind == "s":
+            return self._shared[int(value)] if value else 0
+        if kind == "b":
+            value = str(value in ("1", "true"))
+        elif kind == "e" or (kind == "n" and "f" in inside):
+            value = value or _NOT_WORKED_OUT
+        return self._texts.number_of(_unescaped(inside.get("t", value)))
 
     def _worked_out(self, value: str, style: int) -> int:
         """Return the number of the text of a number, or of the day or time that it stands for."""
-        form = self._formats[style] if style < len(self._formats) else ""
+        form = "".join(self._formats[style : style + 1])
         return self._texts.number_of(_moment(float(value), form, self._starts_1904))
 
 
@@ -293,61 +292,42 @@ def _rows(first: int, number: int) -> range:
 
 
 def _of_ods(archive: ZipFile) -> Iterator[Sheet]:
-    with archive.open("content.xml") as content:
-        yield from _Ods().sheets(content)
-
-
-class _Ods:
-    """Reads the sheets of an ods."""
-
-    def __init__(self) -> None:
-        self._texts = _Texts()
-        self._sheet = Sheet(self._texts)
-        self._cells: list[tuple[range, int]] = []
-        self._paragraphs: list[str] = []
-        self._column = self._below = 0
-        self._is_merged = False
-
-    def sheets(self, content: IO[bytes]) -> Iterator[Sheet]:
-        """Yield the sheets."""
-        hides = ""
-        hidden_styles = set()
-        for name, own, text, parent in elements(content):
-            match name:
-                case "p" if parent in ("table-cell", "covered-table-cell"):
-                    self._paragraphs.append(text)
-                case "table-cell" | "covered-table-cell":
-                    self._take_cell(own)
-                case "table-row":
-                    self._take_row(own)
-                case "table-properties":
-                    hides = own.get(f"{_TABLE}display", "")
-                case "style":
-                    if hides == "false":
-                        hidden_styles.add(own.get(f"{_STYLE}name"))
-                    hides = ""
-                case "table":
-                    self._sheet.name = own.get(f"{_TABLE}name", "")
-                    self._sheet.is_hidden = own.get(f"{_TABLE}style-name") in hidden_styles
-                    yield self._sheet
-                    self._sheet, self._below = Sheet(self._texts), 0
-
-    def _take_cell(self, own: Mapping[str, str]) -> None:
-        begin = self._column
-        self._column += _count(own, "number-columns-repeated")
-        self._is_merged |= _count(own, "number-rows-spanned") > 1
-        if text := self._texts.number_of(_value_in_ods(own, " ".join(self._paragraphs))):
-            self._cells.append((range(begin, self._column), text))
-        self._paragraphs.clear()
-
-    def _take_row(self, own: Mapping[str, str]) -> None:
-        rows = _rows(self._below + 1, _count(own, "number-rows-repeated"))
-        self._sheet.add(rows, self._cells, own.get(f"{_TABLE}visibility", "visible") != "visible")
-        self._below = rows.stop
-        if self._is_merged:
-            self._sheet.merged.append(self._below)
-        self._cells.clear()
-        self._column, self._is_merged = 0, False
+    """Yield the sheets of an ods."""
+    texts = _Texts()
+    sheet, hidden_styles = Sheet(texts), set()
+    cells: list[Cells] = []
+    paragraphs: list[str] = []
+    column = below = 0
+    is_merged = hides = False
+    for name, own, text, parent in elements(archive.open("content.xml")):
+        match name:
+            case "p" if parent.endswith("table-cell"):
+                paragraphs.append(text)
+            case "table-cell" | "covered-table-cell":
+                begin, column = column, column + _count(own, "number-columns-repeated")
+                is_merged |= _count(own, "number-rows-spanned") > 1
+                if number := texts.number_of(_value_in_ods(own, " ".join(paragraphs))):
+                    cells.append((range(begin, column), number))
+                paragraphs.clear()
+            case "table-row":
+                rows = _rows(below + 1, _count(own, "number-rows-repeated"))
+                sheet.add(rows, cells, own.get(f"{_TABLE}visibility", "visible") != "visible")
+                below = rows.stop
+                sheet.merged += [below] * is_merged
+                cells.clear()
+                column, is_merged = 0, False
+            case "table-properties":
+                hides = own.get(f"{_TABLE}display") == "false"
+            case "style":
+                hidden_styles |= {own.get(f"{_STYLE}name")} if hides else set()
+                hides = False
+            case "table":
+                sheet.name = own.get(f"{_TABLE}name", "")
+                style = own.get(f"{_TABLE}style-name")
+                sheet.is_hidden = style in hidden_styles
+                if style != _OF_OTHER_FILES:
+                    yield sheet
+                sheet, below = Sheet(texts), 0
 
 
 def _value_in_ods(own: Mapping[str, str], text: str) -> object:
