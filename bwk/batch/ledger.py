@@ -100,9 +100,10 @@ class Ledger:
 
     @contextmanager
     def opened(self) -> Iterator[None]:
-        """Begin the folder of the period with its facts, and end it with the index and the sums.
+        """Begin the folder of the period with its facts, and end it with the sums.
 
-        Where the work stops half-way, what is ready is noted: it need not be made again.
+        Where the work stops half-way, what is ready is noted: it need not be made again. Without
+        the sums the next run goes on, also where each report is ready.
         """
         self._begin()
         try:
@@ -140,12 +141,15 @@ class Ledger:
             self._save()
         self._tell(report, self.total)
 
-    def _end(self) -> None:
+    def index(self) -> None:
+        """Write the page that leads to the reports, and the sheet of who checks the numbers."""
         target = self._order.target
         write(outputs.intern(target) / outputs.CHECKSHEET, _checksheet(self._book))
         write(target / outputs.INDEX, _index(self._book, self._run.reports, target))
+
+    def _end(self) -> None:
         self._run.files = {
-            name: inputs.digest([target / name])
+            name: inputs.digest([self._order.target / name])
             for name in (outputs.FACTS, outputs.TABLE, outputs.INDEX)
         }
         self._run.seconds = round(time.perf_counter() - self._began, 2)
