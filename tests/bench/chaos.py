@@ -49,13 +49,15 @@ PERIOD = "2018-H1"
 # Of a short template; the text is an evaluator's.
 PARTS = ("parameters", "onderdelen", "titelblok", "ontwikkelingen-tekst", "diensten-verdeling")
 TEXT = "Het gaat goed, en de koffie is warm."
+VISITS = "data/deelnames/tot-nu.csv"
 MARK, MOMENT = "CHAOS", "CHAOS_MOMENT"
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 FOLDERS = ("data", "notebooks", "output", "config")
 # They hold sums of times, or what follows from a random key: of these the length is the same.
 TIMED = ("SHA256SUMS", "boek.json", "sleutel", ".programma", "namen.pseudoniem.csv")
-# What is unfinished, locks, and where errors came from.
-HIDDEN = re.compile(r"/\.bwk-|\.bezig(-door)?$|/\.fouten/")
+# What is unfinished, locks, where errors came from, and what JupyterLab notes with times.
+HIDDEN = re.compile(r"/\.bwk-|\.bezig(-door)?$|/\.(fouten|jupyter)/")
+PROGRAMME_KEY = re.compile(r"config/bwk/[0-9a-f]{16}")
 STATUSES = {0, 1, 2, 3, 4, 5, 130, *(-number for number in SIGNALS)}
 WRONG = ("lost", "half", "stuck", "left over", "other bytes", "not foreseen")
 # Each with the state of the programme in which it is begun.
@@ -91,6 +93,9 @@ for name, unit in (("time", 1), ("time_ns", 10**9)):
 REPORT = re.compile(
     rf"output/(index\.html|{PERIOD}/(noord|zuid|stad|tussenrapportage|feiten|index)\.\w+)"
 )
+
+# They tell of a report that could not be made.
+TELLING = re.compile(r"/(index|tussenrapportage)\.\w+$|/versies/")
 
 Files = dict[str, str]  # the sum of each, by its place
 
@@ -182,7 +187,7 @@ class World:
         paths = [path for name in FOLDERS for path in (self.work / name).rglob("*")]
         paths += self.work.glob("*.csv")
         return {
-            path.relative_to(self.work).as_posix(): _sum(path)
+            PROGRAMME_KEY.sub("config/bwk/*", path.relative_to(self.work).as_posix()): _sum(path)
             for path in paths
             if path.is_file() and not HIDDEN.search(path.as_posix())
         }
@@ -227,7 +232,11 @@ def make(world: World) -> None:
         (work / name).mkdir(parents=True)
     (work / "data/programma.toml").write_text(PROGRAMME.format(threshold=5))
     for table, head in {**TABLES, "bijgehouden": kept("2017-01-01")}.items():
-        (work / f"data/{table}.csv").write_text(head + _visits() * (table == "deelnames"))
+        (work / f"data/{table}.csv").write_text(head)
+    (work / "data/deelnames").mkdir()
+    (work / "data/deelnames.csv").rename(work / VISITS)
+    with (work / VISITS).open("a") as file:
+        file.write(_visits())
     (work / "lijst.csv").write_text("Naam;3-1-2018;4-1-2018\n" + "".join(
         f"Mens {number} de Vries;x;{'x' * (number % 2)}\n" for number in range(14)))  # fmt: skip
     (work / "namen.csv").write_text("naam;datum\n" + "Jo Vis;2018-01-03\nAb Bas;2018-01-03\n")
@@ -268,7 +277,7 @@ def _visits() -> str:
 
 
 def _add_visits(work: Path, day: str, service: str) -> None:
-    with (work / "data/deelnames.csv").open("a") as file:
+    with (work / VISITS).open("a") as file:
         file.write(visits(day, "noord", service, "abcdefghijklmno"))
 
 
@@ -483,6 +492,8 @@ def tried(world: World, trial: Trial) -> list[str]:
     try:
         end = DISASTERS[trial.kind][0](world, trial)
         halves = world.files()
+        if trial.names[0] == "correct":  # what is definitive no run brings further
+            world.done(trial.words)
         again = world.done(["run", PERIOD])
         left = [*_left(world)]
         finished = world.files()
@@ -490,6 +501,8 @@ def tried(world: World, trial: Trial) -> list[str]:
     finally:
         world.end_all()
         _unmount(world)
+    if end.status == 1:  # some reports could not be made, and pages say so
+        halves = {name: told for name, told in halves.items() if not TELLING.search(name)}
     problems = [*_unfinished(trial, before, halves, references), *left]
     problems += _other(trial, finished, references)
     for each, statuses in ((end, STATUSES), (again, {0, 5}), (repeated, {0, 1, 3, 5})):
@@ -512,7 +525,7 @@ def _unfinished(
     """Yield which files are gone, and which are none of those that were to be there."""
     known = [before, *(each.after for each in references), *(each.finished for each in references)]
     for name in before:
-        was_to_stay = all(name in each.after for each in references)
+        was_to_stay = not TELLING.search(name) and all(name in each.after for each in references)
         if was_to_stay and name not in files and not _is_taken(trial, name):
             yield f"lost: {name}"
     for name, told in files.items():
