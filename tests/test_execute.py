@@ -49,7 +49,7 @@ def test_what_goes_wrong_is_told_in_a_sentence(source, seconds, said):
 def test_a_kernel_that_dies_before_its_first_cell_is_told_in_a_sentence(monkeypatch):
     kernel = {"argv": [sys.executable, "-c", "pass"], "display_name": "", "language": "python"}
     monkeypatch.setattr("bwk.execute.get_kernel_dict", lambda: kernel)
-    with pytest.raises(ReportError, match="rekenkern .* is gestopt"):
+    with pytest.raises(ReportError, match=r"rekenkern .* is gestopt"):
         execute(notebook("1"), {})
 
 
