@@ -337,6 +337,16 @@ class TestVerifying:
             printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
             assert code in " ".join(printed.split())
 
+    def test_who_signs_an_edition_puts_the_signature_beside_it(self, target, notebooks):
+        freeze(target, notebooks)
+        for name in ("definitief-1.minisig", "definitief-1.asc"):
+            (target / name).touch()
+        assert review.verify(target) == []
+        (target / "definitief-x.asc").touch()
+        (target / "definitief-1.sig").mkdir()
+        problems = review.verify(target)
+        assert problems == [f"definitief-{name} hoort er niet." for name in ("1.sig", "x.asc")]
+
     def test_facts_that_were_changed_and_sealed_anew_are_not_what_the_reports_print(
         self, target, notebooks
     ):

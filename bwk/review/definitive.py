@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from itertools import filterfalse
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -44,6 +45,7 @@ WRITABLE = 0o222
 # What the reports of an edition are made from, by the beginning of its name there.
 ORIGINS = (outputs.FACTS, outputs.TABLE, f"{outputs.WORKBOOKS}/", f"{outputs.TEMPLATES}/", "../")
 LINK = "koppeling"
+SIGNATURES = (".minisig", ".asc", ".sig")
 CODE = re.compile(rb"bwk-[0-9a-f]{16}")
 Place = tuple[str, str]  # of a fact: its scope and name
 
@@ -421,7 +423,12 @@ def _lost(target: Path) -> list[str]:
     earlier = {f"{EDITION}-{number}": "" for number in range(1, is_definitive(target))}
     # Until version 0.2 they were not noted.
     noted = earlier | (_stated(outputs.intern(target)) or editions)
-    return _unlike(noted, _sealed(target.glob(f"{EDITION}*")))
+    return _unlike(noted, _sealed(filterfalse(_is_signature, target.glob(f"{EDITION}*"))))
+
+
+def _is_signature(path: Path) -> bool:
+    """Tell whether a file beside an edition is what somebody signed its sums with."""
+    return path.suffix in SIGNATURES and outputs.is_edition(path.with_suffix("")) and path.is_file()
 
 
 def _unlike(stated: Mapping[str, str], present: Mapping[str, str]) -> list[str]:

@@ -172,6 +172,8 @@ class World:
         living = []
         for process in psutil.process_iter():
             with suppress(psutil.Error):
+                if process.cmdline()[:1] != [sys.executable]:  # of somebody else
+                    continue
                 is_own = process.environ().get(MARK) == str(self.folder)
                 if is_own and process.status() != psutil.STATUS_ZOMBIE:
                     living.append(process)
