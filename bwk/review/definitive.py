@@ -73,12 +73,13 @@ def finalize(
     ReportError
         If it cannot be written, or a run or somebody else is busy with the period.
     """
+    reason = reason.strip()
     try:
         with alone(target):
             number = is_definitive(target) + 1
-            _refuse_reason(target, number, reason.strip())
+            _refuse_reason(target, number, reason)
             _refuse_stale(target, data, notebooks)
-            return _frozen(target, notebooks, number, open_points(), day, reason.strip())
+            return _frozen(target, notebooks, number, open_points(), day, reason)
     except OSError as failure:
         raise ReportError(f"Er is niets definitief geworden. {unwritable(failure)}") from None
 
@@ -174,11 +175,10 @@ def _other_facts(frozen: outputs.Book, book: FactBook) -> list[str]:
 def _other_reports(folder: Path, book: FactBook) -> list[str]:
     """Execute the workbooks of an edition anew, and say which files come out otherwise."""
     with workplace() as notebooks, workplace() as building:
-        period = book.period.folder
-        _restore(folder, notebooks, period)
+        _restore(folder, notebooks, book.period.folder)
         reports = _executed(book, notebooks)
-        number, code = outputs.edition_number(folder), code_of(_stated(folder))
-        documents = _documents(reports, period, number, code)
+        code = code_of(_stated(folder))
+        documents = _documents(reports, book.period.folder, outputs.edition_number(folder), code)
         _publish(building, reports, documents)
         frozen, anew = _contents(folder), _contents(building)
     return [
@@ -190,12 +190,9 @@ def _other_reports(folder: Path, book: FactBook) -> list[str]:
 
 def _restore(folder: Path, notebooks: Path, period: str) -> None:
     """Copy the workbooks, words and templates of an edition to where a run finds them."""
-    for path, place in (
-        (folder / outputs.WORKBOOKS, period),
-        (folder / outputs.TEMPLATES, outputs.TEMPLATES),
-    ):
-        if path.exists():
-            shutil.copytree(path, notebooks / place)
+    for name, place in ((outputs.WORKBOOKS, period), (outputs.TEMPLATES, outputs.TEMPLATES)):
+        if (folder / name).exists():
+            shutil.copytree(folder / name, notebooks / place)
     words = folder / outputs.WORKBOOKS / outputs.WORDS
     if words.exists():
         shutil.copy(words, notebooks)
