@@ -151,8 +151,8 @@ def _refuse_definitive(options: argparse.Namespace) -> None:
 
 def _made(options: argparse.Namespace) -> int:
     """Make reports, where no other command works on the period."""
-    _refuse_definitive(options)
     clear(options.data, options.notebooks, options.output)
+    _refuse_definitive(options)
     if options.nothing_sent:
         from bwk.facts import issued
 

@@ -375,10 +375,13 @@ class TestStopped:
         assert "Er is al iemand bezig met 2018-H1" in done.stderr
 
 
-def test_what_is_definitive_is_not_made_again(project):
+def test_what_is_definitive_is_not_made_again_and_what_was_unfinished_goes(project):
     (project["--output"] / "2018-H1/definitief-1").mkdir(parents=True)
+    (project["--output"] / "2018-H1/.bwk-half").mkdir()
     done = run(project, "2018-H1")
     assert done.returncode == 5
+    assert not (project["--output"] / "2018-H1/.bwk-half").exists()
+    assert (project["--output"] / "index.html").exists()
     assert "bwk finalize 2018-H1 --correct" in done.stderr
 
 
