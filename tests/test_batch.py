@@ -375,7 +375,7 @@ class TestStopped:
         assert "Er is al iemand bezig met 2018-H1" in done.stderr
 
 
-def test_what_is_definitive_is_not_made_again_and_what_was_unfinished_goes(project):
+def test_what_is_definitive_is_not_made_again(project):
     (project["--output"] / "2018-H1/definitief-1").mkdir(parents=True)
     (project["--output"] / "2018-H1/.bwk-half").mkdir()
     done = run(project, "2018-H1")
