@@ -31,6 +31,7 @@ bench: $(READY)
 	$(BIN)/python tests/bench/planted.py 500 1
 	$(BIN)/python tests/bench/edits.py
 	$(BIN)/python tests/bench/hostile.py 500 1
+	$(BIN)/python tests/bench/chaos.py 200 1
 
 # Into build/docs: the pages of the API, and a gallery of figures and tables.
 docs: $(READY)

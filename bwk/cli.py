@@ -124,6 +124,9 @@ def run(options: argparse.Namespace) -> int:
         with alone(options.target):
             return _made(options)
     except DefinitiveError:
+        from bwk import review
+
+        review.write_overview(options.output)  # whoever made it definitive may have been stopped
         raise
     except Exception as failure:
         _tell(options, "mislukt", [f"Fout: {readable(failure)}"])
@@ -148,8 +151,8 @@ def _refuse_definitive(options: argparse.Namespace) -> None:
 
 def _made(options: argparse.Namespace) -> int:
     """Make reports, where no other command works on the period."""
-    _refuse_definitive(options)
     clear(options.data, options.notebooks, options.output)
+    _refuse_definitive(options)
     if options.nothing_sent:
         from bwk.facts import issued
 
@@ -235,6 +238,11 @@ def _run(options: argparse.Namespace) -> "list[Report]":
     """Make reports, telling of each, and keep the version that they are."""
     from bwk import batch, review
 
+    def conclude() -> None:
+        review.keep(options.target, date.today())
+        review.judge(options.target)
+        review.write_overview(options.output)
+
     log = _logged(options.log, options.period)
     period = str(options.period)
     with tqdm(desc=period, unit="verslag", disable=not sys.stderr.isatty()) as bar:
@@ -245,11 +253,7 @@ def _run(options: argparse.Namespace) -> "list[Report]":
             tqdm.write(_line(report))
             log(_line(report))
 
-        reports = batch.run(_order(options), tell)
-    review.keep(options.target, date.today())
-    review.judge(options.target)
-    review.write_overview(options.output)
-    return reports
+        return batch.run(_order(options), tell, conclude)
 
 
 def _logged(folder: Path | None, period: Period) -> Callable[[str], None]:

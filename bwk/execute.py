@@ -10,7 +10,7 @@ from pathlib import Path
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError, strip_color
 from papermill.execute import execute_notebook
@@ -85,10 +85,10 @@ def execute(
             f"het werkboek rekent langer dan {seconds} seconden: "
             "haal de lus weg of maak het werkboek opnieuw."
         ) from None
-    except DeadKernelError:
+    except RuntimeError:  # so says nbclient that a kernel died, also before its first cell
         raise ReportError(
-            "de rekenkern van het werkboek is gestopt, misschien door te weinig geheugen: "
-            "probeer het opnieuw met --jobs 1."
+            "de rekenkern van het werkboek is gestopt, misschien door te weinig geheugen of een "
+            "volle schijf: maak ruimte, en probeer het opnieuw met --jobs 1."
         ) from None
 
 

@@ -106,7 +106,8 @@ def made(target: Path, wanted: str, stems: Sequence[str] = ()) -> list[outputs.M
     run = record(target)
     reports = [run.reports.get(stem, outputs.Made()) for stem in stems or run.stems]
     up_to_date = all(report.key.startswith(wanted) and intact(target, report) for report in reports)
-    return reports if reports and up_to_date and unchanged(target, run.files) else None
+    is_whole = run.files and unchanged(target, run.files)
+    return reports if reports and up_to_date and is_whole else None
 
 
 def record(target: Path) -> outputs.Run:

@@ -108,6 +108,7 @@ def _start(address: str, folder: Path) -> tuple[subprocess.Popen[bytes], socket.
         process = subprocess.Popen(
             [sys.executable, "-m", __name__],
             stdin=listener.fileno(),
+            stderr=subprocess.DEVNULL,  # what goes wrong is said once, in Dutch
             cwd=folder,  # matplotlib reads the settings of the folder where it is imported
             env=INLINE | os.environ | SINGLE | SAFE | places(folder),
             start_new_session=True,

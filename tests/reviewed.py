@@ -121,15 +121,17 @@ def freeze(target: Path, notebooks: Path, reason: str = "", **open_points: list[
     return review.finalize(target, data, notebooks, lambda: open_points, date(2018, 8, 1), reason)
 
 
-def answers(target: Path, number: int, judged: dict[int, str], name: str = "Ria") -> dict[str, Any]:
+def answers(
+    target: Path, number: int, judged: dict[int, str], name: str = "Ria", scope: str = "top"
+) -> dict[str, Any]:
     """Return what a reviewer of TOP saves: place of a block to `akkoord`, or a question."""
     version = json.loads((target / f"intern/versies/{number}.json").read_text())
     from bwk.review import state
 
-    blocks = state.version(target, number).reports["top"].blocks
+    blocks = state.version(target, number).reports[scope].blocks
     listed = [
         {
-            "verslag": "top",
+            "verslag": scope,
             "stuk": blocks[place].key,
             "kenmerk": blocks[place].hash,
             "oordeel": "akkoord" if said == "akkoord" else "vraag",

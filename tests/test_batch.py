@@ -350,6 +350,23 @@ class TestStopped:
         assert run(project, "2018-H1", "noord").returncode == 0
         assert contents(project["--output"]) == whole
 
+    def test_one_that_is_stopped_when_all_reports_are_ready_is_not_taken_for_whole(self, project):
+        folders = [project[f"--{name}"] for name in ("data", "notebooks", "output")]
+        order = batch.Order(periods.parse("2018-H1"), [], *folders)
+
+        def stop():
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            batch.run(order, conclude=stop)
+        output = project["--output"]
+        assert not (output / "index.html").exists()
+        done = run(project, "2018-H1")
+        assert done.stdout.count("(niets veranderd)") == 4
+        assert (output / "2018-H1/intern/versies/1.json").exists()
+        assert (output / "index.html").exists()
+        assert run(project, "2018-H1").stdout.startswith("Niets veranderd: 4 van 4 klaar")
+
     def test_two_at_once_say_so(self, project):
         project["--output"].mkdir()
         with FileLock(project["--output"] / ".2018-H1.bezig"):
@@ -360,8 +377,11 @@ class TestStopped:
 
 def test_what_is_definitive_is_not_made_again(project):
     (project["--output"] / "2018-H1/definitief-1").mkdir(parents=True)
+    (project["--output"] / "2018-H1/.bwk-half").mkdir()
     done = run(project, "2018-H1")
     assert done.returncode == 5
+    assert not (project["--output"] / "2018-H1/.bwk-half").exists()
+    assert (project["--output"] / "index.html").exists()
     assert "bwk finalize 2018-H1 --correct" in done.stderr
 
 

@@ -1,6 +1,7 @@
 """One notebook in a kernel of its own: results out, or a sentence that says what went wrong."""
 
 import re
+import sys
 
 import nbformat
 import pytest
@@ -43,6 +44,13 @@ def test_parameters_go_in_and_results_come_out():
 def test_what_goes_wrong_is_told_in_a_sentence(source, seconds, said):
     with pytest.raises(ReportError, match=said):
         execute(notebook(source), {"location": "top"}, seconds)
+
+
+def test_a_kernel_that_dies_before_its_first_cell_is_told_in_a_sentence(monkeypatch):
+    kernel = {"argv": [sys.executable, "-c", "pass"], "display_name": "", "language": "python"}
+    monkeypatch.setattr("bwk.execute.get_kernel_dict", lambda: kernel)
+    with pytest.raises(ReportError, match=r"rekenkern .* is gestopt"):
+        execute(notebook("1"), {})
 
 
 def test_the_limit_is_one_for_all_cells_together():

@@ -238,11 +238,11 @@ def linked(path):
     path.symlink_to(away)
 
 
-def resealed(edition):
-    """Change a report, and write the sums anew as a forger does."""
-    for path in (edition, edition / "top.html", edition / "SHA256SUMS"):
+def resealed(edition, name="top.html"):
+    """Change a file, and write the sums anew as a forger does."""
+    for path in (edition, edition / name, edition / "SHA256SUMS"):
         path.chmod(0o755)
-    report, sums = edition / "top.html", edition / "SHA256SUMS"
+    report, sums = edition / name, edition / "SHA256SUMS"
     before = hashlib.sha256(report.read_bytes()).hexdigest()
     report.write_text(report.read_text().replace("420", "935"))
     after = hashlib.sha256(report.read_bytes()).hexdigest()
@@ -319,6 +319,50 @@ class TestVerifying:
         (second / "SHA256SUMS").chmod(0o644)
         (second / "SHA256SUMS").write_text(sums.partition("../")[0].rpartition("\n")[0])
         assert "definitief-2: ../definitief-1/SHA256SUMS hoort er niet." in review.verify(target)
+
+    @pytest.mark.parametrize("number", [1, 2])
+    def test_page_and_pdf_print_a_code_that_the_usual_tools_work_out(
+        self, target, notebooks, number
+    ):
+        for reason in ["", "Een fout."][:number]:
+            made = freeze(target, notebooks, reason)
+        origins = "feiten|werkboeken/|sjablonen/|../"
+        command = f"grep -E '  ({origins})' SHA256SUMS | sha256sum | cut -c 1-16"
+        told = subprocess.run(["sh", "-c", command], cwd=made, capture_output=True, text=True)
+        code = f"bwk-{told.stdout.strip()} (na te gaan met bwk verify 2018-H1)"
+        assert ("../definitief-1" in (made / "SHA256SUMS").read_text()) is (number == 2)
+        for name in ("top", "stad", "tussenrapportage"):
+            assert code in (made / f"{name}.html").read_text()
+            command = [need("pdftotext"), made / f"{name}.pdf", "-"]
+            printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+            assert code in " ".join(printed.split())
+
+    def test_who_signs_an_edition_puts_the_signature_beside_it(self, target, notebooks):
+        freeze(target, notebooks)
+        for name in ("definitief-1.minisig", "definitief-1.asc"):
+            (target / name).touch()
+        assert review.verify(target) == []
+        (target / "definitief-x.asc").touch()
+        (target / "definitief-1.sig").mkdir()
+        problems = review.verify(target)
+        assert problems == [f"definitief-{name} hoort er niet." for name in ("1.sig", "x.asc")]
+
+    def test_facts_that_were_changed_and_sealed_anew_are_not_what_the_reports_print(
+        self, target, notebooks
+    ):
+        made = freeze(target, notebooks)
+        resealed(made, "feiten.json")
+        told = review.verify(made)
+        reports = {f"{name}.{kind}" for name in ("stad", "top") for kind in outputs.KINDS}
+        reports |= {"tussenrapportage.html", "tussenrapportage.pdf"}
+        assert {line.split()[1] for line in told} == reports
+        assert all("noemt niet bwk-" in line for line in told)
+
+    def test_an_edition_of_before_there_were_codes_is_whole(self, target, notebooks, monkeypatch):
+        with monkeypatch.context() as patch:
+            patch.setattr(definitive, "code_of", lambda sums: "")
+            freeze(target, notebooks)
+        assert review.verify(target) == []
 
     @pytest.mark.parametrize(
         "name", ["definitief-0", "definitief-02", "definitief-٢", "definitief"]

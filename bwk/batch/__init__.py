@@ -24,7 +24,9 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 def run(
-    order: Order, tell: Callable[[Report, int], None] = lambda report, total: None
+    order: Order,
+    tell: Callable[[Report, int], None] = lambda report, total: None,
+    conclude: Callable[[], None] = lambda: None,
 ) -> list[Report]:
     """Make the reports of a period that are out of date.
 
@@ -33,6 +35,8 @@ def run(
     order : Order
     tell : callable
         Hears of each report when it is ready, and how many there are.
+    conclude : callable
+        Does what else belongs to a run, before the run is noted as whole.
 
     Raises
     ------
@@ -53,6 +57,8 @@ def run(
                 _make_reports(jobs, order, pool, ledger)
                 warm.close()  # joining takes no kernel, and much memory
                 _join(book, order.target, ledger)
+                ledger.index()
+                conclude()
     stems = [*book.sheets, *(volume.name for volume in export.volumes(book.sheets))]
     return sorted(ledger.reports, key=lambda report: stems.index(report.stem))
 

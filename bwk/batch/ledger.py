@@ -49,6 +49,7 @@ class Ledger:
         self._order = order
         self._key = key
         self._tell = tell
+        self._jobs = [making.job(book, scope, order.notebooks) for scope in book.sheets]
         self._earlier = inputs.record(order.target).reports
         self._hashes: dict[str, Mapping[str, str]] = {}
         self._run = Run()
@@ -58,13 +59,10 @@ class Ledger:
     def jobs(self) -> list[Job]:
         """Return what to make reports of, each with the reason."""
         locations = self._order.locations
-        jobs = [
-            making.job(self._book, scope, self._order.notebooks)
-            for scope in self._book.sheets
-            if not locations or scope in locations
-        ]
         return [
-            replace(job, reason=self.reason(job.scope, _hashes(self._book, job))) for job in jobs
+            replace(job, reason=self.reason(job.scope, _hashes(self._book, job)))
+            for job in self._jobs
+            if not locations or job.scope in locations
         ]
 
     def reason(self, stem: str, hashes: Mapping[str, str]) -> str:
@@ -100,9 +98,10 @@ class Ledger:
 
     @contextmanager
     def opened(self) -> Iterator[None]:
-        """Begin the folder of the period with its facts, and end it with the index and the sums.
+        """Begin the folder of the period with its facts, and end it with the sums.
 
-        Where the work stops half-way, what is ready is noted: it need not be made again.
+        Where the work stops half-way, what is ready is noted: it need not be made again. Without
+        the sums the next run goes on, also where each report is ready.
         """
         self._begin()
         try:
@@ -121,18 +120,36 @@ class Ledger:
         issued = facts.issued.append(
             target.parent, target.name, book.shown, book.after, book.joined
         )
-        self._run = _provenance(self._book, self._order.notebooks)
-        self._run.skip_bad_rows = self._order.skip_bad_rows
-        self._run.issued = issued
-        self._run.corrected = self._book.checks.corrected
-        self._run.stems = list(_titles(self._book))
-        for stem in self._run.stems:
-            if stem in self._earlier:
-                self._run.reports[stem] = self._earlier[stem]
+        self._run = self._provenance(issued)
         self._save()
         kept = facts.kept.place(target)
         write(target / outputs.FACTS, (kept / facts.kept.LIST).read_bytes())
         write(target / outputs.TABLE, (kept / facts.kept.TABLE).read_bytes())
+
+    def _provenance(self, issued: str) -> Run:
+        book = self._book
+        sources = {path for job in self._jobs for path in (job.template, job.workbook) if path}
+        stems = list(_titles(book))
+        return Run(
+            programme=book.city.programme["name"],
+            period=book.period.name,
+            baseline=book.baseline.name,
+            begun=datetime.now(UTC).isoformat(timespec="seconds"),
+            versions=inputs.versions(),
+            code=inputs.code(),
+            lock=inputs.digest([inputs.PROJECT / "requirements.lock"]),
+            data=book.files,
+            sources={
+                f"{path.parent.name}/{path.name}": inputs.digest([path]) for path in sorted(sources)
+            },
+            skipped_rows=book.skipped_rows,
+            skip_bad_rows=self._order.skip_bad_rows,
+            stems=stems,
+            reports={stem: self._earlier[stem] for stem in stems if stem in self._earlier},
+            issued=issued,
+            corrected=book.checks.corrected,
+            warnings=book.warnings,
+        )
 
     def add(self, report: Report) -> None:
         """Note what became of a report; what is not yet in the file is made anew after a stop."""
@@ -143,12 +160,15 @@ class Ledger:
             self._save()
         self._tell(report, self.total)
 
-    def _end(self) -> None:
+    def index(self) -> None:
+        """Write the page that leads to the reports, and the sheet of who checks the numbers."""
         target = self._order.target
         write(outputs.intern(target) / outputs.CHECKSHEET, _checksheet(self._book))
         write(target / outputs.INDEX, _index(self._book, self._run.reports, target))
+
+    def _end(self) -> None:
         self._run.files = {
-            name: inputs.digest([target / name])
+            name: inputs.digest([self._order.target / name])
             for name in (outputs.FACTS, outputs.TABLE, outputs.INDEX)
         }
         self._run.seconds = round(time.perf_counter() - self._began, 2)
@@ -210,26 +230,6 @@ def _checksheet(book: FactBook) -> str:
     checks = book.checks
     return export.checksheet(
         heading["name"], book.period, heading["threshold"], checks.held, checks.warnings
-    )
-
-
-def _provenance(book: FactBook, notebooks: Path) -> Run:
-    jobs = [making.job(book, scope, notebooks) for scope in book.sheets]
-    sources = {path for job in jobs for path in (job.template, job.workbook) if path}
-    return Run(
-        programme=book.city.programme["name"],
-        period=book.period.name,
-        baseline=book.baseline.name,
-        begun=datetime.now(UTC).isoformat(timespec="seconds"),
-        versions=inputs.versions(),
-        code=inputs.code(),
-        lock=inputs.digest([inputs.PROJECT / "requirements.lock"]),
-        data=book.files,
-        sources={
-            f"{path.parent.name}/{path.name}": inputs.digest([path]) for path in sorted(sources)
-        },
-        skipped_rows=book.skipped_rows,
-        warnings=book.warnings,
     )
 
 

@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import nbformat
-
-from bwk import execute, export, facts, workbook
+from bwk import export, facts, report
 from bwk.errors import BwkError, readable
 from bwk.facts import CITY, FactBook
-from bwk.files import write
 from bwk.periods import Period
 
 
@@ -96,10 +93,8 @@ class Report:
 
 def job(book: FactBook, scope: str, notebooks: Path) -> Job:
     """Return what is needed to make the report of a location, or of the city."""
-    notebooks = notebooks.resolve()
-    path = notebooks / book.period.folder / f"{scope}.ipynb"
-    template = workbook.template(notebooks, scope)
-    return Job(scope, title(book, scope), template, path if path.exists() else None)
+    template, workbook = report.sources(notebooks.resolve(), book.period, scope)
+    return Job(scope, title(book, scope), template, workbook)
 
 
 def title(book: FactBook, scope: str) -> str:
@@ -126,8 +121,6 @@ def tried(stem: str, title: str, reason: str, work: Callable[[], int | None]) ->
 
 def _made(job: Job, period: Period, target: Path) -> int | None:
     sheet = facts.load(job.scope, period.name)
-    notebook = workbook.assembled(job.template, job.workbook, sheet)
-    executed = execute.execute(notebook, {"location": job.scope, "period": period.name})
-    export.publish(export.build(executed), target, job.scope)
-    write(target / f"{job.scope}.ipynb", nbformat.writes(export.strip(executed)))
+    executed = report.executed(job.template, job.workbook, sheet)
+    report.publish(executed, export.build(executed), target, job.scope)
     return export.open_points(executed)

@@ -7,7 +7,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from bwk import bundle, export, inputs, tables, workbook
+from bwk import bundle, export, inputs, report, tables, workbook
 from bwk.apart import apart
 from bwk.batch.making import Report, tried
 from bwk.errors import ReportError
@@ -62,12 +62,11 @@ def _chapters(volume: Volume, target: Path) -> dict[str, Path]:
 def _joined(volume: Volume, target: Path, stubs: Mapping[str, NotebookNode]) -> int | None:
     if CITY in stubs:
         raise ReportError("dat begint met het deel over de stad, en dat is er niet.")
-    city, *chapters = [
-        stubs.get(scope) or workbook.read(path) for scope, path in _chapters(volume, target).items()
-    ]
-    together = export.combine(city, chapters, volume.number, volume.count)
-    export.publish(export.build(together), target, volume.name)
-    return export.open_points(together)
+    reports = {
+        scope: stubs.get(scope) or workbook.read(path)
+        for scope, path in _chapters(volume, target).items()
+    }
+    return export.open_points(report.publish_volume(volume, reports, target))
 
 
 def _stub(book: FactBook, location: str) -> NotebookNode:

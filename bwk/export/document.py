@@ -27,7 +27,7 @@ PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 CONCEPT, COMPLETE = "concept", "ter beoordeling"
 DEEPEST = 5  # sections: the title is h1, so this one is h6
 _ASKED = re.compile(rf"^[-*+] +\*\*[^*\n]+\*\* *{PROMPT.pattern}\s*$", re.MULTILINE)
-_MASTHEAD = ("title", "subtitle", "programme", "date", "iso", "status", "note", "period")
+_MASTHEAD = ("title", "subtitle", "programme", "date", "iso", "status", "code", "note", "period")
 _NEEDED = {
     "figure": {"caption": "bijschrift", "alt": "alternatieve tekst", "table": "gegevens"},
     "table": {"caption": "bijschrift", "table": "gegevens"},
@@ -62,9 +62,9 @@ def build(nb: NotebookNode) -> Document:
     """Make the document of an executed notebook.
 
     A `concept` of which no point is open is fit to be reviewed, and says so; the `status` in the
-    notebook's own metadata goes first. Shown are text without prompts, and of the outputs the
-    project's own, Markdown, pictures and HTML. Left out are code, what it prints, and cells that
-    `cells.shown` leaves out.
+    notebook's own metadata goes first, with the `code` of an edition. Shown are text without
+    prompts, and of the outputs the project's own, Markdown, pictures and HTML. Left out are code,
+    what it prints, and cells that `cells.shown` leaves out.
 
     Raises
     ------
@@ -75,8 +75,9 @@ def build(nb: NotebookNode) -> Document:
     blocks = list(_read(nb))
     masthead = next((block for block in blocks if block["type"] == "masthead"), {})
     status = COMPLETE if open_points(nb) == 0 else CONCEPT
-    if masthead.get("status") == CONCEPT or "status" in cells.own(nb):
-        masthead = {**masthead, "status": cells.own(nb).get("status", status)}
+    own = cells.own(nb)
+    if masthead.get("status") == CONCEPT or "status" in own:
+        masthead = {**masthead, "status": own.get("status", status), "code": own.get("code")}
     shown = [block for block in blocks if block["type"] != "masthead"]
     body, notes = _resolved(list(_numbered(shown)))
     return Document(_masthead(masthead, body), body, notes)

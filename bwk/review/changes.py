@@ -104,22 +104,12 @@ def compare(target: Path, against: Path | int | None = None) -> tuple[Path, list
 
 def render(before: Version, after: Version, **words: Any) -> str:
     """Return a page of changes; `words` are the other variables of its template."""
-    changed = numbers(before.facts, after.facts)
-    hidden = {
-        before.facts[number.scope][number.fact].text
-        for number in changed
-        if number.before == _HIDDEN
-    }
-    rows = [
-        [
-            number.name,
-            title_of(number.scope, after, before),
-            number.before,
-            number.after,
-            number.difference,
-        ]
-        for number in changed
-    ]
+    rows, hidden = [], set()
+    for number in numbers(before.facts, after.facts):
+        if number.before == _HIDDEN:
+            hidden.add(before.facts[number.scope][number.fact].text)
+        title = title_of(number.scope, after, before)
+        rows.append([number.name, title, number.before, number.after, number.difference])
     return TEMPLATES.get_template("changes.html.j2").render(
         reports=_by_report(before, after),
         numbers=rows,

@@ -1,19 +1,20 @@
 """A definitive period: frozen whole, with its sums; corrected only by a new one beside it."""
 
+import hashlib
+import re
 import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from itertools import filterfalse
 from pathlib import Path, PurePosixPath
 
 import msgspec
-import nbformat
 from nbformat import NotebookNode
 
 from bwk import (
     cells,
-    execute,
     export,
     facts,
     formats,
@@ -22,6 +23,7 @@ from bwk import (
     keys,
     outputs,
     periods,
+    report,
     workbook,
 )
 from bwk.errors import DataError, DefinitiveError, ReportError, UsageError, unwritable
@@ -40,7 +42,11 @@ _CANNOT_COMPARE = (
 )
 
 WRITABLE = 0o222
+# What the reports of an edition are made from, by the beginning of its name there.
+ORIGINS = (outputs.FACTS, outputs.TABLE, f"{outputs.WORKBOOKS}/", f"{outputs.TEMPLATES}/", "../")
 LINK = "koppeling"
+SIGNATURES = (".minisig", ".asc", ".sig")
+CODE = re.compile(rb"bwk-[0-9a-f]{16}")
 Place = tuple[str, str]  # of a fact: its scope and name
 
 
@@ -67,12 +73,13 @@ def finalize(
     ReportError
         If it cannot be written, or a run or somebody else is busy with the period.
     """
+    reason = reason.strip()
     try:
         with alone(target):
             number = is_definitive(target) + 1
-            _refuse_reason(target, number, reason.strip())
+            _refuse_reason(target, number, reason)
             _refuse_stale(target, data, notebooks)
-            return _frozen(target, notebooks, number, open_points(), day, reason.strip())
+            return _frozen(target, notebooks, number, open_points(), day, reason)
     except OSError as failure:
         raise ReportError(f"Er is niets definitief geworden. {unwritable(failure)}") from None
 
@@ -86,23 +93,23 @@ def _frozen(
     reason: str,
 ) -> Path:
     reports = dict(state.notebooks(target))
-    _label(reports, number)
-    documents = {scope: export.build(notebook) for scope, notebook in reports.items()}
-    current = state.described(target, documents)
-    _refuse_open(target, current, open_points)
-    _refuse_concepts(current, reports)
-    state.keep(target, day, current)
+    edition = target / f"{EDITION}-{number}"
     clear(target)
     with workplace(target) as building:
+        _copy(_originals(target, notebooks, reports), building)
+        sums = _contents(building) | _before(edition)
+        documents = _documents(reports, target.name, number, code_of(sums))
+        current = state.described(target, documents)
+        _refuse_open(target, current, open_points)
+        _refuse_concepts(current, reports)
+        state.keep(target, day, current)
         if number > 1:
             errata = _errata(target, notebooks, current, number, reason, day)
             write(building / outputs.ERRATA, errata)
         _publish(building, reports, documents)
-        _copy(_originals(target, notebooks, reports), building)
-        _seal(building, target, number)
-        edition = building.rename(target / f"{EDITION}-{number}")
+        _seal(building, edition)
+        building.rename(edition)
     settle(target)
-    _note(target)
     return edition
 
 
@@ -170,8 +177,8 @@ def _other_reports(folder: Path, book: FactBook) -> list[str]:
     with workplace() as notebooks, workplace() as building:
         _restore(folder, notebooks, book.period.folder)
         reports = _executed(book, notebooks)
-        _label(reports, outputs.edition_number(folder))
-        documents = {scope: export.build(notebook) for scope, notebook in reports.items()}
+        code = code_of(_stated(folder))
+        documents = _documents(reports, book.period.folder, outputs.edition_number(folder), code)
         _publish(building, reports, documents)
         frozen, anew = _contents(folder), _contents(building)
     return [
@@ -183,12 +190,9 @@ def _other_reports(folder: Path, book: FactBook) -> list[str]:
 
 def _restore(folder: Path, notebooks: Path, period: str) -> None:
     """Copy the workbooks, words and templates of an edition to where a run finds them."""
-    for path, place in (
-        (folder / outputs.WORKBOOKS, period),
-        (folder / outputs.TEMPLATES, outputs.TEMPLATES),
-    ):
-        if path.exists():
-            shutil.copytree(path, notebooks / place)
+    for name, place in ((outputs.WORKBOOKS, period), (outputs.TEMPLATES, outputs.TEMPLATES)):
+        if (folder / name).exists():
+            shutil.copytree(folder / name, notebooks / place)
     words = folder / outputs.WORKBOOKS / outputs.WORDS
     if words.exists():
         shutil.copy(words, notebooks)
@@ -196,25 +200,21 @@ def _restore(folder: Path, notebooks: Path, period: str) -> None:
 
 def _executed(book: FactBook, notebooks: Path) -> dict[str, NotebookNode]:
     """Return the executed notebooks of a period, by scope."""
-    reports = {}
-    period = book.period
     with kernel.server(), facts.prepared(book, BWK_NOTEBOOKS=notebooks):
-        for scope, sheet in book.sheets.items():
-            text = notebooks / period.folder / f"{scope}.ipynb"
-            notebook = workbook.assembled(
-                workbook.template(notebooks, scope),
-                text if text.exists() else None,
-                sheet,
-            )
-            parameters = {"location": scope, "period": period.name}
-            reports[scope] = export.strip(execute.execute(notebook, parameters))
-    return reports
+        return {
+            scope: report.executed(*report.sources(notebooks, book.period, scope), sheet)
+            for scope, sheet in book.sheets.items()
+        }
 
 
-def _label(reports: Mapping[str, NotebookNode], number: int) -> None:
-    """Say in reports, in place, of which edition they are."""
+def _documents(
+    reports: Mapping[str, NotebookNode], period: str, number: int, code: str
+) -> dict[str, Document]:
+    """Say in reports, in place, of which edition they are; return the document of each."""
+    place = f"{code} (na te gaan met bwk verify {period})"
     for notebook in reports.values():
-        cells.label(notebook, status=f"{EDITION} {number}")
+        cells.label(notebook, status=f"{EDITION} {number}", code=place)
+    return {scope: export.build(notebook) for scope, notebook in reports.items()}
 
 
 def _refuse_reason(target: Path, number: int, reason: str) -> None:
@@ -296,12 +296,9 @@ def _publish(
 ) -> None:
     """Write the reports, and the whole report of them, each from one document."""
     for scope, notebook in reports.items():
-        write(building / f"{scope}.ipynb", nbformat.writes(notebook))
-        export.publish(documents[scope], building, scope)
+        report.publish(notebook, documents[scope], building, scope)
     for volume in export.volumes(reports):
-        chapters = [reports[location] for location in volume.chapters]
-        together = export.combine(reports[CITY], chapters, volume.number, volume.count)
-        export.publish(export.build(together), building, volume.name)
+        report.publish_volume(volume, reports, building)
 
 
 def _copy(originals: Mapping[str, Path], folder: Path) -> None:
@@ -311,21 +308,30 @@ def _copy(originals: Mapping[str, Path], folder: Path) -> None:
         write(copy, path.read_bytes(), source=path)
 
 
-def _seal(folder: Path, target: Path, number: int) -> None:
-    """Write the sums, with that of the edition before, and let nobody change the folder."""
-    sums = _contents(folder)
-    if number > 1:
-        sums |= _before(target / f"{EDITION}-{number}")
-    write(folder / outputs.SUMS, _listed(sums))
+def _seal(folder: Path, edition: Path) -> None:
+    """Write the sums, with that of the edition before, and let nobody change the folder.
+
+    Those of all editions are noted beside them: then none can go unseen. Of one that was noted
+    and did not come to be, as somebody stopped the command, the next has the same name.
+    """
+    write(folder / outputs.SUMS, _listed(_contents(folder) | _before(edition)))
     for path in (*folder.rglob("*"), folder):
         path.chmod(stat.S_IMODE(path.stat().st_mode) & ~WRITABLE)
         settle(path)
+    beside = outputs.intern(edition.parent)
+    noted = _sealed(outputs.editions(edition.parent)) | _stated(beside)
+    noted[edition.name] = inputs.digest([folder / outputs.SUMS])
+    write(beside / outputs.SUMS, _listed(noted), lasting=True)
 
 
-def _note(target: Path) -> None:
-    """Note the sums of all editions of a period beside them: then none can go unseen."""
-    noted = _sealed(outputs.editions(target)) | _stated(outputs.intern(target))
-    write(outputs.intern(target) / outputs.SUMS, _listed(noted), lasting=True)
+def code_of(sums: Mapping[str, str]) -> str:
+    """Return the code that the reports of an edition print, of its sums.
+
+    It is of what they are made from, and of the edition before: not of the reports, which print
+    it, nor of `run.json`, which holds times.
+    """
+    origins = {name: sha256 for name, sha256 in sums.items() if name.startswith(ORIGINS)}
+    return f"bwk-{hashlib.sha256(_listed(origins).encode()).hexdigest()[:16]}"
 
 
 def _listed(sums: Mapping[str, str]) -> str:
@@ -386,7 +392,26 @@ def _problems(folder: Path) -> list[str]:
     parents.pop(".", None)
     own = {name: stated[name] for name in names}
     chain = {name: stated[name] for name in stated if name in before}
-    return _unlike(own | parents | chain, _contents(folder) | before)
+    problems = _unlike(own | parents | chain, _contents(folder) | before)
+    return problems or [*_misprinted(folder, code_of(stated))]
+
+
+def _misprinted(folder: Path, code: str) -> Iterator[str]:
+    """Yield which reports of an edition print another code than its own.
+
+    Until version 0.2 they printed none.
+    """
+    printed = {
+        path.name: CODE.findall(path.read_bytes())
+        for path in sorted(folder.iterdir())
+        if path.is_file()
+        and path.suffix[1:] in outputs.KINDS
+        and path.name not in (outputs.INDEX, outputs.ERRATA)
+    }
+    if any(printed.values()):
+        for name, codes in printed.items():
+            if code.encode() not in codes:
+                yield f"{name} noemt niet {code}, de controlecode van deze map."
 
 
 def _lost(target: Path) -> list[str]:
@@ -395,7 +420,12 @@ def _lost(target: Path) -> list[str]:
     earlier = {f"{EDITION}-{number}": "" for number in range(1, is_definitive(target))}
     # Until version 0.2 they were not noted.
     noted = earlier | (_stated(outputs.intern(target)) or editions)
-    return _unlike(noted, _sealed(target.glob(f"{EDITION}*")))
+    return _unlike(noted, _sealed(filterfalse(_is_signature, target.glob(f"{EDITION}*"))))
+
+
+def _is_signature(path: Path) -> bool:
+    """Tell whether a file beside an edition is what somebody signed its sums with."""
+    return path.suffix in SIGNATURES and outputs.is_edition(path.with_suffix("")) and path.is_file()
 
 
 def _unlike(stated: Mapping[str, str], present: Mapping[str, str]) -> list[str]:

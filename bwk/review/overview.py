@@ -6,15 +6,18 @@ from typing import Any
 
 from bwk import export, inputs, outputs, periods
 from bwk.errors import UsageError
-from bwk.files import write
+from bwk.files import alone, write
+
+WAIT = 60  # seconds, for a run of another period
 
 
 def write_overview(output: Path) -> None:
     """Write the page, the newest period first, from what the runs left of themselves."""
-    entries = list(_entries(output))
-    entries.sort(key=lambda entry: (entry["period"].last, entry["period"].first), reverse=True)
-    programme = entries[0]["programme"] if entries else ""
-    write(output / outputs.INDEX, export.overview(programme, entries))
+    with alone(output / outputs.INDEX, seconds=WAIT):  # else that of a run before may replace it
+        entries = list(_entries(output))
+        entries.sort(key=lambda entry: (entry["period"].last, entry["period"].first), reverse=True)
+        programme = entries[0]["programme"] if entries else ""
+        write(output / outputs.INDEX, export.overview(programme, entries))
 
 
 def _entries(output: Path) -> Iterator[dict[str, Any]]:

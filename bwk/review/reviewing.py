@@ -43,19 +43,18 @@ def bring_in(target: Path, file: Path) -> list[str]:
     """
     brought = _read(file)
     with alone(target, seconds=WAIT):
-        version = _answered_version(target, file.name, brought)
         current = state.read(target)
+        version = _answered_version(target, file.name, brought, current.period)
         _keep(target, file)
-        _save(_collected(target), target, current)
-    answers = [_described(version, brought, answer) for answer in brought.answers]
-    return _sentences(brought.reviewer, answers, current)
+        _save(target, current)
+    return _sentences(brought.reviewer, _described(version, brought), current)
 
 
 def judge(target: Path) -> None:
     """Note with each answer whether the text is still as it was read: *Controle* reads it."""
     with alone(target):
         if _answers(target).version:
-            _save(_collected(target), target, state.read(target))
+            _save(target, state.read(target))
 
 
 def questions(target: Path, scope: str, current: Version | None = None) -> list[KeptAnswer]:
@@ -142,9 +141,8 @@ def _is_whole(brought: AnswerFile) -> bool:
     return checksum(words) == brought.checksum
 
 
-def _answered_version(target: Path, file: str, brought: AnswerFile) -> Version:
-    """Return the version that answers are about; UsageError where they are not of this period."""
-    period = state.read(target).period
+def _answered_version(target: Path, file: str, brought: AnswerFile, period: str) -> Version:
+    """Return the version that answers are about; UsageError where they are not of the period."""
     if brought.period != period:
         raise UsageError(
             f"{file} gaat over {brought.period[:40]}, niet over {period}: breng het bij "
@@ -170,18 +168,22 @@ def _answered_version(target: Path, file: str, brought: AnswerFile) -> Version:
     return version
 
 
-def _described(version: Version, brought: AnswerFile, answer: outputs.Answer) -> KeptAnswer:
-    """Return an answer with who gave it, when, and what it is about."""
-    blocks = changes.blocks(answer.report, version)
-    block = next(block for block in blocks if block.key == answer.key)
-    return KeptAnswer(
-        **msgspec.structs.asdict(answer),
-        reviewer=brought.reviewer,
-        day=brought.day,
-        version=brought.version,
-        section=block.section,
-        about=block.label,
-    )
+def _described(version: Version, brought: AnswerFile) -> list[KeptAnswer]:
+    """Return answers with who gave them, when, and what each is about."""
+    described = []
+    for answer in brought.answers:
+        blocks = changes.blocks(answer.report, version)
+        block = next(block for block in blocks if block.key == answer.key)
+        kept = KeptAnswer(
+            **msgspec.structs.asdict(answer),
+            reviewer=brought.reviewer,
+            day=brought.day,
+            version=brought.version,
+            section=block.section,
+            about=block.label,
+        )
+        described.append(kept)
+    return described
 
 
 def _merged(
@@ -245,24 +247,20 @@ def _keep(target: Path, file: Path) -> None:
         create(folder / f"{len(received) + 1}.json", content)
 
 
-def _collected(target: Path) -> Answers:
+def _collected(target: Path, period: str) -> Answers:
     """Return what reviewers said in all files that came in."""
     received = _received(target)
     if not received:
         return _answers(target)
-    answers: Sequence[KeptAnswer] = ()
-    newest = 0
+    collected = Answers(period, 0, ())
     if received[0].name == FORMER:
-        former = outputs.load(received.pop(0), Answers)
-        answers, newest = former.answers, former.version
+        collected = outputs.load(received.pop(0), Answers)
     # What is of the same day counts in the order in which it came in.
-    files = sorted(map(_read, received), key=lambda brought: (brought.version, brought.day))
-    for brought in files:
+    for brought in sorted(map(_read, received), key=lambda file: (file.version, file.day)):
         version = state.version(target, brought.version)
-        described = [_described(version, brought, answer) for answer in brought.answers]
-        answers = _merged(answers, described, version)
-    period = state.read(target).period
-    return Answers(period, max([newest, *(brought.version for brought in files)]), answers)
+        answers = _merged(collected.answers, _described(version, brought), version)
+        collected = Answers(period, max(collected.version, brought.version), answers)
+    return collected
 
 
 def _answers(target: Path) -> Answers:
@@ -271,9 +269,10 @@ def _answers(target: Path) -> Answers:
     return outputs.load(path, Answers) if path.exists() else Answers("", 0, ())
 
 
-def _save(answers: Answers, target: Path, current: Version) -> None:
-    """Keep answers, and note with each whether the text is still as it was read."""
+def _save(target: Path, current: Version) -> None:
+    """Keep all answers, and note with each whether the text is still as it was read."""
     path = outputs.intern(target) / outputs.ANSWERS
+    answers = _collected(target, current.period)
     judged = _compared(answers.answers, current)
     outputs.save(msgspec.structs.replace(answers, answers=judged), path)
 
