@@ -48,6 +48,10 @@ _EXPORTED = (
     "De sleutel staat in {}. Neem het bestand en de datamap mee naar de andere computer, typ daar "
     "bwk pseudonymize --import-key met dit bestand, en haal het daarna overal weg."
 )
+_EARLY = (
+    "{0} is een deel van {1}. Wat u nu uitgeeft, staat vast: van {1} is straks minder te tonen. "
+    "Is {1} het belangrijkst, geef dat dan eerst uit."
+)
 _IMPORTED = "De sleutel van dit programma is overgenomen. Haal {} nu weg."
 Option = tuple[str, dict[str, Any]]
 
@@ -162,6 +166,8 @@ def _made(options: argparse.Namespace) -> int:
         print(f"Niets veranderd: {count} van {count} klaar, in {options.period.folder}.")
         status, points = DONE, [report.open for report in ready]
     else:
+        if _is_early(options):
+            print(_EARLY.format(options.period, periods.half_year_of(options.period.last)))
         reports = _run(options)
         status, points = _concluded(options, reports), [report.open for report in reports]
     if status == DONE and options.fail_on_open_points and any(points):
@@ -254,6 +260,14 @@ def _run(options: argparse.Namespace) -> "list[Report]":
             log(_line(report))
 
         return batch.run(_order(options), tell, conclude)
+
+
+def _is_early(options: argparse.Namespace) -> bool:
+    """Whether a part of a half-year is to be issued, and nothing of that part or the whole was."""
+    period, half_year = options.period, periods.half_year_of(options.period.last)
+    is_part = half_year.first <= period.first and period.name != half_year.name
+    folders = (half_year.folder, period.folder)
+    return is_part and not any((options.output / folder).exists() for folder in folders)
 
 
 def _logged(folder: Path | None, period: Period) -> Callable[[str], None]:

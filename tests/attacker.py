@@ -266,6 +266,8 @@ class Reader:
         meaning = getattr(self, f"_{stem}", None)
         if stem.startswith("samen") and "weinig" in fact.get("ontbreekt", ""):
             self._too_few(where, keys, source, facts)
+        if reason := fact.get("ontbreekt"):
+            self.statements += self._reason(stem, where, keys, reason, source)
         if meaning is None or (value is None and not held):
             return
         try:
@@ -538,13 +540,35 @@ class Reader:
     def _terugkerende_deelnemers(self, where, keys, value, source):
         return self._is(self._newcomers(where, True), value, source)
 
-    def _terug_in_kwartaal(self, where, keys, value, source):
+    def _reason(self, stem, where, keys, reason, source) -> Iterator[Statement]:
+        """Yield what follows from why a fact is not there: there was nothing, or little."""
+        if stem == "terug_in_kwartaal" and "niemand voor het eerst" in reason:
+            yield Statement(((self._new_in_quarter(where)[1], 1.0),), 0, 0, source)
+        if stem == "groei_per_maand" and "was dit nul" in reason and len(keys) == 1:
+            where = self.alike(where, self.period, self.baseline)
+            service = keys[0].removesuffix("_laag").removesuffix("_hoog")
+            yield Statement(((self.visits(where, self.baseline, [service]), 1.0),), 0, 0, source)
+        if stem == "oordeel_vorige_prognose" and "te weinig om" in reason:
+            last = self.period[1]
+            year = last.year if (last.month, last.day) == (12, 31) else last.year - 1
+            halfway = date(year, 1, 1), date(year, 6, 30)
+            where = self.alike(where, halfway, (date(year, 1, 1), date(year, 12, 31)))
+            visits = self.visits(where, halfway, keys)
+            yield Statement(((visits, 1.0),), 0, FEWEST_FOR_COURSE - 1, source)
+
+    def _new_in_quarter(self, where):
+        """Return the places, who was new in the quarter before the last, and what is before."""
         first, last = _quarters(self.period[1])
         where = self.alike(where, last, first, people=True)
         earlier = self.frame.cells(where, date.min, first[0] - timedelta(days=1))
         earlier = self.frame.where_possible(earlier)
-        later = self.frame.where_possible(self.frame.cells(where, *last))
         new = self.people(where, first, before=earlier) if earlier else self.people(where, first)
+        return where, new, earlier
+
+    def _terug_in_kwartaal(self, where, keys, value, source):
+        first, last = _quarters(self.period[1])
+        where, new, earlier = self._new_in_quarter(where)
+        later = self.frame.where_possible(self.frame.cells(where, *last))
         away = self.people(where, first, before=earlier | later)
         stayed = None if value is None else 1 - value
         return self._share(away, ((new, 1.0),), stayed, source)

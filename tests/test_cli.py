@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+from argparse import Namespace
 from datetime import date
 from pathlib import Path
 
@@ -54,6 +55,26 @@ def test_of_what_writes_in_a_period_one_is_busy_at_a_time(tmp_path, capsys, comm
 def test_a_word_is_a_period_or_a_location(words, period, locations):
     found, others = cli._period_and_locations(words)
     assert (found.name, list(others)) == (period, locations)
+
+
+@pytest.mark.parametrize(
+    ("period", "issued", "is_early"),
+    [
+        ("2018-Q1", "2017-H2", True),
+        ("2018-02/2018-03", "2017-H2", True),
+        ("2018-Q1", "2018-H1", False),
+        ("2018-Q1", "2018-Q1", False),
+        ("2018-H1", "2017-H2", False),
+        ("2018", "2017-H2", False),
+        ("2018-03/2018-09", "2018-Q1", False),
+    ],
+)
+def test_a_part_of_a_half_year_is_early_where_neither_was_issued(
+    tmp_path, period, issued, is_early
+):
+    (tmp_path / issued).mkdir()
+    options = Namespace(period=periods.parse(period), output=tmp_path)
+    assert cli._is_early(options) == is_early
 
 
 # A service: its home stands neither in the environment nor in the list of users.

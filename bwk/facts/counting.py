@@ -68,6 +68,7 @@ class Census:
         self._data, self.calendar = data, calendar
         self.counted: dict[Count, Counting] = {}
         self._place: _Place | None = None
+        # So that a place need not be opened again for what is asked of it later.
         self._met: dict[Count, _Met] = {}
         self._portions: dict[tuple[str, ...], np.ndarray] = {}
         self._firsts = tuple(stretch.first for stretch in calendar.stretches)
@@ -181,9 +182,10 @@ class Census:
 
     def _in_portions(self, rows: pd.DataFrame) -> np.ndarray:
         """Add up the visits of portions of all people: (stretches, services, portions)."""
-        rows = rows[rows["deelnemer"].notna()]
-        services, people = rows["dienst"].cat, rows["deelnemer"].cat
-        cells = (rows["stretch"].to_numpy(), services.codes, self._portion[people.codes])
+        stretch, services = rows["stretch"].to_numpy(), rows["dienst"].cat
+        people = rows["deelnemer"].cat.codes.to_numpy()
+        named = np.flatnonzero(people >= 0)
+        cells = (stretch[named], services.codes.to_numpy()[named], self._portion[people[named]])
         shape = len(self._firsts), len(services.categories), PORTIONS
         places = np.ravel_multi_index(cells, shape)
         return np.bincount(places, minlength=int(np.prod(shape))).reshape(shape)
