@@ -480,8 +480,8 @@ class Reader:
     def _projection(self, where, keys, value, source, end):
         so_far = self.visits(where, self.so_far, keys)
         observed, left = self.months(where, self.so_far), self.months(where, self.rest)
-        if value is None:
-            return self._is(so_far, None, source)
+        if value is None:  # of an earlier year's count and this one, it is not known which is held
+            return iter(()) if self._has_earlier_year() else self._is(so_far, None, source)
         if not left:
             return self._is(so_far, value, source)
         if end != "expected":  # how wide a margin is depends on visits that nobody else has seen

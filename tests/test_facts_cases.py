@@ -54,7 +54,8 @@ def issue(tmp_path):
     def run(folder: Path, period: str) -> facts.FactSheet:
         output = tmp_path / "uit"
         book = facts.read_book(folder, output, periods.parse(period))
-        issued.append(output, periods.parse(period).folder, book.shown, book.after)
+        noted = book.shown, book.after, book.joined, book.portions
+        issued.append(output, periods.parse(period).folder, *noted)
         return book.sheets["noord"]
 
     return run

@@ -47,8 +47,8 @@ def folder(tmp_path):
 def issue(folder, period: str) -> facts.FactBook:
     output = folder.parent / "uit"
     book = facts.read_book(folder, output, periods.parse(period))
-    shown = book.shown, book.after, book.joined
-    issued.append(output, periods.parse(period).folder, *shown)
+    noted = book.shown, book.after, book.joined, book.portions
+    issued.append(output, periods.parse(period).folder, *noted)
     return book
 
 

@@ -374,7 +374,7 @@ class TestHistory:
         output = tmp_path / "uit"
         for period in ("2021-H1", "2022-H1"):
             book = facts.read_book(folder, output, periods.parse(period))
-            issued.append(output, period, book.shown, book.after)
+            issued.append(output, period, book.shown, book.after, (), book.portions)
             told = {scope: sheet.get(PAST) for scope, sheet in book.sheets.items()}
             assert told["a"].withheld
             assert told["stad"].withheld

@@ -27,7 +27,7 @@ def made(folders, error=None):
     (target / "top.html").write_text("<p>")
     files = {"top.html": inputs.digest([target / "top.html"])}
     report = {"invoer": key(folders), "bestanden": files} | ({"fout": error} if error else {})
-    run = {"alle": ["top"], "verslagen": {"top": report}}
+    run = {"alle": ["top"], "verslagen": {"top": report}, "bestanden": files}
     (target / "intern").mkdir(exist_ok=True)
     (target / "intern/run.json").write_text(json.dumps(run))
     return target

@@ -118,7 +118,7 @@ class Ledger:
         clear(target)
         book = self._book
         issued = facts.issued.append(
-            target.parent, target.name, book.shown, book.after, book.joined
+            target.parent, target.name, book.shown, book.after, book.joined, book.portions
         )
         self._run = self._provenance(issued)
         self._save()
@@ -163,6 +163,7 @@ class Ledger:
     def index(self) -> None:
         """Write the page that leads to the reports, and the sheet of who checks the numbers."""
         target = self._order.target
+        self._save()  # what follows reads of each report what became of it
         write(outputs.intern(target) / outputs.CHECKSHEET, _checksheet(self._book))
         write(target / outputs.INDEX, _index(self._book, self._run.reports, target))
 

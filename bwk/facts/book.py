@@ -68,6 +68,7 @@ def build(
     ranges = protection.prove(sheets)
     in_order = {scope: drafts[scope] for scope in survey.places}
     held = checks.held_back(in_order, ranges, protection.reasons())
+    shown = protection.shown(withheld)
     return FactBook(
         period,
         survey.baseline,
@@ -75,7 +76,8 @@ def build(
         survey.not_reported,
         {file.name: file.seal for file in data.files},
         data.skipped_rows,
-        shown=protection.shown(withheld),
+        shown=shown,
+        portions=protection.portions(shown),
         joined=survey.joined,
         checks=Checks(tuple(held), tuple(checks.warnings(survey, drafts))),
         warnings=data.warnings,

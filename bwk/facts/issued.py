@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 from msgspec import Struct
@@ -20,20 +21,18 @@ from bwk.facts.expressions import Count, Interval, Of
 from bwk.files import alone, write
 
 FILE = outputs.ISSUED
+PORTIONS = f".{Path(FILE).stem}.json"
+MARK = 16  # hexadecimal digits
 CHANGED = "Een andere run gaf tegelijk cijfers uit: probeer het opnieuw."
 
 
 class Shown(Struct, frozen=True, array_like=True):
-    """A count, and what was shown of it; None where it was held back.
-
-    `portions` tells later by how many people it was corrected: see `counting.Census.portions`.
-    """
+    """A count, and what was shown of it; None where it was held back."""
 
     of: Of
     when: Interval
     where: tuple[str, ...]
     value: int | None
-    portions: str = ""
 
     @property
     def count(self) -> Count:
@@ -80,17 +79,21 @@ class Issued:
 
     Attributes
     ----------
-    told : mapping of Count to dict of int to str
-        The values that were ever shown, with the `portions` of each.
+    told : mapping of Count to set of int
+        The values that were ever shown.
     held : set of Count
         What was ever held back.
     joined : tuple of str
         The services that were taken together the last time that any were.
+    portions : mapping of str to str
+        By the `mark` of a count and a value that was shown, what tells by how many people it is
+        corrected later: see `counting.Census.portions`.
     """
 
-    told: Mapping[Count, dict[int, str]] = field(default_factory=dict)
+    told: Mapping[Count, set[int]] = field(default_factory=dict)
     held: frozenset[Count] = frozenset()
     joined: tuple[str, ...] = ()
+    portions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def counts(self) -> list[Count]:
@@ -110,7 +113,7 @@ def read(output: Path) -> Issued:
         If lines were lost or changed since they were written.
     """
     lines = _lines(output)
-    told: dict[Count, dict[int, str]] = defaultdict(dict)
+    told: dict[Count, set[int]] = defaultdict(set)
     held: set[Count] = set()
     joined: tuple[str, ...] = ()
     for line in _sent(lines):
@@ -119,14 +122,26 @@ def read(output: Path) -> Issued:
             if shown.value is None:
                 held.add(shown.count)
             else:
-                told[shown.count][shown.value] = shown.portions
-    return Issued(told, frozenset(held), joined)
+                told[shown.count].add(shown.value)
+    return Issued(told, frozenset(held), joined, _portions(output))
+
+
+def mark(count: Count, value: int) -> str:
+    """Return by what a value of a count is known beside the lines."""
+    return _sum(msgspec.json.encode(Shown(*count, value)))[:MARK]
 
 
 def append(
-    output: Path, folder: str, shown: Iterable[Shown], after: str, joined: tuple[str, ...] = ()
+    output: Path,
+    folder: str,
+    shown: Iterable[Shown],
+    after: str,
+    joined: tuple[str, ...] = (),
+    portions: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Note what is about to be issued of a period; return the sum of its line.
+
+    `portions` are noted apart: they are keyed, and so other ones on another machine.
 
     Raises
     ------
@@ -137,6 +152,9 @@ def append(
         if inputs.issued_key(output, folder) != after:
             raise DataError(CHANGED)
         own = [line for line in _sent(_lines(output)) if line.period == folder]
+        if {**portions}.items() - (known := _portions(output)).items():
+            everything = msgspec.json.encode(known | {**portions}, order="sorted")
+            write(output / PORTIONS, everything, private=True)
         line = Line(folder, tuple(shown), joined)
         if own and msgspec.structs.replace(own[-1], before="") == line:
             return _sum(msgspec.json.encode(own[-1]))
@@ -159,6 +177,14 @@ def forget(output: Path, folder: str) -> None:
             folders = [target.name for target in outputs.period_folders(output)]
         for each in dict.fromkeys([*folders, folder]):
             _add(output, Line(each, nothing_sent=True))
+
+
+def _portions(output: Path) -> dict[str, str]:
+    """Read the portions; none where the file is not as it was: corrections are then of few."""
+    try:
+        return msgspec.json.decode((output / PORTIONS).read_bytes(), type=dict[str, str])
+    except (OSError, ValueError, RecursionError):
+        return {}
 
 
 def _sent(lines: Iterable[Line]) -> Iterator[Line]:

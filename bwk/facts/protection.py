@@ -1,7 +1,7 @@
 """One decision on what is held back, for everything that a period publishes, and its proof."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import permutations
 from typing import Literal, NamedTuple
@@ -11,6 +11,7 @@ import numpy as np
 from bwk import disclosure, formats
 from bwk.disclosure import Choice, Deviation, Number, Range, Unprotectable
 from bwk.errors import DataError
+from bwk.facts import issued
 from bwk.facts.derivations import Draft, Drafts
 from bwk.facts.expressions import LIVES, NEAR, Count, People
 from bwk.facts.issued import Shown
@@ -85,10 +86,16 @@ class Protection:
             count: None if count in withheld else self._survey.counted[count].value
             for count in self._own
         }
-        return tuple(
-            Shown(*count, value, "" if value is None else self._survey.portions(count))
-            for count, value in values.items()
-        )
+        return tuple(Shown(*count, value) for count, value in values.items())
+
+    def portions(self, shown: Iterable[Shown]) -> dict[str, str]:
+        """Return what tells of the visits that are shown by how many people they are corrected."""
+        portions = {
+            issued.mark(each.count, each.value): self._survey.portions(each.count)
+            for each in shown
+            if each.value is not None
+        }
+        return {mark: text for mark, text in portions.items() if text}
 
     def prove(self, sheets: Mapping[str, FactSheet]) -> dict[Count, Range]:
         """Prove of the facts as they are published that nothing held back can be worked out.
@@ -298,11 +305,10 @@ def _decided(survey: Survey) -> Iterator[tuple[Count, Fixed]]:
         if not survey.knows(count):
             continue
         value = survey.count(count).value
-        told = issued.told.get(count, {})
+        told = issued.told.get(count, set())
         if value in told:
             yield count, "published"
         elif count in issued.held or any(
-            abs(value - before) < threshold or survey.is_by_few(count, portions)
-            for before, portions in told.items()
+            abs(value - before) < threshold or survey.is_by_few(count, before) for before in told
         ):
             yield count, "withheld"

@@ -210,6 +210,8 @@ class FactBook:
         Each count behind the facts, with what is shown of it.
     joined : tuple of str
         Services that are taken together.
+    portions : mapping of str to str
+        What tells by how many people a number is corrected later: see `issued.Issued`.
     checks : Checks
         What a checker looks at before anything leaves.
     after : str
@@ -230,6 +232,7 @@ class FactBook:
     skipped_rows: int = 0
     shown: tuple[Shown, ...] = ()
     joined: tuple[str, ...] = ()
+    portions: Mapping[str, str] = field(default_factory=dict)
     checks: Checks = field(default_factory=Checks)
     after: str = ""
     key: str = ""

@@ -37,7 +37,7 @@ from bwk.facts.expressions import (
     people_who,
     registers_of,
 )
-from bwk.facts.issued import Issued
+from bwk.facts.issued import Issued, mark
 from bwk.facts.joining import with_others
 from bwk.facts.registry import Place, Registry
 from bwk.facts.sheet import CITY, NOT_REGISTERED
@@ -200,17 +200,17 @@ class Survey:
         """Return what tells later by how many people visits were corrected; empty for others."""
         return self._census.portions(count) if isinstance(count.of, Visits) else ""
 
-    def is_by_few(self, count: Count, before: str) -> bool:
+    def is_by_few(self, count: Count, told: int) -> bool:
         """Whether a correction of visits may be of fewer people than the threshold.
 
         Parameters
         ----------
-        before : str
-            The `portions` of when it was told.
+        told : int
+            The value that was shown before.
         """
         if not isinstance(count.of, Visits):
             return False
-        now = self.portions(count)
+        now, before = self.portions(count), self.issued.portions.get(mark(count, told))
         if not (now and before and keys.same_key(now, before)):
             return True
         hashes = (_hashes(text[keys.LABEL :]) for text in (now, before))

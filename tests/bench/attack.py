@@ -46,7 +46,8 @@ def issue(data: Path, output: Path, period: str) -> dict | None:
         return None
     target = output / wanted.folder
     target.mkdir(parents=True, exist_ok=True)
-    issued.append(output, wanted.folder, book.shown, book.after, book.joined)
+    noted = book.shown, book.after, book.joined, book.portions
+    issued.append(output, wanted.folder, *noted)
     published = book.published()
     (target / FACTS).write_text(json.dumps(published))
     return published
