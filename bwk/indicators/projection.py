@@ -14,8 +14,7 @@ FEWEST_FOR_COURSE = 10
 # monthly loans and visits of libraries and museums: see the README.
 SPREAD, DEGREES = 0.12, 4
 SEASON_SPREAD = 0.08
-# Of a season. From the total of a year and what follows from its season, the visits in its rest can
-# be worked out to 4 more or less at best: 0.025 is 3.9 visits of a year that is weighed as below.
+# Of a season: so that a projection, held back with the counts of earlier years, tells less of them.
 STEP = 0.05
 
 
