@@ -4,6 +4,7 @@ import pytest
 
 from bwk import facts, periods
 from bwk.facts import issued
+from bwk.facts.expressions import Visits
 from bwk.facts.joining import OTHERS, choices
 
 HEAD = "datum;locatie;dienst;deelnemer;aantal\n"
@@ -76,6 +77,13 @@ def test_small_services_are_one_service_in_facts_and_remarks(folder):
     assert "deelnemers.klus" not in sheet.facts
     assert not any(fact.withheld for name, fact in sheet.facts.items() if name.endswith(".taal"))
     assert "Overige diensten zijn samen Klus en Zang: elk alleen is te klein." in sheet.remarks
+
+
+def test_nothing_but_the_small_services_is_counted_together(folder):
+    book = issue(folder, "2018-H1")
+    together = {each.of.services for each in book.shown if isinstance(each.of, Visits)}
+    assert ("klus", "zang") in together
+    assert not any(OTHERS in services for services in together)
 
 
 def test_what_was_joined_stays_joined_when_it_has_grown(folder):

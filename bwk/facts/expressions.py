@@ -291,8 +291,12 @@ class Vocabulary:
         return tuple(name for blank in blanks for name in self.names(keys[blank]))
 
     def names(self, service: str) -> tuple[str, ...]:
-        """Return a service with those that it was called before, in the one order of a set."""
-        return tuple(sorted((service, *self.renamed.get(service, ()))))
+        """Return a service with those that it was called before, in the one order of a set.
+
+        Of those that are joined, the parts alone: nobody registered them together.
+        """
+        own = {service} & {*self.services}
+        return tuple(sorted(own.union(self.renamed.get(service, ()))))
 
     def _people(
         self, conditions: Iterable[Condition], keys: Mapping[Any, str], where: tuple[str, ...]

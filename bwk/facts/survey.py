@@ -86,6 +86,7 @@ class Survey:
         issued: Issued,
         joined: Place = (),
     ) -> None:
+        self._registered_services = _column(data.services, "dienst")
         self.data, self.programme, self.joined = with_others(data, joined), programme, joined
         self.period, self._baseline = period, baseline
         self.issued = issued
@@ -143,8 +144,9 @@ class Survey:
         keys[Each.DOMAIN] = tuple(formats.slug(name) for name in names)
         around = data.neighbourhoods.dropna(subset="omgeving_van").groupby("omgeving_van")["buurt"]
         surroundings = {str(location): tuple(sorted(homes)) for location, homes in around}
-        everything = _column(data.services, "dienst")
-        return Vocabulary(keys, everything, domains, surroundings, self.registry.renamed)
+        return Vocabulary(
+            keys, self._registered_services, domains, surroundings, self.registry.renamed
+        )
 
     @property
     def services(self) -> pd.DataFrame:
