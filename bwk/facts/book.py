@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import combinations, product
 from math import log1p
 from typing import Any, NamedTuple
@@ -59,8 +60,7 @@ def build(
         If a number held back could be worked out: then nothing may be published.
     """
     _refuse_empty(data, period)
-    chosen = _chosen(data, programme, period, baseline, issued)
-    survey, drafts, protection, withheld = chosen
+    survey, drafts, protection, withheld = _chosen(data, programme, period, baseline, issued)
     names = _Names(_scope_labels(survey), _divisions(survey))
     sheets = {
         scope: _sheet(survey, scope, names, drafts[scope], withheld) for scope in survey.places
@@ -113,25 +113,26 @@ def _chosen(
 ) -> _Decision:
     """Decide what is held back, with the services joined with which most is told."""
 
-    def decided(joined: Place) -> _Decision:
-        survey = Survey(data, programme, period, baseline, issued, joined)
-        # The city last: what it adds up of its locations is then counted.
-        drafts = {scope: _drafts(survey, scope) for scope in reversed(survey.places)}
-        protection = Protection(survey, drafts)
-        return _Decision(survey, drafts, protection, protection.withheld())
-
+    surveyed = partial(Survey, data, programme, period, baseline, issued)
+    plain = surveyed(issued.joined)
     if not programme.joins_small or issued.joined:
-        return decided(issued.joined)
-    plain = Survey(data, programme, period, baseline, issued)
+        return _decided(plain)
     decisions: list[_Decision] = []
     for joined in choices(plain.users(), programme.threshold):
         try:
-            decisions.append(decided(joined))
+            decisions.append(_decided(surveyed(joined) if joined else plain))
         except DataError as error:
             refused = error
     if not decisions:
         raise refused
     return max(decisions, key=lambda decision: decision.told)
+
+
+def _decided(survey: Survey) -> _Decision:
+    # The city last: what it adds up of its locations is then counted.
+    drafts = {scope: _drafts(survey, scope) for scope in reversed(survey.places)}
+    protection = Protection(survey, drafts)
+    return _Decision(survey, drafts, protection, protection.withheld())
 
 
 class _Names(NamedTuple):

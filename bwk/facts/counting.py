@@ -25,10 +25,11 @@ from bwk.facts.expressions import (
 )
 from bwk.indicators import attendance
 from bwk.indicators.attendance import UNPLACED, Attendance
-from bwk.keys import LABEL
+from bwk.keys import LABEL, same_key
 from bwk.registrations import Registrations
 
 NOBODY = ""
+HASH = 4  # hexadecimal digits
 PORTIONS = 64  # of all people: enough to see that five of them are behind a correction
 
 
@@ -130,10 +131,21 @@ class Census:
         own = services.isin(count.of.services) if count.of.services else slice(None)
         visits = self._portions[count.where][stretches][:, own].sum(axis=(0, 1))
         hashes = (
-            blake2b(f"{portion} {number}".encode(), key=secret.encode(), digest_size=2)
+            blake2b(f"{portion} {number}".encode(), key=secret.encode(), digest_size=HASH // 2)
             for portion, number in enumerate(visits)
         )
         return secret[:LABEL] + "".join(own.hexdigest() for own in hashes)
+
+    def people_between(self, count: Count, before: str) -> int | None:
+        """Return by how many people, at least, visits differ from when `before` was told of them.
+
+        None where that cannot be said: `before` is of another key, or there is none.
+        """
+        now = self.portions(count)
+        if not (now and before and same_key(now, before)):
+            return None
+        starts = range(LABEL, len(now), HASH)
+        return sum(now[start : start + HASH] != before[start : start + HASH] for start in starts)
 
     def _count(self, count: Count) -> Counting:
         match count.of:

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 import msgspec
 from msgspec import Struct
@@ -137,7 +136,7 @@ def append(
     shown: Iterable[Shown],
     after: str,
     joined: tuple[str, ...] = (),
-    portions: Mapping[str, str] = MappingProxyType({}),
+    portions: Mapping[str, str] | None = None,
 ) -> str:
     """Note what is about to be issued of a period; return the sum of its line.
 
@@ -152,9 +151,10 @@ def append(
         if inputs.issued_key(output, folder) != after:
             raise DataError(CHANGED)
         own = [line for line in _sent(_lines(output)) if line.period == folder]
-        if {**portions}.items() - (known := _portions(output)).items():
-            everything = msgspec.json.encode(known | {**portions}, order="sorted")
-            write(output / PORTIONS, everything, private=True)
+        before = _portions(output)
+        noted = before | dict(portions or {})
+        if noted != before:
+            write(output / PORTIONS, msgspec.json.encode(noted, order="sorted"), private=True)
         line = Line(folder, tuple(shown), joined)
         if own and msgspec.structs.replace(own[-1], before="") == line:
             return _sum(msgspec.json.encode(own[-1]))

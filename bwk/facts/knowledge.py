@@ -173,7 +173,8 @@ class Knowledge:
             services = self._services_of(count)
             if len(services) == 1:
                 users[count[1:]].append(count)
-            shown[count[1:]].update(services[1:] and services)
+            else:
+                shown[count[1:]].update(services)
         fewest = survey.fewest_for_sharing
         for place, counts in users.items():
             for count in counts:

@@ -11,10 +11,9 @@ import numpy as np
 from bwk import disclosure, formats
 from bwk.disclosure import Choice, Deviation, Number, Range, Unprotectable
 from bwk.errors import DataError
-from bwk.facts import issued
 from bwk.facts.derivations import Draft, Drafts
 from bwk.facts.expressions import LIVES, NEAR, Count, People
-from bwk.facts.issued import Shown
+from bwk.facts.issued import Shown, mark
 from bwk.facts.knowledge import Cell, Knowledge
 from bwk.facts.sheet import SMALL_CORRECTION, FactSheet
 from bwk.facts.survey import Survey
@@ -91,11 +90,11 @@ class Protection:
     def portions(self, shown: Iterable[Shown]) -> dict[str, str]:
         """Return what tells of the visits that are shown by how many people they are corrected."""
         portions = {
-            issued.mark(each.count, each.value): self._survey.portions(each.count)
+            mark(each.count, each.value): self._survey.portions(each.count)
             for each in shown
             if each.value is not None
         }
-        return {mark: text for mark, text in portions.items() if text}
+        return {value: text for value, text in portions.items() if text}
 
     def prove(self, sheets: Mapping[str, FactSheet]) -> dict[Count, Range]:
         """Prove of the facts as they are published that nothing held back can be worked out.

@@ -189,6 +189,10 @@ class Registry:
         """Return those of some services that there were in an interval."""
         return [name for name in services if common([self.offered[name]], [interval])]
 
+    def offered_of(self, services: Place, interval: Interval) -> Place:
+        """Return the same; all of the services, where none of them was there."""
+        return tuple(self.offers(services, interval)) or services
+
     def limiting(self, services: Place) -> Place:
         """Return some services; none where one of them was always there: they limit no months."""
         always = any(self.offered[name] == ALWAYS for name in services if name in self.offered)

@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from functools import cache, cached_property
 from itertools import chain
 from math import comb
-from operator import ne
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from bwk import formats, keys, periods
+from bwk import formats, periods
 from bwk.facts.comparing import Comparing, Season
 from bwk.facts.counting import Calendar, Census, Counting
 from bwk.facts.derivations import Derivation, Tally
@@ -212,11 +211,9 @@ class Survey:
         """
         if not isinstance(count.of, Visits):
             return False
-        now, before = self.portions(count), self.issued.portions.get(mark(count, told))
-        if not (now and before and keys.same_key(now, before)):
-            return True
-        hashes = (_hashes(text[keys.LABEL :]) for text in (now, before))
-        return 0 < sum(map(ne, *hashes)) < self.programme.threshold
+        before = self.issued.portions.get(mark(count, told), "")
+        people = self._census.people_between(count, before)
+        return people is None or 0 < people < self.programme.threshold
 
     def knows(self, count: Count) -> bool:
         """Whether the data still hold all that a count names."""
@@ -328,7 +325,7 @@ class Survey:
 
     def _users(self, service: str, when: Interval) -> People:
         names = self.vocabulary.names(service)
-        return people_who(Condition(SEEN, tuple(self.registry.offers(names, when)) or names))
+        return people_who(Condition(SEEN, self.registry.offered_of(names, when)))
 
     @cached_property
     def _census(self) -> Census:
@@ -413,8 +410,7 @@ class Glance:
 
     def projection(self, count: Count) -> Projection | None:
         """Project a count to the end of its year."""
-        survey, bound = self.survey, self.bound(count)
-        ever = self._filled(count, self.where)._replace(when=bound.when)
+        survey, bound, ever = self.survey, self.bound(count), self._ever(count)
         everywhere = ever._replace(where=tuple(sorted(survey.places[CITY])))
         return survey.comparing.projection(
             bound,
@@ -425,11 +421,9 @@ class Glance:
 
     def years_before(self, count: Count) -> tuple[Count, ...]:
         """Return the counts of earlier years from which a count is projected, as far and whole."""
-        survey = self.survey
-        ever = self._filled(count, self.where)._replace(when=self._interval(count))
-        counts = tuple(chain(*survey.seasons(ever)))
+        counts = tuple(chain(*self.survey.seasons(self._ever(count))))
         for season in counts:
-            survey.count(season)
+            self.survey.count(season)
         return counts
 
     @property
@@ -486,6 +480,10 @@ class Glance:
         keys: dict[Any, str] = {**self.keys, **self.survey.texts}
         return self.survey.vocabulary.filled(count, keys, tuple(sorted(where)))
 
+    def _ever(self, count: Count) -> Count:
+        """Return a count at all locations, also where it was not registered in its interval."""
+        return self._filled(count, self.where)._replace(when=self._interval(count))
+
     def _at_both(self, current: Count, base: Count) -> tuple[Count, Count]:
         """Return two counts at all locations of either, so that the people are the same."""
         now, then = self.bound(current), self.bound(base)
@@ -536,11 +534,11 @@ class Glance:
         """Leave the services out that were not there in an interval."""
         registry = self.survey.registry
         if isinstance(of, Visits):
-            return Visits(tuple(registry.offers(of.services, when)) or of.services)
+            return Visits(registry.offered_of(of.services, when))
         if not isinstance(of, People):
             return of
         conditions = [
-            condition._replace(keys=tuple(registry.offers(condition.keys, when)) or condition.keys)
+            condition._replace(keys=registry.offered_of(condition.keys, when))
             if condition.kind == SEEN
             else condition
             for condition in of.conditions
@@ -598,10 +596,6 @@ def _column(table: pd.DataFrame, name: str) -> tuple[str, ...]:
 
 def _interval(period: Period) -> Interval:
     return Interval(period.first, period.last)
-
-
-def _hashes(text: str) -> list[str]:
-    return [text[start : start + 4] for start in range(0, len(text), 4)]
 
 
 def _so_far(day: date, year: int) -> Interval:

@@ -82,10 +82,10 @@ class Attendance:
     def at(self, services: Sequence[str]) -> "Attendance":
         """Cut to some services."""
         own: Any = self.places_of(services)
+        left = tuple(self.services[place] for place in own)
         if len(own) == 1:  # of one service nothing needs to be copied
             own = slice(own[0], own[0] + 1)
         cut = {name: getattr(self, name)[:, own] for name in ("times", "visits", "heads")}
-        left = tuple(name for name in self.services if name in services)
         return replace(self, services=left, **cut)
 
     def places_of(self, services: Sequence[str]) -> list[int]:
