@@ -47,7 +47,7 @@ def refuse_long(length: int) -> None:
 
 
 def elements(content: IO[bytes]) -> Iterator[Element]:
-    """Yield the elements of XML as they end, with their local names; memory does not grow.
+    """Yield the elements of XML as they end, with local names, and close it; memory stays small.
 
     Attributes in a namespace have that before their name, with a space.
     """
@@ -59,14 +59,15 @@ def elements(content: IO[bytes]) -> Iterator[Element]:
     parser.CharacterDataHandler = path.texts.append
     parser.EndElementHandler = path.end
     fed = 0
-    while chunk := content.read(_CHUNK):
-        parser.Parse(chunk)
-        fed += len(chunk)
-        if fed - parser.CurrentByteIndex > _LONGEST_TAG:
-            raise RefusedError("Dit bestand is geen gewone spreadsheet.", RESAVE)
-        refuse_long(sum(map(len, path.texts)) - _CHUNK)
-        yield from path.ended
-        path.ended.clear()
+    with content:
+        while chunk := content.read(_CHUNK):
+            parser.Parse(chunk)
+            fed += len(chunk)
+            if fed - parser.CurrentByteIndex > _LONGEST_TAG:
+                raise RefusedError("Dit bestand is geen gewone spreadsheet.", RESAVE)
+            refuse_long(sum(map(len, path.texts)) - _CHUNK)
+            yield from path.ended
+            path.ended.clear()
     parser.Parse(b"", True)
     yield from path.ended
 
