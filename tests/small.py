@@ -1,10 +1,13 @@
-"""What tests share: a small data folder written by hand, and the command."""
+"""What tests share: a small data folder written by hand, issuing, and the command."""
 
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from bwk import facts, periods
+from bwk.facts import FactBook, issued
 
 ROOT = Path(__file__).parent.parent
 PROGRAMME = """naam = "Werkkamers"
@@ -40,6 +43,14 @@ Make = Callable[..., Path]
 def visits(day: str, location: str, service: str, people: str) -> str:
     """Write a row for each pseudonym, which is a letter here."""
     return "".join(f"{day};{location};{service};p{person}1;1\n" for person in people)
+
+
+def issue(data: Path, output: Path, period: str) -> FactBook:
+    """Work out a period, and note it as issued, as a run does."""
+    book = facts.read_book(data, output, periods.parse(period))
+    noted = book.shown, book.after, book.joined, book.portions
+    issued.append(output, periods.parse(period).folder, *noted)
+    return book
 
 
 def bwk(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:

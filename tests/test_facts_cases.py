@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import small
 
 from bwk import facts, inputs, outputs, periods
-from bwk.facts import issued
 
 HEAD = "datum;locatie;dienst;deelnemer;aantal\n"
 SERVICES = ("koffie", "taal", "klus")
@@ -52,11 +52,7 @@ def issue(tmp_path):
     """Return a function that works out a period, and notes it as issued."""
 
     def run(folder: Path, period: str) -> facts.FactSheet:
-        output = tmp_path / "uit"
-        book = facts.read_book(folder, output, periods.parse(period))
-        noted = book.shown, book.after, book.joined, book.portions
-        issued.append(output, periods.parse(period).folder, *noted)
-        return book.sheets["noord"]
+        return small.issue(folder, tmp_path / "uit", period).sheets["noord"]
 
     return run
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import small
 from small import visits
 
 from bwk import facts, inputs, outputs, periods
@@ -196,10 +197,7 @@ class TestBinding:
         (folder / "deelnames.csv").write_text("datum;locatie;dienst;deelnemer;aantal\n" + rows)
 
     def run(self, folder: Path, output: Path, period: periods.Period = H1) -> facts.FactBook:
-        book = facts.read_book(folder, output, period)
-        noted = book.shown, book.after, book.joined, book.portions
-        issued.append(output, period.folder, *noted)
-        return book
+        return small.issue(folder, output, period.name)
 
     def people(self, book: facts.FactBook) -> tuple[int | None, bool]:
         fact = book.sheets["noord"]["deelnemers"]

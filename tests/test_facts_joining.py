@@ -1,9 +1,9 @@
 """Small services are told together where that tells more, the same ones in each period."""
 
 import pytest
+import small
 
-from bwk import facts, periods
-from bwk.facts import issued
+from bwk import facts
 from bwk.facts.expressions import Visits
 from bwk.facts.joining import OTHERS, choices
 
@@ -46,11 +46,7 @@ def folder(tmp_path):
 
 
 def issue(folder, period: str) -> facts.FactBook:
-    output = folder.parent / "uit"
-    book = facts.read_book(folder, output, periods.parse(period))
-    noted = book.shown, book.after, book.joined, book.portions
-    issued.append(output, periods.parse(period).folder, *noted)
-    return book
+    return small.issue(folder, folder.parent / "uit", period)
 
 
 @pytest.mark.parametrize(

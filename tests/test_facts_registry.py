@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pytest
-from small import visits
+from small import issue, visits
 
 from bwk import facts, periods
-from bwk.facts import issued
 from bwk.facts.expressions import PERSONS, REFERRED, ROLES, VISITED
 from bwk.registrations.registers import KINDS
 
@@ -373,8 +372,7 @@ class TestHistory:
         (folder / "programma.toml").write_text('naam = "X"\nplaats = "X"\n')
         output = tmp_path / "uit"
         for period in ("2021-H1", "2022-H1"):
-            book = facts.read_book(folder, output, periods.parse(period))
-            issued.append(output, period, book.shown, book.after, (), book.portions)
+            book = issue(folder, output, period)
             told = {scope: sheet.get(PAST) for scope, sheet in book.sheets.items()}
             assert told["a"].withheld
             assert told["stad"].withheld

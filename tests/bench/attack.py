@@ -17,13 +17,13 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import attacker_programmes
+import small
 from attacker import Issue, Report, attack
 from attacker_programmes import SCENARIOS, Programme
 from attacker_world import read
 
 from bwk import periods
 from bwk.errors import DataError, UsageError
-from bwk.facts import issued, read_book
 from bwk.outputs import FACTS
 
 EXACT = ("known", "small")
@@ -41,13 +41,11 @@ def issue(data: Path, output: Path, period: str) -> dict | None:
     """
     wanted = periods.parse(period)
     try:
-        book = read_book(data, output, wanted)
+        book = small.issue(data, output, period)
     except UsageError:
         return None
     target = output / wanted.folder
     target.mkdir(parents=True, exist_ok=True)
-    noted = book.shown, book.after, book.joined, book.portions
-    issued.append(output, wanted.folder, *noted)
     published = book.published()
     (target / FACTS).write_text(json.dumps(published))
     return published
