@@ -69,6 +69,10 @@ class Number:
         The cost of holding it back; totals are dear.
     least : int
         What a reader knows it to be at least, where it is held back: zero is published.
+    known : Range, optional
+        Between which values it lies for who sees it, where it is told rounded.
+    is_guarded : bool
+        Whether its range must be wide though it is told.
     """
 
     name: Name
@@ -78,6 +82,8 @@ class Number:
     fixed: Literal["published", "withheld"] | None = None
     weight: float = 1.0
     least: int = 1
+    known: "Range | None" = None
+    is_guarded: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -172,6 +178,7 @@ def audit(
     """Return the proven range of each number held back, and of those that leak.
 
     What leaks has a range narrower than `threshold`, or should have been held back and is not.
+    Of numbers that are told, and guarded, those that leak are returned alone.
     `tables` may help: those that agree with what is published need not be found again.
     """
     system = _System(numbers, [*relations], truth, threshold)
@@ -180,16 +187,17 @@ def audit(
         system.add(table)
     system.widen(thorough=True)
     ranges = {name: system.range(name) for name in system.withheld}
+    leaks = {name: system.range(name) for name in system.exposed}
     told = {
         number.name: Range(number.value, number.value)
         for number in numbers
         if _is_primary(number, threshold) and number.name not in system.withheld
     }
-    return ranges, told | {name: ranges[name] for name in system.exposed}
+    return ranges, told | leaks
 
 
 def _is_primary(number: Number, threshold: int) -> bool:
-    small = 0 < number.people < threshold
+    small = 0 < number.people < threshold and not number.is_guarded
     return number.fixed == "withheld" or (number.is_open and small)
 
 
@@ -251,7 +259,11 @@ class _System:
                 members[place].append(cell)
         self._parts = {place: self._part(members[place]) for place in sorted(members)}
         self._whole = self._part(range(len(cells)))
+        self._guarded = [number.name for number in numbers if number.is_guarded]
         self._limits = np.zeros((2, len(rows)))  # by how much each row may deviate
+        for row, number in enumerate(numbers):
+            if number.known:
+                self._limits[:, row] = np.array(number.known) - number.value
         for row, relation in enumerate(relations, start=len(numbers)):
             self._limits[:, row] = relation.low - relation.value, relation.high - relation.value
         self._limits = np.array([np.minimum(self._limits[0], 0), np.maximum(self._limits[1], 0)])
@@ -275,8 +287,13 @@ class _System:
 
     @property
     def exposed(self) -> list[Name]:
-        """The numbers held back of which the range is too narrow."""
-        return [name for name in self.withheld if self.is_exposed(name)]
+        """The numbers of which the range is too narrow."""
+        return [name for name in self._hidden if self.is_exposed(name)]
+
+    @property
+    def _hidden(self) -> Iterable[Name]:
+        """The numbers of which the range must be wide."""
+        return dict.fromkeys([*self.withheld, *self._guarded])
 
     def add(self, table: Deviation) -> None:
         """Take in a table that may agree with what is published."""
@@ -292,7 +309,7 @@ class _System:
         `thorough`: look at each alone where a search for many at once did not serve it, and for
         less than the truth where there is room enough above, so that no range begins with it.
         """
-        aims = np.array(sorted(self._row[name] for name in self.withheld), int)
+        aims = np.array(sorted(self._row[name] for name in self._hidden), int)
         thorough |= not self._is_large
         if len(self._cells) > _SMALL:
             homes = [self._homes(aim) for aim in aims]
@@ -411,8 +428,9 @@ class _System:
 
     def _moved_by(self, pair: np.ndarray) -> set[Name]:
         """Return the published numbers that are off in one of two tables."""
-        moved = np.abs(self._matrix @ pair.T).max(axis=1) > _SLACK
-        off = np.flatnonzero(moved[: len(self._numbers)])
+        moved, (low, high) = self._matrix @ pair.T, self._limits[:, :, None]
+        is_off = ((moved < low - _SLACK) | (moved > high + _SLACK)).any(axis=1)
+        off = np.flatnonzero(is_off[: len(self._numbers)])
         names = [self._numbers[int(row)].name for row in off]
         return {name for name in names if name not in self.withheld}
 

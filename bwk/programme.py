@@ -32,6 +32,7 @@ EXPECTED = {
     "publicatie": "een tabel [publicatie], met ‘drempel’ bijvoorbeeld",
     "publicatie.drempel": "een heel getal van 1 tot een miljoen",
     "publicatie.min_maanden_open": "een getal van 0 tot een miljoen",
+    "publicatie.afronden": "een heel getal, ten minste de drempel: waarop alles is afgerond",
     "publicatie.samen_nemen": "true of false: of kleine diensten samen ‘Overige diensten’ zijn",
     "melden": "een tabel [melden] met ‘opdracht’ of ‘bestand’",
     "melden.opdracht": 'woorden, als ["mail", "-s", "bwk", "beheer@voorbeeld.nl"]',
@@ -50,6 +51,7 @@ class Programme(
         "threshold": "publicatie.drempel",
         "months_open": "publicatie.min_maanden_open",
         "joins_small": "publicatie.samen_nemen",
+        "rounding": "publicatie.afronden",
         "baselines": "basisperiode",
         "dates": "rapportdatum",
         "note": "toelichting",
@@ -69,6 +71,8 @@ class Programme(
         A location is reported on when it was open at least so many months of the period.
     joins_small : bool
         Whether small services are taken together, where more can then be told.
+    rounding : int
+        To multiples of what number counts are rounded; 0 where they are told as they are.
     baselines : dict of str to str
         Period to baseline, where the programme chose one.
     dates : dict of str to date
@@ -86,6 +90,7 @@ class Programme(
     threshold: Annotated[int, Meta(ge=1, le=_MOST)] = 5
     months_open: Annotated[float, Meta(ge=0, le=_MOST)] = 6
     joins_small: bool = False
+    rounding: Annotated[int, Meta(ge=0, le=_MOST)] = 0
     baselines: dict[str, str] = field(default_factory=dict)
     dates: dict[str, date] = field(default_factory=dict)
     note: str = ""
@@ -129,6 +134,8 @@ def read(folder: Path) -> Programme:
         programme = msgspec.convert(_flat(_content(folder / FILE)), Programme)
     except msgspec.ValidationError as error:
         raise _refused(str(error).partition("`$.")[2]) from None
+    if 0 < programme.rounding < programme.threshold:
+        raise _refused("publicatie.afronden")
     baselines = _by_period(programme.baselines, "basisperiode")
     for period, baseline in baselines.items():
         _check_baseline(period, baseline)

@@ -242,6 +242,8 @@ class Reader:
         self.year_before = date(year - 1, 1, 1), date(year - 1, 12, 31)
         self.window_now, self.window_then = _windows(period, baseline)
         self.rest = _next(period.last), date(year, 12, 31)
+        self.base = self.book.get("afgerond_op", 0)
+        self.rounded: dict[Count, tuple[int, str]] = {}
         self.statements: list[Statement] = []
         self.held: dict[Count, str] = {}
         self.published: dict[Count, str] = {}
@@ -277,7 +279,7 @@ class Reader:
             return
         self.statements += statements
         for statement in statements:
-            if value is not None:
+            if value is not None and not self.base:
                 # Of the roles together it is their sum that a share is made of.
                 made_of = statement.terms[:1] if stem == "aandeel_rol" else statement.terms
                 for count, _ in made_of:
@@ -338,6 +340,10 @@ class Reader:
         if value is None:
             self.held.setdefault(count, source)
             yield Statement(((count, 1.0),), 1, math.inf, source)
+        elif self.base:
+            self.rounded.setdefault(count, (value, source))
+            low = max(value - self.base - 1, min(value, 1))
+            yield Statement(((count, 1.0),), low, value + self.base + 1, source)
         else:
             self.published.setdefault(count, source)
             yield Statement(((count, 1.0),), value, value, source)
@@ -354,6 +360,10 @@ class Reader:
     def _share(self, part: Count, total, value, source) -> Iterator[Statement]:
         if value is None:
             yield from self._of_share(part, total, source)
+        elif self.base:
+            whole, _ = self.rounded.get(total[0][0], (0, "")) if len(total) == 1 else (0, "")
+            if whole and value < 1:  # a part of more than all is told as all
+                yield from self._is(part, self._multiple(value * whole), source)
         else:
             yield from self._ratio(((part, 1.0),), total, value - HALF, value + HALF, source)
 
@@ -367,7 +377,11 @@ class Reader:
     def _change(self, now: Count, base: Count, value, scale, source) -> Iterator[Statement]:
         """Now / base, times the scale, minus one."""
         yield Statement(((base, 1.0),), 1, math.inf, source)
-        if value is not None and scale:
+        if self.base:
+            then, _ = self.rounded.get(base, (0, ""))
+            if value is not None and scale and then:
+                yield from self._is(now, self._multiple((value + 1) * then / scale), source)
+        elif value is not None and scale:
             bounds = (value + 1 - HALF) / scale, (value + 1 + HALF) / scale
             yield from self._ratio(((now, 1.0),), ((base, 1.0),), *bounds, source)
 
@@ -375,9 +389,14 @@ class Reader:
         if value is None:
             self.held.setdefault(count, source)
             yield Statement(((count, 1.0),), 1, math.inf, source)
+        elif months and self.base:
+            yield from self._is(count, self._multiple(value * months), source)
         elif months:
             low, high = (value - HALF) * months, (value + HALF) * months
             yield Statement(((count, 1.0),), _up(low), _down(high), source)
+
+    def _multiple(self, value: float) -> int:
+        return self.base * round(value / self.base)
 
     # Facts by the stem of their name -----------------------------------------------------------
 
@@ -480,6 +499,8 @@ class Reader:
     def _projection(self, where, keys, value, source, end):
         so_far = self.visits(where, self.so_far, keys)
         observed, left = self.months(where, self.so_far), self.months(where, self.rest)
+        if self.base:  # from what is told rounded, and rounded
+            return iter(())
         if value is None:  # of an earlier year's count and this one, it is not known which is held
             return iter(()) if self._has_earlier_year() else self._is(so_far, None, source)
         if not left:
@@ -501,6 +522,8 @@ class Reader:
         where = self.alike(where, self.so_far, self.year_before)
         so_far = self.visits(where, self.so_far, keys)
         # Beyond the few, and how the year ended, a reader does not know what decides: the margin.
+        if self.base:
+            return iter(())
         if value == "onzeker":
             return iter([Statement(((so_far, 1.0),), 0, FEWEST_FOR_COURSE - 1, source)])
         if value and value.endswith("koers"):
@@ -542,19 +565,20 @@ class Reader:
 
     def _reason(self, stem, where, keys, reason, source) -> Iterator[Statement]:
         """Yield what follows from why a fact is not there: there was nothing, or little."""
+        few = self.base + 1 if self.base else 0  # or what was told rounded, as nothing
         if stem == "terug_in_kwartaal" and "niemand voor het eerst" in reason:
-            yield Statement(((self._new_in_quarter(where)[1], 1.0),), 0, 0, source)
+            yield Statement(((self._new_in_quarter(where)[1], 1.0),), 0, few, source)
         if stem == "groei_per_maand" and "was dit nul" in reason and len(keys) == 1:
             where = self.alike(where, self.period, self.baseline)
             service = keys[0].removesuffix("_laag").removesuffix("_hoog")
-            yield Statement(((self.visits(where, self.baseline, [service]), 1.0),), 0, 0, source)
+            yield Statement(((self.visits(where, self.baseline, [service]), 1.0),), 0, few, source)
         if stem == "oordeel_vorige_prognose" and "te weinig om" in reason:
             last = self.period[1]
             year = last.year if (last.month, last.day) == (12, 31) else last.year - 1
             halfway = date(year, 1, 1), date(year, 6, 30)
             where = self.alike(where, halfway, (date(year, 1, 1), date(year, 12, 31)))
             visits = self.visits(where, halfway, keys)
-            yield Statement(((visits, 1.0),), 0, FEWEST_FOR_COURSE - 1, source)
+            yield Statement(((visits, 1.0),), 0, FEWEST_FOR_COURSE - 1 + few, source)
 
     def _new_in_quarter(self, where):
         """Return the places, who was new in the quarter before the last, and what is before."""
@@ -628,16 +652,17 @@ class Reader:
 
         Or too few people use several services: fewer than five for each two with enough people.
         """
+        reach = self.base + 1 if self.base else 0  # by how much a rounded count may be off
         if "twee of meer diensten" in facts[f"samen.{keys[0]}.{keys[1]}"]["ontbreekt"]:
             users = [facts.get(f"deelnemers.{key}", {}) for key in self.world.services]
-            popular = sum(own.get("waarde") is None or own["waarde"] >= 15 for own in users)
+            popular = sum(own.get("waarde") is None or own["waarde"] + reach >= 15 for own in users)
             several = self.people(where, self.period, several=True)
             most = 5 * math.comb(popular, 2) - 1
             self.statements.append(Statement(((several, 1.0),), 0, most, source))
             return
         for key, other in (keys, keys[::-1]):
             enough = facts.get(f"deelnemers.{other}", {}).get("waarde")
-            if enough is not None and enough >= 15:
+            if enough is not None and enough - reach >= 15:
                 users = self.people(where, self.period, at=(self._services([key]),))
                 self.statements.append(Statement(((users, 1.0),), 0, 14, source))
 
@@ -1297,6 +1322,10 @@ def _range_all(
     explained = report.explained
     targets: dict[Count, str] = {}
     for reader in among:
+        for count, (_, source) in reader.rounded.items():  # small, and told rounded
+            then = truths[issues[readers.index(reader)].version]
+            if truth.of(count) == then.of(count) and 0 < truth.of(count) < threshold:
+                targets.setdefault(count, source)
         then = truths[issues[readers.index(reader)].version]
         for count, source in reader.held.items():
             same = truth.of(count) == then.of(count)

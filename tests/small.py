@@ -48,8 +48,7 @@ def visits(day: str, location: str, service: str, people: str) -> str:
 def issue(data: Path, output: Path, period: str) -> FactBook:
     """Work out a period, and note it as issued, as a run does."""
     book = facts.read_book(data, output, periods.parse(period))
-    noted = book.shown, book.after, book.joined, book.portions
-    issued.append(output, periods.parse(period).folder, *noted)
+    issued.append(output, book.line, book.after, book.portions)
     return book
 
 

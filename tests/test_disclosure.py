@@ -59,6 +59,30 @@ def exposed(numbers: list[Number], withheld: set, relations: Iterable[Relation] 
     return audit(numbers, withheld, relations, true_table(numbers), THRESHOLD)[1]
 
 
+def told_rounded(name: str, value: int, low: int, high: int, cells: str = "") -> Number:
+    """A small count that is told as a multiple, and so between two others."""
+    return count(name, value, cells, known=Range(low, high), is_guarded=True)
+
+
+class TestRounded:
+    def test_a_small_number_is_told_where_it_may_be_many_others(self):
+        assert held_back([told_rounded("a", 3, 0, 6), count("b", 40)]) == set()
+
+    def test_one_that_its_total_gives_away_is_hidden_with_it(self):
+        numbers = [told_rounded("a", 3, 0, 6), count("b", 40), count("t", 43, "ab")]
+        assert exposed(numbers, set()) == {"a": Range(3, 3)}
+        assert held_back(numbers) <= {"b", "t"}
+        assert held_back(numbers)
+
+    def test_a_total_that_is_rounded_too_does_not_give_it_away(self):
+        total = count("t", 43, "ab", known=Range(34, 46))
+        numbers = [told_rounded("a", 3, 0, 6), count("b", 40, known=Range(39, 51)), total]
+        assert held_back(numbers) == set()
+
+    def test_what_is_told_between_close_bounds_is_exposed(self):
+        assert exposed([told_rounded("a", 3, 1, 5)], set()) == {"a": Range(1, 5)}
+
+
 class TestThreshold:
     @pytest.mark.parametrize(("value", "hidden"), [(0, False), (1, True), (4, True), (5, False)])
     def test_counts_from_one_to_four_are_held_back(self, value, hidden):

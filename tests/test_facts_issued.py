@@ -27,7 +27,7 @@ from bwk.facts.expressions import (
     Visits,
     people_who,
 )
-from bwk.facts.issued import Shown
+from bwk.facts.issued import Line, Shown
 
 H1 = periods.parse("2018-H1")
 HALF = Interval(date(2018, 1, 1), date(2018, 6, 30))
@@ -40,7 +40,7 @@ def shown(value: int | None, service: str = "koffie") -> Shown:
 
 def issue(output: Path, folder: str, *counts: Shown) -> str:
     """Note counts, and write the facts as a run does after it."""
-    total = issued.append(output, folder, counts, inputs.issued_key(output, folder))
+    total = issued.append(output, Line(folder, counts), inputs.issued_key(output, folder))
     target = output / folder
     (target / outputs.INTERN).mkdir(parents=True, exist_ok=True)
     (target / outputs.FACTS).write_text("{}")
@@ -107,7 +107,7 @@ class TestLines:
         issue(output, "2017-H2", shown(7))
         written = (output / "uitgegeven.jsonl").read_bytes()
         with pytest.raises(DataError, match="probeer het opnieuw"):
-            issued.append(output, "2018-H1", [shown(8)], after)
+            issued.append(output, Line("2018-H1", (shown(8),)), after)
         assert (output / "uitgegeven.jsonl").read_bytes() == written
 
 
@@ -159,7 +159,9 @@ class TestLost:
             issued.read(output)
         assert "\n" not in str(refused.value)
         with pytest.raises(DataError, match="reservekopie"):
-            issued.append(output, "2019-H1", [shown(5)], inputs.issued_key(output, "2019-H1"))
+            issued.append(
+                output, Line("2019-H1", (shown(5),)), inputs.issued_key(output, "2019-H1")
+            )
         assert written == (ledger.read_bytes() if ledger.exists() else None)
 
 
@@ -278,7 +280,7 @@ class TestBinding:
 
     def test_what_was_held_back_in_one_period_is_held_back_in_another(self, folder, output):
         half = issued.Shown(Visits(("koffie",)), HALF, ("noord",), None)
-        issued.append(output, "2018", [half], inputs.issued_key(output, "2018"))
+        issued.append(output, Line("2018", (half,)), inputs.issued_key(output, "2018"))
         sheet = self.run(folder, output).sheets["noord"]
         assert sheet["deelnames.koffie"].withheld
         assert sheet["deelnames"].withheld  # of nothing else
@@ -286,7 +288,17 @@ class TestBinding:
     def test_counts_of_what_the_data_no_longer_hold_are_left_alone(self, folder, output):
         gone = issued.Shown(Visits(("schaak",)), HALF, ("noord",), 9)
         away = issued.Shown(Visits(("koffie",)), HALF, ("oost",), 9)
-        issued.append(output, "2018", [gone, away], inputs.issued_key(output, "2018"))
+        issued.append(
+            output,
+            Line(
+                "2018",
+                (
+                    gone,
+                    away,
+                ),
+            ),
+            inputs.issued_key(output, "2018"),
+        )
         assert self.people(self.run(folder, output)) == (30, False)
 
     def test_a_count_over_a_role_that_nobody_has_still_binds(self, make_folder, output):
@@ -297,12 +309,12 @@ class TestBinding:
         )
         roles = Condition(HOLDS, RECIPROCAL)
         giving = issued.Shown(people_who(Condition(SEEN), roles), HALF, ("noord",), None)
-        issued.append(output, "2018", [giving], inputs.issued_key(output, "2018"))
+        issued.append(output, Line("2018", (giving,)), inputs.issued_key(output, "2018"))
         assert self.run(folder, output).sheets["noord"]["wederkerigheid"].withheld
 
     def test_the_line_has_every_count_behind_the_facts(self, folder, output):
         book = self.run(folder, output)
         read = issued.read(output)
         assert Count(Visits(("koffie",)), HALF, ("noord",)) in read.told
-        assert {each.count for each in book.shown} == {*read.told} | {*read.held}
+        assert {each.count for each in book.line.shown} == {*read.told} | {*read.held}
         assert re.search("p[a-zA-Z]1", (output / "uitgegeven.jsonl").read_text()) is None

@@ -77,7 +77,7 @@ def test_small_services_are_one_service_in_facts_and_remarks(folder):
 
 def test_nothing_but_the_small_services_is_counted_together(folder):
     book = issue(folder, "2018-H1")
-    together = {each.of.services for each in book.shown if isinstance(each.of, Visits)}
+    together = {each.of.services for each in book.line.shown if isinstance(each.of, Visits)}
     assert ("klus", "zang") in together
     assert not any(OTHERS in services for services in together)
 
@@ -85,7 +85,7 @@ def test_nothing_but_the_small_services_is_counted_together(folder):
 def test_what_was_joined_stays_joined_when_it_has_grown(folder):
     issue(folder, "2018-H1")
     later = issue(folder, "2018-H2")
-    assert later.joined == ("klus", "zang")
+    assert later.line.joined == ("klus", "zang")
     assert later.sheets["noord"][f"deelnemers.{OTHERS}"].value == len({*range(12), *range(30, 44)})
     assert later.published()["samen_genomen"] == ["klus", "zang"]
 
@@ -94,5 +94,5 @@ def test_nothing_is_joined_where_nobody_asked(folder):
     settings = folder / "programma.toml"
     settings.write_text(settings.read_text().replace("samen_nemen = true\n", ""))
     book = issue(folder, "2018-H1")
-    assert book.joined == ()
+    assert book.line.joined == ()
     assert book.sheets["noord"]["deelnemers.klus"].withheld

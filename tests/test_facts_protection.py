@@ -267,7 +267,7 @@ def published_in_turn(seed: int) -> dict[str, dict]:
             book = build(data, rules, periods.parse(name), issued=Issued(told, frozenset(held)))
         except DataError:
             continue  # beside what is out already it cannot be protected: it is not issued
-        for each in book.shown:
+        for each in book.line.shown:
             if each.value is None:
                 held.add(each.count)
             else:

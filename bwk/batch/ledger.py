@@ -117,9 +117,7 @@ class Ledger:
         target.mkdir(exist_ok=True)
         clear(target)
         book = self._book
-        issued = facts.issued.append(
-            target.parent, target.name, book.shown, book.after, book.joined, book.portions
-        )
+        issued = facts.issued.append(target.parent, book.line, book.after, book.portions)
         self._run = self._provenance(issued)
         self._save()
         kept = facts.kept.place(target)

@@ -1,10 +1,10 @@
 """From registrations to the protected facts of a period, for all locations and the city at once."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import combinations, product
-from math import log1p
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -16,7 +16,7 @@ from bwk.facts.declaration import Declared
 from bwk.facts.declared import DECLARED, parsed
 from bwk.facts.derivations import UNCLEAR, Draft, PerArea, Share
 from bwk.facts.expressions import Count, Each, Interval, Vocabulary, When
-from bwk.facts.issued import NOTHING, Issued
+from bwk.facts.issued import NOTHING, Issued, Line
 from bwk.facts.joining import choices
 from bwk.facts.protection import Protection
 from bwk.facts.registry import Place
@@ -60,6 +60,7 @@ def build(
         If a number held back could be worked out: then nothing may be published.
     """
     _refuse_empty(data, period)
+    _refuse_other_rounding(programme, issued)
     survey, drafts, protection, withheld = _chosen(data, programme, period, baseline, issued)
     names = _Names(_scope_labels(survey), _divisions(survey))
     sheets = {
@@ -69,6 +70,7 @@ def build(
     in_order = {scope: drafts[scope] for scope in survey.places}
     held = checks.held_back(in_order, ranges, protection.reasons())
     shown = protection.shown(withheld)
+    line = Line(period.folder, shown, survey.joined, programme.rounding)
     return FactBook(
         period,
         survey.baseline,
@@ -76,9 +78,8 @@ def build(
         survey.not_reported,
         {file.name: file.seal for file in data.files},
         data.skipped_rows,
-        shown=shown,
+        line=line,
         portions=protection.portions(shown),
-        joined=survey.joined,
         checks=Checks(tuple(held), tuple(checks.warnings(survey, drafts))),
         warnings=data.warnings,
     )
@@ -101,7 +102,7 @@ class _Decision(NamedTuple):
             for draft in sheet.values()
             if draft.is_count and not self.withheld & {*draft.counts}
         }
-        return sum(log1p(self.survey.counted[count].value) for count in told)
+        return sum(math.log1p(self.survey.counted[count].value) for count in told)
 
 
 def _chosen(
@@ -271,7 +272,7 @@ def _adding_up(facts: dict[str, Fact]) -> dict[str, Fact]:
     rounded = dict(facts)
     for parts in wholes.values():
         numbers = [part.number for part in parts if part.number is not None]
-        if len(numbers) == len(parts):
+        if len(numbers) == len(parts) and math.isclose(sum(numbers), 1, abs_tol=0.01):
             for part, text in zip(parts, formats.percents(numbers), strict=True):
                 rounded[part.name] = replace(part, text=text)
     return rounded
@@ -327,6 +328,15 @@ def _left_out(data: Registrations) -> str:
     read = sum(file.read for file in data.files)
     how_many = "Enkele" if data.skipped_rows < MANY * read else "Veel"
     return f"{how_many} rijen met fouten zijn niet meegeteld."
+
+
+def _refuse_other_rounding(programme: Programme, issued: Issued) -> None:
+    """Refuse to tell exactly, or otherwise rounded, what was told rounded before."""
+    if issued.rounding not in (0, programme.rounding):
+        raise DataError(
+            f"Wat is uitgegeven, is afgerond op {issued.rounding}: zet onder [publicatie] in "
+            f"programma.toml weer afronden = {issued.rounding}."
+        )
 
 
 def _refuse_empty(data: Registrations, period: Period) -> None:

@@ -60,16 +60,16 @@ class Comparing:
     def _projection(
         self,
         count: Count,
+        number: int,
         months_left: float,
         own: tuple[Season, ...],
         together: tuple[Season, ...],
     ) -> Projection | None:
-        visits = self._visits(count)
         return projection.project(
-            visits.number,
+            number,
             self._registry.months(count.where, count.when, VISITED, count.of.services),
             months_left,
-            rates.spread(visits),
+            rates.spread(self._visits(count)),
             [self._year(season) for season in own],
             [self._year(season) for season in together],
         )

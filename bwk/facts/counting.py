@@ -136,6 +136,19 @@ class Census:
         )
         return secret[:LABEL] + "".join(own.hexdigest() for own in hashes)
 
+    def draw(self, count: Count) -> int:
+        """Return a number at random, the same of the same people; nobody can guess it."""
+        value = self.count(count).value
+        match count.of:
+            case People():
+                of_whom = str(self._hashes[self.members(count)].sum())
+            case Visits():
+                of_whom = self.portions(count)
+            case _:
+                of_whom = str(count)
+        key = self._data.secret.encode()
+        return int.from_bytes(blake2b(f"{of_whom} {value}".encode(), key=key).digest())
+
     def people_between(self, count: Count, before: str) -> int | None:
         """Return by how many people, at least, visits differ from when `before` was told of them.
 
@@ -205,8 +218,13 @@ class Census:
     @cached_property
     def _portion(self) -> np.ndarray:
         """The portion of each person who was seen; nobody can tell it without the key."""
-        names = self._data.participations["deelnemer"].cat.categories.to_numpy(object)
-        return pd.util.hash_array(names, hash_key=self._data.secret[-16:]) % PORTIONS
+        return self._hashes % PORTIONS
+
+    @cached_property
+    def _hashes(self) -> np.ndarray:
+        """A number for everybody, at random for who has not the key."""
+        names = self._everybody.to_numpy(object)
+        return pd.util.hash_array(names, hash_key=self._data.secret[-16:])
 
     @cached_property
     def _numbers(self) -> dict[Interval, int]:

@@ -225,7 +225,8 @@ class Share(Derivation):
                 if isinstance(self.total.of, People) and self.total.of.has(kind):
                     nothing = reason
             return Draft(None, (total.key,), nothing)
-        return Draft(round(portion.value / total.value, DECIMALS), (portion.key, total.key))
+        part = min(portion.value / total.value, 1.0)  # rounded, a part may be more than the whole
+        return Draft(round(part, DECIMALS), (portion.key, total.key))
 
 
 @dataclass(frozen=True)

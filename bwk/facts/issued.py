@@ -46,6 +46,7 @@ class Line(
         "period": "periode",
         "shown": "cijfers",
         "joined": "samen_genomen",
+        "rounding": "afgerond_op",
         "nothing_sent": "niets_verstuurd",
         "before": "vorige",
     },
@@ -59,6 +60,8 @@ class Line(
     shown : tuple of Shown
     joined : tuple of str
         The services that were taken together.
+    rounding : int
+        To multiples of what number the counts were rounded; 0 where they were not.
     nothing_sent : bool
         Whether what was issued of the period in the lines before did not leave.
     before : str
@@ -68,6 +71,7 @@ class Line(
     period: str
     shown: tuple[Shown, ...] = ()
     joined: tuple[str, ...] = ()
+    rounding: int = 0
     nothing_sent: bool = False
     before: str = ""
 
@@ -79,7 +83,7 @@ class Issued:
     Attributes
     ----------
     told : mapping of Count to set of int
-        The values that were ever shown.
+        The values that were ever shown as they are.
     held : set of Count
         What was ever held back.
     joined : tuple of str
@@ -87,17 +91,23 @@ class Issued:
     portions : mapping of str to str
         By the `mark` of a count and a value that was shown, what tells by how many people it is
         corrected later: see `counting.Census.portions`.
+    rounding : int
+        To multiples of what number counts were rounded the last time; 0 where they never were.
+    rounded : mapping of Count to set of int
+        What was shown rounded.
     """
 
     told: Mapping[Count, set[int]] = field(default_factory=dict)
     held: frozenset[Count] = frozenset()
     joined: tuple[str, ...] = ()
     portions: Mapping[str, str] = field(default_factory=dict)
+    rounding: int = 0
+    rounded: Mapping[Count, set[int]] = field(default_factory=dict)
 
     @property
     def counts(self) -> list[Count]:
         """All counts that were issued."""
-        return [*dict.fromkeys([*self.told, *self.held])]
+        return [*dict.fromkeys([*self.told, *self.rounded, *self.held])]
 
 
 NOTHING = Issued()
@@ -113,16 +123,19 @@ def read(output: Path) -> Issued:
     """
     lines = _lines(output)
     told: dict[Count, set[int]] = defaultdict(set)
+    rounded: dict[Count, set[int]] = defaultdict(set)
     held: set[Count] = set()
     joined: tuple[str, ...] = ()
+    rounding = 0
     for line in _sent(lines):
-        joined = line.joined or joined
+        joined, rounding = line.joined or joined, line.rounding or rounding
+        values = rounded if line.rounding else told
         for shown in line.shown:
             if shown.value is None:
                 held.add(shown.count)
             else:
-                told[shown.count].add(shown.value)
-    return Issued(told, frozenset(held), joined, _portions(output))
+                values[shown.count].add(shown.value)
+    return Issued(told, frozenset(held), joined, _portions(output), rounding, rounded)
 
 
 def mark(count: Count, value: int) -> str:
@@ -130,14 +143,7 @@ def mark(count: Count, value: int) -> str:
     return _sum(msgspec.json.encode(Shown(*count, value)))[:MARK]
 
 
-def append(
-    output: Path,
-    folder: str,
-    shown: Iterable[Shown],
-    after: str,
-    joined: tuple[str, ...] = (),
-    portions: Mapping[str, str] | None = None,
-) -> str:
+def append(output: Path, line: Line, after: str, portions: Mapping[str, str] | None = None) -> str:
     """Note what is about to be issued of a period; return the sum of its line.
 
     `portions` are noted apart: they are keyed, and so other ones on another machine.
@@ -148,14 +154,13 @@ def append(
         If anything else was issued since `after` (`inputs.issued_key`), on which it was decided.
     """
     with alone(output / FILE, CHANGED):
-        if inputs.issued_key(output, folder) != after:
+        if inputs.issued_key(output, line.period) != after:
             raise DataError(CHANGED)
-        own = [line for line in _sent(_lines(output)) if line.period == folder]
+        own = [sent for sent in _sent(_lines(output)) if sent.period == line.period]
         before = _portions(output)
         noted = before | dict(portions or {})
         if noted != before:
             write(output / PORTIONS, msgspec.json.encode(noted, order="sorted"), private=True)
-        line = Line(folder, tuple(shown), joined)
         if own and msgspec.structs.replace(own[-1], before="") == line:
             return _sum(msgspec.json.encode(own[-1]))
         return _add(output, line)

@@ -1,7 +1,9 @@
 """One decision on what is held back, for everything that a period publishes, and its proof."""
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import permutations
 from typing import Literal, NamedTuple
@@ -18,6 +20,7 @@ from bwk.facts.knowledge import Cell, Knowledge
 from bwk.facts.sheet import SMALL_CORRECTION, FactSheet
 from bwk.facts.survey import Survey
 
+_ANYTHING = Range(0, math.inf)
 Fixed = Literal["published", "withheld"]
 
 
@@ -82,8 +85,7 @@ class Protection:
     def shown(self, withheld: Collection[Count]) -> tuple[Shown, ...]:
         """Return each count behind the facts, with what is shown of it."""
         values = {
-            count: None if count in withheld else self._survey.counted[count].value
-            for count in self._own
+            count: None if count in withheld else self._survey.told(count) for count in self._own
         }
         return tuple(Shown(*count, value) for count, value in values.items())
 
@@ -112,23 +114,15 @@ class Protection:
         DataError
             If the proof fails: then nothing may be published.
         """
-        told = {count for count, fixed in self._decided.items() if fixed == "published"}
-        held = set(self._decided) - told
-        hidden: list[Draft] = []
-        for scope, sheet in self._drafts.items():
-            for name, draft in sheet.items():
-                if sheets[scope][name].withheld:
-                    hidden.append(draft)
-                else:
-                    told.update(draft.counts)
-        for draft in hidden:  # of several counts, it is not known which of them is held back
-            unknown = [count for count in draft.counts if count not in told]
-            held.update(unknown if len(unknown) == 1 else filter(self._is_small, unknown))
-        held -= told
+        told, held, unsure = self._as_published(sheets)
         if not held and not self._is_anything_at_stake:
             return {}
-        counts = [count for count in self._counts if count in told or count in held]
-        numbers = [self._number(count) for count in counts]
+        numbers = [self._number(count) for count in self._counts if count in told | held]
+        numbers += [
+            replace(self._number(count), known=_ANYTHING)
+            for count in self._counts
+            if count in unsure
+        ]
         differences = self._differences(told)
         ranges, leaks = disclosure.audit(
             [*numbers, *differences],
@@ -144,6 +138,29 @@ class Protection:
                 f"Deze cijfers zijn niet te beschermen, dus er wordt niets gepubliceerd: {names}."
             )
         return {name: own for name, own in ranges.items() if isinstance(name, Count)}
+
+    def _as_published(self, sheets: Mapping[str, FactSheet]) -> tuple[set[Count], ...]:
+        """Return the counts that are told, those held back, and those that may be either.
+
+        Of several counts behind one fact it is not known which of them is held back.
+        """
+        told = {count for count, fixed in self._decided.items() if fixed == "published"}
+        held, unsure = set(self._decided) - told, set[Count]()
+        hidden: list[Draft] = []
+        for scope, sheet in self._drafts.items():
+            for name, draft in sheet.items():
+                if sheets[scope][name].withheld:
+                    hidden.append(draft)
+                else:
+                    told.update(draft.counts)
+        for draft in hidden:
+            unknown = {*draft.counts} - told
+            guarded = {count for count in unknown if self._is_guarded(count)}
+            small = {count for count in unknown - guarded if self._is_small(count)}
+            held |= unknown if len(unknown) == 1 else small
+            unsure |= guarded
+        held -= told
+        return told, held, unsure - held
 
     def reasons(self) -> dict[Count, str]:
         """Return why each count that is held back is."""
@@ -166,8 +183,9 @@ class Protection:
         return (
             f"Niet te beschermen: {self._called(error.name)}. Het volgt uit wat al is uitgegeven"
             f"{f': {given_away}' if given_away else ''}. Laat deze periode weg, zet "
-            "samen_nemen = true onder [publicatie] in programma.toml, of begin een periode waarvan "
-            "nog niets is verstuurd opnieuw met bwk run PERIODE --nothing-sent."
+            f"afronden = {self._threshold} of samen_nemen = true onder [publicatie] in "
+            "programma.toml, of begin een periode waarvan nog niets is verstuurd opnieuw met "
+            "bwk run PERIODE --nothing-sent."
         )
 
     def _called(self, name: Hashable) -> str:
@@ -182,6 +200,12 @@ class Protection:
     def _is_small(self, count: Count) -> bool:
         return 0 < self._survey.counted[count].people < self._threshold
 
+    def _is_guarded(self, count: Count) -> bool:
+        """Whether it is small and told: rounded, where all that it adds up is less than that."""
+        value, base = self._survey.counted[count].value, self._survey.programme.rounding
+        is_told = value <= base and self._decided.get(count) != "withheld"
+        return self._is_small(count) and is_told
+
     @property
     def _is_anything_at_stake(self) -> bool:
         """Whether any number or difference is small, or was held back before."""
@@ -189,7 +213,7 @@ class Protection:
         return small or "withheld" in self._decided.values() or bool(self._apart)
 
     def _number(self, count: Count) -> Number:
-        counting = self._survey.counted[count]
+        counting, known = self._survey.counted[count], self._survey.known(count)
         return Number(
             name=count,
             value=counting.value,
@@ -197,6 +221,8 @@ class Protection:
             people=counting.people,
             fixed=self._decided.get(count),
             weight=(100.0 if count.is_total else 1.0) * (1 + counting.value),
+            known=known,
+            is_guarded=self._is_guarded(count),
         )
 
     def _differences(self, counts: Collection[Count]) -> list[Number]:
@@ -305,7 +331,7 @@ def _decided(survey: Survey) -> Iterator[tuple[Count, Fixed]]:
             continue
         value = survey.count(count).value
         told = issued.told.get(count, set())
-        if value in told:
+        if value in told or survey.told(count) in issued.rounded.get(count, ()):
             yield count, "published"
         elif count in issued.held or any(
             abs(value - before) < threshold or survey.is_by_few(count, before) for before in told

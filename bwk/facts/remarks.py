@@ -14,7 +14,7 @@ CALLED = {When.PERIOD: "deze periode", When.BASELINE: "de basisperiode"}
 def remarks(survey: Survey, scope: str) -> tuple[str, ...]:
     """Return what is not registered, or not compared, in a report."""
     told = _of_city(survey) if scope == CITY else _of_location(survey, scope)
-    return (*told, *_of_services(survey))
+    return (*told, *_of_services(survey), *_of_rounding(survey))
 
 
 def _of_location(survey: Survey, scope: str) -> Iterator[str]:
@@ -39,6 +39,14 @@ def _of_services(survey: Survey) -> Iterator[str]:
         table = survey.data.services
         names = table.loc[table["dienst"].isin(survey.joined), "naam"].astype(str)
         yield f"{CALLED_OTHERS} zijn samen {enumeration([*names])}: elk alleen is te klein."
+
+
+def _of_rounding(survey: Survey) -> Iterator[str]:
+    if base := survey.programme.rounding:
+        yield (
+            f"Alle aantallen zijn afgerond op {base}, naar boven of naar beneden: 0 kan ook een "
+            "klein aantal zijn. Aandelen tellen daardoor niet altijd op tot 100%."
+        )
 
 
 def _of_city(survey: Survey) -> Iterator[str]:

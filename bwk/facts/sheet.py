@@ -11,7 +11,7 @@ from msgspec import Struct
 from bwk import formats
 from bwk.errors import UsageError
 from bwk.facts.declared import parsed
-from bwk.facts.issued import Shown
+from bwk.facts.issued import Line
 from bwk.outputs import CITY
 from bwk.periods import Period
 
@@ -206,10 +206,8 @@ class FactBook:
         Name of each data file, and its keyed hash.
     skipped_rows : int
         Rows with errors that were left out.
-    shown : tuple of Shown
-        Each count behind the facts, with what is shown of it.
-    joined : tuple of str
-        Services that are taken together.
+    line : Line
+        What is noted of it where it is issued: each count behind the facts, as it is shown.
     portions : mapping of str to str
         What tells by how many people a number is corrected later: see `issued.Issued`.
     checks : Checks
@@ -230,8 +228,7 @@ class FactBook:
     not_reported: Mapping[str, str]
     files: Mapping[str, str] = field(default_factory=dict)
     skipped_rows: int = 0
-    shown: tuple[Shown, ...] = ()
-    joined: tuple[str, ...] = ()
+    line: Line = field(default_factory=lambda: Line(""))
     portions: Mapping[str, str] = field(default_factory=dict)
     checks: Checks = field(default_factory=Checks)
     after: str = ""
@@ -267,16 +264,21 @@ class FactBook:
 
     def published(self) -> dict[str, Any]:
         """Return the book as it stands in `feiten.json`."""
-        joined = {"samen_genomen": [*self.joined]} if self.joined else {}
-        return joined | {
-            "periode": self.period.name,
-            "basisperiode": self.baseline.name,
-            "feiten": {
-                scope: {name: fact.published() for name, fact in sheet.facts.items()}
-                for scope, sheet in self.sheets.items()
-            },
-            "niet_gerapporteerd": dict(self.not_reported),
-        }
+        joined = {"samen_genomen": [*self.line.joined]} if self.line.joined else {}
+        rounded = {"afgerond_op": self.line.rounding} if self.line.rounding else {}
+        return (
+            joined
+            | rounded
+            | {
+                "periode": self.period.name,
+                "basisperiode": self.baseline.name,
+                "feiten": {
+                    scope: {name: fact.published() for name, fact in sheet.facts.items()}
+                    for scope, sheet in self.sheets.items()
+                },
+                "niet_gerapporteerd": dict(self.not_reported),
+            }
+        )
 
 
 def show(value: Value, unit: str) -> str:

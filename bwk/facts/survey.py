@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from bwk import formats, periods
+from bwk.disclosure import Range
 from bwk.facts.comparing import Comparing, Season
 from bwk.facts.counting import Calendar, Census, Counting
 from bwk.facts.derivations import Derivation, Tally
@@ -39,6 +40,7 @@ from bwk.facts.expressions import (
 from bwk.facts.issued import Issued, mark
 from bwk.facts.joining import with_others
 from bwk.facts.registry import Place, Registry
+from bwk.facts.rounding import bounds, rounded
 from bwk.facts.sheet import CITY, NOT_REGISTERED
 from bwk.indicators.projection import Projection
 from bwk.indicators.rates import Change, Clusters
@@ -187,6 +189,24 @@ class Survey:
     def count(self, count: Count) -> Counting:
         """Count at the locations and in the interval that it names."""
         return self._census.count(count)
+
+    def told(self, count: Count) -> int:
+        """Return what is shown of a count: as it was shown before, where that may still be so."""
+        value, base = self.count(count).value, self.programme.rounding
+        if not base:
+            return value
+        for before in sorted(self.issued.rounded.get(count, ())):
+            low, high = bounds(before, base)
+            if low <= value <= high:
+                return before
+        return rounded(value, base, self._census.draw(count))
+
+    def known(self, count: Count) -> Range:
+        """Return between which values a count lies, for who sees what is shown of it."""
+        value, base = self.count(count).value, self.programme.rounding
+        if not base or value in self.issued.told.get(count, ()):
+            return Range(value, value)
+        return bounds(self.told(count), base)
 
     def members(self, count: Count) -> np.ndarray:
         """Return the people in a count of people: the place of each among everybody."""
@@ -401,23 +421,36 @@ class Glance:
         return ""
 
     def change(self, current: Count, base: Count) -> Change | None:
-        """Compare visits per month."""
-        return self.survey.comparing.change(*self._at_both(current, base))
+        """Compare visits per month; of rounded counts, as those compare."""
+        counts = self._at_both(current, base)
+        change = self.survey.comparing.change(*counts)
+        if not (change and self.survey.programme.rounding):
+            return change
+        exact = [self.survey.count(each).value for each in counts]
+        now, then = map(self.survey.told, counts)
+        if not then:
+            return None
+        return change.scaled(now * exact[1] / (then * exact[0])) if exact[0] else change
 
     def together(self, current: Count, base: Count) -> Clusters | None:
         """Return how much people came together in two intervals."""
         return self.survey.comparing.together(*self._at_both(current, base))
 
     def projection(self, count: Count) -> Projection | None:
-        """Project a count to the end of its year."""
+        """Project a count to the end of its year, rounded as the count is."""
         survey, bound, ever = self.survey, self.bound(count), self._ever(count)
+        base = survey.programme.rounding
         everywhere = ever._replace(where=tuple(sorted(survey.places[CITY])))
-        return survey.comparing.projection(
+        projected = survey.comparing.projection(
             bound,
+            survey.told(bound),
             survey.months_after(self._units_of(bound.where), bound.when.last, bound.of.services),
             survey.seasons(ever),
             survey.seasons(everywhere),
         )
+        if not (projected and base):
+            return projected
+        return Projection(*(base * round(end / base) for end in projected))
 
     def years_before(self, count: Count) -> tuple[Count, ...]:
         """Return the counts of earlier years from which a count is projected, as far and whole."""
@@ -551,7 +584,7 @@ class Glance:
         return self.survey.registry.months(count.where, interval, register, services)
 
     def _tally(self, count: Count) -> Tally:
-        return Tally(count, self.survey.count(count).value, self._months(count, count.when))
+        return Tally(count, self.survey.told(count), self._months(count, count.when))
 
 
 def intervals_of(period: Period, baseline: Period) -> dict[When, Interval]:

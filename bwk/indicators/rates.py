@@ -90,6 +90,15 @@ class Change(NamedTuple):
     high: float
     chance: float
 
+    def scaled(self, factor: float) -> "Change":
+        """Return the change of a ratio that is so many times as large.
+
+        >>> Change(0.5, 0.2, 1.0, 0.01).scaled(1.2)
+        Change(growth=0.8, low=0.44, high=1.4, chance=0.01)
+        """
+        growth, low, high = (round((1 + end) * factor - 1, 12) for end in self[:3])
+        return Change(growth, low, high, self.chance)
+
 
 def change(now: Visits, then: Visits) -> Change | None:
     """Compare the visits per month of two intervals; None where it cannot be said.

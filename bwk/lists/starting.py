@@ -282,6 +282,8 @@ drempel = {threshold}
 min_maanden_open = 6
 # Kleine diensten samen tonen als ‘Overige diensten’, als er dan meer te tonen is:
 # samen_nemen = true
+# Alle aantallen afronden, zodat er bijna niets met een x hoeft. Kies dit voor het eerste rapport:
+# afronden = 5
 
 # Wie bericht krijgt als het rapport klaar is, of niet lukte. Zonder regel niemand.
 [melden]

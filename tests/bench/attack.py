@@ -94,11 +94,12 @@ def main() -> None:
     options.add_argument("--scenario", choices=SCENARIOS)
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--joined", action="store_true", help="small services taken together")
+    options.add_argument("--rounded", action="store_true", help="all counts to multiples of five")
     options.add_argument("--verbose", action="store_true")
     options.add_argument("--why", action="store_true", help="with --verbose: from which facts")
     chosen = options.parse_args()
     scenarios = [chosen.scenario] if chosen.scenario else SCENARIOS
-    settings = ["samen_nemen = true"] if chosen.joined else []
+    settings = ["samen_nemen = true"] * chosen.joined + ["afronden = 5"] * chosen.rounded
     jobs = [
         (
             scenarios[number % len(scenarios)],
