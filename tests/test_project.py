@@ -17,6 +17,9 @@ from packaging.utils import canonicalize_name
 from small import Make, visits
 from uv import find_uv_bin
 
+sys.path.insert(0, str(Path(__file__).parent / "bench"))
+from mutate import MUTATIONS
+
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCK = (ROOT / "requirements.lock").read_text()
@@ -53,6 +56,13 @@ def test_the_installed_packages_are_those_of_the_lock():
     installed = {canonicalize_name(d.metadata["Name"]): d.version for d in metadata.distributions()}
     differ = {n for n, v in installed.items() if n in locked and v not in locked[n]}
     assert not differ
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.what)
+def test_each_mutation_finds_what_it_takes_out(mutation):
+    # Where its text is not there once, the bench would try nothing.
+    module = ROOT / f"{mutation.module.replace('.', '/')}.py"
+    assert module.read_text().count(mutation.before) == 1
 
 
 def test_conda_users_get_the_same_environment():
