@@ -443,36 +443,8 @@ class _System:
         """
         if aim not in part.rows:
             return None
-        low, high = self._limits[:, part.rows]
-        owners = [self._numbers[row] for row in part.rows if row < len(self._numbers)]
-        loose = np.zeros(len(part.rows), bool)
-        loose[: len(owners)] = [
-            owner.name not in self.withheld and (owner.is_open or (decided and owner.value != 0))
-            for owner in owners
-        ]
-        soft = np.flatnonzero(loose)
-        least = np.full(len(part.rows), -np.inf)
-        least[soft] = [owners[row].least - owners[row].value for row in soft]
-        size, cells = part.matrix.shape
-        slack = eye_array(size, format="csr")[:, soft]
-        goal = part.matrix[[np.searchsorted(part.rows, aim)]]
-        nothing = csr_array(part.matrix.shape)
-        above, below, floor = [], [], []
-        for matrices in ([part.matrix, nothing], [nothing, part.matrix]):
-            above.append(hstack([*matrices, slack]))
-            below.append(hstack([*matrices, -slack]))
-            floor.append(hstack([*matrices, 0 * slack]))
-        tables = vstack([*above, *below], format="csr")
-        apart = hstack([goal, -goal, csr_array((1, len(soft)))])
-        endless = np.full(size, np.inf)
-        program = _Program(
-            np.append(np.full(2 * cells, _STEP), [_cost(owners[row]) for row in soft]),
-            vstack([tables, *floor, apart], format="csr"),
-            np.concatenate([low, low, -endless, -endless, least, least, [self.threshold]]),
-            np.concatenate([endless, endless, high, high, endless, endless, [np.inf]]),
-            np.concatenate([part.most, part.most, np.full(len(soft), np.inf)]),
-            np.arange(2 * cells + len(soft)) < 2 * cells,
-        )
+        program = self._two_tables(part, aim, self._loose(part, decided))
+        cells = part.matrix.shape[1]
         relaxed = _relaxed(program)
         if relaxed.x is None:
             return None
@@ -482,6 +454,48 @@ class _System:
             return None
         pair = steps[: 2 * cells].reshape(2, cells)
         return np.array([self._deviation(part, own) for own in pair])
+
+    def _loose(self, part: _Part, decided: bool) -> dict[int, Number]:
+        """Return the numbers that tables may be off from, by their place among rows of a part."""
+        numbers = {
+            place: self._numbers[row]
+            for place, row in enumerate(part.rows)
+            if row < len(self._numbers)
+        }
+        return {
+            place: number
+            for place, number in numbers.items()
+            if number.name not in self.withheld
+            and (number.is_open or (decided and number.value != 0))
+        }
+
+    def _two_tables(self, part: _Part, aim: int, loose: Mapping[int, Number]) -> _Program:
+        """Return what makes two tables that differ by the threshold in a row.
+
+        Its columns are the steps of the one, of the other, and what each loose number is off.
+        """
+        low, high = self._limits[:, part.rows]
+        size, cells = part.matrix.shape
+        soft, owners = np.array([*loose], int), [*loose.values()]
+        least = np.full(size, -np.inf)
+        least[soft] = [owner.least - owner.value for owner in owners]
+        slack = eye_array(size, format="csr")[:, soft]
+        goal = part.matrix[[np.searchsorted(part.rows, aim)]]
+        nothing = csr_array(part.matrix.shape)
+        both = [part.matrix, nothing], [nothing, part.matrix]
+        above, below, floor = (
+            [hstack([*matrices, factor * slack]) for matrices in both] for factor in (1, -1, 0)
+        )
+        apart = hstack([goal, -goal, csr_array((1, len(soft)))])
+        endless = np.full(size, np.inf)
+        return _Program(
+            np.append(np.full(2 * cells, _STEP), [*map(_cost, owners)]),
+            vstack([*above, *below, *floor, apart], format="csr"),
+            np.concatenate([low, low, -endless, -endless, least, least, [self.threshold]]),
+            np.concatenate([endless, endless, high, high, endless, endless, [np.inf]]),
+            np.concatenate([part.most, part.most, np.full(len(soft), np.inf)]),
+            np.arange(2 * cells + len(soft)) < 2 * cells,
+        )
 
 
 def _pushed(
@@ -561,6 +575,6 @@ def _relaxed(program: _Program) -> Any:
     )
 
 
-def _cost(owner: Number | None) -> float:
+def _cost(owner: Number) -> float:
     """Large numbers are dearer."""
-    return owner.weight * math.log1p(owner.value) if owner else 0.0
+    return owner.weight * math.log1p(owner.value)
