@@ -305,21 +305,8 @@ class Growth(Derivation):
             return Draft(None, missing=NOT_OPEN)
         if not base.value:
             return Draft(None, (base.key,), NOTHING_BEFORE)
-        return Draft(self._value(current, base), (current.key, base.key))
-
-    def _value(self, current: Tally, base: Tally) -> Value:
-        return round(current.value / base.value - 1, DECIMALS)
-
-
-@dataclass(frozen=True)
-class GrowthPerMonth(Growth):
-    """The same, per month that the location was open."""
-
-    by_month = True
-
-    def _value(self, current: Tally, base: Tally) -> Value:
-        scale = base.months / current.months
-        return round(scale * current.value / base.value - 1, DECIMALS)
+        growth = round(current.value / base.value - 1, DECIMALS)
+        return Draft(growth, (current.key, base.key))
 
 
 @dataclass(frozen=True)
@@ -341,6 +328,14 @@ class Compared(Growth):
     @abstractmethod
     def _told(self, change: Change, counts: tuple[Count, ...]) -> Draft:
         """Return what is told of the change."""
+
+
+@dataclass(frozen=True)
+class GrowthPerMonth(Compared):
+    """The change itself; none where it is too little to be compared."""
+
+    def _told(self, change: Change, counts: tuple[Count, ...]) -> Draft:
+        return Draft(round(change.growth, DECIMALS), counts)
 
 
 @dataclass(frozen=True)

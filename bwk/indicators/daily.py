@@ -7,6 +7,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+WEEK = 7
+FEWEST_MONTHS = 3  # to see how much they differ
+MOSTLY = 0.75  # of the visits
+
 
 @dataclass(frozen=True)
 class Daily:
@@ -38,6 +42,20 @@ class Daily:
         start = inside.start - begin
         days[start : start + len(some)] = some
         return days
+
+
+def blocks(first: date, days: np.ndarray) -> list[int]:
+    """Return the places of the days on which weeks begin, from the first of an interval on.
+
+    Or months, where most visits are of one day in each: a group that meets once a month, or a
+    register that is kept by month. Of such visits the weeks tell nothing.
+    """
+    dates = np.arange(np.datetime64(first, "D"), np.datetime64(first, "D") + len(days))
+    months = np.flatnonzero(np.diff(dates.astype("datetime64[M]"), prepend=np.datetime64(0, "M")))
+    busiest = np.maximum.reduceat(days, months).sum()
+    by_month = len(months) >= FEWEST_MONTHS and busiest > MOSTLY * days.sum()
+    starts = months if by_month else np.arange(0, len(days), WEEK)
+    return [int(start) for start in starts]
 
 
 def by_day(participations: pd.DataFrame) -> Daily:
