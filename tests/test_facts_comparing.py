@@ -213,7 +213,7 @@ class TestPeople:
         path.write_text(path.read_text().replace("2016-01-01", "2017-10-01"))
         fact = sheet(folder, baseline="2017-H2")["oordeel_deelnemers"]
         assert fact.value is None
-        assert "even lang open" in fact.missing
+        assert "even lang open en geregistreerd" in fact.missing
 
     def test_who_is_only_there_now_is_protected(self, make_folder):
         rows = regulars(2017, range(7, 13), "abcdefgh") + regulars(2018, range(1, 7), "abcdefghij")
@@ -294,6 +294,7 @@ class TestLittle:
         own = sheet(folder, baseline="2017-H1")
         for name in ("groei_per_maand.t", "groei_per_maand.t_laag", "oordeel_per_maand.t"):
             assert own[name].missing == "De tijd is te kort om te vergelijken."
+        assert own["koers.t"].missing == "De tijd is te kort om te vergelijken."
 
     def test_one_participant(self, make_folder):
         rows = regulars(2017, range(1, 13), "a") + regulars(2018, range(1, 7), "a")

@@ -41,7 +41,7 @@ NO_INHABITANTS = "Het aantal inwoners is niet bekend."
 NO_AREA = "De oppervlakte van de locatie is niet bekend."
 NO_PROJECTION = "Halverwege dat jaar was er te weinig om iets te verwachten."
 TOO_SHORT = "De tijd is te kort om te vergelijken."
-NOT_AS_LONG = "De locatie was niet in beide perioden even lang open."
+NOT_AS_LONG = "De locatie was niet in beide perioden even lang open en geregistreerd."
 TOO_FEW_USERS = "Bij een van beide diensten kwamen te weinig mensen om dit te tonen."
 TOO_FEW_SHARED = "Te weinig mensen gebruiken twee of meer diensten om te tonen welke dat zijn."
 NOTHING_OF = {LIVES: NO_HOMES, HOLDS: NO_HOLDERS, NEW: NOBODY_NEW}
@@ -463,7 +463,8 @@ class Course(Derivation):
     def _ended(self, sight: Sight, counts: tuple[Count, ...]) -> Draft:
         change = sight.change(self.so_far, self.before)
         if not change:
-            return Draft(None, counts, NOTHING_IN_YEAR_BEFORE)
+            was_any = sight.tally(self.before).value
+            return Draft(None, counts, TOO_SHORT if was_any else NOTHING_IN_YEAR_BEFORE)
         return _verdict(change.growth, change.chance, counts)
 
 
