@@ -294,7 +294,7 @@ class TestLittle:
         own = sheet(folder, baseline="2017-H1")
         for name in ("groei_per_maand.t", "groei_per_maand.t_laag", "oordeel_per_maand.t"):
             assert own[name].missing == "De tijd is te kort om te vergelijken."
-        assert own["koers.t"].missing == "De tijd is te kort om te vergelijken."
+        assert own["koers.t"].missing == "Er is te weinig om met het jaar ervoor te vergelijken."
 
     def test_one_participant(self, make_folder):
         rows = regulars(2017, range(1, 13), "a") + regulars(2018, range(1, 7), "a")

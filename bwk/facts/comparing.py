@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -9,10 +10,12 @@ import pandas as pd
 
 from bwk.facts.counting import Census
 from bwk.facts.expressions import VISITED, Count, Interval
-from bwk.facts.registry import Place, Registry
+from bwk.facts.registry import Registry
 from bwk.indicators import daily, projection, rates
 from bwk.indicators.projection import Projection, Year
 from bwk.indicators.rates import Change, Clusters, Visits
+
+DAY = timedelta(days=1)
 
 
 class Season(NamedTuple):
@@ -44,7 +47,6 @@ class Comparing:
         self._daily = daily.by_day(participations)
         self.change = cache(self._change)
         self.projection = cache(self._projection)
-        self._months_open = cache(self._months_open_in)
 
     def together(self, now: Count, then: Count) -> Clusters | None:
         """Return how much people came together in two intervals; None where they are too short."""
@@ -81,18 +83,13 @@ class Comparing:
     def _visits(self, count: Count) -> Visits:
         of_people, heads = self._census.visits_of_each(count)
         services = self._registry.limiting(count.of.services)
-        days, first = self._on_days(count), count.when.first
-        starts = daily.blocks(first, days)
-        months = self._months_open(count.where, count.when, tuple(starts), services)
+        days = self._on_days(count)
+        starts = daily.blocks(count.when.first, days)
+        edges = [count.when.first + timedelta(int(place)) for place in (*starts, len(days))]
+        blocks = [Interval(begin, end - DAY) for begin, end in pairwise(edges)]
+        months = np.array(
+            [self._registry.months(count.where, block, VISITED, services) for block in blocks]
+        )
         in_blocks = np.add.reduceat(days, starts)
         counts = (months > 0) | (in_blocks > 0)  # a month is noted on its last day, open or not
         return Visits(of_people, heads, in_blocks[counts], months[counts])
-
-    def _months_open_in(
-        self, where: Place, interval: Interval, starts: tuple[int, ...], services: Place
-    ) -> np.ndarray:
-        """Return how long it was registered in each block of days of an interval."""
-        days = [interval.first + timedelta(start) for start in starts]
-        ends = [*(day - timedelta(1) for day in days[1:]), interval.last]
-        blocks = map(Interval, days, ends)
-        return np.array([self._registry.months(where, b, VISITED, services) for b in blocks])

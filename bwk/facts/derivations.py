@@ -29,7 +29,7 @@ from bwk.indicators.rates import Change, Clusters
 
 NOT_OPEN = "De locatie was toen nog niet open."
 NOTHING_BEFORE = "In de basisperiode was dit nul."
-NOTHING_IN_YEAR_BEFORE = "In het jaar ervoor was hier te weinig om te vergelijken."
+TOO_LITTLE_FOR_YEAR = "Er is te weinig om met het jaar ervoor te vergelijken."
 NO_YEAR_BEFORE = "Het jaar ervoor was de locatie nog niet open."
 IN_BASELINE = "Dit half jaar hoort bij de basisperiode."
 NO_HOLDERS = "In deze periode waren er geen vrijwilligers."
@@ -171,9 +171,8 @@ class Counted(Derivation):
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
         tally = sight.tally(self.count)
-        closed = CLOSED.get(self.count.when)
-        if closed and not tally.months:
-            return Draft(None, missing=closed)
+        if not tally.months and self.count.when in CLOSED:
+            return Draft(None, missing=CLOSED[self.count.when])
         return Draft(tally.value, (tally.key,), is_count=True)
 
 
@@ -305,8 +304,7 @@ class Growth(Derivation):
             return Draft(None, missing=NOT_OPEN)
         if not base.value:
             return Draft(None, (base.key,), NOTHING_BEFORE)
-        growth = round(current.value / base.value - 1, DECIMALS)
-        return Draft(growth, (current.key, base.key))
+        return Draft(round(current.value / base.value - 1, DECIMALS), (current.key, base.key))
 
 
 @dataclass(frozen=True)
@@ -463,8 +461,7 @@ class Course(Derivation):
     def _ended(self, sight: Sight, counts: tuple[Count, ...]) -> Draft:
         change = sight.change(self.so_far, self.before)
         if not change:
-            was_any = sight.tally(self.before).value
-            return Draft(None, counts, TOO_SHORT if was_any else NOTHING_IN_YEAR_BEFORE)
+            return Draft(None, counts, TOO_LITTLE_FOR_YEAR)
         return _verdict(change.growth, change.chance, counts)
 
 

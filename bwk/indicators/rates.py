@@ -140,7 +140,7 @@ def together(*flows: Visits) -> Clusters:
     weeks = np.concatenate([_apart(flow) for flow in flows])
     square, fourth = _moments(weeks).values()
     fewest = min(FEWEST_BEARING, len(weeks) - 1.0)
-    bearing = max(square**2 / fourth, fewest) if fourth else float(len(weeks))
+    bearing = max(square**2 / fourth, fewest) if fourth else len(weeks)
     return Clusters(max(square / _alone(flows), 1.0), bearing)
 
 
