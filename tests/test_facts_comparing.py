@@ -115,6 +115,63 @@ class TestChange:
         assert among["oordeel_per_maand.d0"].value == "geen duidelijk verschil"
 
 
+def by_month(year, numbers, service="koffie"):
+    """Write how many there were in each month from January on, by whom is not known."""
+    return "".join(
+        f"{year}-{month:02};noord;{service};;{number}\n"
+        for month, number in enumerate(numbers, start=1)
+    )
+
+
+class TestKeptByMonth:
+    """A month that is counted as one number is no busy week among quiet ones."""
+
+    TWO_YEARS = [100, 104, 98, 110, 97, 103] * 2, [200, 196, 209, 188, 203, 204]
+
+    def test_twice_as_many_is_clear(self, make_folder):
+        year, half_year = self.TWO_YEARS
+        rows = by_month(2017, year) + by_month(2018, half_year)
+        own = sheet(make_folder(1, deelnames=rows), baseline="2017-H1")
+        assert own["oordeel_per_maand.koffie"].value == "meer"
+        assert own["groei_per_maand.koffie_laag"].value > 0.7
+        assert own["groei_per_maand.koffie_hoog"].value < 1.3
+
+    def test_the_year_is_projected_from_months(self, make_folder):
+        own = sheet(make_folder(1, deelnames=by_month(2018, self.TWO_YEARS[1])))
+        assert own["prognose_laag.koffie"].value > 2100
+        assert own["prognose_hoog.koffie"].value < 2750
+
+    def test_months_that_differ_widely_are_not_clear(self, make_folder):
+        rows = by_month(2017, [10, 250, 20, 90, 200, 30]) + by_month(
+            2018, [300, 20, 15, 320, 9, 200]
+        )
+        own = sheet(make_folder(1, deelnames=rows), baseline="2017-H1")
+        assert own["oordeel_per_maand.koffie"].value == "geen duidelijk verschil"
+
+    @pytest.mark.parametrize("last_year", ["2017-H1", "2017"])
+    def test_a_group_that_meets_once_a_month_is_seen_by_month(self, make_folder, last_year):
+        everybody = "abcdefghijklm"
+        rows = "".join(
+            visits(f"{year}-{month:02}-05", "noord", "koffie", everybody.replace(away, ""))
+            for year, months, group in ((2017, 12, everybody), (2018, 6, "cfilad"))
+            for month, away in zip(range(1, months + 1), group, strict=False)
+        )
+        own = sheet(make_folder(1, deelnames=rows), baseline=last_year)
+        assert own["groei_per_maand.koffie_laag"].value > -0.5
+        assert own["groei_per_maand.koffie_hoog"].value < 1
+
+    def test_a_month_in_which_the_service_ended_is_counted(self, make_folder):
+        table = "t;T;;2017-01-01;2018-06-15\n"
+        kept = {"service": "t"}
+        rows = by_month(2017, [50] * 12, **kept) + by_month(2018, [50] * 6, **kept)
+        header = "dienst;naam;leefgebied;van;tot\n"
+        folder = make_folder(1, deelnames=rows)
+        (folder / "diensten.csv").write_text(header + table)
+        own = sheet(folder, baseline="2017-H1")
+        assert own["deelnames.t"].value == 300
+        assert own["prognose.t"].value == own["prognose_laag.t"].value == 300
+
+
 class TestPeople:
     @pytest.fixture
     def folder(self, make_folder):
@@ -156,7 +213,7 @@ class TestPeople:
         path.write_text(path.read_text().replace("2016-01-01", "2017-10-01"))
         fact = sheet(folder, baseline="2017-H2")["oordeel_deelnemers"]
         assert fact.value is None
-        assert "even lang open" in fact.missing
+        assert "even lang open en geregistreerd" in fact.missing
 
     def test_who_is_only_there_now_is_protected(self, make_folder):
         rows = regulars(2017, range(7, 13), "abcdefgh") + regulars(2018, range(1, 7), "abcdefghij")
@@ -222,6 +279,22 @@ class TestLittle:
                 None,
                 "De tijd is te kort om te vergelijken.",
             )
+
+    def test_of_what_cannot_be_compared_no_growth_is_told(self, make_folder):
+        # The service ended on the first day of the period.
+        rows = drop_ins(2017, range(1, 13), 2) + drop_ins(2018, [1], 3, "t", "b")
+        rows += drop_ins(2017, range(1, 13), 2, "t", "c")
+        rows = "".join(
+            row + "\n" for row in rows.splitlines() if ";t;" not in row or row < "2018-01-02"
+        )
+        folder = make_folder(1, deelnames=rows)
+        (folder / "diensten.csv").write_text(
+            "dienst;naam;leefgebied;van;tot\nkoffie;K;;;\nt;T;;2017-01-01;2018-01-01\n"
+        )
+        own = sheet(folder, baseline="2017-H1")
+        for name in ("groei_per_maand.t", "groei_per_maand.t_laag", "oordeel_per_maand.t"):
+            assert own[name].missing == "De tijd is te kort om te vergelijken."
+        assert own["koers.t"].missing == "Er is te weinig om met het jaar ervoor te vergelijken."
 
     def test_one_participant(self, make_folder):
         rows = regulars(2017, range(1, 13), "a") + regulars(2018, range(1, 7), "a")

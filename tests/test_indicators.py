@@ -149,6 +149,11 @@ class TestChange:
     def test_a_few_weeks_cannot_tell(self, now, then):
         assert rates.change(once(5, now, 200), once(5, then, 200)) is None
 
+    def test_few_blocks_are_no_better_known_than_they_are_many(self):
+        uneven = [Visits(np.zeros(0), 60, np.array(n), np.full(3, 1.0)) for n in ([9, 41, 10],) * 2]
+        assert rates.spread(*uneven).degrees <= 4
+        assert rates.spread(*(once(1, 26, 200, n) for n in (0, 50))).degrees >= 8
+
     def test_nothing_before_cannot_tell(self):
         assert rates.change(once(5, 10, 60), once(0, 10, 60)) is None
 

@@ -1,8 +1,8 @@
 """How counts of visits compare, and what they may come to: each worked out once."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -10,12 +10,12 @@ import pandas as pd
 
 from bwk.facts.counting import Census
 from bwk.facts.expressions import VISITED, Count, Interval
-from bwk.facts.registry import Place, Registry
+from bwk.facts.registry import Registry
 from bwk.indicators import daily, projection, rates
 from bwk.indicators.projection import Projection, Year
 from bwk.indicators.rates import Change, Clusters, Visits
 
-WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
 
 
 class Season(NamedTuple):
@@ -26,7 +26,7 @@ class Season(NamedTuple):
 
 
 class Comparing:
-    """Compares visits by who made them, and in which weeks.
+    """Compares visits by who made them, and in which weeks or months.
 
     Parameters
     ----------
@@ -47,7 +47,6 @@ class Comparing:
         self._daily = daily.by_day(participations)
         self.change = cache(self._change)
         self.projection = cache(self._projection)
-        self._weeks = cache(self._weeks_open)
 
     def together(self, now: Count, then: Count) -> Clusters | None:
         """Return how much people came together in two intervals; None where they are too short."""
@@ -84,21 +83,13 @@ class Comparing:
     def _visits(self, count: Count) -> Visits:
         of_people, heads = self._census.visits_of_each(count)
         services = self._registry.limiting(count.of.services)
-        months = self._weeks(count.where, count.when, services)
-        starts = np.arange(0, (count.when.last - count.when.first).days + 1, WEEK.days)
-        in_weeks = np.add.reduceat(self._on_days(count), starts)
-        is_open = months > 0
-        return Visits(of_people, heads, in_weeks[is_open], months[is_open])
-
-    def _weeks_open(self, where: Place, interval: Interval, services: Place) -> np.ndarray:
-        """Return how long it was registered in each week from the first day of an interval on."""
-        weeks = _weeks(interval)
-        return np.array([self._registry.months(where, week, VISITED, services) for week in weeks])
-
-
-def _weeks(interval: Interval) -> Sequence[Interval]:
-    first, weeks = interval.first, []
-    while first <= interval.last:
-        weeks.append(Interval(first, min(first + WEEK - timedelta(days=1), interval.last)))
-        first += WEEK
-    return weeks
+        days = self._on_days(count)
+        starts = daily.blocks(count.when.first, days)
+        edges = [count.when.first + timedelta(int(place)) for place in (*starts, len(days))]
+        blocks = [Interval(begin, end - DAY) for begin, end in pairwise(edges)]
+        months = np.array(
+            [self._registry.months(count.where, block, VISITED, services) for block in blocks]
+        )
+        in_blocks = np.add.reduceat(days, starts)
+        counts = (months > 0) | (in_blocks > 0)  # a month is noted on its last day, open or not
+        return Visits(of_people, heads, in_blocks[counts], months[counts])

@@ -29,7 +29,7 @@ from bwk.indicators.rates import Change, Clusters
 
 NOT_OPEN = "De locatie was toen nog niet open."
 NOTHING_BEFORE = "In de basisperiode was dit nul."
-NOTHING_IN_YEAR_BEFORE = "In het jaar ervoor was hier te weinig om te vergelijken."
+TOO_LITTLE_FOR_YEAR = "Er is te weinig om met het jaar ervoor te vergelijken."
 NO_YEAR_BEFORE = "Het jaar ervoor was de locatie nog niet open."
 IN_BASELINE = "Dit half jaar hoort bij de basisperiode."
 NO_HOLDERS = "In deze periode waren er geen vrijwilligers."
@@ -41,7 +41,7 @@ NO_INHABITANTS = "Het aantal inwoners is niet bekend."
 NO_AREA = "De oppervlakte van de locatie is niet bekend."
 NO_PROJECTION = "Halverwege dat jaar was er te weinig om iets te verwachten."
 TOO_SHORT = "De tijd is te kort om te vergelijken."
-NOT_AS_LONG = "De locatie was niet in beide perioden even lang open."
+NOT_AS_LONG = "De locatie was niet in beide perioden even lang open en geregistreerd."
 TOO_FEW_USERS = "Bij een van beide diensten kwamen te weinig mensen om dit te tonen."
 TOO_FEW_SHARED = "Te weinig mensen gebruiken twee of meer diensten om te tonen welke dat zijn."
 NOTHING_OF = {LIVES: NO_HOMES, HOLDS: NO_HOLDERS, NEW: NOBODY_NEW}
@@ -171,9 +171,8 @@ class Counted(Derivation):
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
         tally = sight.tally(self.count)
-        closed = CLOSED.get(self.count.when)
-        if closed and not tally.months:
-            return Draft(None, missing=closed)
+        if not tally.months and self.count.when in CLOSED:
+            return Draft(None, missing=CLOSED[self.count.when])
         return Draft(tally.value, (tally.key,), is_count=True)
 
 
@@ -306,21 +305,7 @@ class Growth(Derivation):
             return Draft(None, missing=NOT_OPEN)
         if not base.value:
             return Draft(None, (base.key,), NOTHING_BEFORE)
-        return Draft(self._value(current, base), (current.key, base.key))
-
-    def _value(self, current: Tally, base: Tally) -> Value:
-        return round(current.value / base.value - 1, DECIMALS)
-
-
-@dataclass(frozen=True)
-class GrowthPerMonth(Growth):
-    """The same, per month that the location was open."""
-
-    by_month = True
-
-    def _value(self, current: Tally, base: Tally) -> Value:
-        scale = base.months / current.months
-        return round(scale * current.value / base.value - 1, DECIMALS)
+        return Draft(round(current.value / base.value - 1, DECIMALS), (current.key, base.key))
 
 
 @dataclass(frozen=True)
@@ -342,6 +327,14 @@ class Compared(Growth):
     @abstractmethod
     def _told(self, change: Change, counts: tuple[Count, ...]) -> Draft:
         """Return what is told of the change."""
+
+
+@dataclass(frozen=True)
+class GrowthPerMonth(Compared):
+    """The change itself; none where it is too little to be compared."""
+
+    def _told(self, change: Change, counts: tuple[Count, ...]) -> Draft:
+        return Draft(round(change.growth, DECIMALS), counts)
 
 
 @dataclass(frozen=True)
@@ -469,7 +462,7 @@ class Course(Derivation):
     def _ended(self, sight: Sight, counts: tuple[Count, ...]) -> Draft:
         change = sight.change(self.so_far, self.before)
         if not change:
-            return Draft(None, counts, NOTHING_IN_YEAR_BEFORE)
+            return Draft(None, counts, TOO_LITTLE_FOR_YEAR)
         return _verdict(change.growth, change.chance, counts)
 
 

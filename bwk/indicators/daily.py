@@ -7,6 +7,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+WEEK = 7
+FEWEST_MONTHS = 3  # to see how much they differ
+MOSTLY = 0.75  # of the visits
+
 
 @dataclass(frozen=True)
 class Daily:
@@ -31,13 +35,24 @@ class Daily:
         """Return the visits of each day of an interval, at some services or, without, at all."""
         here = [self.locations[name] for name in locations if name in self.locations]
         at = [self.services[name] for name in services or self.services if name in self.services]
-        begin, end = (first - self.first).days, (last - self.first).days + 1
-        days = np.zeros(end - begin, dtype="int64")
-        inside = slice(max(begin, 0), min(max(end, 0), self.visits.shape[2]))
-        some = self.visits[np.ix_(here, at)][:, :, inside].sum(axis=(0, 1))
-        start = inside.start - begin
-        days[start : start + len(some)] = some
+        places = np.arange((first - self.first).days, (last - self.first).days + 1)
+        inside = (places >= 0) & (places < self.visits.shape[2])
+        days = np.zeros_like(places)
+        days[inside] = self.visits[np.ix_(here, at, places[inside])].sum(axis=(0, 1))
         return days
+
+
+def blocks(first: date, days: np.ndarray) -> tuple[int, ...]:
+    """Return the places of the days on which weeks begin, from the first of an interval on.
+
+    Or months, where most visits are of one day in each: a group that meets once a month, or a
+    register that is kept by month. Of such visits the weeks tell nothing.
+    """
+    dates = np.datetime64(first, "D") + np.arange(len(days))
+    _, months = np.unique(dates.astype("datetime64[M]"), return_index=True)
+    busiest = np.maximum.reduceat(days, months).sum()
+    by_month = len(months) >= FEWEST_MONTHS and busiest > MOSTLY * days.sum()
+    return tuple(months if by_month else range(0, len(days), WEEK))
 
 
 def by_day(participations: pd.DataFrame) -> Daily:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special  # scipy.stats holds the same by other names, and takes 0.3 s to load
 
 SIGNIFICANCE = 0.05
-FEWEST_WEEKS = 4
+FEWEST_MONTHS = 0.9  # four weeks
 # Weeks: a few without visits bear most of the variance, and are known better than by chance. With
 # this many the error rates in the README hold.
 FEWEST_BEARING = 9.0
@@ -27,6 +27,7 @@ class Visits:
     heads : int
         Visits of which it is not known by whom.
     in_weeks : ndarray of int, shape (weeks,)
+        Or in months, where they were counted by month.
     months : ndarray of float, shape (weeks,)
         How long it was open in each week.
     """
@@ -43,8 +44,8 @@ class Visits:
 
     @property
     def can_tell(self) -> bool:
-        """Whether there are enough weeks to see how much they differ."""
-        return len(self.months) >= FEWEST_WEEKS
+        """Whether it was long enough to see how much weeks, or months, differ."""
+        return float(self.months.sum()) >= FEWEST_MONTHS
 
 
 class Spread(NamedTuple):
@@ -147,7 +148,8 @@ def together(*flows: Visits) -> Clusters:
     """Return how much larger the variance is because people come at the same time."""
     weeks = np.concatenate([_apart(flow) for flow in flows])
     square, fourth = _moments(weeks).values()
-    bearing = max(square**2 / fourth, FEWEST_BEARING) if fourth else float(len(weeks))
+    fewest = min(FEWEST_BEARING, len(weeks) - 1.0)
+    bearing = max(square**2 / fourth, fewest) if fourth else len(weeks)
     return Clusters(max(square / _alone(flows), 1.0), bearing)
 
 
