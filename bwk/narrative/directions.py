@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bwk.narrative.grammar import rows
+from bwk.narrative.grammar import filled, rows
 
 UP, DOWN, SAME = "meer", "minder", "gelijk"
 TIMES, RANK = "keer", "plaats"  # of so many times as much; of a place in an order
@@ -65,7 +65,7 @@ meer      (?<!of )\bmeer\b(?! (?:dan )?(?:de helft|diensten|een dienst))
 def _compiled() -> Iterator[tuple[str, re.Pattern[str]]]:
     shared = dict(rows(_PARTS))
     for kind, pattern in rows(_WORDS):
-        yield kind, re.compile(re.sub(r"\{([a-z]+)\}", lambda part: shared[part[1]], pattern), re.I)
+        yield kind, re.compile(filled(pattern, shared), re.I)
 
 
 _FORMS = [*_compiled()]

@@ -209,10 +209,13 @@ _MARK = re.compile(r"[,;:()]")
 _OR_MORE = re.compile(r"(?: \w+)? of (?:meer|minder)\b")
 
 
+_UNMARKED = str.maketrans("łŁıøØ", "lLioO")  # letters that no accent can be taken from
+
+
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return a text in small letters, without accents, emphasis and escapes."""
-    marked = unicodedata.normalize("NFKD", text)
+    marked = unicodedata.normalize("NFKD", text.translate(_UNMARKED))
     letters = "".join(letter for letter in marked if not unicodedata.combining(letter))
     return re.sub(r"[*’'‘\\]", "", letters).lower()
 
