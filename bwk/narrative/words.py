@@ -66,6 +66,7 @@ _NAMELESS = (
     r"wij|we|veel|hadden|doen|deden|hadd?en|geen|niet|hoger|lager|groter|kleiner|nog)\W+)*(?:$|#+\W+$))"
 )
 _LIKE = r"\b(?:dan|als|na)\b(.*)"  # what it is compared with
+_A_NUMBER = r" #+\W*$"
 _GROWS = "groei|steeg|gestegen|harder|sneller"
 _LESS, _MORE = 0.85, 1.25  # of the number in a word as `verdubbeld`, between which it is true
 _TRENDS = {UP: "meer", DOWN: "minder", SAME: UNCLEAR}
@@ -302,7 +303,9 @@ def _judgements(word: _Word, sheets: Sheets) -> Iterator[Judgement]:
             statements.time_in(part, own_sheet(sheets))
             for part in (word.before + word.text, against[1])
         ]
-        if intervals == [BEFORE, NOW]:  # as if it were told of this period
+        is_now = intervals[1] == NOW or re.match(_A_NUMBER, against[1])
+        if intervals[0] == BEFORE and is_now:  # as if it were told of this period
+            intervals[1] = NOW
             word = replace(word, kind={UP: DOWN, DOWN: UP}.get(word.kind, SAME))
         compared = _compared(word, against[1], sheets)
         if compared or not intervals[1]:
