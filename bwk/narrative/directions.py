@@ -49,7 +49,8 @@ plaats    \b(?:(?:op )?(?:een|twee) na (?:de |het )?)?(?:grootste (?:deel|groep|
     onderdeel)|groot?ste (?:is|was)|het (?:groo|klein)tst|het grootst|(?:de|het|onze?|
     ons) (?:meeste|minste|kleinste?)|(?:het )?vaakst)\b|\b(?:eerste|tweede|derde|vierde|
     laatste) plaats\b|\b(?:de|onze) (?:tweede|derde|vierde) (?:dienst|activiteit)\b|
-    {be}{gap}(?:de|het|onze) grootste\b
+    {be}{gap}(?:de|het|onze) grootste\b|\bnergens (?:\w+ ){0,4}?(?:meer|minder|zo)\b|
+    \bhekkensluiter\b
 minder    \b(?:ge)?daal(?:t|d|de|den)?\b|\bdal(?:ing|en|ende?)\b|\bafn(?:ame|e?emt|emen)\b|
     \baf(?:genomen|gebrokkeld|gezwakt| te nemen)\b|{take}{gap}af\b|\b(?:brokkel|
     zwak)\w* {gap}af\b|\b(?:ge)?(?:krimp|kromp|krompen|kelder|zakt|duikel|duikvlucht|slonk|slink|
@@ -76,7 +77,9 @@ meer      \b(?:ge)?(?:groei|ste[ei]?g|st[ij]+g|klim|klom)\w*|\bgeklommen\b|\btoe
     \b(?:in|op) de plus\b|\bflink bij\b|\b(?:dik|zwel|zwol|trek|trok|wakker)\w* {gap}aan\b|
     \b(?:aangedikt|gezwollen|aangetrokken|uitgebreid|gestegen)\b|\bw[io]nt? (?:\w+ )?terrein\b|
     \bovertr(?:of|ef)\w* (?:het|de) (?:vorige|eerdere|oude)\b|{reach}|
-    \bkwam\w* (?:niet )?aan (?:het|de) oude\b|\bvaker (?={gap}dan\b)|{be}{gap}(?:hoger|
+    \bkwam\w* (?:niet )?aan (?:het|de) oude\b|\bvaker (?={gap}dan\b)|
+    \b(?:bl(?:ijf|e+f|ijv)\w*|la+t|liet\w*) (?=(?-i:[A-Z])[\w ]+? (?:voor|achter
+    zich)\b(?: met|[.,;:(]|$))|{be}{gap}(?:hoger|
     groter)\b(?= (?:dan|geworden|uit))
 minder    \bminder\b
 meer      (?<!of )\bmeer\b(?! (?:dan )?(?:de helft|diensten|een dienst))

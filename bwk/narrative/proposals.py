@@ -167,7 +167,10 @@ def _in_unit(statement: Statement, words: Context, candidate: Candidate) -> bool
     derivation = candidate.declaration.derivation
     if isinstance(derivation, Share):
         total = _TOTALS.get(type(derivation.total.of), "rollen")
-        return statement.whole in ("", total) and not statement.rate
+        roles = (
+            {role.slug for role in candidate.sheet.roles} if total == "rollen" and not keys else ()
+        )
+        return statement.whole in ("", total, *roles) and not statement.rate
     if unit == "groei":
         counted = _TOTALS.get(type(candidate.of))
         return statement.rate in ("", "maand") and statement.unit in ("", counted, *keys.values())
@@ -180,7 +183,7 @@ def _in_unit(statement: Statement, words: Context, candidate: Candidate) -> bool
         return statement.unit in ("", "verwijzingen", "personen") or "verw" in words.sentence
     if statement.unit in keys.values():
         return Each.ROLE in keys
-    return statement.unit in ("", "deelnames" if unit == "per maand" else unit)
+    return statement.unit in ("", "deelnames" if unit == "per maand" else unit.split(" per ")[0])
 
 
 def _about(statement: Statement, words: Context, candidate: Candidate) -> bool:
