@@ -68,13 +68,15 @@ minder    \b(?:ge)?daal(?:t|d|de|den)?\b|\bdal(?:ing|en|ende?)\b|\bafn(?:ame|e?e
     uitgedund)\b|
     \b(?:dunde|dunt) {gap}uit\b|\b(?:in|onder) de min\b|\been min\b(?! of)|\bvan kwaad tot erger\b|
     \bminder(?:de|t)\b|\been (?:flinke |forse )?duik(?:vlucht)?\b|\bboet\w* {gap}in\b|
-    \bingeboet\b|\been veer (?:moeten )?laten\b|\b(?:la?te?n?|liet\w*) {gap}veren\b|\bgeslonken\b
+    \bingeboet\b|\been veer (?:moeten )?laten\b|\b(?:la?te?n?|liet\w*) {gap}veren\b|\bgeslonken\b|
+    \b(?:knauw|laagterecord|in het slop|verflauw\w*)\b
 meer      \b(?:ge)?(?:groei|ste[ei]?g|st[ij]+g|klim|klom)\w*|\bgeklommen\b|\btoe(?:name|genomen|
     neemt|nemen)\b|{take}{gap}toe\b|\b(?:in de lift|opwaartse lijn|aan populariteit)\b|
     {go}{gap}(?:omhoog|vooruit|op(?= (?:naar|tot)))\b|\b(?:opge|omhoogge|vooruitge)(?:lopen|gaan|
     schoten|kropen|klommen|vlogen)\b|\b(?:kro+p|kruip|vlieg|vloog|schuif|scho+f)\w* {gap}(?:omhoog|
     op)\b|\bdoor het (?:dak|plafond)\b|\b(?:nam|neemt|nemen) een vlucht\b|\been hoge vlucht\b|
-    \b(?:in|op) de plus\b|\bflink bij\b|\b(?:dik|zwel|zwol|trek|trok|wakker)\w* {gap}aan\b|
+    \b(?:in|op) de plus\b|\bflink bij\b|\been sprong\b|\bcrescendo\b|
+    \b(?:dik|zwel|zwol|trek|trok|wakker)\w* {gap}aan\b|
     \b(?:aangedikt|gezwollen|aangetrokken|uitgebreid|gestegen)\b|\bw[io]nt? (?:\w+ )?terrein\b|
     \bovertr(?:of|ef)\w* (?:het|de) (?:vorige|eerdere|oude)\b|{reach}|
     \bkwam\w* (?:niet )?aan (?:het|de) oude\b|\bvaker (?={gap}dan\b)|

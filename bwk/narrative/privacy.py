@@ -24,7 +24,7 @@ cap       (?-i:[A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŚŞŠŹŻŽ])[\w'’-]+
 link      (?:van|de|den|der|el|al|ben|ten|ter|te|la)
 full      (?:{link} )*{cap}
 title     mevrouw|meneer|de heer|mw\.?|dhr\.?|mevr\.?|dokter|zuster|juf|meester|wijkagent|familie|
-    gezin|oom|tante|opa|oma|buur(?:vrouw|man|meisje|jongen)|zus(?:sen|je)?|broer(?:s|tje)?|zoon|
+    gezin|echtpaar|professor|oom|tante|opa|oma|buur(?:vrouw|man|meisje|jongen)|zus(?:sen|je)?|broer(?:s|tje)?|zoon|
     dochter|moeder|vader|echtgeno(?:te|ot)|vriend(?:in)?|(?:deelnem|vrijwillig|bezoek)(?:er|ster)|
     (?:mede)?bewo(?:ner|onster)|gastvrouw|gastheer|stagiaire?|sleutelhouder|statushouder|docente?|
     coördinator|beheerder|taalcoach|heet(?:te)?|naam is|noem(?:en|t|de) (?:we|ze|hem|haar)
