@@ -8,6 +8,7 @@ in `fase 2`, unless what it counts follows (`{bare}`): `in januari 30 bezoekers`
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from bwk import formats
@@ -234,9 +235,10 @@ def rows(table: str) -> list[tuple[str, str]]:
     return re.findall(r"^([\w.,-]+) +(.+)$", re.sub(r"\n +", "", table), re.M)
 
 
-def filled(pattern: str) -> str:
-    """Return a pattern with the `PARTS` that it names."""
-    return re.sub(r"\{([a-z]\w*)\}", lambda part: f"(?:{filled(_PARTS[part[1]])})", pattern)
+def filled(pattern: str, parts: Mapping[str, str] | None = None) -> str:
+    """Return a pattern with the parts that it names: those of `PARTS`, or others."""
+    parts = parts or _PARTS
+    return re.sub(r"\{([a-z]\w*)\}", lambda part: f"(?:{filled(parts[part[1]], parts)})", pattern)
 
 
 def _compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:

@@ -16,7 +16,7 @@ from bwk import cells, formats
 from bwk.facts import Fact
 from bwk.narrative import claims, formulas, signoffs, statements, tracing
 from bwk.narrative.candidates import Candidate, Sheets, own_sheet
-from bwk.narrative.proposals import propose
+from bwk.narrative.proposals import propose, speaks_against
 from bwk.narrative.signoffs import Signoff
 from bwk.narrative.tracing import (
     ABOUT_ELSE,
@@ -40,6 +40,10 @@ IS_NO_COUNT: Choice = (NO_COUNT, "")
 _LOOK_AGAIN = "Klik boven op de dubbele pijl: dan ziet u of er nog iets open staat."
 _CHANGED = "De tekst is intussen veranderd. Bewaar uw tekst en klik boven op de dubbele pijl."
 _NO_SOURCE = "Schrijf waar het getal vandaan komt, of kies een cijfer uit de lijst."
+_OTHERWISE = (
+    "Uw zin zegt iets anders dan dit cijfer: over een andere plek, tijd, soort of eenheid. "
+    "Verander uw zin, of kies ‘Een andere bron’ en schrijf hoe u dit weet."
+)
 _OTHER_SUBJECT = "Dit gaat over iets anders"
 _CHANGE_WORD = "Verander het woord in uw tekst, of klik op de knop."
 _NAME_FIRST = "Vul eerst boven de lijst uw naam in."
@@ -284,9 +288,15 @@ class _NumberRow(_Row):
         if self.choice.value in (FROM_ELSEWHERE, IS_NO_COUNT):
             is_told = self.choice.value == IS_NO_COUNT or self.source.value.strip()
             return "" if is_told else _NO_SOURCE
-        fact, claim = _chosen(self.choice.value, self.panel.sheets), self.number.claim
+        sheets, claim = self.panel.sheets, self.number.claim
+        scope, name = self.choice.value
+        fact = _chosen(self.choice.value, sheets)
         if fact.number is not None and claims.holds(claim, fact.number):
-            return ""
+            if formulas.is_formula(name):
+                return ""
+            candidate, report = Candidate(fact, sheets[scope]), own_sheet(sheets)
+            text = self.passage.answers
+            return _OTHERWISE * speaks_against(text, claim, candidate, report)
         return (
             f"Dit cijfer is {fact.text}, maar in uw tekst staat ‘{claim.text}’. "
             "Verander uw tekst, of kies iets anders."

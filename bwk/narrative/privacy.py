@@ -6,46 +6,66 @@ evaluators' own list of words. A message says where it stands, and never what.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
+from importlib import resources
 
 from bwk.facts import FactSheet
 from bwk.facts.expressions import Each
 from bwk.narrative import proposals, sentences, statements
 from bwk.narrative.candidates import Candidate, candidates
-from bwk.narrative.claims import Claim
+from bwk.narrative.claims import Claim, cover
+from bwk.narrative.grammar import filled, rows
 from bwk.narrative.statements import Context, Statement, plain
 
-_FIRST_NAMES = frozenset(
-    """ahmed aicha aisha ali alex amina amira anja anke anna anne anneke anouk ans arie arjan
-    astrid ayse bart bas bep bert bilal bob bram carla carlos chantal chris christa coby cor
-    corrie daan daniel david dennis dewi diana dick dirk elif ellen els emine emma erik esther
-    eva fatih fatima fatma femke frank frans fred gerard gerda gerrit greet guus halima hanna
-    hannah hannie hans harry hassan hatice heleen henk henny herman hugo hussein ibrahim ineke
-    ingrid irene iris jaap jacob jacqueline jamila jan janneke jannie jasper jeroen joke
-    jolanda joost joris joyce jos judith julia kaoutar karel karim karin kees khadija khalid
-    kim klaas laila lars latifa layla leila leo leonie lies lieke linda lisa loes lotte lucas
-    maaike malika manon marga margriet maria marianne marieke marijke mark marloes martijn
-    martin mehmet merel mia michiel miriam mo mohamed mohammed monique mustafa nadia naima nel
-    nick nico nicole nienke noor noah nora omar oscar osman pascal paul peter petra piet
-    pieter pim rachid ria richard rik rita rob robert roel ron ronald ruud saida salma samira
-    sander sandra sara sarah sem selma sevda sjaak sjoerd sofie sonja stefan stijn sven tanja
-    theo thea thijs thomas tim tineke tom truus ursula vera wendy willem willemijn willy wilma
-    wim yasmina yassin youssef yusuf yvonne zahra zeynep""".split()
-)
-_TITLE = (
-    r"\b(?:[Mm]evrouw|[Mm]eneer|[Dd]e heer|[Mm]w\.|[Dd]hr\.|[Mm]evr\.|[Dd]okter|[Ff]amilie|"
-    r"[Ww]ijkagent|[Oo]om|[Tt]ante|[Bb]uurvrouw|[Bb]uurman|[Dd]eelnem(?:er|ster),?|[Vv]rijwillig(?:er|ster),?|"
-    r"[Ss]tagiaire?,?|[Ss]leutelhouder,?|[Ss]tatushouder,?|[Dd]ocent,?|[Cc]oördinator,?|"
-    r"heet|noemen we)"
-)
-_CAPITAL = r"(?:(?:van |de |den |der |el )*[A-Z][\w'’-]+)"
-_TITLED = re.compile(rf"{_TITLE} ((?:De |El |Van |Den |Der |Ten )?{_CAPITAL})")
-_SPEAKS = re.compile(r"(?<!\w)([A-Z][\w-]+) (?:vertelt|vertelde|zegt|zei|verzucht|lacht)\b")
-_SAID = re.compile(r"\b(?:zegt|zei|vertelt|vertelde|aldus|volgens) ([A-Z][\w-]+)")
-_WORD = re.compile(r"(?<![\w-])[A-Z][\w-]+")
+# In a row, which may go on on indented lines, `{name}` stands for a row of `_PARTS`; the group `it`
+# is the name.
+_PARTS = r"""
+cap       (?-i:[A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŚŞŠŹŻŽ])[\w'’-]+
+link      (?:van|de|den|der|el|al|ben|ten|ter|te|la)
+full      (?:{link} )*{cap}
+title     mevrouw|meneer|de heer|mw\.?|dhr\.?|mevr\.?|dokter|zuster|juf|meester|wijkagent|familie|
+    gezin|echtpaar|professor|oom|tante|opa|oma|buur(?:vrouw|man|meisje|jongen)|zus(?:sen|je)?|broer(?:s|tje)?|zoon|
+    dochter|moeder|vader|echtgeno(?:te|ot)|vriend(?:in)?|(?:deelnem|vrijwillig|bezoek)(?:er|ster)|
+    (?:mede)?bewo(?:ner|onster)|gastvrouw|gastheer|stagiaire?|sleutelhouder|statushouder|docente?|
+    coördinator|beheerder|taalcoach|heet(?:te)?|naam is|noem(?:en|t|de) (?:we|ze|hem|haar)
+tells     vertel(?:t|de)|zegt|zei|verzucht|lacht|lachte|glundert|herinnert
+site      \w*(?:straat|laan|weg|plein|plantsoen|park|kade|gracht|singel|hof|dreef|dijk|pad|college|
+    school|kerk|huis|brug|tunnel|prijs|fonds|stichting)
+"""
+_PERSONS = r"""
+titled    \b(?:{title}),? (?P<it>{full})
+small     \b(?:mevrouw|meneer|mw\.?|dhr\.?|de heer) (?P<it>(?:de|el|ten|van der|van den) (?!voorz|
+    burg)[a-z]{3,})
+tells     (?<!\buit )(?<!\bin )(?P<it>{cap}) (?:{tells})\b
+told      \b(?:{tells}|aldus|volgens) (?P<it>{cap})
+initials  (?<![\w.])(?-i:(?:[A-Z]\. ?){1,4})(?P<it>{full})
+shortened (?<!\w)(?!(?:plan|blok|gebouw|zaal|hal|groep|fase|vitamine) )(?P<it>{cap}) (?-i:[A-Z])\.
+    (?=,| (?-i:[a-z]))
+"""
+_NO_PERSONS = r"""
+named     \b(?:{cap}|(?-i:[A-Z])\.) ?(?:{link} |{cap} )*(?-i:[A-Z]){site}\b
+holy      \b(?:sint|prins(?:es)?|koning(?:in)?|paus|minister|wethouder|burgemeester)[ -](?:{link}
+    )*{cap}
+famous    \b(?:albert (?:heijn|cuyp)|anne frank|jip en janneke|van der valk|johan cruijff)\b
+"""
+
+
+def _compiled(table: str) -> list[re.Pattern[str]]:
+    shared = dict(rows(_PARTS))
+    return [re.compile(filled(pattern, shared), re.I) for _, pattern in rows(table)]
+
+
+_NAMED, _UNNAMED = _compiled(_PERSONS), _compiled(_NO_PERSONS)
+_WORD = re.compile(r"\w[\w-]+")
 _CITIZEN_NUMBER = "burgerservicenummer"
 _CONTACTS = {  # by which somebody can be reached, or is known
     "mailadres": r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+",
     "telefoonnummer": r"(?<![\w.,])(?:\+31|0031|0)[\s-]?(?:\d[\s-]?){8}\d(?!\d)",
+    "mailadres in woorden": r"\b\w+ [(\[]?(?:apenstaart(?:je)?|at)[)\]]? \w+ (?:punt|dot|\.) \w+",
+    "woonadres": (
+        r"\b(?:wo+n(?:t|de|en)|adres van|[Mm]evrouw|[Mm]eneer|vrouw|jongen|meisje)\b[^.!?\n]*?"
+        r"\b\w*(?:straat|[Ll]aan|weg|plein|gracht|singel|kade|hof|dreef|dijk|pad) \d"
+    ),
     _CITIZEN_NUMBER: r"(?<!\d)\d{9}(?!\d)",
 }
 _TOO_FEW = "Zo weinig mensen kan iemand herkennen: haal het getal weg"
@@ -98,17 +118,43 @@ def _contacts(text: str) -> Iterator[tuple[int, str]]:
 
 def _named_persons(text: str, accepted: Collection[str]) -> Iterator[tuple[int, str]]:
     """Yield where a person is named: after a title, with a verb of speech, or by first name."""
-    for pattern in (_TITLED, _SPEAKS, _SAID):
+    for pattern in _UNNAMED:
+        text = cover(text, pattern)
+    for pattern in _NAMED:
         for match in pattern.finditer(text):
-            word = match[1].split()[-1].lower()
+            word = match["it"].split()[-1].lower()
             if word not in accepted and word not in _NO_NAMES:
-                yield match.start(1), _NAME
+                yield match.start("it"), _NAME
     for match in _WORD.finditer(text):
-        if plain(match[0]) in _FIRST_NAMES and match[0].lower() not in accepted:
+        if match[0].lower() not in accepted and _is_first_name(match[0]):
             yield match.start(), _NAME
 
 
-_NO_NAMES = frozenset("iedereen iemand hij zij ze het de dit een er wij we men ook maar".split())
+def _is_first_name(word: str) -> bool:
+    """Whether one of the parts of a word is a first name, also where it has no capital.
+
+    >>> [_is_first_name(word) for word in ("Marie-Louise", "fatima", "Merel", "merel")]
+    [True, True, True, False]
+    """
+    names = _first_names()
+    return any(
+        plain(part) in names or (part[0].isupper() and plain(part).capitalize() in names)
+        for part in word.split("-")
+        if part
+    )
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    """Return the first names in small letters; with a capital where it is a word as well."""
+    page = resources.files("bwk.narrative").joinpath("first_names.txt")
+    return frozenset(page.read_text("utf-8").split())
+
+
+_NO_NAMES = frozenset(
+    "iedereen iemand hij zij ze het de dit een er wij we men ook maar dan dat toen "
+    "dit daarna verder hierover daarover".split()
+)
 
 
 def _is_citizen_number(digits: str) -> bool:

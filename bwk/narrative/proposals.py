@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bwk import facts
-from bwk.facts import Fact
+from bwk.facts import Fact, FactSheet
 from bwk.facts.derivations import Growth, Projection, Share
 from bwk.facts.expressions import ABSENT, PARTICIPANTS, Each, People, Referrals, Visits
 from bwk.narrative import directions, formulas, statements
@@ -12,6 +12,7 @@ from bwk.narrative.candidates import Candidate, Sheets, candidates, own_sheet
 from bwk.narrative.claims import Claim, holds
 from bwk.narrative.statements import AHEAD, BEFORE, NOW, WIDE, Context, Statement
 
+_SUBJECTS = {Each.SERVICE, Each.ROLE, Each.HOME, Each.PARTNER}
 _KINDS = {"aandeel": ("share",), "groei": ("share", "factor")}  # of a claim, by unit
 _TOTALS: dict[type, str] = {People: "personen", Visits: "deelnames"}
 _ROLE = r"\brol"
@@ -129,6 +130,17 @@ def agrees(statement: Statement, words: Context, candidate: Candidate) -> bool:
     )
 
 
+def speaks_against(text: str, claim: Claim, fact: Candidate, own: FactSheet) -> bool:
+    """Whether what a sentence says of a number is not what a fact is about: another place, unit,
+    time or subject.
+    """
+    words, statement = statements.context(text, claim), statements.derive(text, claim, own)
+    subjects = {*statement.subjects}
+    keys = {fact.keys[blank] for blank in _SUBJECTS & {*fact.keys}}
+    is_elsewhere = fact.place != statement.place or bool(keys and subjects and not keys & subjects)
+    return is_elsewhere or not agrees(statement, words, fact)
+
+
 def _in_direction(statement: Statement, fact: Fact) -> bool:
     """Whether a change is compared with the period before, and goes the way that is said."""
     if statement.against not in ("", BEFORE) or statement.direction.startswith("niet"):
@@ -155,7 +167,10 @@ def _in_unit(statement: Statement, words: Context, candidate: Candidate) -> bool
     derivation = candidate.declaration.derivation
     if isinstance(derivation, Share):
         total = _TOTALS.get(type(derivation.total.of), "rollen")
-        return statement.whole in ("", total) and not statement.rate
+        roles = (
+            {role.slug for role in candidate.sheet.roles} if total == "rollen" and not keys else ()
+        )
+        return statement.whole in ("", total, *roles) and not statement.rate
     if unit == "groei":
         counted = _TOTALS.get(type(candidate.of))
         return statement.rate in ("", "maand") and statement.unit in ("", counted, *keys.values())
@@ -168,7 +183,7 @@ def _in_unit(statement: Statement, words: Context, candidate: Candidate) -> bool
         return statement.unit in ("", "verwijzingen", "personen") or "verw" in words.sentence
     if statement.unit in keys.values():
         return Each.ROLE in keys
-    return statement.unit in ("", "deelnames" if unit == "per maand" else unit)
+    return statement.unit in ("", "deelnames" if unit == "per maand" else unit.split(" per ")[0])
 
 
 def _about(statement: Statement, words: Context, candidate: Candidate) -> bool:

@@ -45,7 +45,11 @@ _FUNCTION = (  # words after a claim that are no noun, beside those of the gramm
 )
 WIDE = (PERSONS, TIMES, CHANGED)  # words that stand with many facts
 _LINKS = {"en", "de", "het", "naar", "voor", "van", "omgeving", "individuele", "actieve", "t"}
-THAN = r"\b(?:dan|als|vergeleken met|ten opzichte van|in tegenstelling tot|tegenover)\b[^,;:.()#]*+"
+THAN = (
+    r"\b(?:dan|als|vergeleken met|ten opzichte van|in tegenstelling tot|tegenover)\b[^,;:.()#]*+|"
+    r"\b(?:bl(?:ijf|e+f|ijv)\w*|la+t|liet\w*) (?:\w+ ){1,4}?(?:voor|achter zich)\b(?! \w+e?n\b)"
+)
+_NOWHERE = r"\b(?:nergens|geen (?:plek|locatie|kamer))\b"
 _LIKENED = rf"{THAN}(?! ?\($)"  # but not what a number between brackets is of
 _RATE = r"\bper (week|dag|maand|keer|jaar|uur|persoon|deelnemer)\b|\b(week|dag|maand|jaar)elijks"
 _EACH_TIME = r"\b(?:elke|iedere) (week|dag|maand|keer)\b"
@@ -57,7 +61,7 @@ _OTHER_PLACE = re.compile(
 )
 _BACK = (
     r"\bvorige? (?:half ?jaar|jaar|periode|keer)\b|\bbasisperiode\b|\b(?:half ?)?jaar "
-    r"(?:geleden|eerder)\b|\b(?:ervoor|daarvoor|destijds|voorheen|toen|(?<!het )eerst)\b"
+    r"(?:geleden|eerder)\b|\b(?:ervoor|daarvoor|destijds|voorheen|toen|(?<!het )eerst(?! zelf))\b"
 )
 _AS_THEN = r"\bvorige? jaar (?:om|rond|in) (?:deze|dezelfde)\b"
 _AHEAD = (
@@ -209,10 +213,13 @@ _MARK = re.compile(r"[,;:()]")
 _OR_MORE = re.compile(r"(?: \w+)? of (?:meer|minder)\b")
 
 
+_UNMARKED = str.maketrans("łŁıøØ", "lLioO")  # letters that no accent can be taken from
+
+
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return a text in small letters, without accents, emphasis and escapes."""
-    marked = unicodedata.normalize("NFKD", text)
+    marked = unicodedata.normalize("NFKD", text.translate(_UNMARKED))
     letters = "".join(letter for letter in marked if not unicodedata.combining(letter))
     return re.sub(r"[*’'‘\\]", "", letters).lower()
 
@@ -260,6 +267,8 @@ def topics(words: str) -> list[str]:
 def place(words: Context, own: FactSheet) -> str:
     """Return where a number was counted: as the clause says, the sentence, or what is above it."""
     if words.nearby.lstrip().startswith("waar ") and (slug := place_in(words.before, own)):
+        return slug
+    if re.search(_NOWHERE, words.sentence) and (slug := place_in(words.sentence, own)):
         return slug
     named = (
         _named_in(words.near, place_in, own)

@@ -65,7 +65,9 @@ _NAMELESS = (
     r"\W*(?:#|(?:(?:dat|dit|het|ze|zij|deze|daarmee|en|maar|dus|is|was|zijn|waren|een|er|weer|flinke?|"
     r"wij|we|veel|hadden|doen|deden|hadd?en|geen|niet|hoger|lager|groter|kleiner|nog)\W+)*(?:$|#+\W+$))"
 )
-_LIKE = r"\b(?:dan|als|na)\b(.*)"  # what it is compared with
+# What it is compared with: `meer dan taal`, `blijft Plek 1 voor`.
+_LIKE = r"(?:\b(?:dan|als|na)\b|^(?:bl[ie]\w+|la+t|liet\w*) (?=.* (?:voor|achter zich)\b))(.*)"
+_A_NUMBER = r" #+\W*$"
 _GROWS = "groei|steeg|gestegen|harder|sneller"
 _LESS, _MORE = 0.85, 1.25  # of the number in a word as `verdubbeld`, between which it is true
 _TRENDS = {UP: "meer", DOWN: "minder", SAME: UNCLEAR}
@@ -88,7 +90,7 @@ _PARTS = {  # for which part of a whole a word is true
     "none": (0.0, 0.0),
 }
 _PLACES = (  # in an order, from the largest; the last is the smallest
-    ("minste|klein|laatste", -1),
+    ("minste|minder|klein|laatste|sluiter", -1),
     ("tweede|een na", 1),
     ("derde|twee na", 2),
     ("vierde", 3),
@@ -271,7 +273,9 @@ def _meant(
 
 def _named(word: _Word, sheets: Sheets) -> Iterator[Candidate]:
     """Yield the counts of what the clause names: a service, a neighbourhood, all participants."""
-    clause = re.sub(statements.THAN, " ", word.clause)
+    clause = word.clause
+    if not word.text.startswith("nergens"):
+        clause = re.sub(statements.THAN, " ", clause)
     report = own_sheet(sheets)
     sheet = sheets.get(statements.place_in(clause, report) or report.scope.slug)
     slugs = statements.named(clause, report)
@@ -302,7 +306,9 @@ def _judgements(word: _Word, sheets: Sheets) -> Iterator[Judgement]:
             statements.time_in(part, own_sheet(sheets))
             for part in (word.before + word.text, against[1])
         ]
-        if intervals == [BEFORE, NOW]:  # as if it were told of this period
+        is_now = intervals[1] == NOW or re.match(_A_NUMBER, against[1])
+        if intervals[0] == BEFORE and is_now:  # as if it were told of this period
+            intervals[1] = NOW
             word = replace(word, kind={UP: DOWN, DOWN: UP}.get(word.kind, SAME))
         compared = _compared(word, against[1], sheets)
         if compared or not intervals[1]:
@@ -345,11 +351,11 @@ def _sizes(word: _Word, sheets: Sheets) -> Iterator[Judgement]:
     """Judge a part of a whole, or the place in an order, by the fact that the clause is about."""
     place = next(place for pattern, place in _PLACES if re.search(pattern, word.text))
     part = word.kind
-    if part == RANK and place == 0:
+    if part == RANK and place == 0 and not word.text.startswith("nergens"):
         part = "majority"
     for fact in (*word.facts, *_named(word, sheets), *_shares(word, own_sheet(sheets))):
         share = _share(fact)
-        ranked = _is_at(place, word, fact, sheets) if fact.keys and word.kind == RANK else None
+        ranked = _is_at(place, word, fact, sheets) if word.kind == RANK else None
         if share is not None and part in _PARTS and not ranked:
             low, high = _PARTS[part]
             if part == "every" and "bijna" in word.before:
@@ -385,13 +391,22 @@ def _is_at(place: int, word: _Word, fact: Candidate, sheets: Sheets) -> bool | N
     declaration = fact.declaration
     behind = re.search(r"\bna (.*)", word.before)
     passed = statements.named(behind[1], fact.sheet) if behind else []
-    alike = [
-        each.number
-        for each in candidates(fact.sheet)
-        if each.declaration is declaration and not {*each.keys.values()} & {*passed}
-    ]
-    if re.search(_OF_ALL_PLACES, word.after) and not fact.sheet.is_city:
+    is_of_place = Each.ROLE in fact.keys or not fact.keys
+    names = "|".join(plain(re.escape(label.name)) for label in fact.sheet.locations)
+    if not fact.sheet.is_city and (
+        re.search(_OF_ALL_PLACES, word.after)
+        or (is_of_place and re.search(names, word.clause))
+        or word.text.startswith("nergens")
+    ):
         alike = [sheet[fact.name].number for sheet in sheets.values() if not sheet.is_city]
+    elif not fact.keys:
+        return None
+    else:
+        alike = [
+            each.number
+            for each in candidates(fact.sheet)
+            if each.declaration is declaration and not {*each.keys.values()} & {*passed}
+        ]
     numbers = sorted((number for number in alike if number is not None), reverse=True)
     if len(numbers) <= place:
         return None

@@ -25,8 +25,9 @@ from pathlib import Path
 from bwk import facts, periods
 from bwk.facts import FactSheet
 from bwk.narrative import claims, formulas, signoffs, tracing
+from bwk.narrative.candidates import Candidate
 from bwk.narrative.claims import Claim
-from bwk.narrative.proposals import propose
+from bwk.narrative.proposals import propose, speaks_against
 from bwk.narrative.signoffs import Signoff
 from bwk.narrative.statements import derive
 from bwk.narrative.tracing import Passage
@@ -194,8 +195,12 @@ def signoff(text: str, claim: Claim, name: str, sheets: Sheets) -> Signoff | Non
         fact = name if name != "?" else first(text, claim, sheets).partition(":")[2]
     known = formulas.fact_of(scope, fact, sheets) if scope else None
     value = known.number if known else None
-    if value is None or not claims.holds(claim, value):
+    if known is None or value is None or not claims.holds(claim, value):
         return None
+    if not formulas.is_formula(fact):
+        candidate = Candidate(known, sheets[scope])
+        if speaks_against(text, claim, candidate, next(iter(sheets.values()))):
+            return None  # the panel refuses it
     return Signoff(claim.text, *around, scope, fact, value, "", *SIGNER, said)
 
 
