@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from itertools import filterfalse
 from pathlib import Path, PurePosixPath
 
@@ -26,6 +27,7 @@ from bwk import (
     report,
     workbook,
 )
+from bwk.apart import apart
 from bwk.errors import DataError, DefinitiveError, ReportError, UsageError, unwritable
 from bwk.export.document import Document
 from bwk.facts import FactBook
@@ -150,13 +152,9 @@ def reproduce(folder: Path, data: Path) -> list[str]:
     issued = facts.issued.NOTHING
     with suppress(DataError):  # an edition that was sent stands without what was issued before it
         issued = facts.issued.read(folder.parent.parent)
-    book = facts.work_out(
-        data,
-        periods.parse(frozen.period),
-        periods.parse(frozen.baseline),
-        issued,
-        skip_bad_rows=bool(run.skipped_rows),
-    )
+    period, baseline = periods.parse(frozen.period), periods.parse(frozen.baseline)
+    work = partial(facts.work_out, skip_bad_rows=bool(run.skipped_rows))
+    book = apart(work, data, period, baseline, issued)
     sentences = [*_other_facts(frozen, book), *_other_reports(folder, book)]
     return [*sentences, *_differences(run, book.files)] if sentences else []
 

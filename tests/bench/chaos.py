@@ -67,10 +67,12 @@ COMMANDS = {
     "open": ("stale", ["open", PERIOD]),
     "status": ("ready", ["status", PERIOD]),
     "compare": ("ready", ["compare", PERIOD]),
+    "versions": ("ready", ["compare", PERIOD, "--with", "1"]),
     "review": ("ready", ["review", PERIOD]),
     "answers": ("ready", ["review", PERIOD, "--answers", "antwoorden.json"]),
     "finalize": ("ready", ["finalize", PERIOD]),
     "correct": ("frozen", ["finalize", PERIOD, "--correct", "Een fout."]),
+    "verify": ("frozen", ["verify", PERIOD]),
     "reproduce": ("frozen", ["reproduce", f"output/{PERIOD}/definitief-1"]),
     "import": (
         "ready",
