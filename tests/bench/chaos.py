@@ -54,7 +54,9 @@ MARK, MOMENT = "CHAOS", "CHAOS_MOMENT"
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 FOLDERS = ("data", "notebooks", "output", "config")
 # They hold sums of times, or what follows from a random key: of these the length is the same.
-TIMED = ("SHA256SUMS", "boek.json", "sleutel", ".programma", "namen.pseudoniem.csv")
+TIMED = (
+    "SHA256SUMS", "boek.json", "sleutel", ".programma", "namen.pseudoniem.csv", ".uitgegeven.json",
+)  # fmt: skip
 # What is unfinished, locks, where errors came from, and what JupyterLab notes with times.
 HIDDEN = re.compile(r"/\.bwk-|\.bezig(-door)?$|/\.(fouten|jupyter)/")
 PROGRAMME_KEY = re.compile(r"config/bwk/[0-9a-f]{16}")
@@ -496,7 +498,8 @@ def tried(world: World, trial: Trial) -> list[str]:
     try:
         end = DISASTERS[trial.kind][0](world, trial)
         halves = world.files()
-        if trial.names[0] == "correct":  # what is definitive no run brings further
+        is_corrected = (world.work / f"output/{PERIOD}/definitief-2").exists()
+        if trial.names[0] == "correct" and not is_corrected:  # no run brings it further
             world.done(trial.words)
         again = world.done(["run", PERIOD])
         left = [*_left(world)]
