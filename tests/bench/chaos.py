@@ -99,6 +99,7 @@ REPORT = re.compile(
 )
 
 # They tell of a report that could not be made.
+BEFORE = re.compile(r"Traceback [^\n]+\n(?: .*\n)+KeyboardInterrupt\n")
 TELLING = re.compile(r"/(index|tussenrapportage)\.\w+$|/versies/")
 
 Files = dict[str, str]  # the sum of each, by its place
@@ -522,7 +523,9 @@ def _unforeseen(end: Ended, statuses: set[int]) -> Iterator[str]:
         yield "stuck"
     elif end.status not in statuses:
         yield f"not foreseen: status {end.status}: {end.printed[-600:]}"
-    if "Traceback" in end.printed or "onverwachte fout" in end.printed:
+    # Whoever is stopped before the command began hears of it from Python.
+    printed = BEFORE.sub("", end.printed)
+    if "Traceback" in printed or "onverwachte fout" in end.printed:
         yield f"not foreseen: {end.printed[-1500:]}"
 
 
@@ -554,7 +557,13 @@ def _other(trial: Trial, files: Files, references: list[Reference]) -> Iterator[
 
 
 def _is_taken(trial: Trial, name: str) -> bool:
-    """Tell whether somebody took a file away that a run does not make."""
+    """Tell whether somebody took a file away that a run does not make, or it tells the history.
+
+    A correction that was stopped has issued its numbers: the next one says so of what it holds
+    back.
+    """
+    if "correct" in trial.names and name.endswith(("/boek.json", "/controleblad.html")):
+        return True
     return bool(trial.taken) and name.startswith(trial.taken) and not REPORT.fullmatch(name)
 
 
