@@ -98,8 +98,8 @@ REPORT = re.compile(
     rf"output/(index\.html|{PERIOD}/(noord|zuid|stad|tussenrapportage|feiten|index)\.\w+)"
 )
 
-# They tell of a report that could not be made.
 BEFORE = re.compile(r"Traceback [^\n]+\n(?: .*\n)+KeyboardInterrupt\n")
+# They tell of a report that could not be made.
 TELLING = re.compile(r"/(index|tussenrapportage)\.\w+$|/versies/")
 
 Files = dict[str, str]  # the sum of each, by its place
