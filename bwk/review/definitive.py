@@ -1,6 +1,7 @@
 """A definitive period: frozen whole, with its sums; corrected only by a new one beside it."""
 
 import hashlib
+import os
 import re
 import shutil
 import stat
@@ -43,6 +44,10 @@ _CANNOT_COMPARE = (
     "gemaakt. Die staat op de computer waar het verslag definitief werd."
 )
 
+_NO_KEY = (
+    "Of de data na de laatste run zijn veranderd, is niet te zeggen: deze gebruiker kan geen "
+    "sleutel bewaren. Noem een map daarvoor in XDG_CONFIG_HOME, en"
+)
 WRITABLE = 0o222
 # What the reports of an edition are made from, by the beginning of its name there.
 ORIGINS = (outputs.FACTS, outputs.TABLE, f"{outputs.WORKBOOKS}/", f"{outputs.TEMPLATES}/", "../")
@@ -254,6 +259,8 @@ def _refuse_stale(target: Path, data: Path, notebooks: Path) -> None:
         if not inputs.unchanged(target, {name: sha256}):
             raise UsageError(f"{name} is veranderd na de laatste run: {again}")
     if not inputs.made(target, inputs.sources(data, notebooks, target.name, run.skip_bad_rows)):
+        if keys.OF_THIS_RUN in os.environ:
+            raise UsageError(f"{_NO_KEY} {again}")
         raise UsageError(
             f"Na de laatste run is iets veranderd (data, sjabloon, tekst, akkoord of bwk): {again}"
         )
