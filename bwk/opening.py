@@ -103,7 +103,7 @@ def _brought(book: FactBook, notebooks: Path, secret: bytes, path: Path) -> tupl
         notebook = _drawn(template, notebook)
         cells.label(notebook, drawn=_mark(secret, made_from, notebook))
         notes[:0] = [_DRAWN] if current else []
-    is_same = bool(current) and _own(template, current) == notebook
+    is_same = current is not None and _own(template, current) == notebook
     if not is_same and (kept := _keep(path, content)):
         notes.append(_SAVED.format(kept.parent.name))
     # Nothing refuses the workbook any more. Stopped before it is written, its numbers are open.
