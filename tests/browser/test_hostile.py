@@ -154,7 +154,10 @@ def write_in(path: Path, texts: Texts, extra: str = "") -> None:
         own = new_markdown_cell(
             texts.at("een eigen tekst", on_one_line=False), id=f"t{number}-{len(texts.places)}"
         )
-        own.metadata = {"tags": [texts.at("een tag")], "name": texts.at("metadata")}
+        own.metadata = {
+            "tags": [texts.at("een tag").replace(",", "")],
+            "name": texts.at("metadata"),
+        }
         own["attachments"] = {"a.svg": {"image/svg+xml": svg(texts.at("een bijlage"))},
                               texts.at("naam van een bijlage"): {"image/png": texts.at("bijlage")},
                               "b": {texts.at("soort bijlage"): "eA=="}}  # fmt: skip
