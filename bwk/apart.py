@@ -1,5 +1,6 @@
-"""Work in a process of its own, with which its memory goes."""
+"""Work in a process of its own: its memory goes with it, and what it may take has an end."""
 
+import io
 import os
 import pickle
 import signal
@@ -7,11 +8,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, TypeVar
+from subprocess import DEVNULL, PIPE
+from typing import Any, BinaryIO, TypeVar
 
-from bwk.errors import BwkError, frames, readable
+from bwk.errors import BwkError, DataError, ReportError, frames, readable
 
 Result = TypeVar("Result")
+SECONDS = 1800
+_MOST_OF_MEMORY = 0.75  # of the machine: with more everything else comes to a stop
+_NO_MEMORY = 75  # the status with which the other process says so
+_BACK: list[BinaryIO] = []  # in the other process: leads to the one that waits
 
 
 def apart(work: Callable[..., Result], *arguments: Any) -> Result:
@@ -28,59 +34,104 @@ def apart(work: Callable[..., Result], *arguments: Any) -> Result:
     ------
     BwkError
         What the work raises; an error that nobody foresaw as `errors.readable` tells of it.
-    EOFError
-        If the process dies; the message says in Dutch what is known of that, and the remedy.
+    DataError, ReportError
+        If the process dies, or has no end: what is known of that, and the remedy. DataError where
+        it died at a file.
     """
     # Not `multiprocessing`: that runs the caller's script again, which need not expect it.
     # `-P`: a `csv.py` in the folder where somebody works is not the module of that name.
-    process = subprocess.run(
-        [sys.executable, "-P", "-m", __name__],
-        input=pickle.dumps((work, arguments, os.getpid())),
-        stdout=subprocess.PIPE,
-    )
-    if process.returncode or not process.stdout:
-        raise EOFError(_death(process.returncode))
-    result, error = pickle.loads(process.stdout)
+    command = [sys.executable, "-P", "-c", f"from {__name__} import main; main()"]
+    message = pickle.dumps((work, arguments, os.getpid()))
+    try:
+        # What a library prints before it dies is not for users.
+        process = subprocess.run(
+            command, input=message, timeout=SECONDS, stdout=PIPE, stderr=DEVNULL
+        )
+        status, answer = process.returncode, process.stdout
+    except subprocess.TimeoutExpired as late:
+        status, answer = None, late.stdout or b""
+    place, outcome = _understood(answer)
+    if status != 0 or outcome is None:
+        raise _death(status, place)
+    result, error = outcome
     if error:
         raise error
     return result
 
 
-def _death(status: int) -> str:
+def at(place: str) -> None:
+    """Tell whoever waits for this work that it has come to a file; empty where it is past all."""
+    for back in _BACK:
+        pickle.dump(place, back)
+        back.flush()
+
+
+def _understood(answer: bytes) -> tuple[str, tuple[Any, BwkError | None] | None]:
+    """Return the file at which the work was, and its result and error if it came so far."""
+    place, parts = "", io.BytesIO(answer)
+    with suppress(EOFError, pickle.UnpicklingError):
+        while True:
+            part = pickle.load(parts)
+            if not isinstance(part, str):
+                return place, part
+            place = part
+    return place, None
+
+
+def _death(status: int | None, place: str) -> BwkError:
     again = "probeer het opnieuw, en meld het als het weer gebeurt"
-    if status >= 0:
-        return f"met status {status}: {again}"
-    name = signal.Signals(-status).name
+    if status is None:
+        cause = f"want het duurde langer dan {SECONDS // 60} minuten"
     # That is how Linux ends a process when there is no memory left.
-    if name == "SIGKILL":
-        return "misschien door te weinig geheugen: sluit andere programma's en probeer het opnieuw"
-    return f"door signaal {name}: {again}"
+    elif status in (_NO_MEMORY, -9):
+        cause = "misschien door te weinig geheugen"
+        again = "sluit andere programma's en probeer het opnieuw"
+    elif status < 0:
+        cause = f"door signaal {signal.Signals(-status).name}"
+    else:
+        cause = f"met status {status}"
+    if place:
+        return DataError(
+            f"{place}: het lezen is gestopt, {cause}: sla het bestand opnieuw op, of haal het weg."
+        )
+    return ReportError(f"Het werk is gestopt, {cause}: {again}.")
 
 
-def _outcome(work: Callable[..., Any], arguments: tuple[Any, ...], parent: int) -> bytes:
-    """Return what the work gives, and its error, pickled."""
+def _outcome(
+    work: Callable[..., Any], arguments: tuple[Any, ...], parent: int
+) -> tuple[Any, BwkError | None]:
+    """Return what the work gives, and its error."""
     try:
-        return pickle.dumps((work(*arguments), None))
+        return work(*arguments), None
+    except MemoryError:
+        sys.exit(_NO_MEMORY)
     except BwkError as error:
         # The frames of this process do not come along with the error.
         error.add_note("\n".join(frames(error)))
-        return pickle.dumps((None, error))
+        return None, error
     except Exception as failure:
         if os.getppid() != parent:  # it was killed, and the next run cleared its folders
             raise BrokenPipeError from None
-        return pickle.dumps((None, readable(failure)))
+        return None, readable(failure)
+
+
+def _limit() -> None:
+    if sys.platform == "linux":  # elsewhere nothing holds to it
+        import resource
+
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        bytes_at_most = int(_MOST_OF_MEMORY * memory)
+        resource.setrlimit(resource.RLIMIT_DATA, (bytes_at_most, bytes_at_most))
 
 
 def main() -> None:
     """Do the work that comes in, as the new process."""
+    _limit()
     # What the work prints must not come between: a solver now and then tells of its inner life.
     answer = os.dup(sys.stdout.fileno())
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     # Who is stopped tells nobody; neither does who is left alone.
     with suppress(KeyboardInterrupt, BrokenPipeError), open(answer, "wb") as back:  # noqa: PTH123
+        _BACK.append(back)
         work, arguments, parent = pickle.load(sys.stdin.buffer)
-        back.write(_outcome(work, arguments, parent))
-
-
-if __name__ == "__main__":
-    main()
+        pickle.dump(_outcome(work, arguments, parent), back)

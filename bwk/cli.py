@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from tqdm import tqdm
 
 from bwk import console, formats, inputs, outputs, periods
+from bwk.apart import apart
 from bwk.errors import (
     LOG,
     DataError,
@@ -518,7 +519,7 @@ def _checked(data: Path) -> "Check":
     """Check the registrations, and `programma.toml` with them."""
     from bwk import programme, registrations
 
-    checked = registrations.check(data)
+    checked = apart(registrations.check, data)
     try:
         programme.read(data)
     except DataError as error:

@@ -21,7 +21,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -35,7 +34,7 @@ from bwk.files import workplace
 
 ADDRESS = "BWK_KERNELS"
 NAME = "bwk-warm"
-SUBREAPER = 36  # of prctl(2)
+AT_END_OF_PARENT, SUBREAPER = 1, 36  # of prctl(2)
 START_SECONDS = 60
 LONGEST = 90  # bytes in the path of a folder of socket files: they have room for 107
 LAUNCHER = [sys.executable, "-m", "ipykernel_launcher"]
@@ -193,9 +192,14 @@ def _become(connection: socket.socket, lifeline: socket.socket) -> None:
     import numpy
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    _adopt()
+    libc = ctypes.CDLL(None)
+    # Whatever loses its parent among what this process starts becomes its own.
+    libc.prctl(SUBREAPER, 1, 0, 0, 0)
+    # Somebody may have stopped it when it is to end.
+    libc.prctl(AT_END_OF_PARENT, signal.SIGCONT, 0, 0, 0)
     if child := os.fork():
-        _end_children(child)
+        _end_kernel(child, connection, lifeline)
+    libc.prctl(AT_END_OF_PARENT, signal.SIGKILL, 0, 0, 0)
     os.setsid()
     # A process that the notebook forks may live longer, and would hide the kernel's death.
     os.register_at_fork(after_in_child=connection.close)
@@ -214,19 +218,22 @@ def _become(connection: socket.socket, lifeline: socket.socket) -> None:
         connection.sendall(f"{os.getpid()}\n".encode())
     except BrokenPipeError:  # gone in the meantime
         return
-    threading.Thread(target=_end_with, args=(connection, lifeline), daemon=True).start()
     _launch(asked["command"][len(LAUNCHER) :])
 
 
-def _adopt() -> None:
-    """Become the parent of whatever loses its own among what this process starts."""
-    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+def _end_kernel(process: int, *connections: socket.socket) -> NoReturn:
+    """Wait for the end of the kernel or of whoever is connected, then end it and what it started.
 
-
-def _end_children(process: int) -> NoReturn:
-    """Wait for the kernel, then end what it started: also what left its group and its parent."""
+    Also what left its group and its parent.
+    """
     import psutil  # type: ignore[import-untyped]
 
+    ends = select.poll()
+    ends.register(os.pidfd_open(process), select.POLLIN)
+    for connection in connections:
+        ends.register(connection, select.POLLRDHUP)
+    ends.poll()
+    os.kill(process, signal.SIGKILL)
     os.waitpid(process, 0)
     with suppress(ChildProcessError):
         while True:
@@ -235,11 +242,6 @@ def _end_children(process: int) -> NoReturn:
                     child.kill()
             os.wait()
     os._exit(0)
-
-
-def _end_with(*connections: socket.socket) -> None:
-    select.select(connections, [], [])
-    os.killpg(0, signal.SIGKILL)
 
 
 def _launch(arguments: list[str]) -> None:

@@ -22,7 +22,7 @@ MARK = ".programma"
 CHOSEN = "BWK_KEY"
 FILE = "sleutel"
 _OF_HASHES = "kenmerken"  # folder of the keys of programmes without pseudonyms of ours
-_OF_THIS_RUN = "BWK_RUN_KEY"
+OF_THIS_RUN = "BWK_RUN_KEY"
 _LEAST = 32
 LABEL = 16  # hexadecimal digits
 _PSEUDONYM = re.compile(rb"\bp[0-9a-f]{12}\b")
@@ -233,7 +233,7 @@ def _of_hashes(data: Path) -> bytes:
         return read(_settings() / _OF_HASHES / place)
     except (DataError, OSError):
         # In the environment, as a process that this one starts must have the same.
-        return os.environ.setdefault(_OF_THIS_RUN, secrets.token_hex(_LEAST)).encode()
+        return os.environ.setdefault(OF_THIS_RUN, secrets.token_hex(_LEAST)).encode()
 
 
 def _settings() -> Path:

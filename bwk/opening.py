@@ -103,11 +103,13 @@ def _brought(book: FactBook, notebooks: Path, secret: bytes, path: Path) -> tupl
         notebook = _drawn(template, notebook)
         cells.label(notebook, drawn=_mark(secret, made_from, notebook))
         notes[:0] = [_DRAWN] if current else []
-    drafts.confirm(path, notebook, sheet)
-    if current and _own(template, current) == notebook:
-        return Opened(path, SAME), ""
-    if kept := _keep(path, content):
+    is_same = current is not None and _own(template, current) == notebook
+    if not is_same and (kept := _keep(path, content)):
         notes.append(_SAVED.format(kept.parent.name))
+    # Nothing refuses the workbook any more. Stopped before it is written, its numbers are open.
+    drafts.confirm(path, notebook, sheet)
+    if is_same:
+        return Opened(path, SAME), ""
     written = nbformat.writes(notebook) + "\n"
     write(path, written)
     return Opened(path, UPDATED if current else NEW, tuple(notes)), written

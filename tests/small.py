@@ -4,9 +4,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from bwk import facts, periods
+from bwk import facts, inputs, periods
 from bwk.facts import FactBook, issued
 
 ROOT = Path(__file__).parent.parent
@@ -47,7 +48,9 @@ def visits(day: str, location: str, service: str, people: str) -> str:
 
 def issue(data: Path, output: Path, period: str) -> FactBook:
     """Work out a period, and note it as issued, as a run does."""
-    book = facts.read_book(data, output, periods.parse(period))
+    when = periods.parse(period)
+    after = inputs.issued_key(output, when.folder)
+    book = replace(facts.work_out(data, when, None, issued.read(output)), after=after)
     issued.append(output, book.line, book.after, book.portions)
     return book
 

@@ -5,10 +5,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
-from bwk.apart import apart
+import bwk.apart as module
+from bwk.apart import apart, at
 from bwk.errors import LOG, DataError, ReportError
 
 
@@ -38,8 +40,34 @@ def test_an_error_is_raised_here_and_tells_where_it_came_from():
 
 
 def test_a_process_that_dies_is_told():
-    with pytest.raises(EOFError):
+    with pytest.raises(ReportError):
         apart(os._exit, 0)
+
+
+def die_at(*files):
+    for file in files:
+        at(file)
+    signal.raise_signal(signal.SIGSEGV)
+
+
+def test_where_a_process_dies_at_a_file_that_is_refused():
+    with pytest.raises(DataError, match=r"^b\.csv: .*SIGSEGV.* haal het weg"):
+        apart(die_at, "a.csv", "b.csv")
+    with pytest.raises(ReportError, match="SIGSEGV"):
+        apart(die_at, "a.csv", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing else holds to a limit of memory")
+def test_more_memory_than_the_machine_has_is_not_taken():
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    with pytest.raises(ReportError, match="geheugen"):
+        apart(bytearray, int(0.8 * machine))
+
+
+def test_work_without_end_is_ended(monkeypatch):
+    monkeypatch.setattr(module, "SECONDS", 1)
+    with pytest.raises(ReportError, match="gestopt"):
+        apart(time.sleep, 60)
 
 
 def test_a_script_without_a_guard_runs_once(tmp_path):
@@ -61,7 +89,7 @@ def test_a_script_without_a_guard_runs_once(tmp_path):
     ],
 )
 def test_of_a_death_no_more_is_said_than_is_known(work, number, sentence):
-    with pytest.raises(EOFError, match=sentence):
+    with pytest.raises(ReportError, match=sentence):
         apart(work, number)
 
 

@@ -649,6 +649,25 @@ class TestStrip:
         assert page(published) == page(run)
         nbformat.validate(published)
 
+    @pytest.mark.parametrize(
+        ("written", "published"),
+        [
+            ("Voor <18 jaar, < 5 en > 3.", "Voor <18 jaar, < 5 en > 3."),
+            ("een<br>twee", "een<br>twee"),
+            ("<https://a.nl> en <mailto:a@b.nl>", "<https://a.nl> en <mailto:a@b.nl>"),
+            ("<b>x</b>", "&lt;b>x&lt;/b>"),
+            ("a<!-- een aantekening -->b", "ab"),
+            ("<scr<!-- -->ipt>", "&lt;script>"),
+            ("<https://a.nl onclick=x>", "&lt;https://a.nl onclick=x>"),
+            ("![tuin](attachment:tuin.png)", "![tuin](attachment:tuin.png)"),
+            ("![tuin](https://a.nl/tuin.png)", "&#33;[tuin](https://a.nl/tuin.png)"),
+            ("[x](javascript:x)", r"\[x\]\(javascript\:x\)"),
+            ("> [x](\n> Java&#x0a;Script:x)", "\\> \\[x\\]\\(\n\\> Java\\&\\#x0a\\;Script\\:x\\)"),
+        ],
+    )
+    def test_what_an_evaluator_wrote_runs_and_fetches_nothing(self, written, published):
+        assert strip(notebook(text(written))).cells[0].source == published
+
     def test_is_the_same_whatever_id_the_run_gave(self, run):
         other = copy.deepcopy(run)
         other.cells[0]["id"] = "c3d4"

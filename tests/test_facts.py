@@ -10,7 +10,7 @@ import pytest
 from small import visits
 
 from bwk import facts, inputs, periods
-from bwk.errors import DataError, ReportError, UsageError
+from bwk.errors import DataError, UsageError
 from bwk.facts import Issued
 from bwk.facts.expressions import Count, Interval, Visits
 
@@ -360,8 +360,8 @@ class TestKept:
     @pytest.fixture
     def worked_out(self, monkeypatch):
         """Hears when facts are worked out."""
-        work = Mock(wraps=facts.work_out)
-        monkeypatch.setattr(facts, "work_out", work)
+        work = Mock(wraps=facts.apart)
+        monkeypatch.setattr(facts, "apart", work)
         return work
 
     def test_what_was_kept_is_what_would_be_worked_out(self, folder, output, worked_out):
@@ -409,14 +409,6 @@ class TestKept:
             assert book.sheets["noord"]["deelnemers"].value == 3
             with pytest.raises(FileNotFoundError):
                 book.sheets["stad"]
-
-    def test_a_reading_that_dies_is_told(self, folder, tmp_path, monkeypatch):
-        monkeypatch.setattr(
-            facts, "apart", Mock(side_effect=EOFError("misschien door te weinig geheugen"))
-        )
-        reading = facts.book_in_files(folder, tmp_path, H1)
-        with pytest.raises(ReportError, match="geheugen"), reading:
-            pass
 
     def test_facts_that_cannot_be_kept_leave_no_trace(self, folder, tmp_path, monkeypatch):
         target = tmp_path / "uit" / H1.folder

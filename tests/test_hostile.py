@@ -1,5 +1,9 @@
 """What people write, and what files hold, does no harm; `bench/hostile.py` tries more."""
 
+import os
+import re
+import subprocess
+import sys
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -95,3 +99,50 @@ def test_a_file_of_json_or_toml_that_is_none_of_ours_gives_a_sentence(tmp_path, 
     for reader in READERS:
         with suppress(BwkError):  # anything else would be a traceback
             reader(tmp_path / "x.json")
+
+
+# Each reads a file; what the library that reads it does is put in the place of `{}`.
+READING = {
+    "check": [],
+    "run": ["2018-H1"],
+    "open": ["2018-H1"],
+    "status": ["2018-H1"],
+    "import": ["lijst.csv", "--yes", "--location", "top", "--service", "taal"],
+    "pseudonymize": ["lijst.csv"],
+}
+BREAKING = """
+import bwk.apart, bwk.registrations.grids, ctypes, time
+bwk.apart.SECONDS = 20
+bwk.registrations.grids._csv = lambda data, ending: {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "breaks"),
+    [
+        *((command, "ctypes.string_at(0)") for command in READING),
+        ("check", "bytearray(10**15)"),
+        ("check", "time.sleep(100)"),
+    ],
+)
+def test_a_library_that_breaks_on_a_file_gives_a_sentence_with_its_name(
+    folder, tmp_path, tmp_path_factory, command, breaks
+):
+    code = tmp_path_factory.mktemp("code")
+    (code / "sitecustomize.py").write_text(BREAKING.format(breaks))
+    (tmp_path / "lijst.csv").write_text("deelnemer;datum\nJo;3-1-2018\n")
+    before = files(tmp_path)
+    ended = subprocess.run(
+        [sys.executable, "-m", "bwk.cli", command, *READING[command]],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(code)},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 3
+    assert re.fullmatch(r"Fout: \S+\.csv: het lezen is gestopt, [^\n]+\.\n", ended.stderr)
+    assert files(tmp_path) == before
+
+
+def files(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}

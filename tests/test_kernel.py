@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -320,7 +321,8 @@ time.sleep(60)"""
         assert execute(notebook("1 + 1"), {}).cells[0].outputs[0].data["text/plain"] == "2"
 
 
-def test_nothing_is_left_of_a_run_that_is_killed(tmp_path):
+@pytest.mark.parametrize("stopped", [[], [0], [1]], ids=["", "kernel stopped", "parent stopped"])
+def test_nothing_is_left_of_a_run_that_is_killed(tmp_path, stopped):
     pids = tmp_path / "pids"
     source = f"""
 import os, time
@@ -337,9 +339,11 @@ time.sleep(60)"""
     while not pids.exists():
         assert run.poll() is None
         time.sleep(0.05)
+    *pids, place = pids.read_text().split()
+    for each in stopped:
+        os.kill(int(pids[each]), signal.SIGSTOP)
     run.kill()
     run.wait()
-    *pids, place = pids.read_text().split()
     assert gone(map(int, pids)) == []
     assert not Path(place).parent.exists()
 

@@ -184,8 +184,11 @@ class TestAWorkbookThatIsThere:
 
         monkeypatch.setattr(execute, "execute", saved_meanwhile)
         monkeypatch.setattr(opening, "_mark", lambda *made_from: "anders")
+        signed = signoffs.beside(path)
+        signed.unlink(missing_ok=True)
         opened = open_period(project)
         assert "is net opgeslagen" in opened["zuid"].notes[0]
+        assert not signed.exists()
         assert cell(project, "zuid", "herkomst-tekst").source == "Net opgeslagen."
 
 

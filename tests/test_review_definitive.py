@@ -16,7 +16,7 @@ from reports import text
 from reviewed import FIRST, answers, data_of, fact, freeze, make, ran, workbooks
 from small import PROGRAMME, ROOT, TABLES, kept, visits
 
-from bwk import batch, export, inputs, outputs, periods, review
+from bwk import batch, export, inputs, keys, outputs, periods, review
 from bwk.errors import BwkError, DefinitiveError, ReportError, UsageError
 from bwk.export import document
 from bwk.review import definitive
@@ -148,6 +148,13 @@ class TestRefusal:
         self.refused(target, notebooks, f"{name} is veranderd na de laatste run")
         path.unlink()
         self.refused(target, notebooks, f"{name} (is veranderd|ontbreekt)")
+
+    def test_who_can_keep_no_key_cannot_say_whether_data_changed(
+        self, target, notebooks, monkeypatch
+    ):
+        monkeypatch.setenv("XDG_CONFIG_HOME", os.devnull)
+        monkeypatch.setenv(keys.OF_THIS_RUN, "0" * 64)
+        self.refused(target, notebooks, "geen sleutel bewaren.*XDG_CONFIG_HOME")
 
     @pytest.mark.parametrize(
         "place",

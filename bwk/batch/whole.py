@@ -1,6 +1,6 @@
 """The whole report: the city and a chapter for each location, in one file or a few volumes."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -41,17 +41,9 @@ def make(
         return None
     stubs = {scope: _stub(book, scope) for scope in missing}
     work = partial(_joined, volume, target, stubs)
-    if volume.count > 1:
-        work = partial(_apart, work)
+    if volume.count > 1:  # of many the memory would add up
+        work = partial(apart, work)
     return tried(volume.name, title(volume), reason, work)
-
-
-def _apart(work: Callable[[], int | None]) -> int | None:
-    """Join a volume in a process of its own: of many the memory would add up."""
-    try:
-        return apart(work)
-    except EOFError as death:
-        raise ReportError(f"het maken ervan is gestopt, {death}.") from None
 
 
 def _chapters(volume: Volume, target: Path) -> dict[str, Path]:

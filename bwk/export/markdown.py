@@ -20,6 +20,12 @@ from bwk import formats
 Token = dict[str, Any]
 SAFE_LINK = re.compile(r"https://\S|mailto:\S|#\S", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# Of a tag, but for a break and the address of a link.
+_OPENING = re.compile(r"<(?=[a-z/!?])(?!br\s*/?>|(?:https://|mailto:)[^\s<>]*>)", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"!(?=\[)(?!\[[^\]]*\]\(attachment:)")
+_RUNNING = re.compile(r"(?:java|vb)script:|data:text/", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\s\\>\x00-\x1f]+")  # in an address, or before it on a line of a quotation
+_SIGN = re.compile(r"[!-/:-@\[-`{-~]")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _PLUGINS = ("table", "footnotes", "strikethrough", "url")
 _SIGNS = re.compile("\ufdd0[\U000f0000-\U000ffffd]|\ufdd1")  # characters that no text may hold
@@ -41,6 +47,17 @@ def parse(source: str, elsewhere: Mapping[str, str] | None = None) -> list[Token
     state.env["ref_footnotes"] = notes
     tokens = cast(list[Token], _PARSER.parse(source, state)[0])
     return transform(tokens, partial(_closed, notes))
+
+
+def inert(source: str) -> str:
+    """Return Markdown that runs and fetches nothing, whoever makes a page of it.
+
+    Tags are text and pictures from elsewhere their words; where an address might run, all is text.
+    """
+    source = _COMMENT.sub("", source)
+    if _RUNNING.search(_BETWEEN.sub("", unescape(source))):
+        return _SIGN.sub(r"\\\g<0>", source)
+    return _OPENING.sub("&lt;", _ELSEWHERE.sub("&#33;", source))
 
 
 def footnotes(source: str) -> dict[str, str]:

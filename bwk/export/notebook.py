@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 from bwk import cells
 from bwk.errors import WorkbookError
+from bwk.export import markdown
 from bwk.export.document import bundles
 from bwk.outputs import CITY, VOLUME, WHOLE
 
@@ -96,6 +97,8 @@ def strip(nb: NotebookNode) -> NotebookNode:
             name: value for name, value in holder.metadata.items() if name not in RUN_METADATA
         }
     for cell in published.cells:
+        if cell.cell_type == "markdown":
+            cell["source"] = markdown.inert(cell.source)
         if cells.INJECTED in cells.tags_of(cell):
             cell["id"] = cells.INJECTED
         if "outputs" in cell:

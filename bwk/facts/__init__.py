@@ -9,7 +9,7 @@ from typing import Any
 
 from bwk import inputs, periods
 from bwk.apart import apart
-from bwk.errors import DataError, ReportError, UsageError
+from bwk.errors import DataError, UsageError
 from bwk.facts import issued, kept
 from bwk.facts.declaration import Declared
 from bwk.facts.declared import DECLARED, kin, parsed
@@ -114,7 +114,7 @@ def read_book(
         found = None if baseline else kept.read(kept.place(output / period.folder), key)
         if found:
             return replace(found, sheets=dict(found.sheets))
-    return _unchanged(key, data, output, period, baseline, skip_bad_rows)
+    return apart(_unchanged, key, data, output, period, baseline, skip_bad_rows)
 
 
 @contextmanager
@@ -124,17 +124,14 @@ def book_in_files(
     """Yield the facts of a period as `read_book` does, each sheet read when it is asked for.
 
     Working them out takes a process of its own: its memory is not kept for the rest of a run.
-    ReportError where that process dies.
+    See `apart` for what is raised where that process dies.
     """
     key = inputs.facts_key(data, output, period.folder, skip_bad_rows)
     if found := kept.read(kept.place(output / period.folder), key):
         yield found
         return
     with workplace() as folder:
-        try:
-            apart(_put, folder, key, data, output, period, None, skip_bad_rows)
-        except EOFError as death:
-            raise ReportError(f"Het lezen van de data is gestopt, {death}.") from None
+        apart(_put, folder, key, data, output, period, None, skip_bad_rows)
         made = kept.read(folder, key)
         assert made
         yield made

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bwk import formats, registrations
+from bwk.apart import apart
 from bwk.errors import DataError
 from bwk.lists import account, mapping, stamps, words
 from bwk.lists.account import Tables
@@ -82,8 +83,7 @@ def bring(
     DataError
         If the list cannot be read, or something is not known and cannot be asked.
     """
-    grids = _grids(path, data)
-    tables = _tables(data, options)
+    grids, tables = apart(_taken_in, path, data, options)
     key = mapping.key_of(path.stem)
     answers = options.before(mapping.read(data, key))
     readings, answers = _answered(path, grids, answers, tables, ask)
@@ -107,7 +107,9 @@ def _tell_all(lines: Iterable[str], tell: Tell) -> None:
 def _problems(path: Path, data: Path) -> list[str]:
     """Say what the data folder refuses of what was written, each kind once."""
     file = path.relative_to(data).as_posix()
-    errors = [finding for finding in registrations.check(data).errors if finding.file == file]
+    errors = [
+        finding for finding in apart(registrations.check, data).errors if finding.file == file
+    ]
     sentences = dict.fromkeys(f"{error.message} {error.remedy}" for error in errors)
     return [f"Let op, dit weigert bwk run: {sentence}" for sentence in sentences]
 
@@ -125,13 +127,13 @@ def _refused(path: Path, grids: Sequence[Grid], tables_read: Parted) -> DataErro
     return DataError(f"{path.name}: {_ONLY_TIMES if tables_read.passed else _UNKNOWN}{says}")
 
 
-def _grids(path: Path, data: Path) -> list[Grid]:
-    """Read the sheets of a file."""
+def _taken_in(path: Path, data: Path, options: Answers) -> tuple[list[Grid], Tables]:
+    """Read the sheets of a file, and the names of places and services."""
     if data.is_dir() and path.resolve().is_relative_to(data.resolve()):
         raise DataError(_INSIDE.format(path.name))
     if path.suffix.lower() not in ENDINGS:
         raise DataError(_NO_LIST.format(path.name))
-    return opened(path)
+    return opened(path), _tables(data, options)
 
 
 def _tables(data: Path, options: Answers) -> Tables:

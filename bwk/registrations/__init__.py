@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from bwk import keys
+from bwk.apart import at
 from bwk.errors import DataError
 from bwk.formats import count
 from bwk.registrations import persons, registers
@@ -208,6 +209,7 @@ def _take_in(folder: Path, today: date, skip_bad_rows: bool) -> tuple[Registrati
     folder = Path(folder)
     names, of_files = find(folder)
     loaded = {name: load(folder, name, table) for name, table in names.items()}
+    at("")
     tables = _check_tables([*loaded.values()], today, skip_bad_rows)
     for file in loaded.values():
         of_files += file.of_files

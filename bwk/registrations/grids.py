@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bwk.apart import at
 from bwk.errors import DataError
 from bwk.registrations import spreadsheets
 from bwk.registrations.columns import NAMES, column_name
@@ -45,6 +46,7 @@ def opened(path: Path) -> list[Grid]:
         If it cannot be read.
     """
     try:
+        at(path.name)
         return parse(path.read_bytes(), path.suffix.lower())
     except OSError:
         raise DataError(f"{path.name} is niet te openen: kijk of de naam klopt.") from None
@@ -58,7 +60,7 @@ def parse(data: bytes, ending: str) -> list[Grid]:
     try:
         grids = reader(data, ending) if data.strip() else ()
         filled = [grid for grid in grids if (grid.cells != "").any(axis=None)]
-    except (RefusedError, KeyboardInterrupt, SystemExit):
+    except (RefusedError, MemoryError, KeyboardInterrupt, SystemExit):
         raise
     except BaseException:
         # The libraries fail in many ways on damaged bytes, a panic of Rust among them.

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from bwk import keys, programme
+from bwk.apart import apart
 from bwk.errors import DataError
 from bwk.formats import count, enumeration
 from bwk.registrations.columns import NAMES, column_name
@@ -115,7 +116,7 @@ def _people(path: Path, chosen: Set[str]) -> pd.DataFrame:
             "kies het bestand met de namen, als csv, xlsx of ods."
         )
     frames = []
-    for grid in opened(path):
+    for grid in apart(opened, path):
         with suppress(RefusedError):
             frames.append(below_header(grid, chosen | NAMES, least=1)[1])
     frames = [frame for frame in frames if chosen & set(frame)]

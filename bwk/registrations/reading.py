@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from bwk import keys
+from bwk.apart import at
 from bwk.errors import DataError
 from bwk.formats import count, enumeration
 from bwk.registrations.columns import TABLES, Table
@@ -71,6 +72,7 @@ def find(folder: Path) -> tuple[dict[str, str], list[Finding]]:
 
 def load(folder: Path, file: str, table: str) -> Loaded:
     """Read a file."""
+    at(file)
     seal = ""
     try:
         data = (folder / file).read_bytes()

@@ -1,12 +1,14 @@
 """A definitive period: frozen whole, with its sums; corrected only by a new one beside it."""
 
 import hashlib
+import os
 import re
 import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from itertools import filterfalse
 from pathlib import Path, PurePosixPath
 
@@ -26,6 +28,7 @@ from bwk import (
     report,
     workbook,
 )
+from bwk.apart import apart
 from bwk.errors import DataError, DefinitiveError, ReportError, UsageError, unwritable
 from bwk.export.document import Document
 from bwk.facts import FactBook
@@ -41,6 +44,10 @@ _CANNOT_COMPARE = (
     "gemaakt. Die staat op de computer waar het verslag definitief werd."
 )
 
+_NO_KEY = (
+    "Of de data na de laatste run zijn veranderd, is niet te zeggen: deze gebruiker kan geen "
+    "sleutel bewaren. Noem een map daarvoor in XDG_CONFIG_HOME, en"
+)
 WRITABLE = 0o222
 # What the reports of an edition are made from, by the beginning of its name there.
 ORIGINS = (outputs.FACTS, outputs.TABLE, f"{outputs.WORKBOOKS}/", f"{outputs.TEMPLATES}/", "../")
@@ -150,13 +157,9 @@ def reproduce(folder: Path, data: Path) -> list[str]:
     issued = facts.issued.NOTHING
     with suppress(DataError):  # an edition that was sent stands without what was issued before it
         issued = facts.issued.read(folder.parent.parent)
-    book = facts.work_out(
-        data,
-        periods.parse(frozen.period),
-        periods.parse(frozen.baseline),
-        issued,
-        skip_bad_rows=bool(run.skipped_rows),
-    )
+    period, baseline = periods.parse(frozen.period), periods.parse(frozen.baseline)
+    work = partial(facts.work_out, skip_bad_rows=bool(run.skipped_rows))
+    book = apart(work, data, period, baseline, issued)
     sentences = [*_other_facts(frozen, book), *_other_reports(folder, book)]
     return [*sentences, *_differences(run, book.files)] if sentences else []
 
@@ -256,6 +259,8 @@ def _refuse_stale(target: Path, data: Path, notebooks: Path) -> None:
         if not inputs.unchanged(target, {name: sha256}):
             raise UsageError(f"{name} is veranderd na de laatste run: {again}")
     if not inputs.made(target, inputs.sources(data, notebooks, target.name, run.skip_bad_rows)):
+        if keys.OF_THIS_RUN in os.environ:
+            raise UsageError(f"{_NO_KEY} {again}")
         raise UsageError(
             f"Na de laatste run is iets veranderd (data, sjabloon, tekst, akkoord of bwk): {again}"
         )

@@ -54,7 +54,9 @@ MARK, MOMENT = "CHAOS", "CHAOS_MOMENT"
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 FOLDERS = ("data", "notebooks", "output", "config")
 # They hold sums of times, or what follows from a random key: of these the length is the same.
-TIMED = ("SHA256SUMS", "boek.json", "sleutel", ".programma", "namen.pseudoniem.csv")
+TIMED = (
+    "SHA256SUMS", "boek.json", "sleutel", ".programma", "namen.pseudoniem.csv", ".uitgegeven.json",
+)  # fmt: skip
 # What is unfinished, locks, where errors came from, and what JupyterLab notes with times.
 HIDDEN = re.compile(r"/\.bwk-|\.bezig(-door)?$|/\.(fouten|jupyter)/")
 PROGRAMME_KEY = re.compile(r"config/bwk/[0-9a-f]{16}")
@@ -67,10 +69,12 @@ COMMANDS = {
     "open": ("stale", ["open", PERIOD]),
     "status": ("ready", ["status", PERIOD]),
     "compare": ("ready", ["compare", PERIOD]),
+    "versions": ("ready", ["compare", PERIOD, "--with", "1"]),
     "review": ("ready", ["review", PERIOD]),
     "answers": ("ready", ["review", PERIOD, "--answers", "antwoorden.json"]),
     "finalize": ("ready", ["finalize", PERIOD]),
     "correct": ("frozen", ["finalize", PERIOD, "--correct", "Een fout."]),
+    "verify": ("frozen", ["verify", PERIOD]),
     "reproduce": ("frozen", ["reproduce", f"output/{PERIOD}/definitief-1"]),
     "import": (
         "ready",
@@ -94,6 +98,7 @@ REPORT = re.compile(
     rf"output/(index\.html|{PERIOD}/(noord|zuid|stad|tussenrapportage|feiten|index)\.\w+)"
 )
 
+BEFORE = re.compile(r"Traceback [^\n]+\n(?: .*\n)+KeyboardInterrupt\n")
 # They tell of a report that could not be made.
 TELLING = re.compile(r"/(index|tussenrapportage)\.\w+$|/versies/")
 
@@ -494,7 +499,8 @@ def tried(world: World, trial: Trial) -> list[str]:
     try:
         end = DISASTERS[trial.kind][0](world, trial)
         halves = world.files()
-        if trial.names[0] == "correct":  # what is definitive no run brings further
+        is_corrected = (world.work / f"output/{PERIOD}/definitief-2").exists()
+        if trial.names[0] == "correct" and not is_corrected:  # no run brings it further
             world.done(trial.words)
         again = world.done(["run", PERIOD])
         left = [*_left(world)]
@@ -517,7 +523,9 @@ def _unforeseen(end: Ended, statuses: set[int]) -> Iterator[str]:
         yield "stuck"
     elif end.status not in statuses:
         yield f"not foreseen: status {end.status}: {end.printed[-600:]}"
-    if "Traceback" in end.printed or "onverwachte fout" in end.printed:
+    # Whoever is stopped before the command began hears of it from Python.
+    printed = BEFORE.sub("", end.printed)
+    if "Traceback" in printed or "onverwachte fout" in end.printed:
         yield f"not foreseen: {end.printed[-1500:]}"
 
 
@@ -549,7 +557,13 @@ def _other(trial: Trial, files: Files, references: list[Reference]) -> Iterator[
 
 
 def _is_taken(trial: Trial, name: str) -> bool:
-    """Tell whether somebody took a file away that a run does not make."""
+    """Tell whether somebody took a file away that a run does not make, or it tells the history.
+
+    A correction that was stopped has issued its numbers: the next one says so of what it holds
+    back.
+    """
+    if "correct" in trial.names and name.endswith(("/boek.json", "/controleblad.html")):
+        return True
     return bool(trial.taken) and name.startswith(trial.taken) and not REPORT.fullmatch(name)
 
 
