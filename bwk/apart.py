@@ -16,6 +16,7 @@ from bwk.errors import BwkError, DataError, ReportError, frames, readable
 Result = TypeVar("Result")
 SECONDS = 1800
 _MOST_OF_MEMORY = 0.75  # of the machine: with more everything else comes to a stop
+_AT_LEAST = 4 * 2**30  # bytes: ten million rows ask for 3, and fill half of that
 _NO_MEMORY = 75  # the status with which the other process says so
 _BACK: list[BinaryIO] = []  # in the other process: leads to the one that waits
 
@@ -120,7 +121,7 @@ def _limit() -> None:
         import resource
 
         memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        bytes_at_most = int(_MOST_OF_MEMORY * memory)
+        bytes_at_most = max(int(_MOST_OF_MEMORY * memory), _AT_LEAST)
         resource.setrlimit(resource.RLIMIT_DATA, (bytes_at_most, bytes_at_most))
 
 
