@@ -12,7 +12,7 @@ import pytest
 from filelock import FileLock
 from small import ROOT, bwk, visits
 
-from bwk import cli, periods, registrations
+from bwk import cli, periods, programme, registrations
 from bwk.cli import COMMANDS, main
 
 
@@ -133,7 +133,7 @@ def test_a_module_in_the_working_folder_is_not_run(make_folder, tmp_path):
 class TestUnforeseenErrors:
     @pytest.fixture
     def fails(self, monkeypatch):
-        monkeypatch.setattr(registrations, "check", lambda folder: int("Jan Jansen"))
+        monkeypatch.setattr(programme, "read", lambda folder: int("Jan Jansen"))
 
     def test_it_is_a_sentence_and_the_log_tells_where_but_not_of_whom(
         self, fails, tmp_path, capsys
