@@ -16,11 +16,11 @@ import pytest
 from hypothesis import Phase, settings
 
 TESTS = Path(__file__).parent.parent
-RULE, PEOPLE, LEDGER, CASES, ATTACKER, ROUNDING, SHAPES = (
+RULE, PEOPLE, LEDGER, CASES, ATTACKER, ROUNDING, SHAPES, KNOWN = (
     f"test_{name}.py"
     for name in (
         "disclosure", "facts_imagined", "facts_issued", "facts_cases", "facts_protection",
-        "facts_rounding", "attack",
+        "facts_rounding", "attack", "facts_knowledge",
     )
 )  # fmt: skip
 
@@ -76,7 +76,7 @@ MUTATIONS = (
              "return spots, patterns, np.full(len(names), '', dtype=object)", (PEOPLE,)),
     Mutation("everywhere somebody could be", "bwk.facts.knowledge",
              "if (cell.location, cell.stretch.first) in self._survey.attended:", "if True:",
-             (LEDGER, CASES, ATTACKER)),
+             (KNOWN,)),
     Mutation("no differences", "bwk.facts.protection",
              "numbers += self._differences({*self._counts})", "numbers += []", (CASES, LEDGER)),
     Mutation("no differences proved either", "bwk.facts.protection",
@@ -87,14 +87,14 @@ MUTATIONS = (
              (CASES, LEDGER)),
     Mutation("no differences between sums", "bwk.facts.protection",
              "{**self._sets_apart(), **self._sums_apart()}", "{**self._sets_apart()}",
-             (CASES, LEDGER)),
+             (KNOWN,)),
     Mutation("visits without people", "bwk.facts.knowledge",
              "yield Relation({cell: 1.0} | nobody, value=visits - visitors)", "pass",
              (ATTACKER, CASES)),
     Mutation("more visits than days", "bwk.facts.knowledge",
-             "if visits <= days * visitors and days <= FEW_DAYS:", "if False:", (CASES, LEDGER)),
+             "if visits <= days * visitors and days <= FEW_DAYS:", "if False:", (KNOWN,)),
     Mutation("nobody behind visits that are shown", "bwk.facts.knowledge",
-             "yield from self._enough_for_visits()", "pass", (CASES, LEDGER)),
+             "yield from self._enough_for_visits()", "pass", (KNOWN,)),
     Mutation("that few share tells nothing", "bwk.facts.knowledge",
              "yield from self._shown_to_share()", "pass", (CASES, LEDGER)),
     Mutation("a correction by few people is shown", "bwk.facts.protection",
