@@ -31,6 +31,15 @@ def _cell(text: str) -> object:
 
 
 LISTS: dict[str, Sheets] = {
+    "stempelkaart.csv": {
+        "": _lines(
+            """
+            | Code | Stempel 1 | Stempel 2 | Stempel 3 |
+            | p01 | 4-1-2021 | 11-1-2021 en 18-1-2021 | 25-1-2021 |
+            | p02 | 11-1-2021 | 1-2-2021 |  |
+            """
+        )
+    },
     "kalender-2021.csv": {
         "": _lines(
             """

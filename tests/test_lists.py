@@ -305,6 +305,13 @@ class TestQuestions:
         brought = lists.bring(path, data, ALL_KNOWN, ask=lambda question: next(answers), tell=str)
         assert brought.visits == 2
 
+    def test_a_text_that_may_be_a_name_is_asked_by_its_cell(self, tmp_path, data):
+        path = written(tmp_path, "Naam;4-1-2021;11-1-2021\nAnna Bos;x;x +2\nBea Bos;;x\n")
+        with pytest.raises(DataError, match="de tekst in cel C2"):
+            bring(path, data)
+        brought = lists.bring(path, data, ALL_KNOWN, ask=lambda question: "ja", tell=str)
+        assert (brought.visits, brought.people) == (5, 2)
+
     @pytest.mark.parametrize(
         ("note", "visits"),
         [("k = kwam te laat", 4), ("k = afgemeld", 2), ("k=aanwezig, z=ziek", 4)],
@@ -320,6 +327,11 @@ class TestQuestions:
 
 
 class TestTimes:
+    def test_headings_that_no_program_worked_out_are_refused(self, tmp_path, data):
+        rows = [["Naam", "4-1-2021", "=B1+7"], ["Anna Bos", "x", "x"], ["Bea Bos", "", "x"]]
+        with pytest.raises(DataError, match="nog niet zijn uitgerekend, in cel C1"):
+            bring(lists_made.saved(tmp_path / "lijst.xlsx", {"Blad1": rows}), data)
+
     @pytest.mark.parametrize(
         ("rows", "expected"),
         [

@@ -13,7 +13,7 @@ from bwk.lists.words import TIME
 
 _HEADINGS = 2  # rows of headings above that with days; filled cells in a row of a title
 _TITLES = 4  # rows above a later table that may be its titles
-MARKS, NUMBERS, NAMES, ROWS = "tekens", "getallen", "namen", "rijen"
+MARKS, NUMBERS, NAMES, DAYS, ROWS = "tekens", "getallen", "namen", "dagen", "rijen"
 
 
 @dataclass
@@ -63,7 +63,8 @@ class Stretch(NamedTuple):
 class Block:
     """A table in a sheet; rows and columns are those of the sheet, from 0.
 
-    `cells` says what stands in the body: marks, numbers, or nothing: then each row is a visit.
+    `cells` says what stands in the body: marks, numbers, names, the days of visits, or nothing:
+    then each row is a visit.
     `body` are all rows from `top` on, `rows` those that are read, `undated` those that say
     something and no day: also a row of cells above the table that is no title.
     """

@@ -18,8 +18,9 @@ from bwk.lists.names import Names
 from bwk.lists.reading import read_sheet
 from bwk.lists.visits import Parted, Reading, merged, parted
 from bwk.lists.words import PLACE, SERVICE
-from bwk.registrations.findings import write_csv
+from bwk.registrations.findings import letter, write_csv
 from bwk.registrations.grids import ENDINGS, Grid, opened
+from bwk.registrations.spreadsheets import NOT_WORKED_OUT
 
 FOLDER, PREFIX = "deelnames", "import-"
 _COLUMNS = ["datum", "locatie", "dienst", "deelnemer", "aantal"]
@@ -35,9 +36,17 @@ _UNKNOWN = (
 _HEAD = 30  # rows in which the headings are looked for
 _ONLY_TIMES = (
     "Ik zie wel dagen, weken of maanden, maar niet wie er was of hoeveel mensen er waren. "
-    "Zet ‘naam’ of ‘code’ boven de kolom met mensen, en ‘aantal’ boven een kolom met aantallen."
+    "Zet ‘naam’ of ‘code’ boven de kolom met mensen, en ‘aantal’ boven een kolom met aantallen. "
+    "Kleuren leest bwk niet."
 )
-_EMPTY = "er staan geen bezoeken in die ik kan lezen."
+_EMPTY = (
+    "ik zie geen enkel bezoek. Zet een x bij wie er was, of schrijf hoeveel mensen er waren. Een "
+    "lege cel of een kleur is geen bezoek."
+)
+_FORMULAS = (
+    "{} heeft formules die nog niet zijn uitgerekend, in cel {}. Open de lijst in Excel of "
+    "LibreOffice, bewaar haar, en probeer het opnieuw."
+)
 _INSIDE = (
     "{} staat in de datamap: zet de lijst ergens anders, want namen horen niet in de datamap. "
     "bwk import zet de bezoeken er zelf in."
@@ -88,6 +97,7 @@ def bring(
     answers = options.before(mapping.read(data, key))
     readings, answers = _answered(path, grids, answers, tables, ask)
     tables_read = parted(readings)
+    _refuse_formulas(path, tables_read)
     if not any(reading.visits for reading in tables_read.kept):
         raise _refused(path, grids, tables_read)
     _tell_all(account.lines(path.name, grids, tables_read, tables), tell)
@@ -125,6 +135,16 @@ def _refused(path: Path, grids: Sequence[Grid], tables_read: Parted) -> DataErro
     most = max(headings, key=len, default=[])
     says = f" Ik zie wel: {formats.enumeration(most[:_SHOWN])}." if len(most) > 1 else ""
     return DataError(f"{path.name}: {_ONLY_TIMES if tables_read.passed else _UNKNOWN}{says}")
+
+
+def _refuse_formulas(path: Path, tables_read: Parted) -> None:
+    """Refuse a list of which headings or visits are formulas that no program has worked out."""
+    for reading in (*tables_read.kept, *tables_read.passed):
+        texts, block = reading.block.texts, reading.block
+        headings = {(block.header, column) for column in block.unread}
+        for row, column in sorted(headings | reading.unread):
+            if texts[row, column] == NOT_WORKED_OUT:
+                raise DataError(_FORMULAS.format(path.name, f"{letter(column)}{row + 1}"))
 
 
 def _taken_in(path: Path, data: Path, options: Answers) -> tuple[list[Grid], Tables]:

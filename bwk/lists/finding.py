@@ -1,13 +1,14 @@
 """Where the tables of a sheet stand: below a row of times, beside a column of them, or neither."""
 
 import re
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
 
 from bwk.formats import MONTHS
 from bwk.lists import across, down, stamps, words
-from bwk.lists.blocks import Block, Guide, Stretch, filled, heading_above, joined
+from bwk.lists.blocks import Block, Guide, Stretch, heading_above
 from bwk.lists.words import PERSON, TIME, UNREAD
 
 _LEAST = 0.48  # of the filled cells of a column with days are days
@@ -19,6 +20,8 @@ def find(texts: np.ndarray, guide: Guide) -> list[Block]:
     """Find the tables of a sheet; none where nothing looks like a list of visits."""
     if guide.month.month and not guide.month.day:
         texts = _dated(texts, MONTHS[guide.month.month - 1])
+    if guide.month.week and not _times(texts).any():
+        texts = _of_week(texts, guide.month.week)
     tables = [table for part in _side_by_side(texts) for table in _below_months(part)]
     return [block for table in tables for block in _blocks(_days_beside(table), guide)]
 
@@ -30,7 +33,17 @@ def _dated(texts: np.ndarray, month: str) -> np.ndarray:
         for text in set(texts.ravel())
         if re.fullmatch(r"\D+ \d{1,2}", text) and stamps.is_weekday(text.split()[0])
     }
-    cells = [[days.get(text, text) for text in row] for row in texts]
+    return _replaced(texts, days)
+
+
+def _of_week(texts: np.ndarray, week: int) -> np.ndarray:
+    """Write the week of the sheet in cells as `ma`."""
+    weekdays = filter(stamps.is_weekday, set(texts.ravel()))
+    return _replaced(texts, {text: f"week {week} {text[:2]}" for text in weekdays})
+
+
+def _replaced(texts: np.ndarray, replacements: Mapping[str, str]) -> np.ndarray:
+    cells = [[replacements.get(text, text) for text in row] for row in texts]
     return np.array(cells, dtype=object).reshape(texts.shape)
 
 
@@ -53,8 +66,11 @@ def _is_month_alone(cells: np.ndarray) -> bool:
 
 
 def _alone(cells: np.ndarray) -> str:
-    """Return the text of a row that has no other."""
-    return joined(cells) if len(filled(cells)) == 1 else ""
+    """Return the text of a row that has no other than a word as `Datum:` before it."""
+    texts = [str(text) for text in cells if text]
+    if len(texts) == 2 and texts[0].endswith(":") and words.role_of(texts[0]) == TIME:
+        del texts[0]
+    return texts[0] if len(texts) == 1 else ""
 
 
 def _days_beside(texts: np.ndarray) -> np.ndarray:
@@ -64,11 +80,12 @@ def _days_beside(texts: np.ndarray) -> np.ndarray:
         row for row, cells in enumerate(texts) if row not in alone and _are_all_headings(cells)
     ]
     are_apart = any(after - before > 1 for before, after in pairwise(alone))
-    if not are_apart or _times(texts).sum() > len(alone):
+    is_above = len(alone) == 1 and any(row > alone[0] for row in headings)
+    if not (are_apart or is_above) or _times(texts).sum() > len(alone):
         return texts
     days = np.full((len(texts), 1), "", dtype=object)
     for row, end in pairwise([*alone, len(texts)]):
-        days[row + 1 : end] = joined(texts[row])
+        days[row + 1 : end] = _alone(texts[row])
     is_empty = (texts == "").all(axis=1)
     is_empty[alone + headings] = True
     lists = texts.copy()
@@ -79,7 +96,11 @@ def _days_beside(texts: np.ndarray) -> np.ndarray:
 
 
 def _are_all_headings(cells: np.ndarray) -> bool:
-    return any(cells) and all(words.role_of(text) for text in cells if text)
+    """Tell whether a row is of headings, of people among them: `Nr`, `Naam`, `Tijd in`."""
+    texts = [text for text in cells if text]
+    roles = [words.role_of(text) for text in texts]
+    has_people = PERSON in roles and len(texts) > 1
+    return bool(texts) and (all(roles) or (has_people and not words.numbers(texts)))
 
 
 def _side_by_side(texts: np.ndarray) -> list[np.ndarray]:

@@ -3,7 +3,7 @@
 from collections.abc import Set
 from typing import NamedTuple
 
-from bwk.lists.blocks import MARKS, NAMES, NUMBERS, ROWS, Block
+from bwk.lists.blocks import DAYS, MARKS, NAMES, NUMBERS, ROWS, Block
 from bwk.lists.words import GROUP, PERSON, PLACE, SERVICE, TIME
 
 _GROUPS = {SERVICE, PLACE, GROUP}
@@ -79,6 +79,10 @@ LAYOUTS = (
     Layout(
         "namen onder de dag", set(), {TIME}, NAMES,
         "Onder elke dag staat wie er was. Een naam of code is één bezoek.",
+    ),
+    Layout(
+        "dagen achter de naam", {PERSON}, set(), DAYS,
+        "Achter elke naam staan de dagen waarop iemand kwam. Elke dag is één bezoek.",
     ),
     Layout(
         "register", {PERSON, SERVICE, PLACE}, set(), ROWS,

@@ -22,7 +22,7 @@ def draw(reading: Reading) -> Iterator[str]:
     places = [*beside, *sorted(block.columns)[:_COLUMNS], *block.total_columns[:1]]
     drawn = [["", str(block.header + 1), *(str(row + 1) for row in rows)]]
     for place in places:
-        cells = [_cell(block, row, place) for row in rows]
+        cells = [_cell(reading, row, place) for row in rows]
         drawn.append([letter(place), _heading(block, place), *cells])
     widths = [min(_WIDTH, max(map(len, column))) for column in drawn]
     for line in zip(*drawn, strict=True):
@@ -53,10 +53,13 @@ def _label(axis: Axis, place: int) -> str:
     return moment or text
 
 
-def _cell(block: Block, row: int, place: int) -> str:
+def _cell(reading: Reading, row: int, place: int) -> str:
+    block = reading.block
     if axis := block.beside_at(place):
         return _label(axis, row)
     text = block.texts[row, place]
     if words.number(text) is not None or block.cells == ROWS or not text:
         return text
-    return {True: "bezoek", False: "–", None: "?"}[words.presence(text)]
+    if (row, place) in reading.counted:
+        return "bezoek"
+    return "–" if (row, place) in reading.read else "?"

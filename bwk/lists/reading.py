@@ -6,14 +6,16 @@ from itertools import product
 
 import numpy as np
 
+from bwk.formats import count
 from bwk.lists import kinds, layouts, stamps, subject, words
 from bwk.lists.answers import MARK, MONTH, SINGULAR, YEAR, Answers, Question
-from bwk.lists.blocks import MARKS, NAMES, NUMBERS, ROWS, Axis, Block, Guide
+from bwk.lists.blocks import DAYS, MARKS, NAMES, NUMBERS, ROWS, Axis, Block, Guide
 from bwk.lists.finding import find
 from bwk.lists.names import Names
 from bwk.lists.stamps import NOTHING, Stamp
 from bwk.lists.visits import Reading, Visit, merged
 from bwk.lists.words import GROUP, PERSON, PLACE, SERVICE, TIME
+from bwk.registrations.findings import letter
 
 _TWO_ORDERS = (
     "In een kolom staan datums in twee volgordes: dag-maand en maand-dag. Schrijf ze op één manier."
@@ -63,6 +65,7 @@ class _Reader:
 
     def read(self) -> Reading:
         """Find out what is not on the axes, then take the visits."""
+        subject.take_days(self.block)
         self._set_groups()
         if self._is_of_visits():
             self.result.layout = layouts.layout_of(self.block)
@@ -73,7 +76,11 @@ class _Reader:
         self.legend = words.legend(self.block.texts.ravel())
         self.defaults = {role: self._default_or_ask(role) for role in SINGULAR}
         self._set_times()
-        visits = [*self._visits()]
+        self.nameless = 0
+        visits = [*(self._visits_on_days() if self.block.cells == DAYS else self._visits())]
+        if self.nameless:
+            rows = count(self.nameless, "rij telt", "rijen tellen")
+            self.result.notes.append(f"{rows} niet mee: daar staat niet wie er was, of waarvoor.")
         self.result.visits = merged(visits)
         self.result.repeated = sum(visit.times for visit in visits) - self.result.number
         return self.result
@@ -90,9 +97,9 @@ class _Reader:
         return not self.result.why_not
 
     def _ask(self, kind: str, sentence: str, about: str = "") -> None:
-        question = Question(kind, about, sentence)
-        if question not in self.result.questions:
-            self.result.questions.append(question)
+        asked = {question[:2] for question in self.result.questions}
+        if (kind, about) not in asked:
+            self.result.questions.append(Question(kind, about, sentence))
 
     # What the labels are ------------------------------------------------------------------------
 
@@ -171,7 +178,7 @@ class _Reader:
             dated = stamps.with_years(axis.stamps.values(), years)
             axis.stamps = dict(zip(axis.stamps, dated, strict=True))
         [self.title] = stamps.with_years([month], years)
-        if not timed and not self.title:
+        if not (timed or self.title or self.block.cells == DAYS):
             self._ask(MONTH, _WHICH_MONTH)
 
     # The cells ----------------------------------------------------------------------------------
@@ -181,18 +188,38 @@ class _Reader:
             for column in self.block.columns or [-1]:
                 yield from self._visits_at(row, column)
 
+    def _visits_on_days(self) -> Iterator[Visit]:
+        """Yield the visits of those behind whose names stand the days of their visits."""
+        texts = self.block.texts
+        cells = [cell for cell in product(self.block.rows, self.block.columns) if texts[cell]]
+        days = [(cell, day) for cell in cells for day in words.parts(texts[cell])]
+        axis = Axis(TIME, dict(enumerate(day for _, day in days)))
+        if not axis.set_order():
+            self._ask(YEAR, _TWO_ORDERS, about="volgorde")
+        for ((row, column), _), stamp in zip(days, axis.stamps.values(), strict=True):
+            [dated] = stamps.with_years([stamp], self._years())
+            yield from self._visits_on(dated, row, column, self._person(row, column), 1)
+
     def _visits_at(self, row: int, column: int) -> Iterator[Visit]:
-        is_name = self.block.cells == NAMES and not self.block.axis(PERSON)
-        person = self.block.texts[row, column] if is_name else self._label(PERSON, row, column)
-        person = "" if words.is_guests(person) else person
+        person = self._person(row, column)
         self.result.read.add((row, column))
         times = self._counted(row, column, person)
-        if times is None:
-            return
-        stamp = self._stamp(row, column)
+        if times is not None:
+            yield from self._visits_on(self._stamp(row, column), row, column, person, times)
+
+    def _person(self, row: int, column: int) -> str:
+        is_name = self.block.cells == NAMES and not self.block.axis(PERSON)
+        person = self.block.texts[row, column] if is_name else self._label(PERSON, row, column)
+        return "" if words.is_guests(person) else person
+
+    def _visits_on(
+        self, stamp: Stamp, row: int, column: int, person: str, times: int
+    ) -> Iterator[Visit]:
         if not stamp.moment:
             self._note_undated(stamp, row, column)
             return
+        self.result.read.add((row, column))
+        self.result.counted.add((row, column))
         places, services = (self._keys(role, row, column) for role in (PLACE, SERVICE))
         people = self._of_people(person, times, stamp)
         for place, service, (name, number) in product(places[:1], services, people):
@@ -203,7 +230,7 @@ class _Reader:
         block = self.block
         text = block.texts[row, column] if column >= 0 else ""
         if block.cells == ROWS:
-            return 1
+            return 1 if self._is_of_anybody(row) else None
         if not text:
             is_listed = person and block.cells == NUMBERS and not self._is_across
             return 1 if is_listed and len(block.columns) == 1 else None
@@ -212,7 +239,7 @@ class _Reader:
         value = words.number(text)
         is_number = block.cells == NUMBERS or (not person and (value or 0) > 1)
         if not is_number or (value is None and person):
-            return 1 if self._presence(text) else None
+            return 1 + words.others_in(text) if self._presence(row, column) else None
         if value is None or not (value.is_integer() or person):
             if not words.is_absent(text):
                 self.result.read.discard((row, column))
@@ -230,16 +257,28 @@ class _Reader:
         elif not label:
             yield "", times
         elif times:
-            yield label, 1 if stamp.day else times
-            if stamp.day and times > 1 and self.block.cells == NUMBERS and not self._is_across:
+            is_of_day = stamp.day or stamp.weekday
+            yield label, 1 if is_of_day else times
+            # Across, a number beside a name is of hours; a mark is of one, with any others.
+            if is_of_day and times > 1 and not (self.block.cells == NUMBERS and self._is_across):
                 yield "", times - 1
 
     @property
     def _is_across(self) -> bool:
         return any(axis.role == TIME for axis in self.block.above)
 
-    def _presence(self, text: str) -> bool:
+    def _is_of_anybody(self, row: int) -> bool:
+        """Tell whether a row of a register says who came, or what for; else note it."""
+        axes = [axis for axis in self.block.beside if axis.role in (PERSON, SERVICE, PLACE)]
+        is_of_anybody = any(axis.labels[row] for axis in axes)
+        self.nameless += not is_of_anybody
+        return is_of_anybody
+
+    def _presence(self, row: int, column: int) -> bool:
         """Tell whether a mark is of somebody who was there, or ask."""
+        text = self.block.texts[row, column]
+        if words.is_clock(text):
+            return True
         mark = text.casefold()
         if answered := self.answers.aliases(MARK).get(mark):
             return answered == "ja"
@@ -249,8 +288,9 @@ class _Reader:
             is_alone = words.says_present_alone(mark, marks)
             is_present = True if is_alone else {"a": False, "v": None}[mark]  # vinkje or vakantie
         if is_present is None:
-            shown = f"het teken ‘{text}’" if len(text) <= 3 else "een tekst in een cel"
-            self._ask(MARK, f"Was iemand er bij {shown}?", about=mark)
+            shown = f"het teken ‘{text}’" if len(text) <= 3 else "de tekst"
+            cell = f"{letter(column)}{row + 1}"
+            self._ask(MARK, f"Was iemand er bij {shown} in cel {cell}?", about=mark)
         return bool(is_present)
 
     def _label(self, role: str, row: int, column: int) -> str:
@@ -275,7 +315,7 @@ class _Reader:
             self._ask(YEAR, _WHICH_YEAR)
         elif stamp.day and not stamp.is_whole:
             self._ask(MONTH, _WHICH_MONTH)
-        else:
+        elif self.block.cells != DAYS:
             self.block.undated.append(row)
             self.result.read.discard((row, column))
 

@@ -18,13 +18,31 @@ _MONTHS_BY_NAME = {"mrt": 3, "febr": 2, "sept": 9}
 for _names in (MONTHS, _ENGLISH):
     for _number, _name in enumerate(_names, start=1):
         _MONTHS_BY_NAME |= {_name: _number, _name[:3]: _number}
+# Beside a day alone: `Mart` is somebody's name too.
+_ELSEWHERE = {
+    name: number
+    for names in (
+        "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+        "januar februar märz april mai juni juli august september oktober november dezember",
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    )
+    for number, name in enumerate(names.split(), start=1)
+}
 _WEEKDAYS = (
     r"(?:ma|di|wo|do|vr|za|zo|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|"
     r"mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
     r"\b\.?,?\s*"
 )
+
+
+def _any_of(names: Iterable[str]) -> str:
+    return rf"(?P<month_name>{'|'.join(sorted(names, key=len, reverse=True))})\b\.?"
+
+
 _PARTS = {
-    "month": rf"(?P<month_name>{'|'.join(sorted(_MONTHS_BY_NAME, key=len, reverse=True))})\b\.?",
+    "month": _any_of(_MONTHS_BY_NAME),
+    "month_anywhere": _any_of({**_MONTHS_BY_NAME, **_ELSEWHERE}),
     "weekday": rf"(?:{_WEEKDAYS})?",
     "year": r"(?P<year>(?:19|20)\d\d)",
     "short_year": r"(?P<year>(?:19|20)\d\d|’?'?\d\d)",
@@ -37,10 +55,10 @@ _PARTS = {
 _FORMS = [
     re.compile(form % _PARTS, re.IGNORECASE)
     for form in (
-        r"%(year)s[-/.]%(month_number)s[-/.]%(day)s%(clock)s",
+        r"%(year)s[-/.年]%(month_number)s[-/.月]%(day)s日?%(clock)s",
         r"%(weekday)s%(pair)s[-/. ]%(short_year)s%(clock)s",
         r"%(weekday)s(?P<one>\d{1,2})[-/](?P<two>\d{1,2})",
-        r"%(weekday)s%(day)s[-. ]*%(month)s(?:[-/ ]*%(short_year)s)?%(clock)s",
+        r"%(weekday)s%(day)s[-. ]*%(month_anywhere)s(?:[-/ ]*%(short_year)s)?%(clock)s",
         r"%(weekday)s%(month)s %(day)s(?:st|nd|rd|th)?,? %(year)s%(clock)s",
         r"(?:maand )?%(month)s(?:[-/ ]*%(short_year)s)?",
         r"%(year)s[-/ ]+%(month)s",
@@ -48,9 +66,15 @@ _FORMS = [
         r"%(month_number)s[-/]%(year)s",
         r"%(week)s(?:[-/ ]+%(year)s)?(?: ?\(.*\))?",
         r"%(year)s[- ]*%(week)s",
+        r"%(week)s (?P<weekday>[a-z]{2})",
         r"(?:jaar )?%(year)s",
     )
 ]
+_WEEKDAY_NUMBERS = {
+    name: number
+    for names in ("ma di wo do vr za zo", "mo tu we th fr sa su")
+    for number, name in enumerate(names.split(), start=1)
+}
 _DAY_AND_MONTH = re.compile(rf"\b{_PARTS['day']}\s+{_PARTS['month']}")
 _SERIAL = re.compile("[34][0-9]{4}")  # days since 1899, as a csv of a spreadsheet has them
 _WEEKDAY_ALONE = re.compile(_WEEKDAYS + r"\d?", re.IGNORECASE)
@@ -67,6 +91,7 @@ class Stamp(NamedTuple):
     week: int | None = None
     pair: tuple[int, int] | None = None
     is_date: bool = False  # written by a program as year, month and day
+    weekday: int | None = None  # of the week, from 1
 
     def __bool__(self) -> bool:
         return any(self)
@@ -74,7 +99,7 @@ class Stamp(NamedTuple):
     @property
     def is_day(self) -> bool:
         """Whether it says of which day it is."""
-        return bool(self.day or self.pair)
+        return bool(self.day or self.pair or self.weekday)
 
     @property
     def is_whole(self) -> bool:
@@ -99,8 +124,8 @@ class Stamp(NamedTuple):
             return ""
         try:
             if self.week:
-                date.fromisocalendar(self.year, self.week, 1)
-                return f"{self.year}-W{self.week:02}"
+                day = date.fromisocalendar(self.year, self.week, self.weekday or 1)
+                return day.isoformat() if self.weekday else f"{self.year}-W{self.week:02}"
             day = date(self.year, self.month or 0, self.day or 1)
         except ValueError:
             return ""
@@ -138,8 +163,11 @@ def _of(parts: dict[str, str | None]) -> Stamp:
     pair = (written["one"], written["two"]) if "one" in written else None
     if pair and not (0 < min(pair) <= 12 and max(pair) <= 31):
         return NOTHING
-    month = _MONTHS_BY_NAME.get(parts.get("month_name") or "", written.get("month"))
-    return Stamp(year, month, day, written.get("week"), pair, bool(day and "month" in written))
+    name = parts.get("month_name") or ""
+    month = _MONTHS_BY_NAME.get(name) or _ELSEWHERE.get(name) or written.get("month")
+    is_date = bool(day and "month" in written)
+    weekday = _WEEKDAY_NUMBERS.get(parts.get("weekday") or "")
+    return Stamp(year, month, day, written.get("week"), pair, is_date, weekday)
 
 
 def serial(text: str) -> Stamp:

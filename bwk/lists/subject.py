@@ -1,7 +1,7 @@
 """What a table is about: visits, or money, hours, stocks and whatever else people keep lists of."""
 
 from bwk.lists import stamps, words
-from bwk.lists.blocks import MARKS, NUMBERS, ROWS, Block, Guide
+from bwk.lists.blocks import DAYS, MARKS, NUMBERS, ROWS, Block, Guide, heading_above
 from bwk.lists.words import COUNT, PERSON, PLACE, SERVICE, TIME, UNREAD
 
 _PARTS = 0.1  # of the numbers of a count may be no whole numbers
@@ -18,7 +18,7 @@ def why_not_visits(block: Block, titles: str) -> str:
         return _OTHER.format(thing)
     if not block.axis(TIME) and any(map(words.is_quarter, labels)):
         return _QUARTERS
-    if _has_days_in_cells(block):
+    if block.cells != DAYS and columns_with_days(block):
         return _DAYS
     is_of_days = any(stamp.is_day for axis in block.axes for stamp in axis.stamps.values())
     may_be_hours = block.axis(PERSON) and is_of_days  # of somebody who was there
@@ -44,8 +44,8 @@ def is_unclear(block: Block, titles: str, guide: Guide) -> bool:
     return bool(labels) and not (is_clear or stamps.are_weekdays(labels))
 
 
-def _has_days_in_cells(block: Block) -> bool:
-    """Tell whether most cells that may be visits are days, as on a card with ten boxes."""
+def columns_with_days(block: Block) -> list[int]:
+    """Return the columns of the visits if most cells are days, as on a card with ten boxes."""
     columns = [*block.columns] if block.cells == MARKS else []
     if block.cells == ROWS:
         columns = [
@@ -55,4 +55,21 @@ def _has_days_in_cells(block: Block) -> bool:
         ]
     texts = [text for column in columns for text in block.labels_in(column).values() if text]
     days = [text for text in texts if stamps.read(text.split(",")[0]).is_day]
-    return len(days) > len(texts) / 2
+    return columns if len(days) > len(texts) / 2 else []
+
+
+def take_days(block: Block) -> None:
+    """Read the cells of a card with numbered boxes, behind a name, as the days of visits."""
+    columns = columns_with_days(block)
+    dated = [axis for axis in block.beside if axis.role == TIME and block.cells == ROWS]
+    columns += [axis.place for axis in dated if columns]
+    headings = [heading_above(block.texts, block.top, column) for column in columns]
+    is_numbered = [words.is_numbered(text) and not stamps.read(text) for text in headings]
+    if columns and all(is_numbered) and block.axis(PERSON):
+        block.cells, block.columns, block.above = DAYS, sorted(columns), []
+        block.beside = [axis for axis in block.beside if axis not in dated]
+        block.unread = {
+            place: heading for place, heading in block.unread.items() if place not in columns
+        }
+        block.rows = [row for row in block.body if row not in block.total_rows]
+        block.undated, block.carried = [], []

@@ -29,8 +29,8 @@ Cell = tuple[int, int]  # its row and column, from 0
 class Reading:
     """A table as it was read; without a layout it was not.
 
-    `read` are the cells that say whether, or how many, people came; `why_not` says why
-    the table is not of visits.
+    `read` are the cells that say whether, or how many, people came, `counted` those of people who
+    did; `why_not` says why the table is not of visits.
     """
 
     sheet: str
@@ -40,6 +40,7 @@ class Reading:
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     read: set[Cell] = field(default_factory=set)
+    counted: set[Cell] = field(default_factory=set)
     repeated: int = 0
     why_not: str = ""
 

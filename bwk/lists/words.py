@@ -34,6 +34,10 @@ is_total = _whole(
 )
 # A row that is named after what it counts, as totals below a list are: `Aantal aanwezig`.
 is_number_of = _within("aantal|aanwezig|opkomst|bezoekers|deelnemers")
+# A heading of a box on a card: `2e keer`, `strip 3`.
+is_numbered = _within(r"^\d|\d$")
+# The time at which somebody came in.
+is_clock = _whole(r"\d{1,2}[.:]\d\d(?:[.:]\d\d)?(?: ?uur)?")
 # The name of a sheet that repeats what is on others.
 is_summary = _whole(
     r".*\b(?:totaal|totalen|overzicht|samenvatting|jaaroverzicht|jaartotaal|grafiek(?:en)?"
@@ -70,16 +74,16 @@ _divides = _whole(
 )
 _is_present = _whole(
     r"[x×vp✓✔☑√jy+●•*]|xx|1|aanw(?:ezig)?\.?|ja?|yes|pres(?:ent)?|waar|true|er|l|(?:te )?laat|"
-    r"online|geweest|wel|ok"
+    r"online|geweest|wel|ok|var|anwesend|présente?"
 )
 _is_absent = _whole(
     r"0|-+|–|—|/|\.|o|n|afw(?:ezig)?\.?|af|nee|no|ziek|z|vrij|vak(?:antie)?|verlof|afgemeld|afm\.?|"
     r"abs(?:ent)?|niet|onwaar|false|nvt|n\.v\.t\.|dicht|gesloten|vervallen|feest(?:dag)?|✗|✘|☐|"
-    r"geen les|geen|s|m|ma|zm|n\.?b\.?|uitval"
+    r"geen les|geen|s|m|ma|zm|n\.?b\.?|uitval|yok|sick|ill|excused|abwesend"
 )
 _says_absent = _within(r"\b(?:niet|geen|afwezig|ziek\w*|afgemeld|vakantie|verlof|zonder)\b")
 _says_present = _within(r"\b(?:aanwezig|laat|later|online|vroeg|kwam)\b")
-_has_others = _within(r"\D\+ ?\d")  # with so many others
+_HAS_OTHERS = re.compile(r"\D\+ ?(\d{1,2})")
 _says_several = _within(r"namen|names|codes|nummers|deelnemers|bezoekers|wie (?:waren|was)")
 _lists_several = _within(r",.*(?:,|\ben\b)")
 _is_about_visits = _within("presen|aanwezig|bezoek|deelna|inloop|opkomst")
@@ -99,7 +103,11 @@ _HEADINGS = (  # in the order in which they are tried
         r"schrijfdatum|geschreven|^van$|^tot$|vanaf|startdatum|einddatum|intake|stroom\b|aanschaf|aangeschaft|deadline|klaar\b|omschrijving|"
         r"aanmeld|aangemeld|afgemeld|afwezig|wachtlijst|capaciteit",
     ),
-    (COUNT, r"\baantal|\bhoeveel|number of|how many|\bcount\b|bezoekers|\bopkomst|\bkeer\b|visits"),
+    (
+        COUNT,
+        r"\baantal|anzahl|nombre d|sayısı|\bhoeveel|number of|how many|"
+        r"\bcount\b|bezoekers|\bopkomst|\bkeer\b|visits",
+    ),
     (NUMBERING, r"^(?:nr|#|no|id|volgnr|volgnummer|rij|row|n°|response id|antwoord-?id)\.?$"),
     (
         TIME,
@@ -109,11 +117,13 @@ _HEADINGS = (  # in the order in which they are tried
     (
         PERSON,
         r"naam|\bname|voegsel|tussenv|voorl|initial|deelnemer|bezoeker|persoon|cli[eë]nt|\blid|\bpas|code|member|participant|"
-        r"student|leerling|cursist|vrijwilliger|bewoner|\bwie\b|\bwho\b|gast\b|klant|nummer\b|\bnr\b",
+        r"student|leerling|cursist|vrijwilliger|bewoner|\bwie\b|\bwho\b|gast\b|klant|nummer\b|\bnr\b|"
+        r"\bisim|\badı|ad soyad|heißt|\bnom\b|prénom|^(?:su |tu )?nombre$|apellido",
     ),
     (
         SERVICE,
-        r"dienst|activiteit|activity|activities|waarvoor|waar kwam|waarom|come for|service|"
+        r"dienst|activiteit|activity|activities|activité|actividad|"
+        r"aktivität|etkinlik|wofür|waarvoor|waar kwam|waarom|come for|service|"
         r"onderdeel|reden|soort|programma|cursus|\bgroep|wat kwam|wat heb|what did|type",
     ),
     (PLACE, r"locatie|location|\bplek|\bplaats|\bwaar\b|where|vestiging|\bhuis\b|kamer|buurthuis"),
@@ -169,6 +179,15 @@ def people_in(text: str, is_plural: bool) -> list[str]:
     return by_comma if is_plural or all(map(is_code, by_comma)) else parts
 
 
+def parts(text: str) -> list[str]:
+    """Part what stands in one cell beside each other.
+
+    >>> parts("6-1, 13-1 en 20-1")
+    ['6-1', '13-1', '20-1']
+    """
+    return re.split(r"\s*[;|,+&]\s*|\s+en\s+", text)
+
+
 def is_of_several(heading: str, labels: Iterable[str]) -> bool:
     """Tell whether the cells of a column name several people: its heading or a cell says so.
 
@@ -199,7 +218,7 @@ def presence(mark: str) -> bool | None:
     (True, False, False, None)
     """
     plain = mark.strip().casefold()
-    if _has_others(plain):
+    if others_in(plain):
         return None
     for text in (plain, re.split(r"[ ,;(:]", plain)[0]):
         if _is_present(text):
@@ -212,6 +231,16 @@ def presence(mark: str) -> bool | None:
         return True
     value = number(plain)
     return None if value is None else value > 0
+
+
+def others_in(mark: str) -> int:
+    """Return with how many others a mark says that somebody came.
+
+    >>> others_in("x +2"), others_in("x")
+    (2, 0)
+    """
+    match = _HAS_OTHERS.search(mark)
+    return int(match[1]) if match else 0
 
 
 def is_absent(mark: str) -> bool:

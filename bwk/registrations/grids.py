@@ -66,7 +66,7 @@ def parse(data: bytes, ending: str) -> list[Grid]:
         # The libraries fail in many ways on damaged bytes, a panic of Rust among them.
         raise RefusedError(_DAMAGED, RESAVE) from None
     if not filled:
-        raise RefusedError("Het bestand is leeg.", "Vul het of haal het uit de datamap.")
+        raise RefusedError("Het bestand is leeg.", "Vul het, of haal het weg.")
     return filled
 
 

@@ -22,7 +22,7 @@ _MOST_FILLED = 20_000_000
 _MOST_LETTERS = 100_000_000
 _OF_A_TEXT = 40  # what a text takes beside its letters
 _NEAR = 366  # columns that keep their place, though some are empty: the days of a year
-_NOT_WORKED_OUT = "#FORMULE!"
+NOT_WORKED_OUT = "#FORMULE!"
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
@@ -240,7 +240,7 @@ class _Workbook:
         if kind == "b":
             value = str(value in ("1", "true"))
         elif kind == "e" or (kind == "n" and "f" in inside):
-            value = value or _NOT_WORKED_OUT
+            value = value or NOT_WORKED_OUT
         return self._texts.number_of(_unescaped(inside.get("t", value)))
 
     def _worked_out(self, value: str, style: int) -> int:
