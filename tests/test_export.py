@@ -523,6 +523,14 @@ class TestPDF:
         assert "rij 999" in pages[-1]
         assert all("Deelnames" in made for made in pages[1:])
 
+    @pytest.mark.parametrize("lines", range(22, 34))
+    def test_a_short_table_leaves_no_row_alone_on_another_page(self, lines):
+        rows = [[f"rij {n}", str(n), "x"] for n in range(8)]
+        before = text("\n\n".join(f"Regel {n}" for n in range(lines)))
+        short = pdf(notebook(before, table(table=TABLE | {"rows": rows, "values": rows})))
+        (page_of_first,) = (page for page in pdf_text(short).split("\f") if "rij 0" in page)
+        assert "rij 7" in page_of_first
+
     @pytest.mark.parametrize(
         "nb",
         [
