@@ -197,4 +197,5 @@ def _heading_problems(
             remedy = "Haal haar weg, zeker als er persoonsgegevens in staan."
             yield warning(message, remedy, letter(place))
     if cells.empty:
-        yield warning("Hier staan geen rijen.", "Vul ze aan als dat niet klopt.")
+        empty = note if table.may_be_absent else warning
+        yield empty("Hier staan geen rijen.", "Vul ze aan als dat niet klopt.")
