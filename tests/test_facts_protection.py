@@ -287,7 +287,10 @@ def published(seed: int) -> dict:
     return build(random_registrations(seed), rules, periods.parse("2018-H1")).published()
 
 
-@pytest.mark.parametrize("seed", range(12))
+SLOWEST = 11  # takes twice as long as any other: left to tests/bench/proof.py
+
+
+@pytest.mark.parametrize("seed", range(SLOWEST))
 def test_nothing_held_back_can_be_worked_out(seed):
     attacker = Attacker(published(seed))
     for key in attacker.held_back():
