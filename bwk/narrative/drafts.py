@@ -55,6 +55,10 @@ class _Drafts(Struct, frozen=True):
     draft: Mapping[str, Mapping[str, _Part]]
 
 
+# Has msgspec learn the type before any thread reads: two at once may end the process.
+msgspec.json.Decoder(_Drafts)
+
+
 @dataclass(frozen=True)
 class Draft:
     """The text of a part with the question below it, and the sign-offs of its numbers."""

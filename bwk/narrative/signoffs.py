@@ -91,6 +91,10 @@ class _File(Struct, frozen=True):
     akkoord: list[Signoff]
 
 
+# Before any thread reads, as two at once that have msgspec learn a type may end the process.
+_READER = msgspec.json.Decoder(_File)
+
+
 def beside(workbook: Path) -> Path:
     """Return the path of the sign-offs of a workbook.
 
@@ -111,7 +115,7 @@ def read(path: Path) -> list[Signoff]:
     if not path.exists():
         return []
     try:
-        return msgspec.json.decode(path.read_bytes(), type=_File).akkoord
+        return _READER.decode(path.read_bytes()).akkoord
     except (ValueError, OSError, RecursionError):
         raise WorkbookError(
             f"{path.name} is niet meer leesbaar: zet de vorige versie terug, of verwijder het "
