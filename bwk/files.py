@@ -11,7 +11,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
+from typing import TypeVar
 
+import msgspec
 from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from bwk.errors import ReportError
@@ -26,6 +29,19 @@ LOCKED = f"{UNFINISHED}werk-"
 # How shares say that they know no locks.
 NO_LOCKS = errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP
 FORGOTTEN = 86_400  # seconds, after which unfinished work is nobody's where there are no locks
+_LEARNING = Lock()
+Record = TypeVar("Record")
+
+
+def decoded(raw: bytes | msgspec.Raw, kind: type[Record]) -> Record:
+    """Read a record from JSON, in any thread; ValueError where it is none.
+
+    msgspec learns a type when it first sees it. Two threads that have it learn the same types at
+    once end the process, with signal 11.
+    """
+    with _LEARNING:
+        decoder = msgspec.json.Decoder(kind)
+    return decoder.decode(raw)
 
 
 def write(

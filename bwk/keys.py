@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from bwk.errors import DataError
-from bwk.files import create, write
+from bwk.files import create, decoded, write
 
 MARK = ".programma"
 CHOSEN = "BWK_KEY"
@@ -209,7 +209,7 @@ def _marked(data: Path, key: bytes) -> _Mark:
 
 def _mark(data: Path) -> _Mark | None:
     try:
-        return msgspec.json.decode((data / MARK).read_bytes(), type=_Mark)
+        return decoded((data / MARK).read_bytes(), _Mark)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RecursionError):

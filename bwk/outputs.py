@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from bwk.errors import UsageError
-from bwk.files import write
+from bwk.files import decoded, write
 
 # Reports: each is a page, a PDF and a notebook of this name, or of a location's slug.
 CITY = "stad"
@@ -397,7 +397,7 @@ def load(path: Path, kind: type[Record]) -> Record:
     if not path.exists():
         raise UsageError(f"{place} ontbreekt: maak de verslagen eerst met bwk run.")
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
+        return decoded(path.read_bytes(), kind)
     except (OSError, ValueError, RecursionError):
         raise UsageError(
             f"{place} is beschadigd: zet de vorige versie van het bestand terug."

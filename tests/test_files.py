@@ -17,6 +17,32 @@ from filelock import FileLock
 from bwk import files
 from bwk.errors import ReportError
 
+IN_THREADS = """
+import sys, threading
+from dataclasses import make_dataclass
+from bwk.files import decoded
+sys.setswitchinterval(1e-6)
+raw = b'{"one": {"few": {"k": {"n": 1}}}, "many": {"k": {"few": {"k": {"n": 2}}}}}'
+for _ in range(400):
+    small = make_dataclass("Small", [("n", int)])
+    middle = make_dataclass("Middle", [("few", dict[str, small])])
+    large = make_dataclass("Large", [("one", middle), ("many", dict[str, middle])])
+    together = threading.Barrier(4)
+    def work():
+        together.wait()
+        assert decoded(raw, large).one.few["k"].n == 1
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+"""
+
+
+def test_threads_that_read_records_of_a_kind_at_once_do_not_end_the_process():
+    done = subprocess.run([sys.executable, "-c", IN_THREADS], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
 
 def test_the_content_is_there_and_nothing_else_is_left(tmp_path):
     files.write(tmp_path / "a.txt", "één")

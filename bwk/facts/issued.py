@@ -17,7 +17,7 @@ from msgspec import Struct
 from bwk import inputs, outputs
 from bwk.errors import DataError
 from bwk.facts.expressions import Count, Interval, Of
-from bwk.files import alone, write
+from bwk.files import alone, decoded, write
 
 FILE = outputs.ISSUED
 PORTIONS = f".{Path(FILE).stem}.json"
@@ -187,7 +187,7 @@ def forget(output: Path, folder: str) -> None:
 def _portions(output: Path) -> dict[str, str]:
     """Read the portions; none where the file is not as it was: corrections are then of few."""
     try:
-        return msgspec.json.decode((output / PORTIONS).read_bytes(), type=dict[str, str])
+        return decoded((output / PORTIONS).read_bytes(), dict[str, str])
     except (OSError, ValueError, RecursionError):
         return {}
 
@@ -219,7 +219,7 @@ def _lines(output: Path) -> list[Line]:
     for path in _files(output):
         raw = path.read_bytes().splitlines()
         try:
-            own = [msgspec.json.decode(each, type=Line) for each in raw]
+            own = [decoded(each, Line) for each in raw]
         except (ValueError, RecursionError):
             raise _lost(path.name) from None
         chained = ["", *map(_sum, raw)]

@@ -16,17 +16,12 @@ import msgspec
 from bwk import inputs
 from bwk.errors import DataError
 from bwk.facts.sheet import FactBook, FactSheet
-from bwk.files import workplace, write
+from bwk.files import decoded, workplace, write
 from bwk.formats import inert
 
 BOOK, SHEETS = "boek.json", "bladen"
 LIST, TABLE = "lijst.json", "lijst.csv"
 CHANGED = "De data veranderden tijdens het lezen: probeer het opnieuw."
-
-
-# Made once, and before any thread reads: msgspec learns a type when it first sees it, and two
-# threads that have it do so at once may end the process (signal 11).
-_READER = msgspec.json.Decoder(FactSheet)
 
 
 class _Kept(msgspec.Struct):
@@ -62,7 +57,7 @@ class Shelf(Mapping[str, FactSheet]):
 
 def read_sheet(path: Path) -> FactSheet:
     """Read a sheet from its file."""
-    return _READER.decode(path.read_bytes())
+    return decoded(path.read_bytes(), FactSheet)
 
 
 def place(target: Path) -> Path:
@@ -90,8 +85,8 @@ def put_sheets(book: FactBook, folder: Path) -> dict[str, str]:
 def read(folder: Path, key: str) -> FactBook | None:
     """Return the book in a folder; None where it is not whole, or not that of `key`."""
     try:
-        kept = msgspec.json.decode((folder / BOOK).read_bytes(), type=_Kept)
-        book = msgspec.json.decode(kept.boek, type=FactBook)
+        kept = decoded((folder / BOOK).read_bytes(), _Kept)
+        book = decoded(kept.boek, FactBook)
         if book.key != key or kept.som != _sum(folder, bytes(kept.boek)):
             return None
         if any(inputs.digest([_sheet(folder, name)]) != told for name, told in book.sums.items()):

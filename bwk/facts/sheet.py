@@ -264,21 +264,16 @@ class FactBook:
 
     def published(self) -> dict[str, Any]:
         """Return the book as it stands in `feiten.json`."""
-        joined = {"samen_genomen": [*self.line.joined]} if self.line.joined else {}
-        rounded = {"afgerond_op": self.line.rounding} if self.line.rounding else {}
-        return (
-            joined
-            | rounded
-            | {
-                "periode": self.period.name,
-                "basisperiode": self.baseline.name,
-                "feiten": {
-                    scope: {name: fact.published() for name, fact in sheet.facts.items()}
-                    for scope, sheet in self.sheets.items()
-                },
-                "niet_gerapporteerd": dict(self.not_reported),
-            }
-        )
+        asked = {"samen_genomen": [*self.line.joined], "afgerond_op": self.line.rounding}
+        return {name: value for name, value in asked.items() if value} | {
+            "periode": self.period.name,
+            "basisperiode": self.baseline.name,
+            "feiten": {
+                scope: {name: fact.published() for name, fact in sheet.facts.items()}
+                for scope, sheet in self.sheets.items()
+            },
+            "niet_gerapporteerd": dict(self.not_reported),
+        }
 
 
 def show(value: Value, unit: str) -> str:

@@ -55,7 +55,7 @@ class _Drafts(Struct, frozen=True):
     draft: Mapping[str, Mapping[str, _Part]]
 
 
-# Has msgspec learn the type before any thread reads: two at once may end the process.
+# Has msgspec learn the type before any thread reads: see `files.decoded`.
 msgspec.json.Decoder(_Drafts)
 
 

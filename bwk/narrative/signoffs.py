@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from bwk.errors import WorkbookError
-from bwk.files import write
+from bwk.files import decoded, write
 from bwk.narrative import claims, formulas
 from bwk.narrative.grammar import rows
 from bwk.narrative.statements import Statement
@@ -91,10 +91,6 @@ class _File(Struct, frozen=True):
     akkoord: list[Signoff]
 
 
-# Before any thread reads, as two at once that have msgspec learn a type may end the process.
-_READER = msgspec.json.Decoder(_File)
-
-
 def beside(workbook: Path) -> Path:
     """Return the path of the sign-offs of a workbook.
 
@@ -115,7 +111,7 @@ def read(path: Path) -> list[Signoff]:
     if not path.exists():
         return []
     try:
-        return _READER.decode(path.read_bytes()).akkoord
+        return decoded(path.read_bytes(), _File).akkoord
     except (ValueError, OSError, RecursionError):
         raise WorkbookError(
             f"{path.name} is niet meer leesbaar: zet de vorige versie terug, of verwijder het "

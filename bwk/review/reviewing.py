@@ -13,7 +13,7 @@ from bwk import formats, outputs, periods, workbook
 from bwk.errors import UsageError
 from bwk.export import document, page
 from bwk.export.markdown import Token
-from bwk.files import alone, create, write
+from bwk.files import alone, create, decoded, write
 from bwk.outputs import AnswerFile, Answers, Block, KeptAnswer, Version
 from bwk.review import changes, state
 from bwk.review.changes import Change
@@ -115,7 +115,7 @@ def _read(file: Path) -> AnswerFile:
         if file.stat().st_size > LARGEST:
             raise ValueError
         raw = file.read_bytes().removeprefix(codecs.BOM_UTF8)
-        brought = msgspec.json.decode(raw, type=AnswerFile)
+        brought = decoded(raw, AnswerFile)
         if not _is_whole(brought):
             raise ValueError
     except (OSError, ValueError, RecursionError):
