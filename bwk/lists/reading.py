@@ -196,8 +196,9 @@ class _Reader:
         axis = Axis(TIME, dict(enumerate(day for _, day in days)))
         if not axis.set_order():
             self._ask(YEAR, _TWO_ORDERS, about="volgorde")
+        years = self._years()
         for ((row, column), _), stamp in zip(days, axis.stamps.values(), strict=True):
-            [dated] = stamps.with_years([stamp], self._years())
+            [dated] = stamps.with_years([stamp], years)
             yield from self._visits_on(dated, row, column, self._person(row, column), 1)
 
     def _visits_at(self, row: int, column: int) -> Iterator[Visit]:

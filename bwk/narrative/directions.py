@@ -1,9 +1,8 @@
 """Words of direction, size, order and course, with what each says in numbers."""
 
 import re
-from collections.abc import Iterator
 
-from bwk.narrative.grammar import filled, rows
+from bwk.narrative.grammar import patterns
 
 UP, DOWN, SAME = "meer", "minder", "gelijk"
 TIMES, RANK = "keer", "plaats"  # of so many times as much; of a place in an order
@@ -88,13 +87,7 @@ meer      (?<!of )\bmeer\b(?! (?:dan )?(?:de helft|diensten|een dienst))
 """
 
 
-def _compiled() -> Iterator[tuple[str, re.Pattern[str]]]:
-    shared = dict(rows(_PARTS))
-    for kind, pattern in rows(_WORDS):
-        yield kind, re.compile(filled(pattern, shared), re.I)
-
-
-_FORMS = [*_compiled()]
+_FORMS = patterns(_WORDS, _PARTS)
 
 
 def find(words: str) -> list[tuple[str, re.Match[str]]]:

@@ -14,7 +14,7 @@ from bwk.facts.expressions import Each
 from bwk.narrative import proposals, sentences, statements
 from bwk.narrative.candidates import Candidate, candidates
 from bwk.narrative.claims import Claim, cover
-from bwk.narrative.grammar import filled, rows
+from bwk.narrative.grammar import patterns
 from bwk.narrative.statements import Context, Statement, plain
 
 # In a row, which may go on on indented lines, `{name}` stands for a row of `_PARTS`; the group `it`
@@ -50,12 +50,9 @@ famous    \b(?:albert (?:heijn|cuyp)|anne frank|jip en janneke|van der valk|joha
 """
 
 
-def _compiled(table: str) -> list[re.Pattern[str]]:
-    shared = dict(rows(_PARTS))
-    return [re.compile(filled(pattern, shared), re.I) for _, pattern in rows(table)]
-
-
-_NAMED, _UNNAMED = _compiled(_PERSONS), _compiled(_NO_PERSONS)
+_NAMED, _UNNAMED = (
+    [pattern for _, pattern in patterns(table, _PARTS)] for table in (_PERSONS, _NO_PERSONS)
+)
 _WORD = re.compile(r"\w[\w-]+")
 _CITIZEN_NUMBER = "burgerservicenummer"
 _CONTACTS = {  # by which somebody can be reached, or is known
@@ -153,7 +150,7 @@ def _first_names() -> frozenset[str]:
 
 _NO_NAMES = frozenset(
     "iedereen iemand hij zij ze het de dit een er wij we men ook maar dan dat toen "
-    "dit daarna verder hierover daarover".split()
+    "daarna verder hierover daarover".split()
 )
 
 
