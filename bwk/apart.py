@@ -24,6 +24,8 @@ _BACK: list[BinaryIO] = []  # in the other process: leads to the one that waits
 def apart(work: Callable[..., Result], *arguments: Any) -> Result:
     """Return what a function returns, or raise what it raises, in a new process.
 
+    What is apart already does its work where it is.
+
     Parameters
     ----------
     work : callable
@@ -39,6 +41,8 @@ def apart(work: Callable[..., Result], *arguments: Any) -> Result:
         If the process dies, or has no end: what is known of that, and the remedy. DataError where
         it died at a file.
     """
+    if _BACK:
+        return work(*arguments)
     # Not `multiprocessing`: that runs the caller's script again, which need not expect it.
     # `-P`: a `csv.py` in the folder where somebody works is not the module of that name.
     command = [sys.executable, "-P", "-c", f"from {__name__} import main; main()"]

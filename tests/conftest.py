@@ -15,6 +15,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from small import PROGRAMME, TABLES, Make, bwk, kept
 
+from bwk import apart
+
 # A tool, and the packages of Debian that bring it.
 TOOLS = {
     "chromium": "chromium",
@@ -76,9 +78,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Have the keys of programmes in a folder of the tests, not in that of the user."""
-    with pytest.MonkeyPatch.context() as patch:
+    """Have the keys of programmes in a folder of the tests, not in that of the user.
+
+    Work that a command does in a process of its own is done in that of the tests: hundreds of new
+    ones would each load pandas, for a second.
+    """
+    with pytest.MonkeyPatch.context() as patch, Path(os.devnull).open("wb") as nobody:
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("instellingen")))
+        patch.setattr(apart, "_BACK", [nobody])
         yield
 
 

@@ -24,13 +24,23 @@ def refuse(sentence):
 
 @pytest.fixture(autouse=True)
 def importable(monkeypatch):
-    """Have the other process find this module, as it finds what is installed."""
+    """Have the other process, which other tests go without, find this module."""
+    monkeypatch.setattr(module, "_BACK", [])
     monkeypatch.setenv("PYTHONPATH", os.path.dirname(__file__))  # noqa: PTH120
 
 
 def test_the_result_comes_from_another_process():
     assert apart(os.getpid) != os.getpid()
     assert apart(divmod, 7, 2) == (3, 1)
+
+
+def process_twice():
+    return os.getpid(), apart(os.getpid)
+
+
+def test_who_is_apart_already_stays_there():
+    outer, inner = apart(process_twice)
+    assert outer == inner != os.getpid()
 
 
 def test_an_error_is_raised_here_and_tells_where_it_came_from():
