@@ -206,7 +206,15 @@ class Survey:
         value, base = self.count(count).value, self.programme.rounding
         if not base or value in self.issued.told.get(count, ()):
             return Range(value, value)
-        return bounds(self.told(count), base)
+        told = self.told(count)
+        low, high = bounds(told, base)
+        for before in sorted(self.issued.rounded.get(count, ())):
+            if before == told:
+                break
+            other = bounds(before, base)  # within these it would be told as before
+            low = max(low, other.high + 1) if value > other.high else low
+            high = min(high, other.low - 1) if value < other.low else high
+        return Range(low, high)
 
     def members(self, count: Count) -> np.ndarray:
         """Return the people in a count of people: the place of each among everybody."""
@@ -282,7 +290,7 @@ class Survey:
     @cached_property
     def comparing(self) -> Comparing:
         """Compares the visits of counts."""
-        return Comparing(self._census, self.data.participations, self.registry)
+        return Comparing(self._census, self.data.participations, self.registry, self.told)
 
     @cached_property
     def files_of(self) -> Mapping[str, set[str]]:
@@ -421,16 +429,13 @@ class Glance:
         return ""
 
     def change(self, current: Count, base: Count) -> Change | None:
-        """Compare visits per month; of rounded counts, as those compare."""
-        counts = self._at_both(current, base)
-        change = self.survey.comparing.change(*counts)
-        if not (change and self.survey.programme.rounding):
-            return change
-        exact = [self.survey.count(each).value for each in counts]
-        now, then = map(self.survey.told, counts)
-        if not then:
-            return None
-        return change.scaled(now * exact[1] / (then * exact[0])) if exact[0] else change
+        """Compare visits per month; None where they are rounded and small.
+
+        From a margin follows of how few visits it is.
+        """
+        counts, survey = self._at_both(current, base), self.survey
+        least, rounding = min(map(survey.told, counts)), survey.programme.rounding
+        return None if rounding and least <= 2 * rounding else survey.comparing.change(*counts)
 
     def together(self, current: Count, base: Count) -> Clusters | None:
         """Return how much people came together in two intervals."""
@@ -443,7 +448,6 @@ class Glance:
         everywhere = ever._replace(where=tuple(sorted(survey.places[CITY])))
         projected = survey.comparing.projection(
             bound,
-            survey.told(bound),
             survey.months_after(self._units_of(bound.where), bound.when.last, bound.of.services),
             survey.seasons(ever),
             survey.seasons(everywhere),
