@@ -7,9 +7,13 @@ import small
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bwk import facts, programme
+from bwk import facts, periods, programme, registrations
 from bwk.errors import DataError
+from bwk.facts import issued
+from bwk.facts.expressions import SEEN, Condition, Count, When, people_who
+from bwk.facts.knowledge import Knowledge
 from bwk.facts.rounding import bounds, remaining, rounded
+from bwk.facts.survey import Survey
 
 HEAD = "datum;locatie;dienst;deelnemer;aantal\n"
 DRAWS = 100_000
@@ -177,3 +181,22 @@ def test_a_step_below_the_threshold_is_refused(folder):
     changed(folder, "programma.toml", "afronden = 5", "afronden = 4")
     with pytest.raises(DataError, match="ten minste de drempel"):
         programme.read(folder)
+
+
+def test_that_a_part_is_rounded_otherwise_is_known_to_tell_that_somebody_is_not_in_it(folder):
+    """Of the same people both would be told the same: then it is one or more whom they differ."""
+    outcomes = set()
+    for number in range(8):
+        people = range(100 + 10 * number, 107 + 10 * number)
+        text = HEAD + rows("2018-02-05", "koffie", people) + rows("2018-02-06", "taal", people[1:])
+        (folder / "deelnames.csv").write_text(text)
+        period, settings = periods.parse("2018-H1"), programme.read(folder)
+        survey = Survey(registrations.read(folder), settings, period, None, issued.NOTHING)
+        when, where = survey.intervals[When.PERIOD], ("noord",)
+        sets = [people_who(Condition(SEEN, own)) for own in ((), ("taal",))]
+        counts = [Count(of, when, where) for of in sets]
+        told = {survey.told(count) for count in counts}
+        knows = any(link.low == link.value == 1 for link in Knowledge(survey, counts).links)
+        assert knows == (len(told) > 1)
+        outcomes.add(knows)
+    assert outcomes == {True, False}
