@@ -653,8 +653,12 @@ class Reader:
         Or too few people use several services: fewer than five for each two with enough people.
         """
         reach = self.base + 1 if self.base else 0  # by how much a rounded count may be off
-        if "twee of meer diensten" in facts[f"samen.{keys[0]}.{keys[1]}"]["ontbreekt"]:
-            users = [facts.get(f"deelnemers.{key}", {}) for key in self.world.services]
+        users = [facts.get(f"deelnemers.{key}", {}) for key in self.world.services]
+        reason = facts[f"samen.{keys[0]}.{keys[1]}"]["ontbreekt"]
+        if "twee of meer diensten" in reason and len(users) > 2:
+            sure = sum((own.get("waarde") or 0) - reach >= 15 for own in users)
+            if sure < 2:
+                return  # one service or none has enough people, or too few use several
             popular = sum(own.get("waarde") is None or own["waarde"] + reach >= 15 for own in users)
             several = self.people(where, self.period, several=True)
             most = 5 * math.comb(popular, 2) - 1
@@ -663,8 +667,8 @@ class Reader:
         for key, other in (keys, keys[::-1]):
             enough = facts.get(f"deelnemers.{other}", {}).get("waarde")
             if enough is not None and enough - reach >= 15:
-                users = self.people(where, self.period, at=(self._services([key]),))
-                self.statements.append(Statement(((users, 1.0),), 0, 14, source))
+                its = self.people(where, self.period, at=(self._services([key]),))
+                self.statements.append(Statement(((its, 1.0),), 0, 14, source))
 
     def _herkomst_bekend(self, where, keys, value, source):
         return self._is(self._at_home(where), value, source)

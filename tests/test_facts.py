@@ -377,7 +377,7 @@ class TestKept:
 
     def test_what_another_period_issued_has_them_worked_out_anew(self, folder, output, worked_out):
         year = Interval(date(2017, 1, 1), date(2017, 12, 31))
-        line = facts.issued.Line("2017", (facts.issued.Shown(Visits(), year, ("elders",), 7),))
+        line = facts.issued.Line("2017", (facts.issued.Shown(Visits(), year, ("elders",), 0),))
         facts.issued.append(output, line, inputs.issued_key(output, "2017"))
         facts.read_book(folder, output, H1)
         assert worked_out.called

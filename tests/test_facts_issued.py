@@ -13,6 +13,7 @@ from small import visits
 from bwk import facts, inputs, outputs, periods
 from bwk.errors import DataError
 from bwk.facts import issued
+from bwk.facts.counting import PORTIONS
 from bwk.facts.expressions import (
     HOLDS,
     LIVES,
@@ -28,6 +29,7 @@ from bwk.facts.expressions import (
     people_who,
 )
 from bwk.facts.issued import Line, Shown
+from bwk.keys import LABEL
 
 H1 = periods.parse("2018-H1")
 HALF = Interval(date(2018, 1, 1), date(2018, 6, 30))
@@ -285,21 +287,77 @@ class TestBinding:
         assert sheet["deelnames.koffie"].withheld
         assert sheet["deelnames"].withheld  # of nothing else
 
-    def test_counts_of_what_the_data_no_longer_hold_are_left_alone(self, folder, output):
-        gone = issued.Shown(Visits(("schaak",)), HALF, ("noord",), 9)
-        away = issued.Shown(Visits(("koffie",)), HALF, ("oost",), 9)
-        issued.append(
-            output,
-            Line(
-                "2018",
-                (
-                    gone,
-                    away,
-                ),
-            ),
-            inputs.issued_key(output, "2018"),
-        )
+    @pytest.mark.parametrize(
+        ("service", "where", "value"),
+        [("schaak", "noord", 9), ("koffie", "oost", None)],
+        ids=["a service that was told", "a location that was held back"],
+    )
+    def test_what_was_issued_and_left_the_tables_is_asked_back(
+        self, folder, output, service, where, value
+    ):
+        gone = issued.Shown(Visits((service,)), HALF, (where,), value)
+        issued.append(output, Line("2018", (gone,)), inputs.issued_key(output, "2018"))
+        name = where if service == "koffie" else service
+        with pytest.raises(DataError, match=rf"^Over {name} is al uitgegeven.*zet de rij terug"):
+            self.run(folder, output)
+
+    def test_what_left_the_tables_and_was_nothing_is_still_known(self, folder, output):
+        gone = issued.Shown(Visits(("schaak",)), HALF, ("noord",), 0)
+        issued.append(output, Line("2018", (gone,)), inputs.issued_key(output, "2018"))
         assert self.people(self.run(folder, output)) == (30, False)
+
+    def test_two_small_corrections_that_make_a_large_one_are_not_worked_out(self, folder, output):
+        """Of 60 at two services 68 became: that is four more at each, and no other numbers."""
+        coffee, language = LETTERS[:18], LETTERS[18:28]
+        for more in (0, 4):
+            added = LETTERS[28:]
+            text = visits("2018-02-01", "noord", "koffie", coffee + added[:more])
+            text += visits("2018-02-01", "noord", "taal", language + added[4 : 4 + more])
+            (folder / "deelnames.csv").write_text(f"datum;locatie;dienst;deelnemer;aantal\n{text}")
+            noord = self.run(folder, output).sheets["noord"]
+        both = [noord[f"deelnemers.{service}"] for service in ("koffie", "taal")]
+        assert all(fact.withheld for fact in both)
+        assert noord["deelnemers"].withheld or noord["aandeel_meer_diensten"].withheld
+
+    @pytest.mark.parametrize(
+        ("users", "corrected"),
+        [(LETTERS[:16], LETTERS[2:16]), (LETTERS[2:16], LETTERS[:16])],
+        ids=["16, then 14", "14, then 16"],
+    )
+    def test_a_small_correction_does_not_move_what_is_shown_of_sharing(
+        self, folder, output, users, corrected
+    ):
+        """Below 15 users of a service it is not shown what they share: 16 that is x is 12 to 14."""
+        reasons = []
+        for people in (users, corrected):
+            self.correct(folder, LETTERS[8:])
+            with (folder / "deelnames.csv").open("a") as file:
+                file.write(visits("2018-02-01", "noord", "taal", people))
+            sheet = self.run(folder, output).sheets["noord"]
+            reasons.append(sheet["samen.koffie.taal"].missing)
+        assert sheet["deelnemers.taal"].withheld
+        assert len(set(reasons)) == 1
+
+    def test_referrals_of_few_people_are_a_correction_by_few(self, make_folder, output):
+        rows = "".join(f"2018-02-01;noord;team;naar;p{person}1\n" for person in LETTERS[:10])
+        head = "datum;locatie;partner;richting;deelnemer\n"
+        folder = make_folder(
+            deelnames=visits("2018-02-01", "noord", "koffie", LETTERS[:30]),
+            partners="partner;naam\nteam;Team\n",
+            verwijzingen=head + rows,
+        )
+        assert self.run(folder, output).sheets["noord"]["verwijzingen.naar.team"].value == 10
+        more = "2018-03-01;noord;team;naar;pa1\n" * 6
+        (folder / "verwijzingen.csv").write_text(head + rows + more)
+        assert self.run(folder, output).sheets["noord"]["verwijzingen.naar.team"].withheld
+
+    def test_hashes_of_portions_do_not_tell_who_is_in_neither_of_two_counts(self, folder, output):
+        portions = [*self.run(folder, output).portions.values()]
+        hashes = [own[LABEL:] for own in portions]
+        size = len(hashes[0]) // PORTIONS
+        for place in range(0, len(hashes[0]), size):
+            alike = {own[place : place + size] for own in hashes}
+            assert len(alike) == len(hashes)
 
     def test_a_count_over_a_role_that_nobody_has_still_binds(self, make_folder, output):
         # The share of who gives back counts two roles; a programme may know one of them.

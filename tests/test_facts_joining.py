@@ -3,9 +3,11 @@
 import pytest
 import small
 
-from bwk import facts
+from bwk import facts, periods, programme, registrations
+from bwk.facts import issued
 from bwk.facts.expressions import Visits
 from bwk.facts.joining import OTHERS, choices
+from bwk.facts.survey import Survey
 
 HEAD = "datum;locatie;dienst;deelnemer;aantal\n"
 SERVICES = ("koffie", "taal", "klus", "zang", "fiets")
@@ -45,6 +47,11 @@ def folder(tmp_path):
     return data
 
 
+def _survey(folder) -> Survey:
+    settings, period = programme.read(folder), periods.parse("2018-H1")
+    return Survey(registrations.read(folder), settings, period, None, issued.NOTHING)
+
+
 def issue(folder, period: str) -> facts.FactBook:
     return small.issue(folder, folder.parent / "uit", period)
 
@@ -54,6 +61,7 @@ def issue(folder, period: str) -> facts.FactBook:
     [
         ({"a": [9], "b": [0]}, [()]),
         ({"a": [4], "b": [9]}, [()]),
+        ({"a": [5], "b": [5], "c": [10]}, [(), ("a", "b")]),
         ({"a": [9, 4], "b": [2, 0], "c": [30, 7]}, [(), ("a", "b")]),
         (
             {"a": [1], "b": [2], "c": [3], "d": [4], "e": [4], "f": [4]},
@@ -73,6 +81,18 @@ def test_small_services_are_one_service_in_facts_and_remarks(folder):
     assert "deelnemers.klus" not in sheet.facts
     assert not any(fact.withheld for name, fact in sheet.facts.items() if name.endswith(".taal"))
     assert "Overige diensten zijn samen Klus en Zang: elk alleen is te klein." in sheet.remarks
+
+
+def test_that_services_are_joined_does_not_tell_that_fewer_than_five_used_them(folder):
+    """Of some with five to eleven people they are joined too."""
+    joined = set()
+    for number in range(4):
+        first = 100 + 10 * number
+        text = year("2018-02", "2018-08") + rows("2018-02-07", "fiets", range(first, first + 6))
+        (folder / "deelnames.csv").write_text(text)
+        survey = _survey(folder)
+        joined |= {name for own in choices(survey.users(), 5) for name in own}
+    assert "fiets" in joined
 
 
 def test_nothing_but_the_small_services_is_counted_together(folder):

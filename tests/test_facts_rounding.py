@@ -7,9 +7,13 @@ import small
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bwk import facts, programme
+from bwk import facts, periods, programme, registrations
 from bwk.errors import DataError
-from bwk.facts.rounding import bounds, rounded
+from bwk.facts import issued
+from bwk.facts.expressions import SEEN, Condition, Count, When, people_who
+from bwk.facts.knowledge import Knowledge
+from bwk.facts.rounding import bounds, remaining, rounded
+from bwk.facts.survey import Survey
 
 HEAD = "datum;locatie;dienst;deelnemer;aantal\n"
 DRAWS = 100_000
@@ -95,9 +99,39 @@ def test_every_count_is_told_near_and_small_ones_too(folder):
     assert any("afgerond op 5" in remark for remark in noord.remarks)
 
 
-def test_many_visits_of_few_people_are_held_back_all_the_same(folder):
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("people", [1, 3, 6])
+def test_many_visits_of_people_told_as_nobody_are_held_back_and_no_others(folder, seed, people):
+    """Were it because they are fewer than five, x would tell that."""
+    often = "".join(
+        rows(f"2018-03-{day:02}", "zang", range(80 + seed, 80 + seed + people))
+        for day in range(1, 15)
+    )
+    (folder / "deelnames.csv").write_text(VISITS.split("2018-03-01")[0] + often)
     noord = issue(folder).sheets["noord"]
-    assert noord["deelnames.zang"].withheld, "14 visits of one person"
+    told = noord["deelnemers.zang"].value  # that may be held back with it
+    assert noord["deelnames.zang"].withheld == (told in (0, None))
+
+
+def test_no_margin_is_told_of_visits_that_may_be_few(folder):
+    then = "".join(rows(f"2017-{month:02}-05", "klus", range(20)) for month in range(7, 13))
+    with (folder / "deelnames.csv").open("a") as file:
+        file.write(then)
+    noord = issue(folder).sheets["noord"]
+    assert noord["deelnames_basis.klus"].value > 100
+    assert noord["deelnames.klus"].value <= 10
+    for name in ("groei_per_maand.klus", "groei_per_maand.klus_laag", "groei_per_maand.klus_hoog"):
+        assert noord[name].value is None
+
+
+@given(st.integers(1, 4), st.sampled_from([10, 15, 20]), st.integers(0, DRAWS))
+def test_what_is_told_anew_is_not_what_would_be_told_as_before(value, before, draw):
+    low, high = bounds(before, 5)
+    if low <= value <= high:
+        return
+    told = rounded(value, 5, draw)
+    own = remaining(bounds(told, 5), value, [bounds(before, 5)])
+    assert own.low <= value <= own.high < low
 
 
 def test_shares_and_growth_are_of_what_is_told(folder):
@@ -147,3 +181,22 @@ def test_a_step_below_the_threshold_is_refused(folder):
     changed(folder, "programma.toml", "afronden = 5", "afronden = 4")
     with pytest.raises(DataError, match="ten minste de drempel"):
         programme.read(folder)
+
+
+def test_that_a_part_is_rounded_otherwise_is_known_to_tell_that_somebody_is_not_in_it(folder):
+    """Of the same people both would be told the same: then it is one or more whom they differ."""
+    outcomes = set()
+    for number in range(8):
+        people = range(100 + 10 * number, 107 + 10 * number)
+        text = HEAD + rows("2018-02-05", "koffie", people) + rows("2018-02-06", "taal", people[1:])
+        (folder / "deelnames.csv").write_text(text)
+        period, settings = periods.parse("2018-H1"), programme.read(folder)
+        survey = Survey(registrations.read(folder), settings, period, None, issued.NOTHING)
+        when, where = survey.intervals[When.PERIOD], ("noord",)
+        sets = [people_who(Condition(SEEN, own)) for own in ((), ("taal",))]
+        counts = [Count(of, when, where) for of in sets]
+        told = {survey.told(count) for count in counts}
+        knows = any(link.low == link.value == 1 for link in Knowledge(survey, counts).links)
+        assert knows == (len(told) > 1)
+        outcomes.add(knows)
+    assert outcomes == {True, False}

@@ -1,5 +1,6 @@
 """How counts of visits compare, and what they may come to: each worked out once."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from itertools import pairwise
@@ -35,6 +36,8 @@ class Comparing:
     participations : DataFrame
     registry : Registry
         Knows how long locations were open and registered.
+    told : function
+        Returns what is shown of a count: of rounded numbers no more may follow from a comparison.
     """
 
     def __init__(
@@ -42,8 +45,9 @@ class Comparing:
         census: Census,
         participations: pd.DataFrame,
         registry: Registry,
+        told: Callable[[Count], int],
     ) -> None:
-        self._census, self._registry = census, registry
+        self._census, self._registry, self._told = census, registry, told
         self._daily = daily.by_day(participations)
         self.change = cache(self._change)
         self.projection = cache(self._projection)
@@ -59,13 +63,12 @@ class Comparing:
     def _projection(
         self,
         count: Count,
-        number: int,
         months_left: float,
         own: tuple[Season, ...],
         together: tuple[Season, ...],
     ) -> Projection | None:
         return projection.project(
-            number,
+            self._told(count),
             self._registry.months(count.where, count.when, VISITED, count.of.services),
             months_left,
             rates.spread(self._visits(count)),
@@ -74,8 +77,8 @@ class Comparing:
         )
 
     def _year(self, season: Season) -> Year:
-        so_far, whole = (int(self._on_days(count).sum()) for count in season)
-        return Year(so_far, whole - so_far)
+        so_far, whole = map(self._told, season)
+        return Year(so_far, max(whole - so_far, 0))
 
     def _on_days(self, count: Count) -> np.ndarray:
         return self._daily.on_days(count.where, count.of.services, *count.when)
@@ -92,4 +95,4 @@ class Comparing:
         )
         in_blocks = np.add.reduceat(days, starts)
         counts = (months > 0) | (in_blocks > 0)  # a month is noted on its last day, open or not
-        return Visits(of_people, heads, in_blocks[counts], months[counts])
+        return Visits(of_people, heads, in_blocks[counts], months[counts], self._told(count))

@@ -7,6 +7,7 @@ from functools import cached_property, reduce
 from hashlib import blake2b
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import pandas as pd
 
@@ -29,7 +30,7 @@ from bwk.keys import LABEL, same_key
 from bwk.registrations import Registrations
 
 NOBODY = ""
-HASH = 4  # hexadecimal digits
+HASH = 6  # hexadecimal digits
 PORTIONS = 64  # of all people: enough to see that five of them are behind a correction
 
 
@@ -117,24 +118,39 @@ class Census:
         return self._view(count).visits_of_each(count.of.services)
 
     def portions(self, count: Count) -> str:
-        """Return keyed hashes of how many visits each of some portions of all people made.
+        """Return keyed hashes of how much of a sum each of some portions of all people has.
 
         Who changes a number, in the data of a later run, changes those of their portions: as many
         people are behind a correction as hashes differ, or more. The hash of the key stands first.
+        The same number is another hash in another count: else they would tell who is in neither.
         """
         secret = self._data.secret
         if not secret:
             return ""
-        self.count(count)
-        stretches = [self._numbers[stretch] for stretch in self.calendar.within(count.when)]
-        services = self._rows["dienst"].cat.categories
-        own = services.isin(count.of.services) if count.of.services else slice(None)
-        visits = self._portions[count.where][stretches][:, own].sum(axis=(0, 1))
-        hashes = (
-            blake2b(f"{portion} {number}".encode(), key=secret.encode(), digest_size=HASH // 2)
-            for portion, number in enumerate(visits)
-        )
-        return secret[:LABEL] + "".join(own.hexdigest() for own in hashes)
+        begun = blake2b(msgspec.json.encode(count), key=secret.encode(), digest_size=HASH // 2)
+        text = secret[:LABEL]
+        for portion, number in enumerate(self._by_portion(count)):
+            own = begun.copy()
+            own.update(f" {portion} {number}".encode())
+            text += own.hexdigest()
+        return text
+
+    def _by_portion(self, count: Count) -> np.ndarray:
+        """Return how much of a sum each portion of all people has."""
+        match count.of:
+            case Visits(services):
+                self.count(count)
+                stretches = [self._numbers[stretch] for stretch in self.calendar.within(count.when)]
+                known = self._rows["dienst"].cat.categories
+                own = known.isin(services) if services else slice(None)
+                return self._portions[count.where][stretches][:, own].sum(axis=(0, 1))
+            case Sum(sets):
+                members = [self.members(count._replace(of=of)) for of in sets]
+                return np.bincount(self._portion[np.concatenate(members)], minlength=PORTIONS)
+        referred = self._view(count).referred(count.of.direction, count.of.partner)
+        names = [*referred.keys() - {NOBODY}]
+        portions = self._hashed(np.array(names, object)) % PORTIONS
+        return np.bincount(portions, [referred[name] for name in names], PORTIONS).astype(int)
 
     def draw(self, count: Count) -> int:
         """Return a number at random, the same of the same people; nobody can guess it."""
@@ -142,10 +158,8 @@ class Census:
         match count.of:
             case People():
                 of_whom = str(self._hashes[self.members(count)].sum())
-            case Visits():
-                of_whom = self.portions(count)
             case _:
-                of_whom = str(count)
+                of_whom = str(self._by_portion(count))
         key = self._data.secret.encode()
         return int.from_bytes(blake2b(f"{of_whom} {value}".encode(), key=key).digest())
 
@@ -155,7 +169,7 @@ class Census:
         None where that cannot be said: `before` is of another key, or there is none.
         """
         now = self.portions(count)
-        if not (now and before and same_key(now, before)):
+        if not (now and len(now) == len(before) and same_key(now, before)):
             return None
         starts = range(LABEL, len(now), HASH)
         return sum(now[start : start + HASH] != before[start : start + HASH] for start in starts)
@@ -223,7 +237,9 @@ class Census:
     @cached_property
     def _hashes(self) -> np.ndarray:
         """A number for everybody, at random for who has not the key."""
-        names = self._everybody.to_numpy(object)
+        return self._hashed(self._everybody.to_numpy(object))
+
+    def _hashed(self, names: np.ndarray) -> np.ndarray:
         return pd.util.hash_array(names, hash_key=self._data.secret[-16:])
 
     @cached_property
@@ -316,9 +332,13 @@ class _View:
 
     def referrals_of(self, direction: str, partner: str) -> tuple[int, int]:
         """Count referrals; also return the people behind them: as many as are nameless, if more."""
-        referred = self._referred.get((direction, partner), Counter())
+        referred = self.referred(direction, partner)
         with_name = len(referred.keys() - {NOBODY})
         return referred.total(), max(with_name, referred[NOBODY])
+
+    def referred(self, direction: str, partner: str) -> Counter[str]:
+        """Return how often each person was referred."""
+        return self._referred.get((direction, partner), Counter())
 
     def _marked(self, condition: Condition) -> np.ndarray:
         """Mark the people who meet a condition; once, for several sets ask for it."""

@@ -269,21 +269,22 @@ class Vocabulary:
                 of = Sum(self._roles(where))
         return count._replace(of=of, where=where)
 
-    def knows(self, count: Count) -> bool:
-        """Whether the data still hold all that a count names, but for its locations."""
-        match count.of:
+    def unknown(self, of: Of) -> set[str]:
+        """Return the keys that what is counted names, and that the data no longer hold."""
+        match of:
             case People(conditions):
-                kinds = {LIVES: self.keys[Each.HOME], HOLDS: (*self.keys[Each.ROLE], *RECIPROCAL)}
-                return all(
-                    {*keys} <= {*kinds.get(kind, self.services)}
-                    for kind, keys in conditions
-                    if kind not in (TIMES, ABSENT)
-                )
+                kinds = {
+                    SEEN: self.services,
+                    LIVES: self.keys[Each.HOME],
+                    HOLDS: (*self.keys[Each.ROLE], *RECIPROCAL),
+                }
+                named = [{*keys} - {*kinds[kind]} for kind, keys in conditions if kind in kinds]
+                return set().union(*named)
             case Visits(services):
-                return {*services} <= {*self.services}
+                return {*services} - {*self.services}
             case Referrals(_, partner):
-                return partner in self.keys[Each.PARTNER]
-        return count.of == Sum(self._roles(count.where))
+                return {partner} - {*self.keys[Each.PARTNER]}
+        return set().union(*map(self.unknown, of.parts))
 
     def _services(self, blanks: tuple[Any, ...], keys: Mapping[Each, str]) -> tuple[str, ...]:
         if blanks == (Each.DOMAIN,):

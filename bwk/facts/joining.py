@@ -41,15 +41,15 @@ def choices(users: Mapping[str, Sequence[int]], threshold: int) -> Iterator[Plac
     Parameters
     ----------
     users : mapping of str to sequence of int
-        Slug of a service to the people who used it, at each location.
+        Slug of a service to the people who used it, at each location, about.
     threshold : int
-        A service is small where fewer people used it, at any location.
+        A service is small where no more people used it, at any location.
     """
     yield ()
     small = [
         service
         for service, numbers in users.items()
-        if service != OTHERS and any(0 < number < threshold for number in numbers)
+        if service != OTHERS and any(0 < number <= threshold for number in numbers)
     ]
     small.sort(key=lambda service: sum(users[service]))
     for number in sorted({2, len(small) // 2, len(small)}):

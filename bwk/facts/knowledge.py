@@ -8,10 +8,11 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import product
+from itertools import chain, product
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from bwk.disclosure import Relation, Table
 from bwk.facts.expressions import (
@@ -152,6 +153,38 @@ class Knowledge:
                 yield Relation({cell: -1.0} | most, value=days * visitors - visits)
         yield from self._shown_to_share()
         yield from self._enough_for_visits()
+        if self._survey.programme.rounding:
+            yield from self._rounded_apart()
+
+    def _rounded_apart(self) -> Iterator[Relation]:
+        """Yield that a count is more than a part of it that is rounded otherwise.
+
+        Of the same people both are told the same.
+        """
+        survey = self._survey
+        for whole, part in self._nearest_parts():
+            apart = survey.count(whole).value - survey.count(part).value
+            is_new = survey.known(whole).low <= survey.known(part).high
+            if apart and is_new and survey.told(whole) != survey.told(part):
+                rest = [cell for cell in self.terms[whole] if cell not in self.terms[part]]
+                yield Relation(dict.fromkeys(rest, 1.0), apart, 1)
+
+    def _nearest_parts(self) -> Iterator[tuple[Count, Count]]:
+        """Yield counts, each with the parts of it that are not part of another part."""
+        counts = [count for count in self._counts if not isinstance(count.of, Sum)]
+        places: dict[Hashable, int] = {}
+        cells = [[places.setdefault(cell, len(places)) for cell in self.terms[c]] for c in counts]
+        sizes = np.array([*map(len, cells)])
+        columns = np.array([*chain(*cells)], int)
+        starts = np.append(0, sizes.cumsum())
+        within = csr_array((np.ones(len(columns)), columns, starts), (len(counts), len(places)))
+        common = (within @ within.T).tocoo()
+        part, whole = common.coords
+        inside = (common.data == sizes[part]) & (sizes[part] < sizes[whole])
+        parts = csr_array((inside[inside], (part[inside], whole[inside])), common.shape)
+        nearest = parts - (parts @ parts).multiply(parts) > 0
+        for part, whole in zip(*nearest.nonzero(), strict=True):
+            yield counts[whole], counts[part]
 
     def _enough_for_visits(self) -> Iterator[Relation]:
         """Yield that enough people were at the services of which visits are shown."""

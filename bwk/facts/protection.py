@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from bwk import disclosure, formats
-from bwk.disclosure import Choice, Deviation, Number, Range, Unprotectable
+from bwk.disclosure import Choice, Deviation, Number, Range, Relation, Unprotectable
 from bwk.errors import DataError
 from bwk.facts.derivations import Draft, Drafts
 from bwk.facts.expressions import LIVES, NEAR, Count, People
@@ -21,6 +21,10 @@ from bwk.facts.sheet import SMALL_CORRECTION, FactSheet
 from bwk.facts.survey import Survey
 
 _ANYTHING = Range(0, math.inf)
+_GONE = (
+    "Over {} is al uitgegeven, en in de tabellen staat dat niet meer: zet de rij terug. Heet een "
+    "dienst of locatie nu anders, noem de nieuwe dan in die rij bij opvolger."
+)
 Fixed = Literal["published", "withheld"]
 
 
@@ -68,7 +72,7 @@ class Protection:
         choice = self._choice(numbers)
         known.shown = {*self._counts} - choice.withheld
         _, leaks = disclosure.audit(
-            numbers, choice.withheld, known.links, known.truth, self._threshold, choice.tables
+            numbers, choice.withheld, self._links, known.truth, self._threshold, choice.tables
         )
         if leaks:  # through what is shown
             choice = self._choice(numbers)
@@ -78,9 +82,25 @@ class Protection:
     def _choice(self, numbers: Sequence[Number]) -> Choice:
         known = self._knowledge
         try:
-            return disclosure.protect(numbers, known.links, known.truth, self._threshold)
+            return disclosure.protect(numbers, self._links, known.truth, self._threshold)
         except Unprotectable as error:
             raise DataError(self._ways_out(error)) from None
+
+    @property
+    def _links(self) -> Iterator[Relation]:
+        """Yield what else a reader knows: what a small correction holds back is near what was told.
+
+        But of what was nothing: then it may be held back because it is small. And of a sum a few
+        people may have made a large correction.
+        """
+        yield from self._knowledge.links
+        for count in (count for count, fixed in self._decided.items() if fixed == "withheld"):
+            value, reach = self._survey.counted[count].value, self._threshold - 1
+            told = self._survey.issued.told.get(count, ())
+            near = [before for before in told if before and abs(value - before) <= reach]
+            if near and self._survey.counts_heads(count):
+                low, high = max(min(near) - reach, 0), max(near) + reach
+                yield Relation(self._knowledge.terms[count], value, low, high)
 
     def shown(self, withheld: Collection[Count]) -> tuple[Shown, ...]:
         """Return each count behind the facts, with what is shown of it."""
@@ -127,7 +147,7 @@ class Protection:
         ranges, leaks = disclosure.audit(
             [*numbers, *differences],
             {*held, *(difference.name for difference in differences)},
-            self._knowledge.links,
+            self._links,
             self._knowledge.truth,
             self._threshold,
             self._tables,
@@ -198,12 +218,16 @@ class Protection:
         return own or f"een cijfer over {name.when.first} tot en met {name.when.last}"
 
     def _is_small(self, count: Count) -> bool:
-        return 0 < self._survey.counted[count].people < self._threshold
+        people = self._survey.counted[count].people
+        return count in self._of_few or 0 < people < self._threshold
+
+    @cached_property
+    def _of_few(self) -> frozenset[Count]:
+        return frozenset(filter(self._survey.is_of_few, self._counts))
 
     def _is_guarded(self, count: Count) -> bool:
-        """Whether it is small and told: rounded, where all that it adds up is less than that."""
-        value, base = self._survey.counted[count].value, self._survey.programme.rounding
-        is_told = value <= base and self._decided.get(count) != "withheld"
+        """Whether it is small and told: rounded."""
+        is_told = count not in self._of_few and self._decided.get(count) != "withheld"
         return self._is_small(count) and is_told
 
     @property
@@ -218,7 +242,7 @@ class Protection:
             name=count,
             value=counting.value,
             terms=self._knowledge.terms[count],
-            people=counting.people,
+            people=1 if count in self._of_few else counting.people,
             fixed=self._decided.get(count),
             weight=(100.0 if count.is_total else 1.0) * (1 + counting.value),
             known=known,
@@ -327,12 +351,11 @@ def _decided(survey: Survey) -> Iterator[tuple[Count, Fixed]]:
     """
     issued, threshold = survey.issued, survey.programme.threshold
     for count in sorted(issued.counts, key=_place_and_time):
-        if not survey.knows(count):
-            continue
-        value = survey.count(count).value
-        told = issued.told.get(count, set())
+        value, told = survey.count(count).value, issued.told.get(count, set())
         if value in told or survey.told(count) in issued.rounded.get(count, ()):
             yield count, "published"
+        elif gone := survey.gone(count):
+            raise DataError(_GONE.format(formats.enumeration(sorted(gone))))
         elif count in issued.held or any(
             abs(value - before) < threshold or survey.is_by_few(count, before) for before in told
         ):

@@ -8,6 +8,8 @@ for confidentialising tabular output to protect against differencing", UNECE/Eur
 on statistical data confidentiality, 2005.
 """
 
+from collections.abc import Collection
+
 from bwk.disclosure import Range
 
 FURTHER = 2
@@ -41,3 +43,14 @@ def bounds(told: int, base: int) -> Range:
     """
     reach = base + FURTHER - 1
     return Range(max(told - reach, min(told, 1)), told + reach)
+
+
+def remaining(own: Range, value: int, others: Collection[Range]) -> Range:
+    """Return what of the bounds of a value is left, where it lies in none of some others.
+
+    >>> remaining(Range(0, 6), 2, [Range(4, 16)])
+    Range(low=0, high=3)
+    """
+    low = max([own.low, *(other.high + 1 for other in others if other.high < value)])
+    high = min([own.high, *(other.low - 1 for other in others if value < other.low)])
+    return Range(low, high)

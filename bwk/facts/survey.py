@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
-from itertools import chain
+from itertools import chain, combinations
 from math import comb
 from typing import Any
 
@@ -40,7 +40,7 @@ from bwk.facts.expressions import (
 from bwk.facts.issued import Issued, mark
 from bwk.facts.joining import with_others
 from bwk.facts.registry import Place, Registry
-from bwk.facts.rounding import bounds, rounded
+from bwk.facts.rounding import bounds, remaining, rounded
 from bwk.facts.sheet import CITY, NOT_REGISTERED
 from bwk.indicators.projection import Projection
 from bwk.indicators.rates import Change, Clusters
@@ -206,7 +206,31 @@ class Survey:
         value, base = self.count(count).value, self.programme.rounding
         if not base or value in self.issued.told.get(count, ()):
             return Range(value, value)
-        return bounds(self.told(count), base)
+        told = self.told(count)
+        before = sorted(self.issued.rounded.get(count, ()))
+        passed = before[: before.index(told)] if told in before else before
+        # Within the bounds of those it would be told as it was before.
+        return remaining(bounds(told, base), value, [bounds(each, base) for each in passed])
+
+    def is_of_few(self, count: Count) -> bool:
+        """Whether too few people are behind a count for it to be told.
+
+        Where counts are rounded: so few that their number is told as nothing. To hold it back then
+        tells no more of them than that.
+        """
+        base, (value, number) = self.programme.rounding, self.count(count)
+        if not base:
+            return 0 < number < self.programme.threshold
+        if value <= base:
+            return False
+        if not isinstance(count.of, Visits):
+            return rounded(number, base, self._census.draw(count)) == 0
+        return number <= bounds(0, base).high and self.told(_visitors(count)) == 0
+
+    def counts_heads(self, count: Count) -> bool:
+        """Whether each one in a count is another person, as far as is known."""
+        of, is_visits = count.of, isinstance(count.of, Visits)
+        return isinstance(of, People) or (is_visits and not self.count(_visitors(count)).value)
 
     def members(self, count: Count) -> np.ndarray:
         """Return the people in a count of people: the place of each among everybody."""
@@ -218,26 +242,26 @@ class Survey:
         return self._census.attended
 
     def portions(self, count: Count) -> str:
-        """Return what tells later by how many people visits were corrected; empty for others."""
-        return self._census.portions(count) if isinstance(count.of, Visits) else ""
+        """Return what tells later by how many people a sum was corrected; empty for people."""
+        return "" if isinstance(count.of, People) else self._census.portions(count)
 
     def is_by_few(self, count: Count, told: int) -> bool:
-        """Whether a correction of visits may be of fewer people than the threshold.
+        """Whether a correction of a sum may be of fewer people than the threshold.
 
         Parameters
         ----------
         told : int
             The value that was shown before.
         """
-        if not isinstance(count.of, Visits):
+        if isinstance(count.of, People):
             return False
         before = self.issued.portions.get(mark(count, told), "")
         people = self._census.people_between(count, before)
         return people is None or 0 < people < self.programme.threshold
 
-    def knows(self, count: Count) -> bool:
-        """Whether the data still hold all that a count names."""
-        return {*count.where} <= self._locations and self.vocabulary.knows(count)
+    def gone(self, count: Count) -> set[str]:
+        """Return what a count names that the data no longer hold."""
+        return ({*count.where} - self._locations) | self.vocabulary.unknown(count.of)
 
     def homes_known(self, members: np.ndarray) -> bool:
         """Whether the home of any of some people is known."""
@@ -282,7 +306,7 @@ class Survey:
     @cached_property
     def comparing(self) -> Comparing:
         """Compares the visits of counts."""
-        return Comparing(self._census, self.data.participations, self.registry)
+        return Comparing(self._census, self.data.participations, self.registry, self.told)
 
     @cached_property
     def files_of(self) -> Mapping[str, set[str]]:
@@ -322,30 +346,47 @@ class Survey:
         return tuple(sorted(chain(*whole)))
 
     def _sharing(self, where: Place, when: Interval) -> Place | None:
-        """Return the services with enough people; None where too few people use several."""
+        """Return the services with enough people; None where too few people use several.
+
+        Those of before, where it was decided before: another choice would tell of a correction
+        that is held back on which side of the line it is.
+        """
         at = Count(people(SEVERAL), when, tuple(sorted(where)))
-        services = [
-            service
-            for service in self.vocabulary.keys[Each.SERVICE]
-            if self.count(at._replace(of=self._users(service, when))).value
-            >= self.fewest_for_sharing
-        ]
+        issued = frozenset(self.issued.counts)
+        seen = {name: self._seen(name, when) for name in self.vocabulary.keys[Each.SERVICE]}
+        if at in issued:
+            pairs = combinations(seen, 2)
+            shown = [
+                pair
+                for pair in pairs
+                if at._replace(of=people_who(*(seen[name] for name in pair))) in issued
+            ]
+            return tuple(dict.fromkeys(chain(*shown))) or None
+        users = {
+            name: self.count(at._replace(of=people_who(own))).value for name, own in seen.items()
+        }
+        services = tuple(name for name in users if users[name] >= self.fewest_for_sharing)
         enough = self.count(at).value >= self.fewest_of_several(len(services))
-        return tuple(services) if enough else None
+        return services if enough and len(services) > 1 else None
 
     def users(self) -> dict[str, list[int]]:
-        """Return how many people used each service in the period, at each location."""
-        when = self.intervals[When.PERIOD]
+        """Return how many people used each service in the period, at each location.
+
+        Rounded as counts may be, but that nobody alone is nobody: what is small by that is known
+        of no number within less than the threshold.
+        """
+        when, base = self.intervals[When.PERIOD], self.programme.threshold
         users: dict[str, list[int]] = {}
         for where in (tuple(sorted(self.places[location])) for location in self.reported):
             for service in self.vocabulary.keys[Each.SERVICE]:
-                count = Count(self._users(service, when), when, where)
-                users.setdefault(service, []).append(self.count(count).value)
+                count = Count(people_who(self._seen(service, when)), when, where)
+                value = self.count(count).value
+                near = max(rounded(value, base, self._census.draw(count)), min(value, 1))
+                users.setdefault(service, []).append(near)
         return users
 
-    def _users(self, service: str, when: Interval) -> People:
-        names = self.vocabulary.names(service)
-        return people_who(Condition(SEEN, self.registry.offered_of(names, when)))
+    def _seen(self, service: str, when: Interval) -> Condition:
+        return Condition(SEEN, self.registry.offered_of(self.vocabulary.names(service), when))
 
     @cached_property
     def _census(self) -> Census:
@@ -421,16 +462,13 @@ class Glance:
         return ""
 
     def change(self, current: Count, base: Count) -> Change | None:
-        """Compare visits per month; of rounded counts, as those compare."""
-        counts = self._at_both(current, base)
-        change = self.survey.comparing.change(*counts)
-        if not (change and self.survey.programme.rounding):
-            return change
-        exact = [self.survey.count(each).value for each in counts]
-        now, then = map(self.survey.told, counts)
-        if not then:
-            return None
-        return change.scaled(now * exact[1] / (then * exact[0])) if exact[0] else change
+        """Compare visits per month; None where they are rounded and small.
+
+        From a margin follows of how few visits it is.
+        """
+        counts, survey = self._at_both(current, base), self.survey
+        least, rounding = min(map(survey.told, counts)), survey.programme.rounding
+        return None if rounding and least <= 2 * rounding else survey.comparing.change(*counts)
 
     def together(self, current: Count, base: Count) -> Clusters | None:
         """Return how much people came together in two intervals."""
@@ -443,7 +481,6 @@ class Glance:
         everywhere = ever._replace(where=tuple(sorted(survey.places[CITY])))
         projected = survey.comparing.projection(
             bound,
-            survey.told(bound),
             survey.months_after(self._units_of(bound.where), bound.when.last, bound.of.services),
             survey.seasons(ever),
             survey.seasons(everywhere),
@@ -607,6 +644,10 @@ def intervals_of(period: Period, baseline: Period) -> dict[When, Interval]:
         When.LAST_QUARTER: quarter,
         When.QUARTER_BEFORE: Interval(before, quarter.first - timedelta(days=1)),
     }
+
+
+def _visitors(visits: Count) -> Count:
+    return visits._replace(of=people_who(Condition(SEEN, visits.of.services)))
 
 
 def _whole_year(year: int) -> Interval:

@@ -30,12 +30,20 @@ class Visits:
         Or in months, where they were counted by month.
     months : ndarray of float, shape (weeks,)
         How long it was open in each week.
+    rounded : int, optional
+        What is told of their number, where that is not the number itself.
     """
 
     of_people: np.ndarray
     heads: int
     in_weeks: np.ndarray
     months: np.ndarray
+    rounded: int | None = None
+
+    @property
+    def told(self) -> int:
+        """All visits, as far as a reader knows."""
+        return self.number if self.rounded is None else self.rounded
 
     @property
     def number(self) -> int:
@@ -91,15 +99,6 @@ class Change(NamedTuple):
     high: float
     chance: float
 
-    def scaled(self, factor: float) -> "Change":
-        """Return the change of a ratio that is so many times as large.
-
-        >>> Change(0.5, 0.2, 1.0, 0.01).scaled(1.2)
-        Change(growth=0.8, low=0.44, high=1.4, chance=0.01)
-        """
-        growth, low, high = (round((1 + end) * factor - 1, 12) for end in self[:3])
-        return Change(growth, low, high, self.chance)
-
 
 def change(now: Visits, then: Visits) -> Change | None:
     """Compare the visits per month of two intervals; None where it cannot be said.
@@ -107,11 +106,11 @@ def change(now: Visits, then: Visits) -> Change | None:
     The logarithm of the ratio of two rates against its clustered variance, with a t quantile. The
     margin holds the ratios that this does not tell apart from what was counted.
     """
-    if not (then.number and now.can_tell and then.can_tell):
+    if not (then.told and now.can_tell and then.can_tell):
         return None
     exposures = [visits.months.sum() for visits in (now, then)]
-    growth = float(now.number / then.number * exposures[1] / exposures[0] - 1)
-    rates = [(v.number + ADDED) / months for v, months in zip((now, then), exposures, strict=True)]
+    growth = float(now.told / then.told * exposures[1] / exposures[0] - 1)
+    rates = [(v.told + ADDED) / months for v, months in zip((now, then), exposures, strict=True)]
     ratio, about = np.log(rates[0] / rates[1]), spread(now, then)
     error = np.sqrt(about.variance)
     chance = 2 * special.stdtr(about.degrees, -abs(ratio) / error)
@@ -130,7 +129,8 @@ def spread(*flows: Visits) -> Spread:
     by_people, by_weeks = returning(*flows), together(*flows)
     clustering = by_people.factor * by_weeks.factor
     degrees = max(min(by_people.bearing, by_weeks.bearing) - 1, 1.0)
-    return Spread(_alone(flows) * clustering, clustering, degrees)
+    told = sum(1 / (flow.told + ADDED) for flow in flows)
+    return Spread(told * clustering, clustering, degrees)
 
 
 def returning(*flows: Visits) -> Clusters:
