@@ -105,6 +105,7 @@ class Sight(Protocol):
     def alike(self, current: Count, base: Count) -> "Sight": ...
     def last_as_long(self, current: Count, base: Count) -> bool: ...
     def change(self, current: Count, base: Count) -> Change | None: ...
+    def with_closed(self, current: Count, base: Count) -> tuple[Count, ...]: ...
     def together(self, current: Count, base: Count) -> Clusters | None: ...
     def projection(self, count: Count) -> Projected | None: ...
     def years_before(self, count: Count) -> tuple[Count, ...]: ...
@@ -125,11 +126,13 @@ class Sight(Protocol):
 class Derivation(ABC):
     """How a fact is made; the kinds are below.
 
-    `by_month`: whether it takes the months open; `compares`: whether its counts are compared.
+    `by_month`: whether it takes the months open; `compares`: whether its counts are compared;
+    `projects`: whether with a projection.
     """
 
     by_month: ClassVar[bool] = False
     compares: ClassVar[bool] = False
+    projects: ClassVar[bool] = False
 
     @property
     def counts(self) -> tuple[Count, ...]:
@@ -319,10 +322,11 @@ class Compared(Growth):
         draft = super().draft(sight)
         if draft.missing:
             return draft
-        change = sight.alike(self.current, self.base).change(self.current, self.base)
+        sight = sight.alike(self.current, self.base)
+        change = sight.change(self.current, self.base)
         if not change:
             return Draft(None, missing=TOO_SHORT)
-        return self._told(change, draft.counts)
+        return self._told(change, draft.counts + sight.with_closed(self.current, self.base))
 
     @abstractmethod
     def _told(self, change: Change, counts: tuple[Count, ...]) -> Draft:
@@ -422,6 +426,7 @@ class Outcome(Derivation):
     unit = "oordeel"
     by_month = True
     compares = True
+    projects = True
 
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
@@ -445,6 +450,7 @@ class Course(Derivation):
     unit = "oordeel"
     by_month = True
     compares = True
+    projects = True
 
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""

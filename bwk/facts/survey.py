@@ -67,6 +67,7 @@ NOT_THEN = {
 NOT_OFFERED = "Deze dienst was er toen niet."
 TOO_SHORT = "De registratie begint te kort voor de periode om te weten wie nieuw is."
 NOTHING_ALIKE = "Geen locatie is in beide perioden lang genoeg geregistreerd."
+CLOSED_SINCE = "Een locatie is gesloten: of wie daar kwam nu elders komt, is niet bekend."
 
 
 class Survey:
@@ -366,6 +367,7 @@ class Glance:
     where: Place
     intervals: Mapping[When, Interval]
     derivation: Derivation
+    closed: Place = ()
 
     def bound(self, count: Count) -> Count:
         """Return a declaration's count with its blanks filled in.
@@ -384,15 +386,17 @@ class Glance:
     def alike(self, current: Count, base: Count) -> "Glance":
         """Return the same seen over the locations at which two counts can be compared.
 
-        People may have moved on from a location that closed: they are still counted. Visits have
-        not: those of a location that closed are left out on both sides.
+        People may have moved on from a location that closed: they are still counted. Of visits
+        that is not known: those of a location that closed are left out, and put `closed`.
         """
         if self.scope != CITY:
             return self
         intervals = self._interval(current), self._interval(base)
         register = PERSONS if isinstance(current.of, People) else VISITED
         shared, closed = self.survey.registry.compared(self._at(current), intervals, register)
-        return replace(self, where=shared + closed if register == PERSONS else shared)
+        if register == PERSONS:
+            return replace(self, where=shared + closed)
+        return replace(self, where=shared, closed=closed)
 
     def last_as_long(self, current: Count, base: Count) -> bool:
         """Whether two counts are over as many months, on average of the locations in both."""
@@ -416,14 +420,32 @@ class Glance:
                 return f"{NOT_REGISTERED}{NOT_THEN.get(count.when, '')}."
             if asks_before(count.of) and not registry.reaching(kept, when.first):
                 return TOO_SHORT
-        if self.scope == CITY and compared and not self.alike(*compared).where:
+        if not (self.scope == CITY and compared):
+            return ""
+        alike = self.alike(*compared)
+        if not alike.where:
             return NOTHING_ALIKE
-        return ""
+        return CLOSED_SINCE if alike.closed and self.derivation.projects else ""
+
+    def with_closed(self, current: Count, base: Count) -> tuple[Count, ...]:
+        """Return two counts with those of the locations that closed; none where none did."""
+        if not self.closed:
+            return ()
+        counts = replace(self, where=self.where + self.closed)._at_both(current, base)
+        for count in counts:
+            self.survey.count(count)
+        return counts
 
     def change(self, current: Count, base: Count) -> Change | None:
-        """Compare visits per month; of rounded counts, as those compare."""
-        counts = self._at_both(current, base)
-        change = self.survey.comparing.change(*counts)
+        """Compare visits per month; of rounded counts, as those compare.
+
+        Where a location closed, both as if its visitors stay away and as if all go elsewhere.
+        """
+        counts, comparing = self._at_both(current, base), self.survey.comparing
+        change = comparing.change(*counts)
+        if change and self.closed:
+            moved = comparing.change(*self.with_closed(current, base), counts[0].where)
+            change = change.beside(moved)
         if not (change and self.survey.programme.rounding):
             return change
         exact = [self.survey.count(each).value for each in counts]
