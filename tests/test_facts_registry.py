@@ -195,7 +195,7 @@ class TestRemarks:
         assert build(folder).city.remarks == (
             "Deelnemers zijn niet geregistreerd op Noord: daar is alleen geteld.",
             "Verschillen gaan over de locaties die in beide perioden even lang zijn "
-            "geregistreerd, dus zonder Noord.",
+            "geregistreerd, dus zonder Noord. Wie daarheen ging, lijkt gestopt.",
         )
 
     def test_the_city_names_where_months_are_missing(self, make_folder):

@@ -73,7 +73,7 @@ def _of_city(survey: Survey) -> Iterator[str]:
     if apart and shared:
         yield (
             "Verschillen gaan over de locaties die in beide perioden even lang zijn "
-            f"geregistreerd, dus zonder {enumeration(apart)}."
+            f"geregistreerd, dus zonder {enumeration(apart)}. Wie daarheen ging, lijkt gestopt."
         )
     if closed:
         yield (
