@@ -126,13 +126,11 @@ class Sight(Protocol):
 class Derivation(ABC):
     """How a fact is made; the kinds are below.
 
-    `by_month`: whether it takes the months open; `compares`: whether its counts are compared;
-    `projects`: whether with a projection.
+    `by_month`: whether it takes the months open; `compares`: whether its counts are compared.
     """
 
     by_month: ClassVar[bool] = False
     compares: ClassVar[bool] = False
-    projects: ClassVar[bool] = False
 
     @property
     def counts(self) -> tuple[Count, ...]:
@@ -426,7 +424,6 @@ class Outcome(Derivation):
     unit = "oordeel"
     by_month = True
     compares = True
-    projects = True
 
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""
@@ -450,7 +447,6 @@ class Course(Derivation):
     unit = "oordeel"
     by_month = True
     compares = True
-    projects = True
 
     def draft(self, sight: Sight) -> Draft:
         """Work out the fact."""

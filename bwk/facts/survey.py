@@ -15,7 +15,7 @@ from bwk import formats, periods
 from bwk.disclosure import Range
 from bwk.facts.comparing import Comparing, Season
 from bwk.facts.counting import Calendar, Census, Counting
-from bwk.facts.derivations import Derivation, Tally
+from bwk.facts.derivations import Derivation, Growth, Tally
 from bwk.facts.expressions import (
     ABSENT,
     PERSONS,
@@ -425,7 +425,7 @@ class Glance:
         alike = self.alike(*compared)
         if not alike.where:
             return NOTHING_ALIKE
-        return CLOSED_SINCE if alike.closed and self.derivation.projects else ""
+        return CLOSED_SINCE if alike.closed and not isinstance(self.derivation, Growth) else ""
 
     def with_closed(self, current: Count, base: Count) -> tuple[Count, ...]:
         """Return two counts with those of the locations that closed; none where none did."""
@@ -655,6 +655,5 @@ def _interval(period: Period) -> Interval:
 
 def _so_far(day: date, year: int) -> Interval:
     """Return an earlier year as far as a day."""
-    end_of_february = (day.month, day.day) == (2, 29)
-    same_day = day.replace(year=year, day=28) if end_of_february else day.replace(year=year)
-    return Interval(date(year, 1, 1), same_day)
+    same_day = pd.Timestamp(day) - pd.DateOffset(years=day.year - year)
+    return Interval(date(year, 1, 1), same_day.date())
