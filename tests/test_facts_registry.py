@@ -195,7 +195,7 @@ class TestRemarks:
         assert build(folder).city.remarks == (
             "Deelnemers zijn niet geregistreerd op Noord: daar is alleen geteld.",
             "Verschillen gaan over de locaties die in beide perioden even lang zijn "
-            "geregistreerd, dus zonder Noord.",
+            "geregistreerd, dus zonder Noord. Wie daarheen ging, lijkt gestopt.",
         )
 
     def test_the_city_names_where_months_are_missing(self, make_folder):
@@ -303,6 +303,30 @@ class TestHistory:
             "deelnames_basis.koffie": 120,
         }
         assert {name: book.city[name].value for name in expected} == expected
+
+    def test_whether_visits_moved_on_is_not_known_so_they_are_not_judged(self, moved):
+        city = build(moved, "2018-H2", "2018-H1").city
+        growth = [city[f"groei_per_maand.koffie{end}"].value for end in ("_laag", "", "_hoog")]
+        assert growth[0] < 0 < growth[1] <= growth[2]
+        assert city["oordeel_per_maand.koffie"].value == "geen duidelijk verschil"
+        assert city["oordeel_vorige_prognose.koffie"].missing.startswith("Een locatie is gesloten")
+        [remark] = city.remarks
+        assert remark.startswith("Gesloten sinds de basisperiode: Noord.")
+
+    @pytest.mark.parametrize(("a_day", "verdict"), [(1, "meer"), (2, "geen duidelijk verschil")])
+    def test_a_change_is_clear_that_who_moved_cannot_explain(self, moved, a_day, verdict):
+        # Every day two people come to Zuid for once, later four; and so many to Noord until then.
+        rows = "".join(
+            f"2018-{month:02}-{day:02};{place};koffie;p{place[0]}{month}x{day}x{number};1\n"
+            for month in range(1, 13)
+            for day in range(1, 29)
+            for place, often in {"zuid": 2 + 2 * (month > 6), "noord": a_day * (month < 7)}.items()
+            for number in range(often)
+        )
+        rewritten(moved, deelnames="datum;locatie;dienst;deelnemer;aantal\n" + rows)
+        city = build(moved, "2018-H2", "2018-H1").city
+        assert city["groei_per_maand.koffie"].value == 1
+        assert city["oordeel_per_maand.koffie"].value == verdict
 
     def test_what_follows_a_location_has_its_past(self, moved):
         rewritten(moved, locaties=LOCATIONS + HOUSES.format("zuid"))

@@ -402,6 +402,19 @@ def test_locations_without_their_key_are_refused_with_all_else_that_is_wrong(tmp
     assert ("locaties.csv", "locatie") in {(one.file, one.column) for one in found.errors}
 
 
+def test_visits_outside_the_days_of_a_service_are_warned_of_once_a_sheet(folder):
+    table = "dienst;naam;van;tot\ntaal;Taal;2018-01-05;2018-03-15\nkoffie;K;;\n"
+    replace(folder, "diensten", table)
+    days = ("2018-01-03", "2018-01-04", "2018-01-05", "2018-03", "2018-03-16", "2018-W11")
+    rows = "".join(f"{day};top;{service};;2\n" for day in days for service in ("taal", "koffie"))
+    replace(folder, "deelnames", HEADER + rows)
+    found = [(finding.row, finding.message) for finding in check(folder).warnings]
+    assert found == [
+        (2, "Deze datum ligt voor de eerste dag van de dienst. (En nog 1 rij hieronder.)"),
+        (10, "Deze datum ligt na de laatste dag van de dienst."),
+    ]
+
+
 class TestARegistrationOfAMonth:
     """A tally by month has no day, and none is made up: `datum` may be a month or a week."""
 

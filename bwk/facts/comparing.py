@@ -11,7 +11,7 @@ import pandas as pd
 
 from bwk.facts.counting import Census
 from bwk.facts.expressions import VISITED, Count, Interval
-from bwk.facts.registry import Registry
+from bwk.facts.registry import Place, Registry
 from bwk.indicators import daily, projection, rates
 from bwk.indicators.projection import Projection, Year
 from bwk.indicators.rates import Change, Clusters, Visits
@@ -57,8 +57,8 @@ class Comparing:
         flows = [self._visits(count) for count in (now, then)]
         return rates.together(*flows) if all(flow.can_tell for flow in flows) else None
 
-    def _change(self, now: Count, then: Count) -> Change | None:
-        return rates.change(self._visits(now), self._visits(then))
+    def _change(self, now: Count, then: Count, open_at: Place = ()) -> Change | None:
+        return rates.change(self._visits(now, open_at), self._visits(then, open_at))
 
     def _projection(
         self,
@@ -83,15 +83,16 @@ class Comparing:
     def _on_days(self, count: Count) -> np.ndarray:
         return self._daily.on_days(count.where, count.of.services, *count.when)
 
-    def _visits(self, count: Count) -> Visits:
+    def _visits(self, count: Count, open_at: Place = ()) -> Visits:
         of_people, heads = self._census.visits_of_each(count)
         services = self._registry.limiting(count.of.services)
         days = self._on_days(count)
         starts = daily.blocks(count.when.first, days)
         edges = [count.when.first + timedelta(int(place)) for place in (*starts, len(days))]
         blocks = [Interval(begin, end - DAY) for begin, end in pairwise(edges)]
+        where = open_at or count.where
         months = np.array(
-            [self._registry.months(count.where, block, VISITED, services) for block in blocks]
+            [self._registry.months(where, block, VISITED, services) for block in blocks]
         )
         in_blocks = np.add.reduceat(days, starts)
         counts = (months > 0) | (in_blocks > 0)  # a month is noted on its last day, open or not

@@ -153,7 +153,7 @@ class Registry:
     def _compared(
         self, where: Place, intervals: tuple[Interval, Interval], register: str
     ) -> tuple[Place, Place]:
-        """Return the locations that two intervals share, and those that closed since.
+        """Return the locations that two intervals share, and those that closed since the earlier.
 
         Units are alike that were registered about as long as the one that was longest: else the
         city would change because one of them opens.
@@ -163,12 +163,14 @@ class Registry:
             [self.months(unit, interval, register) for interval in intervals] for unit in units
         ]
         longest = [max(column, default=0) for column in zip(*months, strict=True)]
+        ends = [interval.last for interval in intervals]
+        before = ends.index(min(ends))
         shared: list[str] = []
         closed: list[str] = []
         for unit, own in zip(units, months, strict=True):
             if all(n and n >= ALIKE * most for n, most in zip(own, longest, strict=True)):
                 shared += unit
-            elif own[-1] and max(self.opened[place].last for place in unit) <= intervals[0].last:
+            elif own[before] and max(self.opened[place].last for place in unit) <= max(ends):
                 closed += unit
         return tuple(shared), tuple(closed)
 

@@ -73,8 +73,11 @@ def _of_city(survey: Survey) -> Iterator[str]:
     if apart and shared:
         yield (
             "Verschillen gaan over de locaties die in beide perioden even lang zijn "
-            f"geregistreerd, dus zonder {enumeration(apart)}."
+            f"geregistreerd, dus zonder {enumeration(apart)}. Wie daarheen ging, lijkt gestopt."
         )
-    gone = [called[name] for name in closed if name not in survey.reported]
-    if gone:
-        yield f"In het verleden telt mee wat nu gesloten is: {enumeration(gone)}."
+    if closed:
+        yield (
+            f"Gesloten sinds de basisperiode: {enumeration([called[name] for name in closed])}. "
+            "In het verleden telt dat mee. Of wie daar kwam nu elders komt, is niet bekend. Een "
+            "verschil in deelnames noemen we pas duidelijk als het in beide gevallen klopt."
+        )

@@ -15,7 +15,7 @@ from bwk import formats, periods
 from bwk.disclosure import Range
 from bwk.facts.comparing import Comparing, Season
 from bwk.facts.counting import Calendar, Census, Counting
-from bwk.facts.derivations import Derivation, Tally
+from bwk.facts.derivations import Derivation, Growth, Tally
 from bwk.facts.expressions import (
     ABSENT,
     PERSONS,
@@ -67,6 +67,7 @@ NOT_THEN = {
 NOT_OFFERED = "Deze dienst was er toen niet."
 TOO_SHORT = "De registratie begint te kort voor de periode om te weten wie nieuw is."
 NOTHING_ALIKE = "Geen locatie is in beide perioden lang genoeg geregistreerd."
+CLOSED_SINCE = "Een locatie is gesloten: of wie daar kwam nu elders komt, is niet bekend."
 
 
 class Survey:
@@ -407,6 +408,7 @@ class Glance:
     where: Place
     intervals: Mapping[When, Interval]
     derivation: Derivation
+    closed: Place = ()
 
     def bound(self, count: Count) -> Count:
         """Return a declaration's count with its blanks filled in.
@@ -425,15 +427,17 @@ class Glance:
     def alike(self, current: Count, base: Count) -> "Glance":
         """Return the same seen over the locations at which two counts can be compared.
 
-        People may have moved on from a location that closed: they are still counted. Visits have
-        not: those of a location that closed are left out on both sides.
+        People may have moved on from a location that closed: they are still counted. Of visits
+        that is not known: those of a location that closed are left out, and put `closed`.
         """
         if self.scope != CITY:
             return self
         intervals = self._interval(current), self._interval(base)
         register = PERSONS if isinstance(current.of, People) else VISITED
         shared, closed = self.survey.registry.compared(self._at(current), intervals, register)
-        return replace(self, where=shared + closed if register == PERSONS else shared)
+        if register == PERSONS:
+            return replace(self, where=shared + closed)
+        return replace(self, where=shared, closed=closed)
 
     def last_as_long(self, current: Count, base: Count) -> bool:
         """Whether two counts are over as many months, on average of the locations in both."""
@@ -457,18 +461,36 @@ class Glance:
                 return f"{NOT_REGISTERED}{NOT_THEN.get(count.when, '')}."
             if asks_before(count.of) and not registry.reaching(kept, when.first):
                 return TOO_SHORT
-        if self.scope == CITY and compared and not self.alike(*compared).where:
+        if not (self.scope == CITY and compared):
+            return ""
+        alike = self.alike(*compared)
+        if not alike.where:
             return NOTHING_ALIKE
-        return ""
+        return CLOSED_SINCE if alike.closed and not isinstance(self.derivation, Growth) else ""
+
+    def with_closed(self, current: Count, base: Count) -> tuple[Count, ...]:
+        """Return two counts with those of the locations that closed; none where none did."""
+        if not self.closed:
+            return ()
+        counts = replace(self, where=self.where + self.closed)._at_both(current, base)
+        for count in counts:
+            self.survey.count(count)
+        return counts
 
     def change(self, current: Count, base: Count) -> Change | None:
         """Compare visits per month; None where they are rounded and small.
 
-        From a margin follows of how few visits it is.
+        From a margin follows of how few visits it is. Where a location closed, both as if its
+        visitors stay away and as if all go elsewhere.
         """
-        counts, survey = self._at_both(current, base), self.survey
-        least, rounding = min(map(survey.told, counts)), survey.programme.rounding
-        return None if rounding and least <= 2 * rounding else survey.comparing.change(*counts)
+        survey, rounding = self.survey, self.survey.programme.rounding
+        counts, moved = self._at_both(current, base), self.with_closed(current, base)
+        if rounding and min(map(survey.told, counts + moved)) <= 2 * rounding:
+            return None
+        change = survey.comparing.change(*counts)
+        if not (change and moved):
+            return change
+        return change.beside(survey.comparing.change(*moved, counts[0].where))
 
     def together(self, current: Count, base: Count) -> Clusters | None:
         """Return how much people came together in two intervals."""
@@ -674,6 +696,5 @@ def _interval(period: Period) -> Interval:
 
 def _so_far(day: date, year: int) -> Interval:
     """Return an earlier year as far as a day."""
-    end_of_february = (day.month, day.day) == (2, 29)
-    same_day = day.replace(year=year, day=28) if end_of_february else day.replace(year=year)
-    return Interval(date(year, 1, 1), same_day)
+    same_day = pd.Timestamp(day) - pd.DateOffset(years=day.year - year)
+    return Interval(date(year, 1, 1), same_day.date())

@@ -99,6 +99,18 @@ class Change(NamedTuple):
     high: float
     chance: float
 
+    def beside(self, other: "Change | None") -> "Change":
+        """Return the change as sure as it is where another may be the true one.
+
+        >>> Change(0.5, 0.2, 1.0, 0.01).beside(Change(-0.1, -0.3, 0.2, 0.6))
+        Change(growth=0.5, low=-0.3, high=1.0, chance=1.0)
+        """
+        if not other:
+            return self
+        agree = self.growth * other.growth > 0
+        chance = max(self.chance, other.chance) if agree else 1.0
+        return Change(self.growth, min(self.low, other.low), max(self.high, other.high), chance)
+
 
 def change(now: Visits, then: Visits) -> Change | None:
     """Compare the visits per month of two intervals; None where it cannot be said.

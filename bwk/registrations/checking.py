@@ -13,6 +13,7 @@ from bwk.registrations import persons, repeats, rules
 from bwk.registrations.columns import TABLES, Column, Table
 from bwk.registrations.findings import (
     ERROR,
+    MOST,
     Finding,
     RefusedError,
     error,
@@ -68,8 +69,9 @@ def check_table(
             bad |= mask
     is_visit = name == "deelnames"
     repeated = repeats.rows(frame, bad) if is_visit else pd.Series(False, index=frame.index)
-    for mask, problem in (*problems, (repeated, _REPEATED)):
+    for mask, problem in problems:
         findings += spread(problem, texts.loc[mask, ["file", "sheet", "row"]])
+    findings += spread(_REPEATED, texts.loc[repeated, ["file", "sheet", "row"]], MOST)
     used = ~bad & ~repeated
     tidy = _tidy(name, frame, texts["file"], above)
     kept = used if skip_bad_rows else ~repeated
@@ -143,7 +145,7 @@ def _parsed(
 
 
 def _within_opening(frame: pd.DataFrame, texts: pd.Series, above: Above) -> pd.DataFrame:
-    """Move a month or week in which a location opened or closed to a day that it was open.
+    """Move a month or week in which a location or a service began or ended to a day of it.
 
     Adds `length`: the most days that the month or week has; missing for a day.
     """
@@ -155,16 +157,17 @@ def _within_opening(frame: pd.DataFrame, texts: pd.Series, above: Above) -> pd.D
     length = pd.Series([*lengths, None], dtype="float").array.take(codes)
     frame = frame.assign(length=length)
     stretches = frame[frame["length"].notna() & frame["datum"].notna()]
-    if stretches.empty or "locaties" not in above:
+    if stretches.empty:
         return frame
-    opened, closed = rules.opening_days(stretches, above["locaties"])
-    days = stretches["datum"]
-    nearest = days.clip(lower=opened.fillna(days))
-    nearest = nearest.clip(upper=closed.fillna(nearest))
-    moved = (nearest - days).dt.days
+    days = counted_on = stretches["datum"]
     is_week = stretches["length"] == 7  # which counts on its Thursday: three days on both sides
-    is_near = (moved.abs() <= 3).where(is_week, moved.between(1 - days.dt.day, 0))
-    frame.loc[stretches.index[is_near], "datum"] = nearest[is_near]
+    for first, last in rules.days_of(stretches, above).values():
+        nearest = days.clip(lower=first.fillna(days))
+        nearest = nearest.clip(upper=last.fillna(nearest))
+        moved = (nearest - counted_on).dt.days
+        is_near = (moved.abs() <= 3).where(is_week, moved.between(1 - counted_on.dt.day, 0))
+        days = days.mask(is_near, nearest)
+    frame.loc[stretches.index, "datum"] = days
     return frame
 
 

@@ -13,7 +13,7 @@ from bwk.formats import count, inert, visible
 ERROR, WARNING, NOTE = "fout", "waarschuwing", "opmerking"
 SEVERITIES = (ERROR, WARNING, NOTE)
 RESAVE = "Sla het opnieuw op in Excel of LibreOffice, zonder wachtwoord, als xlsx of csv."
-_SHOWN = {ERROR: 1000, WARNING: 1000, NOTE: 1}  # of the same problem in one sheet
+MOST = 1000  # of the same error in one sheet, and of what else is mended row by row
 _HEADER = ("ernst", "bestand", "blad", "rij", "kolom", "melding", "oplossing")
 
 
@@ -65,14 +65,18 @@ def _finding(
 error, warning, note = (partial(_finding, severity) for severity in SEVERITIES)
 
 
-def spread(problem: Finding, rows: pd.DataFrame) -> Iterator[Finding]:
-    """Repeat a finding at each file, sheet and row; the last of a sheet tells how many more."""
+def spread(problem: Finding, rows: pd.DataFrame, most: int = 1) -> Iterator[Finding]:
+    """Repeat a finding at each file, sheet and row; the last of a sheet tells how many more.
+
+    What is no error stands at the first rows of a sheet, at `most` so many.
+    """
     if rows.empty:  # as mostly; to group nothing takes its time too
         return
     for place, numbers in rows.groupby(["file", "sheet"])["row"]:
         file, sheet = map(str, place)
         at_sheet = replace(problem, file=file, sheet=sheet)
-        *before, last = numbers.head(_SHOWN[problem.severity]).tolist()
+        shown = MOST if problem.severity == ERROR else most
+        *before, last = numbers.head(shown).tolist()
         for row in before:
             yield replace(at_sheet, row=row)
         rest = len(numbers) - len(before) - 1

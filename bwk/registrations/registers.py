@@ -31,8 +31,8 @@ class Registers:
         What the table `bijgehouden` says.
     seen : mapping of str to spans
         The months in which a location has visits.
-    named : mapping of str to spans
-        The months in which it has visits of persons.
+    named, counted : mapping of str to spans
+        The months in which it has visits of persons, and those in which it has head counts alone.
     listed : set of (location, kind)
         Where there are roles or referrals.
     """
@@ -40,16 +40,17 @@ class Registers:
     declared: Mapping[tuple[str, str], Spans]
     seen: Mapping[str, Spans]
     named: Mapping[str, Spans]
+    counted: Mapping[str, Spans]
     listed: frozenset[tuple[str, str]]
 
     def kept(self, location: str, kind: str) -> Spans:
         """Return the days on which a location kept a register."""
+        if kind == PERSONS:
+            return self._with_persons(location)
         if (location, kind) in self.declared:
             return self.declared[location, kind]
         if kind == VISITS:
             return self.seen.get(location, ())
-        if kind == PERSONS:
-            return self._with_persons(location)
         return (ALWAYS,) if (location, kind) in self.listed else ()
 
     def gaps(self, location: str) -> Iterator[Span]:
@@ -60,15 +61,25 @@ class Registers:
                 yield Span(before.last + DAY, after.first - DAY)
 
     def _with_persons(self, location: str) -> Spans:
-        """Return the register of visits, from where persons begin to where they end."""
-        named, seen = self.named.get(location, ()), self.seen.get(location, ())
+        """Return the register of persons, without the months of head counts around them.
+
+        Where the table says nothing of it, it is that of visits.
+        """
+        declared = self.declared.get((location, PERSONS), ())
+        spans = declared or self.kept(location, VISITS)
+        named = common(self.named.get(location, ()), spans)
+        counted = common(self.counted.get(location, ()), spans)
         if not named:
-            return ()
-        starts_so = named[0].first == seen[0].first
-        ends_so = named[-1].last == seen[-1].last
-        first = date.min if starts_so else named[0].first
-        last = date.max if ends_so else named[-1].last
-        return common(self.kept(location, VISITS), [Span(first, last)])
+            return () if counted else declared
+        around = joined([*named, *counted])
+        first = date.min if around[0].first == named[0].first else named[0].first
+        last = date.max if around[-1].last == named[-1].last else named[-1].last
+        return common(spans, [Span(first, last)])
+
+    def contradicting(self, location: str) -> Spans:
+        """Return the months of head counts alone in which the table says persons were kept."""
+        declared = self.declared.get((location, PERSONS), ())
+        return common(self.counted.get(location, ()), declared)
 
 
 def nothing_declared() -> pd.DataFrame:
@@ -90,6 +101,7 @@ def read(
         declared=declared(table),
         seen=_spans(months),
         named=_spans(months[months["named"]]),
+        counted=_spans(months[~months.groupby(["location", "month"])["named"].transform("any")]),
         listed=frozenset(listed),
     )
 
@@ -113,11 +125,15 @@ def warnings(
         if opened < spans[0].first:
             missing.insert(0, Span(opened, spans[0].first - DAY))
         for gap in missing:
-            message = (
-                f"Van {location} is van {formats.day(gap.first)} tot en met "
-                f"{formats.day(gap.last)} niets geregistreerd. Die maanden tellen niet mee."
-            )
-            yield warning(message, remedy, file=file)
+            message = f"Van {location} is {_from_to(gap)} niets geregistreerd."
+            yield warning(f"{message} Die maanden tellen niet mee.", remedy, file=file)
+        for span in registers.contradicting(location):
+            message = f"Van {location} staan er {_from_to(span)} alleen tellingen, geen deelnemers."
+            yield warning(message, "Verbeter de deelnames, of de tabel bijgehouden.", file=file)
+
+
+def _from_to(span: Span) -> str:
+    return f"van {formats.day(span.first)} tot en met {formats.day(span.last)}"
 
 
 def declared(table: pd.DataFrame) -> dict[tuple[str, str], Spans]:

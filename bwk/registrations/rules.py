@@ -7,7 +7,7 @@ import pandas as pd
 from bwk import outputs
 from bwk.registrations import registers
 from bwk.registrations.columns import DATE, TABLES
-from bwk.registrations.findings import Finding, error
+from bwk.registrations.findings import Finding, error, warning
 
 Above = Mapping[str, pd.DataFrame]  # the tidy tables that a table may refer to, by name
 Problem = tuple[pd.Series, Finding]  # the same finding at all rows of a mask
@@ -24,6 +24,21 @@ _STILL_OPEN = error(
     "Vul de datum van sluiting in.",
     "gesloten_op",
 )
+_OF_PLACE = "Verbeter de datum, de locatie, of de tabel locaties."
+_OF_SERVICE = "Verbeter de datum, de dienst, of de tabel diensten."
+# Of the column with a key: the table, its columns with the first and last day, what is outside.
+_DAYS = {
+    "locatie": (
+        ("locaties", "geopend_op", "gesloten_op"),
+        error("Deze datum ligt voor de opening van de locatie.", _OF_PLACE, "datum"),
+        error("Deze datum ligt na de sluiting van de locatie.", _OF_PLACE, "datum"),
+    ),
+    "dienst": (
+        ("diensten", "van", "tot"),
+        warning("Deze datum ligt voor de eerste dag van de dienst.", _OF_SERVICE, "datum"),
+        warning("Deze datum ligt na de laatste dag van de dienst.", _OF_SERVICE, "datum"),
+    ),
+}
 _UNKNOWN_AFTER = error(
     "Deze opvolger staat niet in de tabel.", "Kies een korte naam uit deze tabel.", "opvolger"
 )
@@ -55,30 +70,28 @@ def broken(name: str, frame: pd.DataFrame, above: Above) -> Iterator[Problem]:
         yield frame["deelnemer"].notna() & is_wrong, _ONE_PERSON
     if "opvolger" in frame:
         yield from _successor_rules(frame[key], frame["opvolger"])
-    if "datum" in frame and "locaties" in above:
-        yield from _opening_rules(frame, above["locaties"])
+    if "datum" in frame:
+        yield from _outside(frame, above)
     if "datum" in frame and "bijgehouden" in above:
         yield from _register_rules(frame, name, above["bijgehouden"])
 
 
-def _opening_rules(frame: pd.DataFrame, locations: pd.DataFrame) -> Iterator[Problem]:
-    opened, closed = opening_days(frame, locations)
-    remedy = "Verbeter de datum, de locatie, of de tabel locaties."
-    for mask, side in (
-        (frame["datum"] < opened, "voor de opening"),
-        (frame["datum"] > closed, "na de sluiting"),
-    ):
-        yield mask, error(f"Deze datum ligt {side} van de locatie.", remedy, "datum")
+def _outside(frame: pd.DataFrame, above: Above) -> Iterator[Problem]:
+    """Find rows on days on which the location was not open, or the service not there."""
+    for key, (first, last) in days_of(frame, above).items():
+        _, early, late = _DAYS[key]
+        yield frame["datum"] < first, early
+        yield frame["datum"] > last, late
 
 
-def opening_days(frame: pd.DataFrame, locations: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Return the days on which the location of each row opened and closed."""
-    days = locations.dropna(subset="locatie").drop_duplicates("locatie").set_index("locatie")
-    opened, closed = (
-        frame["locatie"].map(days[name].to_dict()).astype(DATE)
-        for name in ("geopend_op", "gesloten_op")
-    )
-    return opened, closed
+def days_of(frame: pd.DataFrame, above: Above) -> dict[str, list[pd.Series]]:
+    """Return the first and last day of the location, and of the service, of each row."""
+    days = {}
+    for key, ((table, *columns), *_) in _DAYS.items():
+        if key in frame and table in above:
+            rows = above[table].dropna(subset=key).drop_duplicates(key).set_index(key)
+            days[key] = [frame[key].map(rows[name].to_dict()).astype(DATE) for name in columns]
+    return days
 
 
 def _successor_rules(keys: pd.Series, successors: pd.Series) -> Iterator[Problem]:
