@@ -34,6 +34,7 @@ _UNKNOWN = (
     "Zet boven elke kolom wat erin staat, en geef elke rij of kolom een datum."
 )
 _HEAD = 30  # rows in which the headings are looked for
+_WHOLE = r"(?<=^\d)\.0$|(?<=^\d\d)\.0$"  # of a number that passed through a column with empty cells
 _ONLY_TIMES = (
     "Ik zie wel dagen, weken of maanden, maar niet wie er was of hoeveel mensen er waren. "
     "Zet ‘naam’ of ‘code’ boven de kolom met mensen, en ‘aantal’ boven een kolom met aantallen. "
@@ -192,7 +193,7 @@ def _read(path: Path, grids: Sequence[Grid], answers: Answers, tables: Tables) -
     readings: list[Reading] = []
     for grid in grids:
         if not grid.is_hidden:
-            texts: np.ndarray = grid.cells.astype(object).to_numpy()
+            texts: np.ndarray = grid.cells.replace(_WHOLE, "", regex=True).astype(object).to_numpy()
             readings += read_sheet(grid.sheet, texts, path.stem, answers, services, places)
     return readings
 
