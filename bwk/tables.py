@@ -250,6 +250,7 @@ def provenance(sheet: FactSheet) -> Shown:
         ["Periode", f"{sheet.period.months_label} ({opened})"],
         ["Basisperiode", f"{sheet.baseline.months_label} ({opened_before})"],
         *(["Gegevens", file] for file in sheet.files),
+        ["Wat daarvan is gelezen", sheet.programme.get("reading", "")],
         ["Programma", f"bwk {version('bwk')}"],
         ["Sjabloon", _template(sheet)],
         ["Opnieuw maken", f"bwk run {sheet.period.name}"],

@@ -110,9 +110,7 @@ def are_people(labels: Iterable[str], *, by_name: bool = False) -> bool:
     """Tell whether most labels are codes of people or guests, or names as well."""
     distinct = {label for label in labels if not words.is_division(label)}
     people = sum(
-        words.is_code(label)
-        or words.is_guests(label)
-        or (by_name and _may_be_name(label))
+        words.is_code(label) or words.is_guests(label) or (by_name and _may_be_name(label))
         for label in distinct
     )
     return people >= max(0.5 * len(distinct), 1)

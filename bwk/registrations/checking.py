@@ -147,8 +147,8 @@ def _parsed(
                 message = f"{named}; gelezen als ‘{values[code]}’."
                 codes_of.setdefault(note(message, column=name), []).append(code)
     if column.kind == "pseudonym":
-        similar = alike(filter(None, values))
-        if codes := [code for code, value in enumerate(values) if value in similar]:
+        similar = alike(text for text in categories if text)
+        if codes := [code for code, text in enumerate(categories) if text in similar]:
             codes_of[replace(_ALIKE, column=name)] = codes
     parsed = pd.Series(values, dtype=column.dtype)
     return parsed.astype("category") if column.dtype == "str" else parsed, codes_of

@@ -31,9 +31,7 @@ _ONLY_PEOPLE = (
     "Van {} blijven alleen de mensen over: {} ken ik niet. Er is niets gemaakt, en haal niets weg. "
     "Een presentielijst of een formulier neemt bwk import over, met pseudoniemen."
 )
-_TWO_PEOPLE = (
-    "Ik lees ze als twee mensen. Is het één mens? Schrijf de code dan overal hetzelfde."
-)
+_TWO_PEOPLE = "Ik lees ze als twee mensen. Is het één mens? Schrijf de code dan overal hetzelfde."
 _REMOVE = "Haal het bestand met de namen nu weg uit de datamap, en bewaar de sleutel goed."
 _KEEP = (
     f"{_REMOVE} Wat niet is overgenomen, staat alleen in dat bestand: hebt u het nog nodig, "
