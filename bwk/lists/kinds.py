@@ -117,7 +117,7 @@ def are_people(labels: Iterable[str], *, by_name: bool = False) -> bool:
 
 
 def _may_be_name(label: str) -> bool:
-    is_mark = words.presence(label) is not None
+    is_mark = words.presence(label) or words.says_nobody(label)
     return personal(label) == "een naam" and not (is_mark or stamps.is_weekday(label))
 
 
