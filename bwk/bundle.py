@@ -118,21 +118,21 @@ def explained(caption: str, rows: Rows) -> str:
     """Add to a caption what the signs x and – in the rows mean, and words that need it."""
     facts = [cell for row in rows for cell in row if isinstance(cell, Fact)]
     held = any(fact.withheld for fact in facts) and REASON not in caption
-    reasons = dict.fromkeys(fact.missing for fact in facts if fact.missing)
-    unknown = [f"{formats.UNKNOWN} = {_unknown(reason)}" for reason in reasons]
+    reasons = dict.fromkeys(_unknown(fact.missing) for fact in facts if fact.missing)
+    unknown = f"{formats.UNKNOWN} = {', of '.join(reasons)}."
     is_wide = any(fact.text == formats.UNCERTAIN for fact in facts)
-    return sentences(caption, LEGEND * held, *unknown, WIDE * is_wide)
+    return sentences(caption, LEGEND * held, unknown * bool(reasons), WIDE * is_wide)
 
 
 def _unknown(reason: str) -> str:
     """Say what is not known, and why.
 
     >>> _unknown("Dit is niet geregistreerd."), _unknown("De locatie was toen nog niet open.")
-    ('niet geregistreerd.', 'onbekend: de locatie was toen nog niet open.')
+    ('niet geregistreerd', 'onbekend: de locatie was toen nog niet open')
     """
     if reason.startswith(NOT_REGISTERED):
-        return reason.removeprefix("Dit is ")
-    return f"onbekend: {reason[0].lower()}{reason[1:]}"
+        return reason.removeprefix("Dit is ").rstrip(".")
+    return f"onbekend: {reason[0].lower()}{reason[1:].rstrip('.')}"
 
 
 def left_out(sentence: str, facts: Iterable[Fact]) -> Shown | None:

@@ -111,12 +111,15 @@ def check(options: argparse.Namespace) -> int:
     for finding in checked.findings[:SHOWN]:
         sentence = f"{finding.severity}: {finding.place}: {finding.message} {finding.remedy}"
         print(formats.visible(sentence.rstrip()))  # on one line, whatever a name holds
+    rows = {file.name: formats.count(file.read, "rij", "rijen") for file in checked.counts}
     for account in checked.accounts[:SHOWN]:
         visits = formats.count(account.visits, "bezoek", "bezoeken")
         people = formats.count(account.people, "mens", "mensen")
         days = f"{formats.day(account.first)} tot en met {formats.day(account.last)}"
         file = formats.visible(account.file)
-        print(f"gelezen: {file}: {visits}, {people} met een pseudoniem, {days}.")
+        print(
+            f"gelezen: {file}: {rows[account.file]}, {visits}, {people} met een pseudoniem, {days}."
+        )
     print(_summary(checked))
     return DataError.exit_status if checked.errors else DONE
 

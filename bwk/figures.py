@@ -288,7 +288,7 @@ def _compared(
         for (note, note_before), (label, now, before, *growth) in zip(notes, rows, strict=False)
     ]
     period, baseline = sheet.period.label, sheet.baseline.label
-    legend = f"Donker: {period}. Licht: {baseline}."
+    legend = f"Bovenste balk: {period}. Onderste: {baseline}."
     columns = [column, period.capitalize(), baseline.capitalize(), *more]
     seen = bundle.sentences(legend, seen)
     return _shown(name, f"Staafdiagram: {what}", seen, columns, rows, _bars, lines)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from importlib.metadata import version
 from itertools import combinations
+from pathlib import Path
 
 from bwk import bundle, cells, formats
 from bwk.bundle import Rows, Shown
@@ -13,6 +14,7 @@ from bwk.facts import DECLARED, Declared, FactSheet, Label
 from bwk.facts.declared import CLUSTERED, MARGIN
 from bwk.facts.derivations import WITHIN_MARGIN
 from bwk.files import nearest
+from bwk.inputs import PROJECT
 
 HOMES_KNOWN = "deel van de deelnemers van wie de buurt bekend is"
 WAYS = {"verwijzingen.naar": "Naar deze partner", "verwijzingen.van": "Van deze partner"}
@@ -248,6 +250,7 @@ def provenance(sheet: FactSheet) -> Shown:
         ["Periode", f"{sheet.period.months_label} ({opened})"],
         ["Basisperiode", f"{sheet.baseline.months_label} ({opened_before})"],
         *(["Gegevens", file] for file in sheet.files),
+        ["Wat daarvan is gelezen", sheet.programme.get("reading", "")],
         ["Programma", f"bwk {version('bwk')}"],
         ["Sjabloon", _template(sheet)],
         ["Opnieuw maken", f"bwk run {sheet.period.name}"],
@@ -258,14 +261,15 @@ def provenance(sheet: FactSheet) -> Shown:
 
 
 def _template(sheet: FactSheet) -> str:
-    """Name the template of a report with its version; without one it is the programme's own."""
+    """Name the template of a report with its version."""
     kind = "stad" if sheet.is_city else "locatie"
+    folders = nearest("notebooks"), PROJECT / "notebooks"
+    paths = [folder / "sjablonen" / f"{kind}.ipynb" for folder in folders]
     try:
-        path = nearest("notebooks") / "sjablonen" / f"{kind}.ipynb"
-        text = path.read_text(encoding="utf-8")
+        text = next(filter(Path.is_file, paths)).read_text(encoding="utf-8")
         return f"{kind}, versie {cells.own(json.loads(text))['version']}"
-    except cells.STUMBLES:
-        return f"{kind}, van het programma"
+    except (*cells.STUMBLES, StopIteration):
+        return kind
 
 
 def _reaches(sheet: FactSheet) -> str:

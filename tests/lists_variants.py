@@ -56,6 +56,12 @@ TEXTS = {
     "naam dienst sep": ('Naam;Dienst;sep;okt;nov\nAnna Bos;Taal;x;x;\nBea Vos;Klussen;;x;x\n', 4, 2, "utf-8"),
     "note lang": ('Naam;4-1-2021;11-1-2021\nAnna Bos;x;was ziek\nBea Vos;x (laat);x\n', 3, 2, "utf-8"),
     "aantal naast naam": ('Datum;Naam;Aantal personen\n4-1-2021;Anna Bos;3\n5-1-2021;Bea Vos;1\n', 4, 2, "utf-8"),
+    "namen van twee letters": ('4-1-2021;11-1-2021;18-1-2021\nJo;Bo;Jo\nEd;Jo;\nBo;;\n', 6, 3, "utf-8"),
+    "voorletter zonder punt": ('4-1-2021;11-1-2021\nS Bakker;N Jansen\nAnna Bos;S Bakker\ndicht;\n', 4, 3, "utf-8"),
+    "zin onder namen": ('4-1-2021;11-1-2021\nAnna Bos;Bea Vos\nBea Vos;\n\nLet op: de koffie is op;\n', 3, 2, "utf-8"),
+    "zin onder nummers": ('Nr;Naam;Datum\n1;Anna Bos;4-1-2021\n2;Bea Vos;4-1-2021\n\nWie er niet bij staat, was er niet;;\n', 2, 2, "utf-8"),
+    "wie de lijst bijhield": ('Datum;Vrijwilliger;Bezoekers\n4-1-2021;Anna Bos;9\n5-1-2021;Bea Vos;4\n', 13, 0, "utf-8"),
+    "weken als 1.0": ('Taal 2021;;\nWeek;ma;di\n1.0;5.0;2.0\n2.0;7.0;\n', 14, 0, "utf-8"),
     "cp1252": ('Datum;Activiteit;Aantal\n4-1-2021;Taal;3\n4-1-2021;Ontmoéting;2\n', 5, 0, "cp1252"),
 }
 

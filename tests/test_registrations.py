@@ -482,3 +482,11 @@ class TestHeadCountsInTwoFiles:
         (folder / "deelnames/a.csv").write_text(HEADER + self.HEADS, encoding="utf-8")
         (folder / "deelnames/b.csv").write_text(HEADER + there + "12-1-2018;top;taal;;4\n")
         assert check(folder).warnings == ()
+
+
+def test_codes_that_differ_in_capitals_or_zeros_alone_are_warned_of(folder):
+    (folder / "deelnames.csv").write_text(HEADER + GOOD + GOOD.replace("p1", "P01"))
+    checked = check(folder)
+    assert not checked.errors
+    alike = [found for found in checked.warnings if "hoofdletters of nullen" in found.message]
+    assert [found.row for found in alike] == [2, 3]

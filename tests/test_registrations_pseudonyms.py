@@ -93,6 +93,13 @@ def test_zeros_and_what_is_not_seen_make_no_other_person(folder, spelling):
     assert any("meer schrijfwijzen" in note for note in made.notes)
 
 
+def test_codes_that_differ_in_zeros_alone_are_two_people_and_said(folder):
+    visits = {"deelnemer": ["p01", " P1", "p2"], "datum": ["1-1-2018"] * 3}
+    made = pseudonymize(write(folder / "x.csv", visits))
+    assert made.people == 3
+    assert any("alleen in nullen" in note for note in made.notes)
+
+
 def test_a_number_that_a_spreadsheet_rounded_is_refused(folder):
     with pytest.raises(DataError, match="afgerond door een spreadsheet"):
         pseudonymize(write(folder / "x.csv", {"deelnemer": ["1,2E+15"], "datum": ["1-1-2018"]}))

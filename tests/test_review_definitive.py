@@ -43,6 +43,13 @@ def left(target):
     return {path.name for path in target.iterdir()} - {"intern"}
 
 
+def corrected(target, notebooks, people=418):
+    """Freeze a period that is definitive once more, with another number in it."""
+    make(target.parent, FIRST.replace("420", str(people)), people)
+    ran(target, notebooks)
+    return freeze(target, notebooks, "Een fout.")
+
+
 class TestFreezing:
     def test_everything_of_the_contract_is_in_it(self, target, notebooks):
         (notebooks / "2018-H1/top.akkoord.json").write_text('{"akkoord": []}')
@@ -184,6 +191,12 @@ class TestRefusal:
         freeze(target, notebooks)
         self.refused(target, notebooks, "--correct", DefinitiveError)
 
+    def test_a_correction_that_changes_nothing(self, target, notebooks):
+        freeze(target, notebooks)
+        with pytest.raises(UsageError, match="dezelfde als de definitieve"):
+            freeze(target, notebooks, "Een fout.")
+        assert not (target / "definitief-2").exists()
+
     def test_a_correction_of_nothing(self, target, notebooks):
         with pytest.raises(UsageError, match="nog niet definitief"):
             freeze(target, notebooks, "Een fout.")
@@ -299,7 +312,7 @@ class TestVerifying:
 
     def test_an_edition_that_is_gone_renamed_or_made_anew_is_seen(self, target, notebooks):
         freeze(target, notebooks)
-        freeze(target, notebooks, "Een fout.")
+        corrected(target, notebooks)
         assert review.verify(target) == []
         first, second = target / "definitief-1", target / "definitief-2"
         for folder, elsewhere in ((first, "weg"), (second, "weg"), (second, "definitief-7")):
@@ -317,7 +330,7 @@ class TestVerifying:
 
     def test_the_sums_of_an_edition_name_those_of_the_one_before(self, target, notebooks):
         first = freeze(target, notebooks)
-        second = freeze(target, notebooks, "Een fout.")
+        second = corrected(target, notebooks)
         sums = (second / "SHA256SUMS").read_text()
         assert "  ../definitief-1/SHA256SUMS\n" in sums
         assert "definitief" not in (first / "SHA256SUMS").read_text()
@@ -331,8 +344,8 @@ class TestVerifying:
     def test_page_and_pdf_print_a_code_that_the_usual_tools_work_out(
         self, target, notebooks, number
     ):
-        for reason in ["", "Een fout."][:number]:
-            made = freeze(target, notebooks, reason)
+        for make_edition in (freeze, corrected)[:number]:
+            made = make_edition(target, notebooks)
         origins = "feiten|werkboeken/|sjablonen/|../"
         command = f"grep -E '  ({origins})' SHA256SUMS | sha256sum | cut -c 1-16"
         told = subprocess.run(["sh", "-c", command], cwd=made, capture_output=True, text=True)

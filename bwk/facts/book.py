@@ -318,6 +318,7 @@ def _heading(survey: Survey) -> dict[str, str]:
         "note": " ".join(filter(None, (programme.note, _left_out(survey.data)))),
         "date": str(written),
         "threshold": str(programme.threshold),
+        "reading": _reading(survey.data),
     }
 
 
@@ -328,6 +329,17 @@ def _left_out(data: Registrations) -> str:
     read = sum(file.read for file in data.files)
     how_many = "Enkele" if data.skipped_rows < MANY * read else "Veel"
     return f"{how_many} rijen met fouten zijn niet meegeteld."
+
+
+def _reading(data: Registrations) -> str:
+    """Say in round words what was read: numbers would tell of the number of people."""
+    read = sum(file.read for file in data.files)
+    unused = sum(file.reported for file in data.files)
+    share = "Bijna alle" if unused < MANY * read else "Niet alle"
+    rows = f"{share} rijen tellen mee; de andere zijn dubbel, een totaal of fout."
+    is_unread = any("niet gelezen" in finding.message for finding in data.findings)
+    others = " Enkele kolommen, bladen of bestanden zijn niet gelezen." if is_unread else ""
+    return (rows if unused else "Alle rijen tellen mee.") + others
 
 
 def _refuse_other_rounding(programme: Programme, issued: Issued) -> None:

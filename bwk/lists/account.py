@@ -37,7 +37,7 @@ def lines(
     visits = count(sum(reading.number for reading in readings), "bezoek", "bezoeken")
     people = len(set().union(*(reading.people for reading in readings)))
     named = count(people, "mens met een naam of code", "mensen met een naam of code")
-    yield f"Samen {visits} van {named}."
+    yield f"Samen {visits}{f' van {named}' if people else ', zonder namen'}."
     if summary := unread(tables_read):
         yield summary
 

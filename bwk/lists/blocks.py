@@ -85,10 +85,12 @@ class Block:
     def __post_init__(self) -> None:
         begin, self.header, end = self.stretch
         self.body = [row for row in range(self.top, end) if any(self.texts[row])]
+        notes = [row for row in self.body if _is_note(self.texts, row)]
+        self.body = [row for row in self.body if row not in notes]
         self.rows = [*self.body]
         self.titles = joined(self.texts[begin : max(self.header, 0)])
         above = range(begin, self.header - _HEADINGS)
-        self.undated = [row for row in above if len(filled(self.texts[row])) > _HEADINGS]
+        self.undated = [row for row in above if len(filled(self.texts[row])) > _HEADINGS] + notes
 
     @property
     def axes(self) -> list[Axis]:
@@ -153,6 +155,13 @@ def _first_title(texts: np.ndarray, header: int) -> int:
 def _may_be_title(cells: np.ndarray) -> bool:
     is_day = stamps.anyhow(joined(cells), "day").is_day
     return len(filled(cells)) < _HEADINGS and not is_day
+
+
+def _is_note(texts: np.ndarray, row: int) -> bool:
+    """Tell whether a sentence stands alone below an empty row."""
+    is_apart = row > 0 and not any(texts[row - 1])
+    cells = texts[row, filled(texts[row])]
+    return is_apart and len(cells) == 1 and "=" not in cells[0] and words.is_sentence(cells[0])
 
 
 def filled(texts: np.ndarray) -> list[int]:

@@ -14,6 +14,7 @@ from bwk.errors import DataError
 from bwk.lists import account, mapping, stamps, words
 from bwk.lists.account import Tables
 from bwk.lists.answers import MARK, MONTH, SINGULAR, YEAR, Answers, Question
+from bwk.lists.layouts import nearest
 from bwk.lists.names import Names
 from bwk.lists.reading import read_sheet
 from bwk.lists.visits import Parted, Reading, merged, parted
@@ -38,6 +39,10 @@ _ONLY_TIMES = (
     "Ik zie wel dagen, weken of maanden, maar niet wie er was of hoeveel mensen er waren. "
     "Zet ‘naam’ of ‘code’ boven de kolom met mensen, en ‘aantal’ boven een kolom met aantallen. "
     "Kleuren leest bwk niet."
+)
+_LOOKS_LIKE = (
+    " Ik zie wel: {}. Het lijkt het meest op de indeling ‘{}’; wat ontbreekt is een rij of kolom "
+    "met {}."
 )
 _EMPTY = (
     "ik zie geen enkel bezoek. Zet een x bij wie er was, of schrijf hoeveel mensen er waren. Een "
@@ -131,10 +136,19 @@ def _refused(path: Path, grids: Sequence[Grid], tables_read: Parted) -> DataErro
     if tables_read.kept:
         return DataError(f"{path.name}: {_EMPTY}")
     rows = (row for grid in grids for row in grid.cells.head(_HEAD).astype(object).to_numpy())
-    headings = [[f"‘{text}’" for text in row if words.role_of(text)] for row in rows]
+    headings = [[text for text in row if words.role_of(text)] for row in rows]
     most = max(headings, key=len, default=[])
-    says = f" Ik zie wel: {formats.enumeration(most[:_SHOWN])}." if len(most) > 1 else ""
-    return DataError(f"{path.name}: {_ONLY_TIMES if tables_read.passed else _UNKNOWN}{says}")
+    has_times = bool(tables_read.passed)
+    says = _nearest(most, has_times) if len(most) > 1 else ""
+    return DataError(f"{path.name}: {_ONLY_TIMES if has_times else _UNKNOWN}{says}")
+
+
+def _nearest(headings: Sequence[str], has_times: bool) -> str:
+    """Say which headings stand in a list that was not read, and what it looks like most."""
+    roles = {*map(words.role_of, headings)} | ({words.TIME} if has_times else set())
+    layout, lacking = nearest(roles)
+    quoted = formats.enumeration([f"‘{heading}’" for heading in headings[:_SHOWN]])
+    return _LOOKS_LIKE.format(quoted, layout.name, formats.enumeration(lacking or [layout.cells]))
 
 
 def _refuse_formulas(path: Path, tables_read: Parted) -> None:

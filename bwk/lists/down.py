@@ -84,6 +84,8 @@ def _set_columns(block: Block, timed: int | None, guide: Guide) -> None:
     if block.columns:
         is_counted = NUMBERS in {measures[place] for place in block.columns}
         block.cells = NUMBERS if is_counted else MARKS
+        if is_counted:
+            kinds.leave_out_keepers(block)
         labels = {place: headings[place] for place in block.columns}
         role = TIME if all(map(stamps.is_year, labels.values())) else ""
         block.above = [Axis(role, labels, "", block.header), *kinds.levels(block)]

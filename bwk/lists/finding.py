@@ -18,12 +18,19 @@ _DAY = "dag"
 
 def find(texts: np.ndarray, guide: Guide) -> list[Block]:
     """Find the tables of a sheet; none where nothing looks like a list of visits."""
+    texts = _without_decimals(texts)
     if guide.month.month and not guide.month.day:
         texts = _dated(texts, MONTHS[guide.month.month - 1])
     if guide.month.week and not _times(texts).any():
         texts = _of_week(texts, guide.month.week)
     tables = [table for part in _side_by_side(texts) for table in _below_months(part)]
     return [block for table in tables for block in _blocks(_days_beside(table), guide)]
+
+
+def _without_decimals(texts: np.ndarray) -> np.ndarray:
+    """Write `3` for `3.0`: a number that passed through a column with empty cells."""
+    numbers = [text for text in set(texts.ravel()) if re.fullmatch(r"\d+\.0", text)]
+    return _replaced(texts, {text: text[:-2] for text in numbers}) if numbers else texts
 
 
 def _dated(texts: np.ndarray, month: str) -> np.ndarray:

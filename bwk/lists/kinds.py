@@ -71,6 +71,14 @@ def add_labels(block: Block, column: int, role: str, heading: str) -> None:
         block.beside.append(Axis(role, block.labels_in(column), heading, column))
 
 
+def leave_out_keepers(block: Block) -> None:
+    """Leave out who kept a list of numbers: nobody of those who were counted."""
+    axis = block.axis(PERSON)
+    if axis and words.is_of_keepers(axis.heading):
+        block.beside.remove(axis)
+        block.unread[axis.place] = axis.heading
+
+
 def join_people(block: Block) -> None:
     """Join first and last names to one; of a number and a name keep the number."""
     people = [axis for axis in block.beside if axis.role == PERSON]
@@ -102,12 +110,15 @@ def are_people(labels: Iterable[str], *, by_name: bool = False) -> bool:
     """Tell whether most labels are codes of people or guests, or names as well."""
     distinct = {label for label in labels if not words.is_division(label)}
     people = sum(
-        words.is_code(label)
-        or words.is_guests(label)
-        or (by_name and personal(label) == "een naam")
+        words.is_code(label) or words.is_guests(label) or (by_name and _may_be_name(label))
         for label in distinct
     )
     return people >= max(0.5 * len(distinct), 1)
+
+
+def _may_be_name(label: str) -> bool:
+    is_mark = words.presence(label) or words.says_nobody(label)
+    return personal(label) == "een naam" and not (is_mark or stamps.is_weekday(label))
 
 
 def levels(block: Block) -> Iterator[Axis]:

@@ -3,8 +3,9 @@
 from collections.abc import Set
 from typing import NamedTuple
 
+from bwk.formats import enumeration
 from bwk.lists.blocks import DAYS, MARKS, NAMES, NUMBERS, ROWS, Block
-from bwk.lists.words import GROUP, PERSON, PLACE, SERVICE, TIME
+from bwk.lists.words import COUNT, GROUP, PERSON, PLACE, SERVICE, TIME
 
 _GROUPS = {SERVICE, PLACE, GROUP}
 
@@ -101,3 +102,22 @@ def layout_of(block: Block) -> Layout | None:
         if fits_beside and fits_above and layout.cells == block.cells:
             return layout
     return None
+
+
+def nearest(roles: Set[str]) -> tuple[Layout, list[str]]:
+    """Return the layout of which a sheet with these headings lacks least, and what it lacks.
+
+    >>> layout, lacking = nearest({PERSON})
+    >>> layout.name, lacking
+    ('presentielijst', ['tijd'])
+    """
+    return min(
+        ((layout, _lacking(layout, roles)) for layout in LAYOUTS), key=lambda pair: len(pair[1])
+    )
+
+
+def _lacking(layout: Layout, roles: Set[str]) -> list[str]:
+    in_cells = {NUMBERS: {COUNT}, NAMES: {PERSON}}.get(layout.cells, set())
+    needed = [layout.beside, layout.above, {TIME}, in_cells]
+    lacking = (enumeration(sorted(side), "of") for side in needed if side and not side & roles)
+    return [*dict.fromkeys(lacking)]

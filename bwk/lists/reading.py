@@ -236,7 +236,10 @@ class _Reader:
             is_listed = person and block.cells == NUMBERS and not self._is_across
             return 1 if is_listed and len(block.columns) == 1 else None
         if block.cells == NAMES:
-            return None if words.is_absent(text) else 1
+            if words.is_sentence(text):
+                self.result.read.discard((row, column))
+                return None
+            return None if words.says_nobody(text) else 1
         value = words.number(text)
         is_number = block.cells == NUMBERS or (not person and (value or 0) > 1)
         if not is_number or (value is None and person):

@@ -313,7 +313,8 @@ te weten van computers.
 3. Houdt u nog niets bij? Vul `deelnames/deelnames.xlsx`, of maak een lijst met een sjabloon uit
    `sjablonen/`.
 4. Kijk of alles klopt: `bwk check --data DEZE-MAP`.
-5. Maak het rapport: `bwk run --data DEZE-MAP`.
+5. Maak het rapport: `bwk run --data DEZE-MAP --notebooks TEKSTEN --output VERSLAGEN`. Kies voor
+   `TEKSTEN` en `VERSLAGEN` elk een map die alleen van dit programma is.
 
 Bij elk bestand staat in rij 2 wat er in een kolom komt. Rij 3 is een voorbeeld en telt niet mee.
 

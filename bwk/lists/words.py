@@ -49,6 +49,12 @@ is_quarter = _whole(r"q[1-4]\b.*|.*kwartaal.*|kw\.? ?[1-4]")
 is_part = _whole(r".*\bnieuwe?\b.*|eerste keer.*")
 # A column that counts those who came with a person: `How many people came with you?`.
 is_along = _within(r"with you|meegekomen|meegebracht|meegenomen|introduc|\bextra\b")
+# A note among names: `Let op: er is koffie`.
+is_sentence = _within(
+    r"[:?!]|\b(?:is|zijn|er|niet|een|wordt|graag|met|om|dat|deze)\b|(?:\S+\s+){5}"
+)
+# A heading of those who kept the list, and are none of the people in its numbers.
+is_of_keepers = _within("vrijwilliger|gastvrouw|gastheer|beheerder|begeleider|docent|ingevuld door")
 # A title above numbers that are hours.
 are_hours = _within(r"\buren|urenlijst|\bhours")
 # A heading of times in English, where the month may stand first.
@@ -246,6 +252,17 @@ def others_in(mark: str) -> int:
 def is_absent(mark: str) -> bool:
     """Tell whether a mark says that nobody was there."""
     return presence(mark) is False
+
+
+def says_nobody(text: str) -> bool:
+    """Tell whether a cell in the place of a name says that nobody was there.
+
+    >>> says_nobody("dicht, feestdag"), says_nobody("-"), says_nobody("S Bakker")
+    (True, True, False)
+    """
+    first = re.split(r"[ ,;(:]", text)[0]
+    is_initial = len(first) == 1
+    return _is_absent(text) or _says_absent(text) or (not is_initial and _is_absent(first))
 
 
 def says_present_alone(letter: str, marks: Iterable[str]) -> bool:

@@ -1,6 +1,7 @@
 """Rows of texts to tidy tables, and everything that is wrong with them in one pass."""
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -21,12 +22,19 @@ from bwk.registrations.findings import (
     spread,
     warning,
 )
+from bwk.registrations.pseudonyms import alike
 from bwk.registrations.rules import Above, Problem
 from bwk.registrations.values import is_month_or_week, parse
 
 _TOTAL = note("Deze rij is een totaal en telt niet mee.")
 _REPEATED = warning(
     "Deze deelname staat er al en telt één keer.", "Haal de rij weg als zij dubbel is."
+)
+
+
+_ALIKE = warning(
+    "Deze code verschilt alleen in hoofdletters of nullen van een andere: dat zijn twee mensen.",
+    "Is het één mens, schrijf de code dan overal hetzelfde.",
 )
 
 
@@ -140,6 +148,10 @@ def _parsed(
                 named = "Hier staat een naam of een andere schrijfwijze"
                 message = f"{named}; gelezen als ‘{values[code]}’."
                 codes_of.setdefault(note(message, column=name), []).append(code)
+    if column.kind == "pseudonym":
+        similar = alike(text for text in categories if text)
+        if codes := [code for code, text in enumerate(categories) if text in similar]:
+            codes_of[replace(_ALIKE, column=name)] = codes
     parsed = pd.Series(values, dtype=column.dtype)
     return parsed.astype("category") if column.dtype == "str" else parsed, codes_of
 

@@ -6,7 +6,7 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Set
+from collections.abc import Collection, Iterable, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,7 @@ _ONLY_PEOPLE = (
     "Van {} blijven alleen de mensen over: {} ken ik niet. Er is niets gemaakt, en haal niets weg. "
     "Een presentielijst of een formulier neemt bwk import over, met pseudoniemen."
 )
+_TWO_PEOPLE = "Ik lees ze als twee mensen. Is het één mens? Schrijf de code dan overal hetzelfde."
 _REMOVE = "Haal het bestand met de namen nu weg uit de datamap, en bewaar de sleutel goed."
 _KEEP = (
     f"{_REMOVE} Wat niet is overgenomen, staat alleen in dat bestand: hebt u het nog nodig, "
@@ -158,7 +159,30 @@ def _pseudonyms(people: Collection[str], key: bytes, notes: list[str]) -> dict[s
     if several := sum(number > 1 for number in spellings.values()):
         codes = count(several, "code staat", "codes staan")
         notes.append(f"{codes} er in meer schrijfwijzen: ik lees die als één mens.")
+    apart = {normal(text) for text in alike(people)}
+    if pairs := len(apart) - len({*map(_without_zeros, apart)}):
+        codes = count(pairs, "code verschilt", "codes verschillen")
+        notes.append(f"{codes} alleen in nullen van een andere, zoals p01 en p1. {_TWO_PEOPLE}")
     return pseudonyms
+
+
+def alike(texts: Iterable[str]) -> set[str]:
+    """Return the codes that differ from another in capitals, spaces or zeros alone.
+
+    >>> sorted(alike(["p01", "P1", "p2", "p10"]))
+    ['P1', 'p01']
+    """
+    forms = {
+        text: _without_zeros(normal(text))
+        for text in texts
+        if any(map(str.isdigit, text)) and not _OURS.fullmatch(text)
+    }
+    number = Counter(forms.values())
+    return {text for text, form in forms.items() if number[form] > 1}
+
+
+def _without_zeros(form: str) -> str:
+    return re.sub(r"(?<=\D)0+(?=\d)", "", form)
 
 
 def _pseudonym(text: str, key: bytes) -> str:

@@ -88,7 +88,7 @@ def _is_name(text: str) -> bool:
     if not text.isascii():
         return True
     vowel = re.search("[aeiouy]", text.casefold())
-    return len(text) > 2 and vowel is not None
+    return vowel is not None and (len(text) > 2 or text.istitle())  # `Jo`, and no code as `ab`
 
 
 def _is_bsn(digits: str) -> bool:

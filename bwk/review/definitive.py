@@ -109,10 +109,12 @@ def _frozen(
         current = state.described(target, documents)
         _refuse_open(target, current, open_points)
         _refuse_concepts(current, reports)
-        state.keep(target, day, current)
         if number > 1:
-            errata = _errata(target, notebooks, current, number, reason, day)
+            frozen = state.read(edition.with_name(f"{EDITION}-{number - 1}"))
+            _refuse_same(frozen, current)
+            errata = _errata(target, notebooks, frozen, current, number, reason, day)
             write(building / outputs.ERRATA, errata)
+        state.keep(target, day, current)
         _publish(building, reports, documents)
         _seal(building, edition)
         building.rename(edition)
@@ -263,6 +265,15 @@ def _refuse_stale(target: Path, data: Path, notebooks: Path) -> None:
             raise UsageError(f"{_NO_KEY} {again}")
         raise UsageError(
             f"Na de laatste run is iets veranderd (data, sjabloon, tekst, akkoord of bwk): {again}"
+        )
+
+
+def _refuse_same(frozen: Version, current: Version) -> None:
+    """Refuse a correction of an edition that says the same."""
+    if frozen.hash == current.hash:
+        raise UsageError(
+            f"De verslagen over {current.period} zijn dezelfde als de definitieve: verander eerst "
+            "wat verbeterd moet worden, de gegevens of de tekst."
         )
 
 
@@ -451,10 +462,15 @@ def _open(folder: Path) -> Iterator[str]:
 
 
 def _errata(
-    target: Path, notebooks: Path, current: Version, number: int, reason: str, day: date
+    target: Path,
+    notebooks: Path,
+    frozen: Version,
+    current: Version,
+    number: int,
+    reason: str,
+    day: date,
 ) -> str:
     """Return the page that says what an edition corrects in the one before."""
-    frozen = state.read(target / f"{EDITION}-{number - 1}")
     editions = f"{EDITION} {number} anders is dan in {EDITION} {number - 1}"
     return changes.render(
         frozen,
