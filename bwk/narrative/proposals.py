@@ -186,7 +186,7 @@ def _in_unit(statement: Statement, words: Context, candidate: Candidate) -> bool
     if statement.unit in keys.values():
         return Each.ROLE in keys
     counted = "deelnames" if unit == "per maand" else unit.split(" per ")[0]
-    return statement.unit == counted or not statements.is_unit(statement.unit, candidate.sheet)
+    return statement.unit in ("", counted)
 
 
 def _about(statement: Statement, words: Context, candidate: Candidate) -> bool:

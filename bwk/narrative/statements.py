@@ -397,11 +397,6 @@ def counted(words: Context, own: FactSheet) -> tuple[str, str]:
     return ("" if _is_no_noun().match(after) else word[0]), ""
 
 
-def is_unit(word: str, own: FactSheet) -> bool:
-    """Whether a noun is what facts count: another one tells nothing of a fact."""
-    return word in [unit for _, unit in _nouns(own)]
-
-
 def _noun(opening: str, words: str, own: FactSheet) -> tuple[str, Sequence[str | None]]:
     """Return what a noun after an opening counts, and the groups of the opening."""
     nouns = _nouns(own)
