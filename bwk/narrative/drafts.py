@@ -271,7 +271,8 @@ def _word(place: str, subject: _Subject, sheet: FactSheet) -> str:
     words = {
         "during": bundle.during(sheet.period),
         "then": bundle.during(sheet.baseline) * is_covered,
-        "baseline": re.sub("^(in|van) ", "", bundle.during(sheet.baseline)),
+        "baseline": re.sub("^(in|van) ", "", bundle.during(sheet.baseline))
+        * (sheet.baseline_months > 0),  # else there is nothing to compare with
         "at": f"in {sheet.scope.name}",
         "name": sheet.scope.name,
         "year": year.label * (sheet.period.last < year.last),  # else there is nothing to expect

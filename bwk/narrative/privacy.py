@@ -21,16 +21,23 @@ from bwk.narrative.statements import Context, Statement, plain
 # is the name.
 _PARTS = r"""
 cap       (?-i:[A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŚŞŠŹŻŽ])[\w'’-]+
-link      (?:van|de|den|der|el|al|ben|ten|ter|te|la)
+link      (?:van|v\. ?d\.|v/d|de|den|der|el|al|ben|ten|ter|te|la)
 full      (?:{link} )*{cap}
-title     mevrouw|meneer|de heer|mw\.?|dhr\.?|mevr\.?|dokter|zuster|juf|meester|wijkagent|familie|
-    gezin|echtpaar|professor|oom|tante|opa|oma|buur(?:vrouw|man|meisje|jongen)|zus(?:sen|je)?|broer(?:s|tje)?|zoon|
-    dochter|moeder|vader|echtgeno(?:te|ot)|vriend(?:in)?|(?:deelnem|vrijwillig|bezoek)(?:er|ster)|
-    (?:mede)?bewo(?:ner|onster)|gastvrouw|gastheer|stagiaire?|sleutelhouder|statushouder|docente?|
-    coördinator|beheerder|taalcoach|heet(?:te)?|naam is|noem(?:en|t|de) (?:we|ze|hem|haar)
+alone     mevrouw|meneer|man|vrouw|dame|heer|jongen|meisje|kind|wedu(?:we|wnaar)|oom|tante|opa|oma|
+    buur(?:vrouw|man|meisje|jongen)|zus(?:je)?|broer(?:tje)?|zoon|dochter|moeder|vader|
+    echtgeno(?:te|ot)|vriend(?:in)?|(?:deelnem|vrijwillig|bezoek)(?:er|ster)|
+    (?:mede)?bewo(?:ner|onster)|stagiaire?|statushouder|student(?:e)?
+title     {alone}|de heer|mw\.?|dhr\.?|mevr\.?|dokter|zuster|juf|familie|gezin|echtpaar|professor|
+    zus(?:sen|jes)|broer(?:s|tjes)|imam|dominee|pastor|pater|gastvrouw|
+    gastheer|sleutelhouder|coördinator|beheerder|voorzit(?:ter|ster)|secretaris|
+    \w*(?:meester|arts|agent|coach|docente?|consulent|verpleegkundige|loog|therapeut|
+    (?:werk|leid)(?:st)?er)(?! (?-i:van) )|heet(?:te)?|naam is|noem(?:en|t|de) (?:we|ze|hem|haar)
 tells     vertel(?:t|de)|zegt|zei|verzucht|lacht|lachte|glundert|herinnert
 site      \w*(?:straat|laan|weg|plein|plantsoen|park|kade|gracht|singel|hof|dreef|dijk|pad|college|
-    school|kerk|huis|brug|tunnel|prijs|fonds|stichting)
+    school|kerk|huis|brug|tunnel|prijs|fonds|stichting|arena|stadion|centrum|zaal|bad|toren)
+road      \w*(?:straat|laan|weg|plein|plantsoen|gracht|singel|kade|hof|dreef|dijk|pad|steeg)
+street    {road} \d|\bnummer \d+ (?:van|in|aan|op) (?:de |het )?{road}\b|
+    \b(?:laan|weg|plein|straat) (?:[a-z'’-]+ ){1,4}\d|\b(?-i:[1-9]\d{3} ?[A-Z]{2})\b
 """
 _PERSONS = r"""
 titled    \b(?:{title}),? (?P<it>{full})
@@ -46,7 +53,10 @@ _NO_PERSONS = r"""
 named     \b(?:{cap}|(?-i:[A-Z])\.) ?(?:{link} |{cap} )*(?-i:[A-Z]){site}\b
 holy      \b(?:sint|prins(?:es)?|koning(?:in)?|paus|minister|wethouder|burgemeester)[ -](?:{link}
     )*{cap}
-famous    \b(?:albert (?:heijn|cuyp)|anne frank|jip en janneke|van der valk|johan cruijff)\b
+place     \b(?:zaal|huis|gebouw|project|koor|locatie) {cap}
+feast     \b{cap}[ -](?:hemelvaart|lichtmis|tenhemel\w+)\b
+famous    \b(?:martin luther king|albert (?:heijn|cuyp)|anne frank|
+    jip en janneke|van der valk|johan cruijff)\b
 """
 
 
@@ -54,17 +64,33 @@ _NAMED, _UNNAMED = (
     [pattern for _, pattern in patterns(table, _PARTS)] for table in (_PERSONS, _NO_PERSONS)
 )
 _WORD = re.compile(r"\w[\w-]+")
+# What is a name and a word is the word behind an article, and where `en` or `je` follows it at the
+# start of a sentence.
+_USED_AS_WORD = re.compile(
+    r"(?:(?<=\b[Dd]e )|(?<=\b[Hh]et )|(?<=\b[Ee]en ))\w|"
+    r"(?:(?<![\w,;’'] )|(?<=\A))[\w-]+ (?:en|je)\b"
+)
 _CITIZEN_NUMBER = "burgerservicenummer"
-_CONTACTS = {  # by which somebody can be reached, or is known
-    "mailadres": r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+",
-    "telefoonnummer": r"(?<![\w.,])(?:\+31|0031|0)[\s-]?(?:\d[\s-]?){8}\d(?!\d)",
-    "mailadres in woorden": r"\b\w+ [(\[]?(?:apenstaart(?:je)?|at)[)\]]? \w+ (?:punt|dot|\.) \w+",
-    "woonadres": (
-        r"\b(?:wo+n(?:t|de|en)|adres van|[Mm]evrouw|[Mm]eneer|vrouw|jongen|meisje)\b[^.!?\n]*?"
-        r"\b\w*(?:straat|[Ll]aan|weg|plein|gracht|singel|kade|hof|dreef|dijk|pad) \d"
-    ),
-    _CITIZEN_NUMBER: r"(?<!\d)\d{9}(?!\d)",
-}
+# By which somebody can be reached, or is known.
+_CONTACTS = r"""
+mailadres      (?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w|\b\w+ [(\[]?(?:apenstaart(?:je)?|at)[)\]]?\s
+    \w+ (?:punt|dot|\.) \w+
+telefoonnummer (?<![\w.,])(?:\(?0[\s().-]{0,3}(?:\d[\s().-]{0,3}){8}|
+    (?:\+|00)(?:\d[\s().-]{0,3}){9,12})
+    \d(?!\d)
+account        (?<![\w@.])@\w[\w.]+\w|\b(?:insta|snap|tiktok|telegram)[^.!?\n]*? \w+_\w+|
+    \b(?:facebook|instagram|linkedin|tiktok|twitter)\.com/[\w./-]*\w
+woonadres      \b(?:wo+n(?:t|de|en|achtig)|(?:zijn|haar|hun) (?:adres|postcode)|adres van|
+    familie|gezin|{alone})\b[^.!?\n]*?\b(?:{street})|
+    \b(?:uit|thuis (?:op|aan)) (?:de |het )?(?:{street})|\b(?:{street})[^.!?\n]*\bwo+n
+rekeningnummer \b(?-i:[A-Z]{2}\d\d(?: ?[A-Z\d]{4}){3,7})
+kenteken       (?<![\w-])(?-i:(?=(?:\w-?){6}(?![\w-]))(?=[\d-]*[A-Z])(?=[A-Z-]*\d)(?:[A-Z]{1,3}|
+    \d{1,3})-(?:[A-Z]{2,3}|\d{2,3})-(?:[A-Z]{1,3}|\d{1,3}))
+geboortedatum  \bgeb(?:oren|oortedatum|\.)\W+(?:\w+ ){0,2}?\d{1,2}[-/. ](?:\d{1,2}|[a-z]+)[-/. ]\d\d
+leeftijd       \b{alone} \(\d{1,3}\)|\b(?:{alone} van \d{1,3}|\d{1,3}-jarige (?:\w+ )?{alone})\b
+    [^.!?\n]*?\b(?:uit|wo+n\w*)\b
+burgerservicenummer (?<!\d)\d{9}(?!\d)|\b(?:bsn|sofi|burgerservice)\w*\W+(?:\w+ )?\d[\d. -]{7,}
+"""
 _TOO_FEW = "Zo weinig mensen kan iemand herkennen: haal het getal weg"
 _WITHHELD = "Dit cijfer is achtergehouden om herkenning te voorkomen: haal het getal weg"
 _NAME = (
@@ -86,7 +112,7 @@ def found(text: str, own: FactSheet, known: Collection[str] = ()) -> Iterator[st
         Words that are no names, in small letters.
     """
     accepted = {word.lower() for word in known} | _own_words(own)
-    yield from _numbered(text, [*_contacts(text), *_named_persons(text, accepted)])
+    yield from _numbered(text, [*_contacts(text, accepted), *_named_persons(text, accepted)])
 
 
 def _numbered(text: str, told: Sequence[tuple[int, str]]) -> Iterator[str]:
@@ -105,11 +131,14 @@ def _own_words(own: FactSheet) -> set[str]:
     return {word for name in names for word in re.findall(r"[\w-]+", name.lower())}
 
 
-def _contacts(text: str) -> Iterator[tuple[int, str]]:
+def _contacts(text: str, accepted: Collection[str]) -> Iterator[tuple[int, str]]:
     """Yield where one stands who can be reached, and what to do."""
-    for name, pattern in _CONTACTS.items():
-        for match in re.finditer(pattern, text):
-            if name != _CITIZEN_NUMBER or _is_citizen_number(match[0]):
+    for name, pattern in patterns(_CONTACTS, _PARTS):
+        for match in pattern.finditer(text):
+            is_nine_digits = name == _CITIZEN_NUMBER and match[0].isdecimal()
+            if match[0].lower() in accepted:
+                continue
+            if not is_nine_digits or _is_citizen_number(match[0]):
                 yield match.start(), f"Hier staat een {name}: haal dat weg"
 
 
@@ -123,7 +152,8 @@ def _named_persons(text: str, accepted: Collection[str]) -> Iterator[tuple[int, 
             if word not in accepted and word not in _NO_NAMES:
                 yield match.start("it"), _NAME
     for match in _WORD.finditer(text):
-        if match[0].lower() not in accepted and _is_first_name(match[0]):
+        as_written = match[0].lower() if _USED_AS_WORD.match(text, match.start()) else match[0]
+        if match[0].lower() not in accepted and _is_first_name(as_written):
             yield match.start(), _NAME
 
 

@@ -19,6 +19,7 @@ _ROLE = r"\brol"
 _AT = r"\b(?:aan|voor|bij|met|van|over|op) (?:de |het |onze |individuele )?(?:\w+e )?"
 _SENT = r"verw[ie]\w+|stu+r|toegeleid|doorgestuurd|aangemeld|opschal|afschal"
 _NOT = r"\b(?:buiten|niet|geen|andere?|anders|nauwelijks)\b[^,;#]{0,20}"
+_DENIED_NUMBER = r"\b(?:niet|geen|nauwelijks)\b(?:(?!\bmaar\b)[^,;:#])*#"
 _DENIED = r"\bniet (?:\w+ )?"
 WEAK = 0.1  # what speaks for a fact that agrees in all but has none of its words beside it
 _TELLING = 20  # the smallest count that is told by its value alone
@@ -126,7 +127,7 @@ def agrees(statement: Statement, words: Context, candidate: Candidate) -> bool:
         and _in_period(statement, words, candidate)
         and _in_unit(statement, words, candidate)
         and _about(statement, words, candidate)
-        and (candidate.unit != "groei" or _in_direction(statement, candidate.fact))
+        and (candidate.unit != "groei" or _in_direction(statement, words, candidate.fact))
     )
 
 
@@ -137,13 +138,14 @@ def speaks_against(text: str, claim: Claim, fact: Candidate, own: FactSheet) -> 
     words, statement = statements.context(text, claim), statements.derive(text, claim, own)
     subjects = {*statement.subjects}
     keys = {fact.keys[blank] for blank in _SUBJECTS & {*fact.keys}}
-    is_elsewhere = fact.place != statement.place or bool(keys and subjects and not keys & subjects)
+    places = {fact.place, *(label.name for label in fact.labels.values())}
+    is_elsewhere = statement.place not in places or bool(keys and subjects and not keys & subjects)
     return is_elsewhere or not agrees(statement, words, fact)
 
 
-def _in_direction(statement: Statement, fact: Fact) -> bool:
+def _in_direction(statement: Statement, words: Context, fact: Fact) -> bool:
     """Whether a change is compared with the period before, and goes the way that is said."""
-    if statement.against not in ("", BEFORE) or statement.direction.startswith("niet"):
+    if statement.against not in ("", BEFORE) or re.search(_DENIED_NUMBER, words.clause):
         return False
     number = fact.number or 0
     return {directions.UP: number >= 0, directions.DOWN: number <= 0}.get(statement.direction, True)
@@ -183,7 +185,8 @@ def _in_unit(statement: Statement, words: Context, candidate: Candidate) -> bool
         return statement.unit in ("", "verwijzingen", "personen") or "verw" in words.sentence
     if statement.unit in keys.values():
         return Each.ROLE in keys
-    return statement.unit in ("", "deelnames" if unit == "per maand" else unit.split(" per ")[0])
+    counted = "deelnames" if unit == "per maand" else unit.split(" per ")[0]
+    return statement.unit in ("", counted)
 
 
 def _about(statement: Statement, words: Context, candidate: Candidate) -> bool:
@@ -191,13 +194,15 @@ def _about(statement: Statement, words: Context, candidate: Candidate) -> bool:
     keys, sheet, clause = candidate.keys, candidate.sheet, words.clause
     if isinstance(candidate.of, Referrals):
         partner = candidate.labels[Each.PARTNER]
-        return candidate.of.direction == statements.sent(words.sentence, partner)
+        is_named = re.search(statements.called_by(partner), clause)
+        return not is_named or candidate.of.direction == statements.sent(words.sentence, partner)
     stems = [
         statements.stems(label) for label in sheet.services if label.slug in statement.subjects
     ]
     if len(stems) > 1 and Each.SERVICE in keys and Each.OTHER_SERVICE not in keys:
         stem = "|".join(stems)
-        if re.search(rf"(?:{stem})\w* (?:en|plus) (?:\w+ )?(?:{stem})", clause):
+        together = re.search(rf"(?:{stem})\w* (?:en|plus) (?:\w+ )?(?:{stem})", clause)
+        if together and re.search(statements.stems(candidate.labels[Each.SERVICE]), together[0]):
             return False
     if not keys and any(re.search(_AT + stem[2:], clause) for stem in stems):
         return False

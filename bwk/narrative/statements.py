@@ -26,7 +26,7 @@ NOW, BEFORE, AHEAD = "de periode", "de periode ervoor", "verwacht"
 NOUNS = (  # the noun after a number, and the unit of what it counts
     (
         r"(?:mens\w*|personen|persoon|\w*deelne(?:mer|emster)s?|bezoekers?|\w*bewoners?|leden|lid|"
-        r"gast(?:en)?|gezichten|buren)",
+        r"gast(?:en)?|gezichten|buren|klant(?:en)?|\w+genoten)",
         "personen",
     ),
     (r"(?:\w*deelnames?|keer|maal|bezoek(?:en)?|vra(?:ag|gen)|deelgenomen)", "deelnames"),
@@ -68,6 +68,7 @@ _AHEAD = (
     r"\bverwacht|\bprognose|\b(?:zal|zullen)\b|\beind(?:e)? (?:van (?:het|dit) jaar|\d)|"
     r"\bkom(?:t|en) [^#]*\bjaar uit op"
 )
+_IF_SO = r"\b(?:als|wanneer) [^,#]*\b(?:door|zo|blijf\w*)\w*\b[^,#]*,"
 _AS_NOW = (
     r"\bnu\b|\bdit (?:half ?)?jaar\b|\bdeze periode\b|\binmiddels\b|\bmomenteel\b|"
     r"\bafgelopen (?:half ?jaar|periode)\b"
@@ -343,7 +344,7 @@ def time(words: Context, own: FactSheet) -> str:
         return BEFORE
     if words.before.endswith("naar "):
         return NOW
-    if re.search(_AHEAD, words.clause):
+    if re.search(_AHEAD, words.clause) or re.search(_IF_SO, words.before):
         return AHEAD
     after = words.after if words.is_last else ""
     parts = (*words.near, (words.before, True), (after, False))
