@@ -33,7 +33,6 @@ _NEEDED = {
     "table": {"caption": "bijschrift", "table": "gegevens"},
     "masthead": {},
 }
-_DEEPEST = 7  # no heading lies so deep
 _TABLE = {"columns", "numeric", "rows", "values"}
 
 
@@ -79,7 +78,7 @@ def build(nb: NotebookNode) -> Document:
     own = cells.own(nb)
     if masthead.get("status") == CONCEPT or "status" in own:
         masthead = {**masthead, "status": own.get("status", status), "code": own.get("code")}
-    shown = _without_bare_headings([block for block in blocks if block["type"] != "masthead"])
+    shown = [block for block in blocks if block["type"] != "masthead"]
     body, notes = _resolved(list(_numbered(shown)))
     return Document(_masthead(masthead, body), body, notes)
 
@@ -103,19 +102,6 @@ def _read(nb: NotebookNode) -> Iterator[Token]:
             heading = block.get("text", heading)
             origin = {"cell": index, "key": keys[index - 1], "chapter": chapter}
             yield {**block, **origin, "once": cells.comes_once(cell)}
-
-
-def _without_bare_headings(blocks: list[Token]) -> list[Token]:
-    """Leave out headings below which nothing stands, as where nobody answered a question."""
-    kept: list[Token] = []
-    level_below = 0  # of the heading that comes next; of any other block it is the deepest
-    for block in reversed(blocks):
-        if block["type"] == "heading" and block["level"] >= level_below:
-            continue
-        kept.append(block)
-        if block["type"] != "blank_line":
-            level_below = block.get("level", _DEEPEST)
-    return kept[::-1]
 
 
 def _keys(nb: NotebookNode) -> list[str]:

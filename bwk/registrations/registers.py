@@ -61,9 +61,10 @@ class Registers:
                 yield Span(before.last + DAY, after.first - DAY)
 
     def _with_persons(self, location: str) -> Spans:
-        """Return the register of persons, without the months of head counts around them.
+        """Return the register of persons; none where the rows name nobody that was counted.
 
-        Where the table says nothing of it, it is that of visits.
+        Where the table says nothing of it, it is that of visits, without the months of head counts
+        around the persons.
         """
         declared = self.declared.get((location, PERSONS), ())
         spans = declared or self.kept(location, VISITS)
@@ -71,6 +72,8 @@ class Registers:
         counted = common(self.counted.get(location, ()), spans)
         if not named:
             return () if counted else declared
+        if declared:
+            return declared
         around = joined([*named, *counted])
         first = date.min if around[0].first == named[0].first else named[0].first
         last = date.max if around[-1].last == named[-1].last else named[-1].last

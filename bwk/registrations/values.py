@@ -88,7 +88,8 @@ def _is_name(text: str) -> bool:
     if not text.isascii():
         return True
     vowel = re.search("[aeiouy]", text.casefold())
-    return vowel is not None and (len(text) > 2 or text.istitle())  # `Jo`, and no code as `ab`
+    is_short_name = len(text) == 2 and text.istitle()  # `Jo`, and no code as `ab`
+    return vowel is not None and (len(text) > 2 or is_short_name)
 
 
 def _is_bsn(digits: str) -> bool:
