@@ -24,6 +24,7 @@ bench: $(READY)
 	$(BIN)/python tests/bench/export.py
 	$(BIN)/python tests/bench/check.py 10
 	$(BIN)/python tests/bench/verdicts.py $(SERIES)
+	$(BIN)/python tests/bench/product.py 100
 	$(BIN)/python tests/bench/claims.py
 	$(BIN)/python tests/bench/statements.py
 	$(BIN)/python tests/bench/attack.py
