@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent.parent
 PERIOD = "2018-H1"
 PROMPT = "***Schrijf hier:** wat er in deze periode veranderde of opviel.*"
 REFERENCE = "<details>\n<summary>In 2017 schreef u</summary>\n\nOuderen **aten** mee.\n\n</details>"
-SECONDS = 60_000
+SECONDS = 180_000
 # A process that runs in the background of a shell does not hear the Ctrl+C that ends a session.
 START = """
 import signal, sys
