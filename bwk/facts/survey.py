@@ -474,7 +474,7 @@ class Glance:
             return ()
         counts = replace(self, where=self.where + self.closed)._at_both(current, base)
         for count in counts:
-            self.survey.count(count)
+            self.survey.count(count)  # what stands behind a fact is protected where it is counted
         return counts
 
     def change(self, current: Count, base: Count) -> Change | None:

@@ -70,10 +70,10 @@ class Registers:
         spans = declared or self.kept(location, VISITS)
         named = common(self.named.get(location, ()), spans)
         counted = common(self.counted.get(location, ()), spans)
-        if not named:
-            return () if counted else declared
         if declared:
-            return declared
+            return () if counted and not named else declared
+        if not named:
+            return ()
         around = joined([*named, *counted])
         first = date.min if around[0].first == named[0].first else named[0].first
         last = date.max if around[-1].last == named[-1].last else named[-1].last
