@@ -5,17 +5,19 @@ end of the run says what brings it. In CI, where nothing may be skipped, the tes
 """
 
 import os
+import random
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from small import PROGRAMME, TABLES, Make, bwk, kept
 
-from bwk import apart
+from bwk import apart, keys
 
 # A tool, and the packages of Debian that bring it.
 TOOLS = {
@@ -26,6 +28,13 @@ TOOLS = {
     "soffice": "libreoffice-calc",
 }
 CLUSTER = "distributed"  # comes with pip, in an extra that is not for everybody
+DRAWN = random.Random()
+PATIENCE = 180_000  # milliseconds: a slow machine is no fault
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Draw the keys of a test anew, and the same in each run: what is rounded hangs on them."""
+    DRAWN.seed(item.nodeid)
 
 
 def need(tool: str) -> str:
@@ -78,13 +87,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Have the keys of programmes in a folder of the tests, not in that of the user.
+    """Have the keys of programmes in a folder of the tests, drawn for each test.
 
     Work that a command does in a process of its own is done in that of the tests: hundreds of new
     ones would each load pandas, for a second.
     """
     with pytest.MonkeyPatch.context() as patch, Path(os.devnull).open("wb") as nobody:
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("instellingen")))
+        drawn = SimpleNamespace(token_hex=lambda size: DRAWN.randbytes(size).hex())
+        patch.setattr(keys, "secrets", drawn)
         patch.setattr(apart, "_BACK", [nobody])
         yield
 
@@ -125,5 +136,6 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def browser() -> Iterator[Browser]:
     """A browser, for each module of its own: two of them do not go together."""
     chromium = need("chromium")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import requests
+from conftest import PATIENCE
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from playwright.sync_api import BrowserContext, Locator, Page, TimeoutError, expect
@@ -23,7 +24,6 @@ ROOT = Path(__file__).parent.parent.parent
 PERIOD = "2018-H1"
 PROMPT = "***Schrijf hier:** wat er in deze periode veranderde of opviel.*"
 REFERENCE = "<details>\n<summary>In 2017 schreef u</summary>\n\nOuderen **aten** mee.\n\n</details>"
-SECONDS = 180_000
 # A process that runs in the background of a shell does not hear the Ctrl+C that ends a session.
 START = """
 import signal, sys
@@ -109,9 +109,10 @@ def workbook(source: Path) -> NotebookNode:
 
 def entered(context: BrowserContext, address: str) -> Page:
     """Open JupyterLab and wait until it can be used."""
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(f"{address}&reset")
-    page.wait_for_function("() => window.jupyterapp", timeout=SECONDS)
+    page.wait_for_function("() => window.jupyterapp")
     page.evaluate("() => window.jupyterapp.restored")
     return page
 
@@ -125,12 +126,12 @@ def show(page: Page, path: Path) -> None:
 
 def wait(page: Page) -> None:
     """Wait until the kernel is there and all cells have run."""
-    page.wait_for_function(IDLE, timeout=SECONDS)
+    page.wait_for_function(IDLE)
 
 
 def until(page: Page, seen: Callable[[], bool]) -> None:
     """Wait until something is seen outside the browser."""
-    for _ in range(SECONDS // 100):
+    for _ in range(PATIENCE // 100):
         if seen():
             return
         page.wait_for_timeout(100)

@@ -17,7 +17,6 @@ import nbformat
 from lab import (
     PERIOD,
     ROOT,
-    SECONDS,
     allow_root,
     cell,
     entered,
@@ -115,7 +114,7 @@ def checking(page: Page) -> None:
     """Confirm one number, and give another its source."""
     run_all(page)
     row, other = number(page, "420"), number(page, "60 stoelen")
-    row.wait_for(timeout=SECONDS)
+    row.wait_for()
     page.get_by_label("Uw naam").fill("Ans")
     row.get_by_role("button", name="Klopt").click()
     other.get_by_placeholder("Waar komt").fill("geteld in de kamer")
@@ -134,7 +133,7 @@ def correcting(page: Page, visits: Path) -> None:
     visits.write_text("".join([first, *(row for row in rows if row not in gone)]), "cp1252")
     run_all(page)
     row = number(page, "was 420, nu 418")
-    row.wait_for(timeout=SECONDS)
+    row.wait_for()
     row.scroll_into_view_if_needed()
     picture(page, "verbeterd", page.get_by_label("Uw naam"), row)
 

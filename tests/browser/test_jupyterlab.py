@@ -14,7 +14,6 @@ import requests
 from lab import (
     PERIOD,
     ROOT,
-    SECONDS,
     SLOW,
     allow_root,
     cell,
@@ -92,7 +91,7 @@ def notebook(lab: Page, notebooks: Path) -> NotebookNode:
     wait(lab)
     command(lab, "notebook:run-all-cells")
     made = drawn(nbformat.read(file, as_version=4))
-    expect(figures(lab)).to_have_count(made, timeout=SECONDS)
+    expect(figures(lab)).to_have_count(made)
     wait(lab)
     save(lab)
     return nbformat.read(file, as_version=4)
@@ -321,12 +320,12 @@ def test_buttons_of_an_earlier_session_say_how_they_come_back(page, path, notebo
     show(page, buttons)
     wait(page)
     command(page, "notebook:run-all-cells")
-    expect(page.get_by_role("button", name="Akkoord")).to_be_visible(timeout=SECONDS)
+    expect(page.get_by_role("button", name="Akkoord")).to_be_visible()
     save(page)
     show(page, path)
     show(page, buttons)
     output = page.locator(".jp-OutputArea-output")
-    expect(output).to_have_text("Error displaying widget: model not found", timeout=SECONDS)
+    expect(output).to_have_text("Error displaying widget: model not found")
     expect(output).to_have_css("font-size", "0px")
     said = output.evaluate("node => getComputedStyle(node, '::before').content")
     assert "dubbele pijl" in said
@@ -338,7 +337,7 @@ def test_a_number_that_is_confirmed_stands_in_the_report(lab, own, run, folder):
     save(lab)
     run_all(lab)
     row = number(lab, "van jong tot oud")
-    expect(row).to_contain_text("nog niet bevestigd", timeout=SECONDS)
+    expect(row).to_contain_text("nog niet bevestigd")
     chosen = row.locator("select option:checked")
     expect(chosen).to_have_text("335: deelnemers (TOP)")
     for choice in ("Een andere bron: schrijf die hieronder", "335: deelnemers (TOP)"):
@@ -366,7 +365,7 @@ def test_a_corrected_registration_puts_its_number_in_the_text(lab, own, registra
             file.write(f"2018-04-04,top,ontmoeting,p0000000{person},1\n")
     run_controle(lab)
     row = number(lab, "was 335, nu 340")
-    expect(row).to_contain_text("deden 335 mensen mee", timeout=SECONDS)
+    expect(row).to_contain_text("deden 335 mensen mee")
     lab.get_by_label("Uw naam").fill("Ans")
     for new in ("340", "55%"):
         button = lab.get_by_role("button", name=f"Zet ‘{new}’ in de tekst").first
@@ -393,7 +392,7 @@ def test_what_a_reviewer_asks_stands_in_controle(lab, own, run, folder):
     page.close()
     run_controle(lab)
     said = lab.locator(".jp-CodeCell li", has_text="Ook de kinderen?")
-    expect(said).to_contain_text("Samenvatting: Ria vraagt bij", timeout=SECONDS)
+    expect(said).to_contain_text("Samenvatting: Ria vraagt bij")
 
 
 def test_nothing_gets_lost_when_reports_are_made_meanwhile(lab, notebook, notebooks, tmp_path):
