@@ -61,6 +61,8 @@ def check_table(
     unless `skip_bad_rows`.
     """
     table = TABLES[name]
+    if not sheets and name != "deelnames":
+        return Checked(_nothing(table), [], [], {}, 0)
     stacked = _stack(sheets, table)
     is_total = stacked["total"]
     findings = [*spread(_TOTAL, stacked[is_total])]
@@ -105,6 +107,11 @@ def _stack(sheets: Sequence[pd.DataFrame], table: Table) -> pd.DataFrame:
         for name in names
     }
     return plain.assign(**texts)
+
+
+def _nothing(table: Table) -> pd.DataFrame:
+    columns = {name: pd.Series(dtype=column.dtype) for name, column in table.columns.items()}
+    return pd.DataFrame(columns)
 
 
 def _kept(rows: pd.DataFrame, mask: pd.Series) -> pd.DataFrame:

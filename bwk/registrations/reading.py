@@ -170,6 +170,8 @@ def _is_total(cells: pd.DataFrame, table: Table) -> np.ndarray:
     """Mark the rows that say `Totaal` and leave a required cell empty."""
     required = cells.columns.intersection(table.required)
     incomplete = cells[(cells[required] == "").any(axis=1)].astype("str")
+    if incomplete.empty:
+        return np.zeros(len(cells), bool)
     says_total = incomplete.apply(lambda column: column.str.match(_TOTAL, case=False))
     return cells.index.isin(incomplete.index[says_total.any(axis=1).astype(bool)])
 
