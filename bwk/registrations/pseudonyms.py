@@ -27,6 +27,7 @@ _ENDINGS = (".csv", ".xlsx", ".ods")
 _SUFFIX = ".pseudoniem"
 _DIGITS = 12
 _OURS = re.compile(f"p[0-9a-f]{{{_DIGITS}}}")
+_PADDING = re.compile(r"(?<=\D)0+(?=\d)")
 _ONLY_PEOPLE = (
     "Van {} blijven alleen de mensen over: {} ken ik niet. Er is niets gemaakt, en haal niets weg. "
     "Een presentielijst of een formulier neemt bwk import over, met pseudoniemen."
@@ -182,7 +183,7 @@ def alike(texts: Iterable[str]) -> set[str]:
 
 
 def _without_zeros(form: str) -> str:
-    return re.sub(r"(?<=\D)0+(?=\d)", "", form)
+    return _PADDING.sub("", form)
 
 
 def _pseudonym(text: str, key: bytes) -> str:
@@ -199,10 +200,12 @@ def normal(text: str) -> str:
     >>> normal("José  de\u200b Vries"), normal("0012"), normal("A-07")
     ('jose de vries', '12', 'a-07')
     """
-    # Folded before and after: some Greek letters carry a sign that is a letter in their capital.
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(sign for sign in apart if not _is_unseen(sign))
-    folded = unicodedata.normalize("NFKC", plain.casefold())
+    folded = text.lower()
+    if not (text.isascii() and text.isprintable()):  # of millions of codes most are plain
+        # Folded twice: some Greek letters carry a sign that is a letter in their capital.
+        apart = unicodedata.normalize("NFKD", text.casefold())
+        plain = "".join(sign for sign in apart if not _is_unseen(sign))
+        folded = unicodedata.normalize("NFKC", plain.casefold())
     words = " ".join(folded.split())
     return words.lstrip("0") or "0" if words.isdecimal() else words
 
