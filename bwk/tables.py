@@ -206,8 +206,8 @@ def not_reported(sheet: FactSheet) -> Shown:
 def method(sheet: FactSheet) -> Shown:
     """Explain what each number means and how sure it is, from the declarations of the facts.
 
-    Numbers whose names start with the same word share a paragraph; those of the baseline are
-    only named.
+    Numbers whose names start with the same word stand together, each on a line; those of the
+    baseline are only named.
     """
     told = [one for one in DECLARED if sheet.is_city or not one.of_city]
     families: dict[str, list[str]] = {}
@@ -218,7 +218,7 @@ def method(sheet: FactSheet) -> Shown:
     page = resources.files("bwk").joinpath("method.md").read_text(encoding="utf-8")
     return bundle.text(
         page.format(
-            definitions="\n".join(f"- {' '.join(family)}" for family in families.values()),
+            definitions="\n".join("- " + "  \n  ".join(family) for family in families.values()),
             baseline=formats.enumeration(baseline),
             threshold=sheet.programme["threshold"],
             comparisons=sheet.comparisons,
@@ -281,6 +281,8 @@ def _reaches(sheet: FactSheet) -> str:
         if low.number is not None and before.number is not None and low.number > before.number
     ]
     year = sheet.period.year_before().label
+    if len(names) == len(rows) > 1:
+        names = ["alle diensten"]
     return bundle.listed(f"Komt zeker genoeg boven het totaal van {year}", names)
 
 

@@ -118,6 +118,13 @@ class TestPerService:
         sentence = "Komt zeker genoeg boven het totaal van 2017: Taalverwerving."
         assert (sentence in caption(tables.course(given))) == told
 
+    def test_where_all_totals_are_sure_to_be_passed_services_are_not_named_again(self):
+        ends = {"prognose_laag": 30, "deelnames_jaar_ervoor": 20}
+        values = {f"{stem}.{slug}": value for stem, value in ends.items() for slug in "ab"}
+        given = sheet(values, services=labels({"b": "Bingo", "a": "Appels"}))
+        sentence = "Komt zeker genoeg boven het totaal van 2017: alle diensten."
+        assert sentence in caption(tables.course(given))
+
     def test_mixing_is_symmetric_with_the_users_of_a_service_on_its_diagonal(self):
         services = labels({"b": "Bingo", "a": "Appels"})
         values = {"deelnemers.b": 30, "deelnemers.a": 20, "samen.b.a": 7}
@@ -249,10 +256,12 @@ class TestTexts:
         assert stem.replace(".", " ") in shown
         assert declared.definition.lower() in shown or "basis" in stem
 
-    def test_the_numbers_of_a_projection_share_a_paragraph(self):
-        lines = markdown(tables.method(sheet({}))).split("\n")
-        (projection,) = (line for line in lines if "Prognose" in line)
-        assert all(f"**Prognose{end} per dienst.**" in projection for end in ("", " laag", " hoog"))
+    def test_the_numbers_of_a_projection_stand_together_each_on_a_line(self):
+        items = markdown(tables.method(sheet({}))).split("\n- ")
+        (projection,) = (item for item in items if "Prognose" in item)
+        lines = projection.split("  \n  ")
+        begin = [f"**Prognose{end} per dienst.**" for end in ("", " laag", " hoog")]
+        assert all(any(line.startswith(name) for line in lines) for name in begin)
 
     def test_the_method_gives_the_formula_of_what_is_more_than_a_count(self):
         shown = markdown(tables.method(sheet({})))
