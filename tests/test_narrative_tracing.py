@@ -143,6 +143,13 @@ class TestSpelling:
             Point("Deelnemers", "Kijk naar de spelling van ‘bezoekres’.", advice=True)
         ]
 
+    def test_each_word_is_told_of_the_text_that_it_stands_in(self):
+        need("hunspell")
+        texts = ("", "Een bezoekres.", "Alles goed.", "", "Een gehheel, bezoekres.")
+        found = [Passage(str(place), text) for place, text in enumerate(texts)]
+        told = [(point.section, point.message.split("‘")[1]) for point in narrative.advice(found)]
+        assert told == [("1", "bezoekres’."), ("4", "gehheel’."), ("4", "bezoekres’.")]
+
     def test_without_hunspell_there_is_no_advice(self, monkeypatch):
         monkeypatch.setattr(tracing.shutil, "which", lambda name: None)
         assert narrative.advice(self.FOUND) == []

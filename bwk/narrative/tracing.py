@@ -43,6 +43,7 @@ UNREAD = (
 UNANSWERED = "Hier staat nog een vraag aan u: geef antwoord, of haal de gele regel weg."
 LONGEST = 25  # words in a sentence
 # What may change around a number that comes from elsewhere: no fact says whether it still holds.
+_BETWEEN = "zqxjqwv"
 _UNCHECKED = ("topics", "against", "whole", "direction")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 
@@ -312,13 +313,19 @@ def advice(passages: Iterable[Passage], known: Iterable[str] = ()) -> list[Point
     `known` are words that the dictionary need not hold.
     """
     accepted = {word.lower() for word in known}
+    written = [*passages]
+    misspelt = _misspelt([passage.answers for passage in written])
     return [
         Point(passage.section, message, advice=True)
-        for passage in passages
+        for passage, unknown in zip(written, misspelt, strict=False)
         for message in (
             *([UNANSWERED] if QUESTION in passage.text and not passage.is_draft else []),
             *_too_long(passage.answers),
-            *_misspelt(passage.answers, accepted),
+            *(
+                f"Kijk naar de spelling van ‘{word}’."
+                for word in unknown
+                if word.lower() not in accepted
+            ),
         )
     ]
 
@@ -331,21 +338,22 @@ def _too_long(text: str) -> Iterator[str]:
             yield f"De zin ‘{opening} …’ heeft meer dan {LONGEST} woorden: maak er twee van."
 
 
-def _misspelt(text: str, accepted: Collection[str]) -> Iterator[str]:
+def _misspelt(texts: Sequence[str]) -> list[list[str]]:
+    """Return the words of each text that are not in the dictionary; none without a Dutch one."""
+    none: list[list[str]] = [[] for _ in texts]
     if not shutil.which("hunspell"):
-        return
+        return none
     checked = subprocess.run(
         ["hunspell", "-d", "nl", "-l", "-i", "utf-8"],
-        input=re.sub(r"\S*[\d@/_]\S*", " ", text),
+        # All at once: the dictionary takes long to read. The word between two texts is in none.
+        input=f"\n{_BETWEEN}\n".join(re.sub(r"\S*[\d@/_]\S*", " ", text) for text in texts),
         capture_output=True,
         text=True,
     )
     if checked.returncode:
-        return  # no Dutch dictionary, no advice
-    misspelt = [word.strip(".") for word in checked.stdout.split()]
-    for word in dict.fromkeys(misspelt):
-        if word.lower() not in accepted:
-            yield f"Kijk naar de spelling van ‘{word}’."
+        return none
+    of_texts = checked.stdout.split(f"{_BETWEEN}\n")
+    return [[*dict.fromkeys(word.strip(".") for word in words.split())] for words in of_texts]
 
 
 def read(path: Path) -> tuple[list[Passage], list[Signoff]]:
