@@ -149,6 +149,25 @@ def test_the_same_people_are_told_the_same_in_another_interval(folder):
     assert half["deelnames.koffie"].value == months["deelnames.koffie"].value
 
 
+def test_the_same_referrals_are_told_the_same_in_another_interval(folder):
+    partners = "abcdefgh"
+    names = "".join(f"{partner};{partner}\n" for partner in partners)
+    (folder / "partners.csv").write_text("partner;naam\n" + names)
+    referred = "".join(
+        f"2018-02-08;noord;{partner};naar;p{person}\n"
+        for partner in partners
+        for person in range(7)
+    )
+    head = "datum;locatie;partner;richting;deelnemer\n"
+    (folder / "verwijzingen.csv").write_text(head + referred)
+    half, months = issue(folder).sheets["noord"], issue(folder, "2018-02/2018-03").sheets["noord"]
+    told = {half[f"verwijzingen.naar.{partner}"].value for partner in partners}
+    assert len(told) == 1, "the same seven people"
+    for partner in partners:
+        name = f"verwijzingen.naar.{partner}"
+        assert half[name].value == months[name].value
+
+
 def test_what_was_told_stays_where_a_correction_may_be_of_so_few(folder, monkeypatch):
     told = issue(folder).sheets["noord"]["deelnemers.taal"].value
     key = folder.parent / "andere-sleutel"
