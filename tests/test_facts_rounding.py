@@ -124,6 +124,18 @@ def test_no_margin_is_told_of_visits_that_may_be_few(folder):
         assert noord[name].value is None
 
 
+def test_a_projection_follows_from_what_is_told_alone(folder):
+    expected = defaultdict(dict)
+    for number in range(60, 76):
+        weekly = "".join(rows(f"2018-{m:02}-08", "klus", range(number // 6)) for m in range(1, 7))
+        rest = rows("2018-04-20", "klus", range(number % 6))
+        (folder / "deelnames.csv").write_text(HEAD + weekly + rest)
+        noord = issue(folder).sheets["noord"]
+        expected[noord["deelnames.klus"].value][number] = noord["prognose.klus"].value
+    assert any(len(of_told) > 1 for of_told in expected.values())
+    assert all(len({*of_told.values()}) == 1 for of_told in expected.values())
+
+
 @given(st.integers(1, 4), st.sampled_from([10, 15, 20]), st.integers(0, DRAWS))
 def test_what_is_told_anew_is_not_what_would_be_told_as_before(value, before, draw):
     low, high = bounds(before, 5)
