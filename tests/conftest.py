@@ -14,7 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 from small import PROGRAMME, TABLES, Make, bwk, kept
 
 from bwk import apart, keys
@@ -29,7 +29,6 @@ TOOLS = {
 }
 CLUSTER = "distributed"  # comes with pip, in an extra that is not for everybody
 DRAWN = random.Random()
-PATIENCE = 180_000  # milliseconds: a slow machine is no fault
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -136,6 +135,5 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def browser() -> Iterator[Browser]:
     """A browser, for each module of its own: two of them do not go together."""
     chromium = need("chromium")
-    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import nbformat
 import requests
-from conftest import PATIENCE
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from playwright.sync_api import BrowserContext, Locator, Page, TimeoutError, expect
@@ -22,6 +21,7 @@ from bwk.files import read_json
 
 ROOT = Path(__file__).parent.parent.parent
 PERIOD = "2018-H1"
+PATIENCE = 180_000  # milliseconds: a slow machine is no fault
 PROMPT = "***Schrijf hier:** wat er in deze periode veranderde of opviel.*"
 REFERENCE = "<details>\n<summary>In 2017 schreef u</summary>\n\nOuderen **aten** mee.\n\n</details>"
 # A process that runs in the background of a shell does not hear the Ctrl+C that ends a session.
@@ -110,6 +110,7 @@ def workbook(source: Path) -> NotebookNode:
 def entered(context: BrowserContext, address: str) -> Page:
     """Open JupyterLab and wait until it can be used."""
     context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     page = context.new_page()
     page.goto(f"{address}&reset")
     page.wait_for_function("() => window.jupyterapp")
