@@ -56,23 +56,30 @@ def propose(text: str, claim: Claim, sheets: Sheets, limit: int = 5) -> list[Pro
         return []
     words = statements.context(text, claim)
     statement = statements.derive(text, claim, own_sheet(sheets))
+    proposals = single(text, claim, sheets)
+    for name, how_likely in formulas.proposed(claim, words, statement, sheets):
+        proposals.append(Proposal(formulas.terms(name)[0][0], name, how_likely))
+    likely = [proposal for proposal in proposals if proposal.score > 0]
+    likely.sort(key=lambda proposal: (-proposal.score, proposal.fact.count(".")))
+    return likely[:limit]
+
+
+def single(text: str, claim: Claim, sheets: Sheets) -> list[Proposal]:
+    """Return each fact that agrees with a claim in value and place, with its score."""
+    words = statements.context(text, claim)
+    statement = statements.derive(text, claim, own_sheet(sheets))
     scopes = {own_sheet(sheets).scope.slug, statement.place, facts.CITY}
-    proposals = [
-        Proposal(fact.sheet.scope.slug, fact.name, _score(claim, words, statement, fact))
+    return [
+        Proposal(fact.sheet.scope.slug, fact.name, score(claim, words, statement, fact))
         for scope in sheets
         if scope in scopes
         for fact in candidates(sheets[scope])
         if fact.place == statement.place
         if fact.number is not None and holds(claim, fact.number)
     ]
-    for name, score in formulas.proposed(claim, words, statement, sheets):
-        proposals.append(Proposal(formulas.terms(name)[0][0], name, score))
-    likely = [proposal for proposal in proposals if proposal.score > 0]
-    likely.sort(key=lambda proposal: (-proposal.score, proposal.fact.count(".")))
-    return likely[:limit]
 
 
-def _score(claim: Claim, words: Context, statement: Statement, candidate: Candidate) -> float:
+def score(claim: Claim, words: Context, statement: Statement, candidate: Candidate) -> float:
     """Return how much speaks for a fact; zero where something speaks against it."""
     fact, keys, declaration = candidate.fact, candidate.keys, candidate.declaration
     if claim.kind not in _KINDS.get(fact.unit, ("count",)) or not agrees(
