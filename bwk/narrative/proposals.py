@@ -130,7 +130,7 @@ def _is_told_by_value(claim: Claim, candidate: Candidate) -> bool:
 def agrees(statement: Statement, words: Context, candidate: Candidate) -> bool:
     """Whether nothing that a sentence says of a number speaks against a fact."""
     return (
-        not re.search(r"\b(?:geen|niet|nooit) #", words.clause)
+        not re.search(rf"\b(?:geen|niet|nooit) #|{statements.SOUGHT}", words.clause)
         and _in_period(statement, words, candidate)
         and _in_unit(statement, words, candidate)
         and _about(statement, words, candidate)

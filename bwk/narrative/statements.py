@@ -51,6 +51,7 @@ THAN = (
 )
 _NOWHERE = r"\b(?:nergens|geen (?:plek|locatie|kamer))\b"
 _LIKENED = rf"{THAN}(?! ?\($)"  # but not what a number between brackets is of
+SOUGHT = r"\b(?:we|wij) zoeken\b|\bzoek(?:en|t) (?:we|wij|nog)\b|\bop zoek naar\b"  # not yet there
 _RATE = r"\bper (week|dag|maand|keer|jaar|uur|persoon|deelnemer)\b|\b(week|dag|maand|jaar)elijks"
 _EACH_TIME = r"\b(?:elke|iedere) (week|dag|maand|keer)\b"
 _OWN = r"\b(?:wij|we|ons|onze|hier)\b"
