@@ -72,6 +72,24 @@ def test_words_that_the_data_bear_out_are_left_alone(text: str, names: list[str]
 
 
 @pytest.mark.parametrize(
+    ("text", "is_flagged"),
+    [
+        ("**Meer taal.** Wij zoeken vrijwilligers.", False),
+        ("## Meer taal\n\nWij zoeken vrijwilligers.", False),
+        ("Minder klussen, meer taallessen!", False),
+        ("Onze wens: meer taal.", False),
+        ("Onze wensen zijn: minder klussen, meer taal.", False),
+        ("Meer taal dan vorig jaar.", True),
+        ("Meer taal zagen we ook.", True),
+        ("Meer bezoek bij taal.", True),
+        ("Onze verwachting klopte: de taallessen groeiden.", True),
+    ],
+)
+def test_a_heading_or_a_wish_compares_nothing(text: str, is_flagged: bool):
+    assert bool(flagged(text)) == is_flagged
+
+
+@pytest.mark.parametrize(
     ("text", "name", "word", "message"),
     [
         (
