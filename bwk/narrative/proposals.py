@@ -17,8 +17,21 @@ _KINDS = {"aandeel": ("share",), "groei": ("share", "factor")}  # of a claim, by
 _TOTALS: dict[type, str] = {People: "personen", Visits: "deelnames"}
 _ROLE = r"\brol"
 _AT = r"\b(?:aan|voor|bij|met|van|over|op) (?:de |het |onze |individuele )?(?:\w+e )?"
+_HAS = (
+    r"(?:trok|trokken|telt|telden?|had(?:den)?|heeft|hebben|kreeg|kregen|bereikten?|haal(?:t|den?)|"
+    r"ontving(?:en)?|verwelkomden?)"
+)
+_NAMES_ALL = 3  # who names so many services may tell of all together
+_SINCE = (  # since when the people come that were counted: what follows the number
+    r"\bvoor het eerst\b|\beerste keer\b|\b(?:waren|zijn|is|was) (?:\w+ )?nieuw\b|"
+    r"\bal (?:jaren|langer|eerder|vaker)\b|\bken(?:nen|den) (?:ons|we|wij) al\b|"
+    r"\b(?:we|wij) al kenden\b"
+)
 _SENT = r"verw[ie]\w+|stu+r|toegeleid|doorgestuurd|aangemeld|opschal|afschal"
-_NOT = r"\b(?:buiten|niet|geen|andere?|anders|nauwelijks)\b[^,;#]{0,20}"
+_NOT = (
+    r"\b(?:buiten|niet|geen|andere?|anders|nauwelijks)\b(?:(?!\b(?:maar|alleen)\b)[^,;#]){0,20}"
+)
+_NONE = r"\b(?:geen|nooit|niets)\b"
 _DENIED_NUMBER = r"\b(?:niet|geen|nauwelijks)\b(?:(?!\bmaar\b)[^,;:#])*#"
 _DENIED = r"\bniet (?:\w+ )?"
 WEAK = 0.1  # what speaks for a fact that agrees in all but has none of its words beside it
@@ -88,7 +101,7 @@ def score(claim: Claim, words: Context, statement: Statement, candidate: Candida
         return 0
     subjects = statements.subjects(candidate)
     near = [_nearness(pattern, words) for pattern in subjects]
-    pattern = _ROLE if keys.get(Each.ROLE) == PARTICIPANTS else declaration.words
+    pattern = _pattern(candidate)
     if not all(near) or not (near or pattern):
         return 0
     topic = _nearness(pattern, words) if pattern else 0.0
@@ -100,15 +113,38 @@ def score(claim: Claim, words: Context, statement: Statement, candidate: Candida
     optional = Each.SERVICE in keys and candidate.is_count
     if pattern and not (topic or optional):
         return WEAK if _is_told_by_value(claim, candidate) else 0
-    not_about = [f"{_DENIED}(?:{subject})" for subject in subjects]
-    if pattern:
-        not_about.append(f"{_NOT if fact.unit == 'aandeel' else _DENIED}(?:{pattern})")
-    if any(re.search(denied, words.clause) for denied in not_about):
+    if _is_denied(words, candidate):
         return 0
     own = 0.3 if keys.get(Each.LOCATION) or statement.place != facts.CITY else 0
     return (
         1 + sum(near) + topic + (0.5 if statement.unit else 0) + own * (fact.unit == statement.unit)
     )
+
+
+def _pattern(candidate: Candidate) -> str:
+    is_of_role = candidate.keys.get(Each.ROLE) == PARTICIPANTS
+    return _ROLE if is_of_role else candidate.declaration.words
+
+
+def _is_denied(words: Context, candidate: Candidate) -> bool:
+    """Whether the clause says that it is not about a fact; of a share, that it is of the others."""
+    is_share = candidate.unit == "aandeel"
+    told = filter(None, [*statements.subjects(candidate), _pattern(candidate)])
+    denied = (f"{_NOT if is_share else _DENIED}(?:{each})" for each in told)
+    is_of_none = is_share and re.search(_NONE, words.following)
+    return bool(is_of_none or any(re.search(each, words.clause) for each in denied))
+
+
+def _is_of_others(words: Context, candidate: Candidate) -> bool:
+    """Whether the people that were counted come since another time than those of a fact.
+
+    Of `van de 157 mensen kwamen er veel voor het eerst` it is not said of all.
+    """
+    since = re.search(_SINCE, words.near[1][0])
+    is_whole = re.search(r"\bvan (?:de|onze|alle|deze) $", words.nearby)
+    is_told = since and not is_whole and candidate.unit == "personen"
+    of_role = Each.ROLE in candidate.keys
+    return bool(is_told and since and not of_role and not re.search(_pattern(candidate), since[0]))
 
 
 def _is_topical(claim: Claim, statement: Statement, candidate: Candidate, pattern: str) -> bool:
@@ -147,7 +183,8 @@ def speaks_against(text: str, claim: Claim, fact: Candidate, own: FactSheet) -> 
     keys = {fact.keys[blank] for blank in _SUBJECTS & {*fact.keys}}
     places = {fact.place, *(label.name for label in fact.labels.values())}
     is_elsewhere = statement.place not in places or bool(keys and subjects and not keys & subjects)
-    return is_elsewhere or not agrees(statement, words, fact)
+    is_of_others = _is_denied(words, fact) or _is_of_others(words, fact)
+    return is_elsewhere or is_of_others or not agrees(statement, words, fact)
 
 
 def _in_direction(statement: Statement, words: Context, fact: Fact) -> bool:
@@ -189,7 +226,9 @@ def _in_unit(statement: Statement, words: Context, candidate: Candidate) -> bool
     if (statement.rate == "maand") != (unit == "per maand") and averages:
         return False
     if isinstance(candidate.of, Referrals):
-        return statement.unit in ("", "verwijzingen", "personen") or "verw" in words.sentence
+        return statement.unit in ("", "verwijzingen", "personen") or bool(
+            re.search(_SENT, words.sentence)
+        )
     if statement.unit in keys.values():
         return Each.ROLE in keys
     counted = "deelnames" if unit == "per maand" else unit.split(" per ")[0]
@@ -211,8 +250,14 @@ def _about(statement: Statement, words: Context, candidate: Candidate) -> bool:
         together = re.search(rf"(?:{stem})\w* (?:en|plus) (?:\w+ )?(?:{stem})", clause)
         if together and re.search(statements.stems(candidate.labels[Each.SERVICE]), together[0]):
             return False
-    if not keys and any(re.search(_AT + stem[2:], clause) for stem in stems):
-        return False
+    if not keys and len(statements.named(words.sentence, sheet)) < _NAMES_ALL:
+        stem = "|".join(stem[2:] for stem in stems) or "(?!)"
+        of_one = (
+            rf"{_AT}(?:{stem})|^\W*(?:de |het |onze? |ons )?(?:\w+e )?(?:{stem})\w*(?: \w+)? {_HAS}\b|"
+            rf"\b{_HAS} (?:de |het |onze? |ons )?(?:{stem})|\bwerd\w* (?:er )?(?:{stem})"
+        )
+        if re.search(of_one, clause):
+            return False
     homes = {label.slug for label in sheet.neighbourhoods} & {*statement.subjects}
     if homes and re.search(r"\buit\b|\bwo+n", clause) and Each.HOME not in keys:
         return candidate.unit in ("aandeel", "groei")

@@ -275,13 +275,18 @@ def place(words: Context, own: FactSheet) -> str:
     named = (
         _named_in(words.near, place_in, own)
         or elsewhere(words.cased, own)
-        or _named_in(((words.before, True), (words.after, False)), place_in, own)
+        or _named_in(((words.before, True), (_whole(words), False)), place_in, own)
     )
     if named or (own.is_city and re.search(r"\b(?:samen|beide)\b", words.sentence)):
         return named or own.scope.slug
     reported = {facts.CITY, *(label.slug for label in own.locations)}
     above = (place_in(part, own) for part in (words.above, words.heading))
     return next((slug for slug in above if slug in reported), own.scope.slug)
+
+
+def _whole(words: Context) -> str:
+    """Return what follows a number, without what is told of a part of it."""
+    return re.split(r"\b(?:(?:van|onder) wie|waarvan)\b", words.after)[0]
 
 
 def _named_in(parts: Parts, find: Callable[[str, FactSheet, bool], str], own: FactSheet) -> str:
