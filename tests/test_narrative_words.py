@@ -59,6 +59,7 @@ def flagged(text: str, *names: str, own: FactSheet | None = None) -> list[tuple[
         ("Taal is op koers met 430 deelnames.", ["deelnames.taal"]),
         ("De meeste deelnames (570) waren bij klussen.", ["deelnames.klussen"]),
         ("Meer dan de helft is klussen.", []),
+        ("Van de deelnemers waren er 124 hier nog nooit geweest.", ["deelnemers"]),
         ("De meeste mensen (128) wonen in Ondiep.", ["herkomst.ondiep"]),
         ("De 335 deelnemers moeten nog groeien in aantal.", ["deelnemers"]),
         ("Taal heeft 430 deelnames en wil groeien.", ["deelnames.taal"]),

@@ -21,16 +21,20 @@ _HAS = (
     r"(?:trok|trokken|telt|telden?|had(?:den)?|heeft|hebben|kreeg|kregen|bereikten?|haal(?:t|den?)|"
     r"ontving(?:en)?|verwelkomden?)"
 )
+_OF_ONE = (  # how a clause says that a number is of what it names
+    _AT + "(?:{})",
+    r"^\W*(?:de |het |onze? |ons )?(?:\w+e )?(?:{})\w*(?: \w+)? " + _HAS + r"\b",
+    r"\b" + _HAS + " (?:de |het |onze? |ons )?(?:{})",
+    r"\bwerd\w* (?:[\w#]+ ){{0,3}}?(?:{})",
+)
 _NAMES_ALL = 3  # who names so many services may tell of all together
 _SINCE = (  # since when the people come that were counted: what follows the number
-    r"\bvoor het eerst\b|\beerste keer\b|\b(?:waren|zijn|is|was) (?:\w+ )?nieuw\b|"
+    r"\bvoor het eerst\b|\beerste keer\b|\b(?:waren|zijn|is|was) (?:\w+ )?nieuw\b|\bnieuw(?=\W*$)|"
     r"\bal (?:jaren|langer|eerder|vaker)\b|\bken(?:nen|den) (?:ons|we|wij) al\b|"
-    r"\b(?:we|wij) al kenden\b"
+    r"\b(?:we|wij) al kenden\b|\bnog nooit\b"
 )
 _SENT = r"verw[ie]\w+|stu+r|toegeleid|doorgestuurd|aangemeld|opschal|afschal"
-_NOT = (
-    r"\b(?:buiten|niet|geen|andere?|anders|nauwelijks)\b(?:(?!\b(?:maar|alleen)\b)[^,;#]){0,20}"
-)
+_NOT = r"\b(?:buiten|niet|geen|andere?|anders|nauwelijks)\b(?:(?!\b(?:maar|alleen)\b)[^,;#]){0,20}"
 _NONE = r"\b(?:geen|nooit|niets)\b"
 _DENIED_NUMBER = r"\b(?:niet|geen|nauwelijks)\b(?:(?!\bmaar\b)[^,;:#])*#"
 _DENIED = r"\bniet (?:\w+ )?"
@@ -94,7 +98,7 @@ def single(text: str, claim: Claim, sheets: Sheets) -> list[Proposal]:
 
 def score(claim: Claim, words: Context, statement: Statement, candidate: Candidate) -> float:
     """Return how much speaks for a fact; zero where something speaks against it."""
-    fact, keys, declaration = candidate.fact, candidate.keys, candidate.declaration
+    fact, keys = candidate.fact, candidate.keys
     if claim.kind not in _KINDS.get(fact.unit, ("count",)) or not agrees(
         statement, words, candidate
     ):
@@ -250,14 +254,10 @@ def _about(statement: Statement, words: Context, candidate: Candidate) -> bool:
         together = re.search(rf"(?:{stem})\w* (?:en|plus) (?:\w+ )?(?:{stem})", clause)
         if together and re.search(statements.stems(candidate.labels[Each.SERVICE]), together[0]):
             return False
-    if not keys and len(statements.named(words.sentence, sheet)) < _NAMES_ALL:
-        stem = "|".join(stem[2:] for stem in stems) or "(?!)"
-        of_one = (
-            rf"{_AT}(?:{stem})|^\W*(?:de |het |onze? |ons )?(?:\w+e )?(?:{stem})\w*(?: \w+)? {_HAS}\b|"
-            rf"\b{_HAS} (?:de |het |onze? |ons )?(?:{stem})|\bwerd\w* (?:er )?(?:{stem})"
-        )
-        if re.search(of_one, clause):
-            return False
+    forms = (form.format(stem[2:]) for stem in stems for form in _OF_ONE)
+    names_all = len(statements.named(words.sentence, sheet)) >= _NAMES_ALL
+    if not keys and not names_all and any(re.search(form, clause) for form in forms):
+        return False
     homes = {label.slug for label in sheet.neighbourhoods} & {*statement.subjects}
     if homes and re.search(r"\buit\b|\bwo+n", clause) and Each.HOME not in keys:
         return candidate.unit in ("aandeel", "groei")

@@ -253,7 +253,10 @@ def derive(text: str, claim: Claim, own: FactSheet) -> Statement:
 def sent(sentence: str, partner: Label) -> str:
     """Return whether people were sent `naar` a partner, or came `van` it."""
     name = re.escape(plain(partner.name))
-    to_partner = rf"\b(?:naar|aan|bij) (?:de |het )?{name}|{name}\w* (?:kreeg|ontving)|\bvan ons\b"
+    to_partner = (
+        rf"\b(?:naar|aan|bij|contact met) (?:de |het )?{name}|{name}\w* (?:kreeg|ontving)|"
+        r"\bvan ons\b"
+    )
     return "naar" if re.search(to_partner, sentence) else "van"
 
 
@@ -350,7 +353,9 @@ def time(words: Context, own: FactSheet) -> str:
         return BEFORE
     if words.before.endswith("naar "):
         return NOW
-    if re.search(_AHEAD, words.clause) or re.search(_IF_SO, words.before):
+    this_year = own.period.calendar_year
+    ahead = rf"{_AHEAD}|\bheel {this_year.label}\b" if own.period.last < this_year.last else _AHEAD
+    if re.search(ahead, words.clause) or re.search(_IF_SO, words.before):
         return AHEAD
     after = words.after if words.is_last else ""
     parts = (*words.near, (words.before, True), (after, False))
@@ -392,14 +397,15 @@ def counted(words: Context, own: FactSheet) -> tuple[str, str]:
         r"^\s*(?:van (?:de|onze|alle) )?(?:\W*(?:allemaal|stuk voor stuk) )?", "", words.after
     )
     unit, adjectives = _noun(r"^(?:(\w+e) )??(?:(\w+e) )??", after, own)
+    if not unit:
+        unit, adjectives = _noun(r"\baantal (?:(\w+e) )?", words.nearby, own)
     if unit:
         narrowing = [word for word in adjectives if word and not re.match(NEUTRAL, word)]
         return unit, " ".join(narrowing)
-    unit, _ = _noun(r"\baantal (?:\w+e )?", words.nearby, own)
     rest = re.sub(r"^(?:\w+e (?=.*\w)){0,2}", "", after)
     word = re.match(r"[\w-]+", rest)
-    if unit or word is None or directions.find(word[0]) or re.match(_INVERTED, rest):
-        return unit, ""
+    if word is None or directions.find(word[0]) or re.match(_INVERTED, rest):
+        return "", ""
     return ("" if _is_no_noun().match(after) else word[0]), ""
 
 
