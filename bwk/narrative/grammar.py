@@ -124,7 +124,7 @@ age        \bin de (?:{tens}|\d0){stop}|\bvan in de (?:{tens}|\d0)|\bde (?:{tens
     \d0) (?:gepasseerd|voorbij)
 frequency  (?<!verwees\s)(?<!verwezen\s)(?<!de\s)(?<!bijna\s)(?<!ruim\s)(?<!stuk\sof\s)
     (?<![\w,])(?<!samen\s)(?<!totaal\s)(?:{small}{to})?{small} (?:keer|maal)\b
-    (?! {as})
+    (?! {as})(?![^.\n]*\bverwezen\b)
 mark       \b(?:{word}|{half})(?!\w|-\w|-\s)
 # telephone and account numbers; no count begins with a nought
 code       (?<!\w)(?:\(?0\d{1,3}\)?|\+31)(?:\s?[–/.-]?\s?\d){6,9}\b|\b(?:0[89]00[\s-]\d|14 0)\d{2,3}

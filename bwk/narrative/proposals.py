@@ -31,11 +31,12 @@ _NAMES_ALL = 3  # who names so many services may tell of all together
 _SINCE = (  # since when the people come that were counted: what follows the number
     r"\bvoor het eerst\b|\beerste keer\b|\b(?:waren|zijn|is|was) (?:\w+ )?nieuw\b|\bnieuw(?=\W*$)|"
     r"\bal (?:jaren|langer|eerder|vaker)\b|\bken(?:nen|den) (?:ons|we|wij) al\b|"
-    r"\b(?:we|wij) al kenden\b|\bnog nooit\b"
+    r"\b(?:we|wij) al kenden\b|\bnog nooit\b|\bnieuwkomers?\b|"
+    r"\b(?:kwamen|komen) (?:(?!niet)\w+ )?terug\b"
 )
 _SENT = r"verw[ie]\w+|stu+r|toegeleid|doorgestuurd|aangemeld|opschal|afschal"
 _NOT = r"\b(?:buiten|niet|geen|andere?|anders|nauwelijks)\b(?:(?!\b(?:maar|alleen)\b)[^,;#]){0,20}"
-_NONE = r"\b(?:geen|nooit|niets)\b"
+_NONE = r"\b(?:geen|nooit|niets|(?<!niet )van (?:ver|elders))\b"
 _DENIED_NUMBER = r"\b(?:niet|geen|nauwelijks)\b(?:(?!\bmaar\b)[^,;:#])*#"
 _DENIED = r"\bniet (?:\w+ )?"
 WEAK = 0.1  # what speaks for a fact that agrees in all but has none of its words beside it

@@ -41,7 +41,7 @@ NEUTRAL = (  # adjectives that narrow nothing: those that only tell apart, and p
 _FUNCTION = (  # words after a claim that are no noun, beside those of the grammar
     r"(?:daarvan|meer|minder|hoger|lager|groter|kleiner|waarvan|verwacht|toe|af|allemaal|gegroeid|"
     r"gestegen|gedaald|uit|kom|w[io]+n|gebruik|halen|groot|klein|nieuw|vorig|half|afgelopen|hoort|"
-    r"horen|toegenomen|afgenomen|doe|is|ging|gaan)"
+    r"horen|toegenomen|afgenomen|doe|is|ging|gaan|stuks)"
 )
 WIDE = (PERSONS, TIMES, CHANGED)  # words that stand with many facts
 _LINKS = {"en", "de", "het", "naar", "voor", "van", "omgeving", "individuele", "actieve", "t"}
@@ -67,7 +67,7 @@ _BACK = (
 _AS_THEN = r"\bvorige? jaar (?:om|rond|in) (?:deze|dezelfde)\b"
 _AHEAD = (
     r"\bverwacht|\bprognose|\b(?:zal|zullen)\b|\beind(?:e)? (?:van (?:het|dit) jaar|\d)|"
-    r"\bkom(?:t|en) [^#]*\bjaar uit op"
+    r"\bkom(?:t|en) [^#]*\bjaar uit op|\bop # (?:\w+ )?uitkom"
 )
 _IF_SO = r"\b(?:als|wanneer) [^,#]*\b(?:door|zo|blijf\w*)\w*\b[^,#]*,"
 _AS_NOW = (
