@@ -311,6 +311,7 @@ RULES: dict[str, Rule] = {  # in which NU is the period, and TOEN the baseline
         len(c.people(c.now, one) & c.people(c.now, two)) == n
     ),
     f"NU waren er {NUMBER} vrijwilligers": lambda c, n: len(c.holders("vrijwilliger")) == n,
+    f"NU waren er {NUMBER} mensen met de rol {NAME}": lambda c, n, role: len(c.holders(role)) == n,
     f"van de deelnemers is {SHARE} ook vrijwilliger": lambda c, share: (
         share == percent(len(c.holders("vrijwilliger") & c.people(c.now)), len(c.people(c.now)))
     ),
