@@ -31,6 +31,8 @@ De pilot liep twaalf à dertien weken, in plaats van de geplande tien weken.
 Het duurde drie, soms vier weken voordat {zeven} mensen antwoord hadden.
 Een vrouw van eind vijftig, een man van begin dertig en iemand van achter in de zeventig kookten.
 Zij is midden veertig, hij is 43 en hun zoon werd vorige maand twaalf.
+Het Wijkteam heeft {vijf} keer iemand naar ons verwezen.
+Het aantal deelnemers was {33}. Een deelnemer was 33, de jongen is 12 en de leden waren 80.
 Toen hij 81 werd, kwamen er {30} gasten.
 Op haar zestigste begon zij; nu is ze 74.
 Fatima (43) zegt het zo. Ook Kees, 58, en mevrouw De Wit (82, weduwe) komen vaak.

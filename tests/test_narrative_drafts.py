@@ -11,6 +11,7 @@ import pytest
 from attacker_programmes import Programme, programme
 from attacker_world import World, read
 from sheets import labels, published
+from sheets import sheet as facts_of
 from small import ROOT
 
 from bwk import facts, periods, workbook
@@ -241,13 +242,13 @@ RULES: dict[str, Rule] = {  # in which NU is the period, and TOEN the baseline
     ),
     f"(?:NU waren er {NUMBER} deelnames {HERE})": lambda c, n: c.visits(c.now) == n,
     f"{HERE} waren er {NUMBER} deelnames NU": lambda c, n: c.visits(c.now) == n,
-    f"er kwamen {MORE} mensen dan in even veel maanden van TOEN": (
+    f"er kwamen {MORE} mensen dan in (?:even veel maanden van )?TOEN": (
         lambda c, way: c.alone() * {"meer": 1, "minder": -1}[way] > 0
     ),
     f"vergeleken over even veel maanden kwamen er {MORE} mensen dan in TOEN": (
         lambda c, way: c.alone() * {"meer": 1, "minder": -1}[way] > 0
     ),
-    "het aantal mensen verschilt niet duidelijk van dat in even veel maanden van TOEN": (
+    "het aantal mensen verschilt niet duidelijk van dat in (?:even veel maanden van )?TOEN": (
         lambda c: bool(c.people(c.now) and c.people(c.then))
     ),
     "vergeleken over even veel maanden is er geen duidelijk verschil met TOEN": (
@@ -268,6 +269,7 @@ RULES: dict[str, Rule] = {  # in which NU is the period, and TOEN the baseline
     f"naar {NAME} kwamen {NUMBER} deelnemers": lambda c, place, n: (
         len(c.people(c.now, places=[place])) == n
     ),
+    f"er waren {NUMBER} deelnames": lambda c, n: c.visits(c.now) == n,
     f"bij {NAME} waren er {NUMBER} deelnames": lambda c, name, n: c.visits(c.now, name) == n,
     f"bij {NAMES} waren er per maand {MORE} deelnames dan in TOEN": lambda c, names, way: all(
         c.growth(name) * {"meer": 1, "minder": -1}[way] > 0 for name in listed(names)
@@ -308,8 +310,9 @@ RULES: dict[str, Rule] = {  # in which NU is the period, and TOEN the baseline
     f"er waren {NUMBER} mensen die zowel {NAME} als {NAME} gebruikten": lambda c, n, one, two: (
         len(c.people(c.now, one) & c.people(c.now, two)) == n
     ),
+    f"NU waren er {NUMBER} vrijwilligers": lambda c, n: len(c.holders("vrijwilliger")) == n,
     f"NU waren er {NUMBER} mensen met de rol {NAME}": lambda c, n, role: len(c.holders(role)) == n,
-    f"van de deelnemers is {SHARE} ook vrijwilliger of sleutelhouder": lambda c, share: (
+    f"van de deelnemers is {SHARE} ook vrijwilliger": lambda c, share: (
         share == percent(len(c.holders("vrijwilliger") & c.people(c.now)), len(c.people(c.now)))
     ),
     f"{NAME} kreeg de meeste verwijzingen: {NUMBER}": lambda c, partner, n: (
@@ -366,7 +369,7 @@ def untrue(sentence: str, own: Counted, sheet: FactSheet) -> str:
             opening = "(?:([Ii]n|[Vv]an)(?: de| het)? (?=.*waren er)|de |het )?"
         plain = re.sub(opening + re.escape(period.label), word, plain)
     plain = plain if plain.startswith(("NU", "TOEN")) else plain[0].lower() + plain[1:]
-    plain = re.sub(r"\b[A-Z]\d\b|\bVrijwilliger\b", lambda name: name[0].lower(), plain)
+    plain = re.sub(r"\b[A-Z]\d\b", lambda name: name[0].lower(), plain)
     for pattern, rule in RULES.items():
         if match := re.fullmatch(pattern, plain, re.I):
             stated = [
@@ -471,3 +474,70 @@ def test_a_name_with_marks_of_markdown_reads_as_it_is_written():
     drafted = drafts.draft("diensten-tekst", replace(sheet, services=labels(names)))
     assert drafted is not None
     assert r"\*Taal\_les\* \[1\] had de meeste deelnames: 592." in drafted.text
+
+
+def told(key: str, sheet: FactSheet) -> str:
+    drafted = drafts.draft(key, sheet)
+    return drafted.text.split("\n\n")[0] if drafted else ""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Vrijwilligers", "35 vrijwilligers"),
+        ("vrijwilliger", "35 vrijwilligers"),
+        ("Actieve vrijwilligers", "35 actieve vrijwilligers"),
+        ("Gastvrouwen en gastheren", "35 gastvrouwen en gastheren"),
+        ("Taalmaatjes", "35 taalmaatjes"),
+        ("Bestuurslid", "35 mensen met de rol Bestuurslid"),
+        ("Gids", "35 mensen met de rol Gids"),
+        ("Gastheer", "35 mensen met de rol Gastheer"),
+        ("Leerwerkstages / stagiair(e)s", "35 mensen met de rol Leerwerkstages / stagiair(e)s"),
+    ],
+)
+def test_who_have_a_role_are_called_as_people_speak(name: str, said: str):
+    roles = labels({"deelnemers": "Deelnemers", "vrijwilliger": name})
+    sheet = replace(published(), roles=roles)
+    assert told("rollen-tekst", sheet).startswith(f"In de eerste helft van 2018 waren er {said}.")
+
+
+def test_what_participants_do_in_return_names_the_roles_that_there_are():
+    both = published(wederkerigheid=0.12)
+    assert told("rollen-tekst", both).endswith("is 12% ook vrijwilliger of sleutelhouder.")
+    one = replace(both, roles=labels({"vrijwilliger": "Vrijwilligers"}))
+    assert told("rollen-tekst", one).endswith("is 12% ook vrijwilliger.")
+
+
+def test_of_a_single_service_the_total_is_told_and_not_told_again():
+    facts = {"deelnemers": 69, "deelnames": 258, "deelnames.eten": 258}
+    single = facts_of(facts, services=labels({"eten": "Buurtmaaltijd"}))
+    assert told("samenvatting-tekst", single).endswith("Er waren 258 deelnames.")
+    assert told("diensten-tekst", single).count("258") == 1
+    several = facts_of(facts | {"deelnames": 300}, services=labels({"eten": "Buurtmaaltijd"}))
+    assert told("diensten-tekst", several).endswith("Bij Buurtmaaltijd waren er 258 deelnames.")
+
+
+def test_a_city_of_one_location_is_that_location():
+    facts = {"deelnemers": 69, "deelnemers_basis": 44, "locaties_gerapporteerd": 1}
+    city = facts_of(facts, "stad", locations=labels({"linde": "De Linde"}))
+    texts = [told(key, city) for key in ("conclusies-tekst", "deelnemers-tekst")]
+    assert all("in De Linde" in text.replace("In", "in") for text in texts)
+    assert not any("locaties" in text for text in texts)
+
+
+def test_locations_that_are_open_and_take_part_are_counted_once():
+    facts = {"locaties_praktisch": 3, "locaties_formeel": 3}
+    key, open_now = "ontwikkelingen-tekst", "Aan het eind van de periode waren 3 locaties open."
+    assert told(key, facts_of(facts, "stad")) == open_now
+    assert "Officieel" in told(key, facts_of(facts | {"locaties_formeel": 4}, "stad"))
+
+
+def test_intervals_as_long_are_compared_without_more_words():
+    facts = {"deelnemers": 69, "oordeel_deelnemers": "meer"}
+    alike = {"months": 6.0, "baseline_months": 6.0}
+    opened = alike | {"months_open": 6.0, "baseline_months_open": 6.0}
+    assert "meer mensen dan in 2017." in told("samenvatting-tekst", facts_of(facts, **opened))
+    longer = opened | {"baseline_months": 9.0, "baseline_months_open": 9.0}
+    assert "dan in even veel maanden van 2017." in told(
+        "samenvatting-tekst", facts_of(facts, **longer)
+    )

@@ -1,5 +1,6 @@
 """No person, no way to reach one, and no count that is too small stands in a text."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,27 @@ def test_a_word_of_the_own_list_is_no_name():
 def test_too_few_people_and_what_is_held_back_must_go(text: str, count: int):
     facts = own(deelnemers__koken="x", deelnemers__taal=12)
     assert len([*privacy.small_counts(text, find(text), facts)]) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "is_held_back"),
+    [
+        ("Er waren 18 mensen die zowel Taal als Koken gebruikten.", False),
+        ("Naast Koken was Taal geliefd bij 40 mensen.", False),
+        ("Dankzij Koken telde TOP 335 deelnemers.", False),
+        ("Wij zoeken nog 12 stagiairs.", False),
+        ("Koken trok 18 mensen.", True),
+        ("Koken trok 335 mensen.", True),
+        ("Koken trok 12 mensen, van wie er 18 ook naar Taal gingen.", True),
+        ("Er liepen 12 stagiairs mee.", True),
+        ("Wij verwezen 12 mensen naar Doenja.", True),
+        ("Er gingen 12 mensen op bezoek bij Doenja.", False),
+    ],
+)
+def test_a_number_is_told_of_what_is_shown_where_the_sentence_says_that(
+    text: str, is_held_back: bool
+):
+    shown = {"deelnemers__taal": 40, "samen__koken__taal": 18}
+    hidden = {"deelnemers__koken": "x", "rol__stagiair": "x", "verwijzingen__naar__doenja": "x"}
+    facts = replace(own(**shown, **hidden), roles=labels({"stagiair": "Stagiairs"}))
+    assert bool([*privacy.small_counts(text, find(text), facts)]) == is_held_back

@@ -2,11 +2,13 @@
 
 import nbformat
 import pytest
+from sheets import labels, sheet
 
 from bwk import facts
 from bwk.facts import FactSheet
+from bwk.narrative.candidates import Candidate
 from bwk.narrative.claims import find
-from bwk.narrative.proposals import Proposal, propose
+from bwk.narrative.proposals import Proposal, propose, speaks_against
 
 REPORTS = ("top", "hart-voor-leidsche-rijn", "stad")
 HART = "hart-voor-leidsche-rijn"
@@ -133,3 +135,123 @@ def test_no_fact_is_proposed_twice(sheets: dict[str, FactSheet]):
     text = "Hooguit 1.000 deelnames bij taal, formulieren, klussen, werk en computer."
     names = [(each.scope, each.fact) for each in proposed(sheets, "top", text, "Hooguit 1.000")]
     assert len(names) == len(set(names)) == 5
+
+
+NEW, KNOWN, RETURN = "nieuwe_deelnemers", "terugkerende_deelnemers", "wederkerigheid"
+CITY_LINDE, CITY_BRUG = "deelnemers.locatie.linde", "deelnemers.locatie.brug"
+
+
+def made(scope: str = "linde") -> FactSheet:
+    values = {
+        "deelnemers": 157,
+        "deelnemers_basis": 101,
+        "deelnames": 700,
+        "deelnames.naaien": 125,
+        "deelnemers.naaien": 35,
+        "aandeel.naaien": 0.18,
+        "prognose.naaien": 250,
+        "per_maand.naaien": 20.8,
+        "groei_per_maand.naaien": 0.25,
+        "deelnemers.eten": 37,
+        NEW: 124,
+        KNOWN: 33,
+        "alleen_toen": 68,
+        "rol.vrijwilliger": 27,
+        "rol.stagiair": 9,
+        "verwijzingen.naar.team": 6,
+        "verwijzingen.van.team": 9,
+        "herkomst.noord": 116,
+        "aandeel_omgeving": 0.74,
+        RETURN: 0.12,
+        CITY_LINDE: 157,
+        CITY_BRUG: 140,
+    }
+    return sheet(
+        values,
+        scope,
+        services=labels({"naaien": "Naaiatelier", "eten": "Samen eten", "taal": "Taalcafé"}),
+        roles=labels({"vrijwilliger": "Vrijwilligers", "stagiair": "Stagiair"}),
+        partners=labels({"team": "Wijkteam"}),
+        neighbourhoods=labels({"noord": "Noord", "zuid": "Zuid"}),
+        locations=labels({"linde": "De Linde", "brug": "De Brug"}),
+    )
+
+
+def is_refused(text: str, fact: str) -> bool:
+    """Whether the panel refuses to tie the first number of a text to a fact."""
+    own = made("stad" if "locatie" in fact else "linde")
+    return speaks_against(text, find(text)[0], Candidate(own[fact], own), own)
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Wij zagen 157 mensen.", "deelnemers"),
+        ("Vorig jaar waren dat er 101.", "deelnemers_basis"),
+        ("Dankzij het naaiatelier telde De Linde 157 deelnemers.", "deelnemers"),
+        ("Van de 157 deelnemers kwamen er velen voor het eerst.", "deelnemers"),
+        ("We hielpen 157 mensen, onder wie veel nieuwe gezichten.", "deelnemers"),
+        ("De 700 deelnames gingen over naaien, eten en taal.", "deelnames"),
+        ("Samen kwamen zij 125 keer naaien.", "deelnames.naaien"),
+        ("Als het zo doorgaat, tellen we dit jaar 250 deelnames bij naaien.", "prognose.naaien"),
+        ("Van onze bezoekers waren er 124 hier nog nooit geweest.", NEW),
+        ("In heel 2018 rekenen we op 250 deelnames bij naaien.", "prognose.naaien"),
+        ("Wij brachten 6 mensen in contact met het Wijkteam.", "verwijzingen.naar.team"),
+        ("We denken dat naaien op 250 bezoeken uitkomt.", "prognose.naaien"),
+        ("Een deel was voor het naaien: 125 stuks.", "deelnames.naaien"),
+        ("Van de mensen van vorig jaar kwamen er 68 niet terug.", "alleen_toen"),
+        ("Voor 124 mensen was het hun eerste keer.", NEW),
+        ("Er waren 33 mensen die we al kenden.", KNOWN),
+        ("Van de mensen van vorig jaar zagen we er 68 niet meer terug.", "alleen_toen"),
+        ("Onze 27 vrijwilligers kunnen we niet missen.", "rol.vrijwilliger"),
+        ("Er zijn 27 vrijwilligers die hier al jaren komen.", "rol.vrijwilliger"),
+        ("Het Wijkteam stuurde 9 keer iemand naar ons door.", "verwijzingen.van.team"),
+        ("Van de bezoekers woont 74% om de hoek.", "aandeel_omgeving"),
+        ("12% is niet alleen bezoeker, maar ook vrijwilliger.", RETURN),
+        ("18% van de bezoeken was niet voor taal maar voor naaien.", "aandeel.naaien"),
+        ("Er kwamen 157 mensen, van wie 140 in De Brug.", "deelnemers"),
+        ("De Linde is met 157 deelnemers het grootst.", CITY_LINDE),
+    ],
+)
+def test_a_true_number_is_tied_to_its_fact(text: str, fact: str):
+    assert not is_refused(text, fact)
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Vorig jaar waren dat er 157.", "deelnemers"),
+        ("Dit halfjaar kwamen er 101 mensen.", "deelnemers_basis"),
+        ("Bij De Brug kwamen 157 mensen.", "deelnemers"),
+        ("Wij telden 157 bezoeken.", "deelnemers"),
+        ("Het naaiatelier trok 157 mensen.", "deelnemers"),
+        ("Dit halfjaar telde Samen eten 157 mensen.", "deelnemers"),
+        ("Er werd 700 keer genaaid.", "deelnames"),
+        ("Bij Samen eten zaten 35 mensen.", "deelnemers.naaien"),
+        ("Het naaiatelier had 35 bezoeken.", "deelnemers.naaien"),
+        ("Per maand waren er 125 bezoeken bij naaien.", "deelnames.naaien"),
+        ("Dit halfjaar telde naaien 250 bezoeken.", "prognose.naaien"),
+        ("Naaien kromp met 25%.", "groei_per_maand.naaien"),
+        ("Er kwamen 157 mensen voor het eerst.", "deelnemers"),
+        ("Dit halfjaar waren 157 mensen nieuw.", "deelnemers"),
+        ("Hier kwamen 124 mensen al jaren.", NEW),
+        ("Er kwamen 33 mensen voor het eerst.", KNOWN),
+        ("Het aantal nieuwe mensen was 33.", KNOWN),
+        ("Er waren 33 mensen hier nog nooit geweest.", KNOWN),
+        ("Er waren 33 nieuwkomers.", KNOWN),
+        ("In De Linde: 124 mensen kwamen weer terug.", NEW),
+        ("Wij zagen 33 mensen niet meer terug.", KNOWN),
+        ("Wij zoeken 27 vrijwilligers.", "rol.vrijwilliger"),
+        ("Er waren 27 stagiairs.", "rol.vrijwilliger"),
+        ("Wij verwezen 9 mensen naar het Wijkteam.", "verwijzingen.van.team"),
+        ("Uit Zuid kwamen 116 mensen.", "herkomst.noord"),
+        ("Van de bezoekers komt 74% van buiten de buurt.", "aandeel_omgeving"),
+        ("Van de bezoekers woont 74% niet in de buurt.", "aandeel_omgeving"),
+        ("Van de bezoekers komt 74% van ver.", "aandeel_omgeving"),
+        ("Van de deelnemers is 12% geen vrijwilliger.", RETURN),
+        ("18% van de bezoeken was voor iets anders dan naaien.", "aandeel.naaien"),
+        ("De Brug is met 157 deelnemers het grootst.", CITY_LINDE),
+    ],
+)
+def test_a_number_is_not_tied_to_what_its_sentence_speaks_against(text: str, fact: str):
+    assert is_refused(text, fact)

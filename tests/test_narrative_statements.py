@@ -46,3 +46,23 @@ def test_a_paragraph_without_a_full_stop_takes_no_time(sheets: bench.Sheets):
 )
 def test_strange_text_is_read(sheets: bench.Sheets, text: str, opened: int):
     assert len(bench.points(text, [], bench.ordered(sheets, "top"))) == opened
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("down", "zakte naar {123.456}"),
+        ("true", "plain | elders | Er kwamen {335} mensen. | elders:deelnemers"),
+        ("true", "plain | top | Aan bridge deden {12} mensen mee. | top:deelnemers.bridge"),
+        ("false", "plain | top | Aan bridge deden {12} mensen mee. | top:deelnemers.bridge"),
+        ("edits", "Er waren {3} mensen. | Er waren {3} keer mensen. | elders | elders:deelnemers"),
+    ],
+)
+def test_a_sentence_about_what_the_data_lack_is_named_and_the_others_are_judged(
+    sheets: bench.Sheets, tmp_path: Path, capsys, name: str, line: str
+):
+    last = (bench.OWN / f"{'down-words' if name == 'down' else name}.txt").read_text().splitlines()
+    path = tmp_path / f"{name}.txt"
+    path.write_text(f"{line}\n{last[-1]}\n")
+    assert len([*bench.judged(path, sheets)]) >= 1
+    assert capsys.readouterr().err == f"{path.name}: not in the data, not judged: {line}\n"

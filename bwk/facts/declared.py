@@ -291,7 +291,7 @@ DECLARED = (
         "Deelnemers die in de periode voor het eerst hier kwamen.",
         "deelnemers met hun eerste deelname in de periode",
         city="Voor de stad: voor het eerst op een van de locaties.",
-        words=r"nieuw|voor het eerst",
+        words=r"nieuw|voor het eerst|eerste keer|nog nooit",
     ),
     Declared(
         "terugkerende_deelnemers",
@@ -299,7 +299,7 @@ DECLARED = (
         "Deelnemers die hier al voor de periode kwamen.",
         "deelnemers − nieuwe_deelnemers",
         city="Voor de stad: eerder op een van de locaties.",
-        words=r"terug|eerder|vaker|al (?:langer|eerder)|bekend",
+        words=r"terug|eerder|vaker|al (?:langer|jaren|kenden)|\bken(?:nen|den) \w+ al|bekend",
     ),
     Declared(
         "terug_in_kwartaal",

@@ -28,7 +28,8 @@ below     \b(?:onder koers|niet op (?:koers|schema)|achter op (?:koers|schema)|(
 above     \b(?:boven koers|voor op (?:koers|schema))\b
 on        \bop (?:koers|schema)\b
 keer      \bver(?:dubbel|\w+voudig)\w*|\bdubbel zo\s?veel|\b(?:ge)?halve(?:er\w*|ren|ring)
-record    \b(?:dan ooit|nooit eerder|nog nooit|record\w*)\b|\bvoor het eerst (?:\w+ ){0,3}#
+record    \b(?:dan ooit|nooit eerder|nog nooit(?! (?:\w+ )?geweest)|record\w*)\b|
+    \bvoor het eerst (?:\w+ ){0,3}#
 gelijk    \b(?:gelijk|hetzelfde|constant) gebleven|\bon(?:veranderd|gewijzigd)|\bstabiel\b|
     {stay}{gap}(?:gelijk|hetzelfde|constant|steken|hangen|op peil|stil)\b|\bevenveel\b|
     \bstagne\w+|\bgestagneerd|\bst(?:ond|aat) stil\b|\bveranderd?e? niet\b|\b(?:gedaald|

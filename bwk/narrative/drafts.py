@@ -24,7 +24,7 @@ from nbformat.v4 import new_markdown_cell
 from bwk import bundle, cells, formats, periods
 from bwk.errors import BwkError
 from bwk.facts import DECLARED, FactSheet, Label
-from bwk.facts.expressions import PARTICIPANTS, Each
+from bwk.facts.expressions import PARTICIPANTS, RECIPROCAL, Each
 from bwk.files import read_json
 from bwk.narrative import claims, prompts, signoffs, statements, tracing
 from bwk.narrative.candidates import Candidate, candidates
@@ -33,6 +33,7 @@ from bwk.narrative.signoffs import Signoff
 NOBODY = "automatisch opgesteld"  # who confirmed the numbers of a draft
 LONGEST = 5  # names in a sentence
 _MARK = "*Automatisch opgesteld. Niemand heeft deze tekst nog gelezen.*"
+_PLURAL = r"(?:(?:\w+e )?-?\w+(?:en|[^ads]s)(?: en |$))+"
 _PLACE = re.compile(r"\{([^{}]+)\}")
 Piece = tuple[str, str]  # words, and the fact that they state
 
@@ -43,6 +44,7 @@ class _Sentence(Struct, frozen=True, forbid_unknown_fields=True):
     when: Mapping[str, str] = {}
     most: str = ""
     shown: str = ""
+    beside: str = ""
     names: Mapping[str, str] = {}
 
 
@@ -212,6 +214,9 @@ def _sentence(sentence: _Sentence, report: str, sheet: FactSheet) -> Sequence[Pi
         pieces += [_filled(place, subject, sheet), (words, "")]
         if not pieces[-2][0]:
             return ()
+    told = [sheet[name].number for _, name in pieces if name]
+    if sentence.beside and {*told} == {sheet[sentence.beside].number}:
+        return ()
     words, fact = pieces[0]
     return [(words[0].upper() + words[1:], fact), *pieces[1:]]
 
@@ -267,26 +272,47 @@ def _number(name: str, sheet: FactSheet) -> str:
 
 def _word(place: str, subject: _Subject, sheet: FactSheet) -> str:
     is_covered = sheet.baseline_months == sheet.baseline_months_open
+    roles = [role.slug for role in sheet.roles]
     locations, year = [label.name for label in sheet.locations], sheet.period.calendar_year
+    reference = re.sub("^(in|van) ", "", bundle.during(sheet.baseline))
+    baseline = reference * (sheet.baseline_months > 0)  # else there is nothing to compare with
+    is_as_long = sheet.months == sheet.baseline_months and not bundle.unequal(sheet)
     words = {
         "during": bundle.during(sheet.period),
         "then": bundle.during(sheet.baseline) * is_covered,
-        "baseline": re.sub("^(in|van) ", "", bundle.during(sheet.baseline))
-        * (sheet.baseline_months > 0),  # else there is nothing to compare with
+        "baseline": baseline,
+        "as_long": baseline if is_as_long else baseline and f"even veel maanden van {baseline}",
         "at": f"in {sheet.scope.name}",
         "name": sheet.scope.name,
         "year": year.label * (sheet.period.last < year.last),  # else there is nothing to expect
         "programme": sheet.programme["name"],
         "partial": "Niet de hele periode is geregistreerd." * (sheet.months < sheet.months_open),
         "unequal": bundle.unequal(sheet),
+        "active": " of ".join(role for role in RECIPROCAL if role in roles),
         "names": _listed(subject.names),
         "locations": _listed(locations) * (len(locations) <= LONGEST),
         "absent": _listed([*sheet.not_reported]),
     }
     if sheet.is_city:
-        words |= {"at": "op de locaties in dit verslag", "name": "de locaties"}
+        is_one = len(locations) == 1
+        words["name"] = locations[0] if is_one else "de locaties"
+        words["at"] = f"in {locations[0]}" if is_one else "op de locaties in dit verslag"
     words |= {blank.value: label.name for blank, label in subject.labels.items()}
+    words["holders"] = _holders(words.get(Each.ROLE.value, ""))
     return bundle.escaped(words[place])
+
+
+def _holders(role: str) -> str:
+    """Say who have a role: in the plural of its name, where it is one or has a plain one.
+
+    >>> [_holders(role) for role in ("Vrijwilligers", "Stagiair", "Gastheren en -vrouwen", "Kok")]
+    ['vrijwilligers', 'stagiairs', 'gastheren en -vrouwen', 'mensen met de rol Kok']
+    """
+    if re.search(r"(?:[^e]er|eur|air)$", role) and " " not in role:
+        role += "s"
+    if not re.fullmatch(_PLURAL, role):
+        return f"mensen met de rol {role}"
+    return role if role[:2].isupper() else role[0].lower() + role[1:]
 
 
 def _listed(names: Sequence[str]) -> str:

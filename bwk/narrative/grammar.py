@@ -124,7 +124,7 @@ age        \bin de (?:{tens}|\d0){stop}|\bvan in de (?:{tens}|\d0)|\bde (?:{tens
     \d0) (?:gepasseerd|voorbij)
 frequency  (?<!verwees\s)(?<!verwezen\s)(?<!de\s)(?<!bijna\s)(?<!ruim\s)(?<!stuk\sof\s)
     (?<![\w,])(?<!samen\s)(?<!totaal\s)(?:{small}{to})?{small} (?:keer|maal)\b
-    (?! {as})
+    (?! {as})(?![^.\n]*\bverwezen\b)
 mark       \b(?:{word}|{half})(?!\w|-\w|-\s)
 # telephone and account numbers; no count begins with a nought
 code       (?<!\w)(?:\(?0\d{1,3}\)?|\+31)(?:\s?[–/.-]?\s?\d){6,9}\b|\b(?:0[89]00[\s-]\d|14 0)\d{2,3}
@@ -148,9 +148,9 @@ age        \b{n}[\s-]?jarigen?\b|\b\d\d(?:\+(?!\d)| plus\w*)|\b{n}-(?= tot)|\b(?
     (?:in| in) de) (?:ǂ++|\d0){some}
 age        ^\|[^|\n]*(?:leeftijd|duur)[^|\n]*\|.*|\bleeftijd\b:?(?: [^\W\d]+){0,5} {list}|\b
     (?:jongste|oudste)\b[^.\dǂ\n]{0,30} {n}{stop}
-age        \b(?:{he}) (?:{since} )?{n} (?:{am})\b|\b(?:(?:{he}|{people}) (?:{am}|waren)|(?:{am}
-    ) (?:{he}))(?: {since})* {list}(?=[.,;!?]| (?:en|jaar)\b)|\b(?:werd|
-    wordt) (?:op )?\0+ \d\d{stop}
+age        \b(?:{he}) (?:{since} )?{n} (?:{am})\b|\b(?:{he} (?:{am}|waren)|
+    {people} waren|{people}(?:(?<!en)(?<!rs)|(?<=jongen)) {am}|(?:{am}) (?:{he}
+    ))(?: {since})* {list}(?=[.,;!?]| (?:en|jaar)\b)|\b(?:werd|wordt) (?:op )?\0+ \d\d{stop}
 age        (?<!aantal\s)\b(?:{people}|allemaal|allen)(?:(?: \w+)?, van|(?: van)? (?:van|tot|tussen|
     vanaf|onder|boven|rond|tegen|over))(?: de)? {list}(?! naar){bare}
 age        \b{people} (?:van )?(?:onder|boven) de \d\d{some}|\b{people}(?<!en)(?<!rs)(?: {cap}

@@ -10,12 +10,12 @@ from functools import cache
 from importlib import resources
 
 from bwk.facts import FactSheet
-from bwk.facts.expressions import Each
+from bwk.facts.expressions import Referrals
 from bwk.narrative import proposals, sentences, statements
 from bwk.narrative.candidates import Candidate, candidates
 from bwk.narrative.claims import Claim, cover
 from bwk.narrative.grammar import patterns
-from bwk.narrative.statements import Context, Statement, plain
+from bwk.narrative.statements import Statement, plain
 
 # In a row, which may go on on indented lines, `{name}` stands for a row of `_PARTS`; the group `it`
 # is the name.
@@ -91,6 +91,9 @@ leeftijd       \b{alone} \(\d{1,3}\)|\b(?:{alone} van \d{1,3}|\d{1,3}-jarige (?:
     [^.!?\n]*?\b(?:uit|wo+n\w*)\b
 burgerservicenummer (?<!\d)\d{9}(?!\d)|\b(?:bsn|sofi|burgerservice)\w*\W+(?:\w+ )?\d[\d. -]{7,}
 """
+_ASIDE = (  # what is named, and not counted
+    r"\b(?:dankzij|mede door|naast|ondanks|behalve|zonder) (?:de |het |onze? |ons )?(?:\w+e )?\w+"
+)
 _TOO_FEW = "Zo weinig mensen kan iemand herkennen: haal het getal weg"
 _WITHHELD = "Dit cijfer is achtergehouden om herkenning te voorkomen: haal het getal weg"
 _NAME = (
@@ -199,25 +202,30 @@ def small_counts(text: str, numbers: Sequence[Claim], own: FactSheet) -> Iterato
     threshold = int(own.programme.get("threshold", 0))
     people = {label.slug for label in own.roles} | {"personen"}
     told = []
-    held_back = [fact for fact in candidates(own) if fact.fact.withheld]
     for claim in numbers:
         if claim.kind != "count":
             continue
         statement = statements.derive(text, claim, own)
         if 0 < claim.value < threshold and statement.unit in people:
             told.append((claim.start, _TOO_FEW))
-        elif _tells_one_of(held_back, statement, statements.context(text, claim)):
+        elif _is_held_back(text, claim, statement, own):
             told.append((claim.start, _WITHHELD))
     yield from _numbered(text, told)
 
 
-def _tells_one_of(held_back: Sequence[Candidate], statement: Statement, words: Context) -> bool:
-    """Whether a sentence tells of a count that the report holds back."""
-    for fact in held_back:
-        is_about = {*fact.keys.values()} <= {
-            *statement.subjects
-        } and Each.HALF_YEAR not in fact.keys
-        is_same = statement.place == fact.sheet.scope.slug and statement.unit == fact.unit
-        if fact.keys and is_about and is_same and proposals.agrees(statement, words, fact):
-            return True
-    return False
+def _is_held_back(text: str, claim: Claim, statement: Statement, own: FactSheet) -> bool:
+    """Whether what a number is told of is likelier a count held back than one that is shown."""
+    words = statements.context(text, claim)
+    about = {*statements.named(re.sub(_ASIDE, " ", words.clause), own), statement.place}
+    held_back = [
+        proposals.score(claim, words, statement, fact)
+        for fact in candidates(own)
+        if fact.fact.withheld and fact.keys and {*fact.keys.values()} <= about
+        if fact.place == statement.place and _is_counted(fact, statement.unit)
+    ]
+    shown = proposals.single(text, claim, {own.scope.slug: own})
+    return max(held_back, default=0) > max((each.score for each in shown), default=0)
+
+
+def _is_counted(fact: Candidate, unit: str) -> bool:
+    return unit in (fact.unit, *fact.keys.values()) or bool(unit and isinstance(fact.of, Referrals))

@@ -17,8 +17,26 @@ _KINDS = {"aandeel": ("share",), "groei": ("share", "factor")}  # of a claim, by
 _TOTALS: dict[type, str] = {People: "personen", Visits: "deelnames"}
 _ROLE = r"\brol"
 _AT = r"\b(?:aan|voor|bij|met|van|over|op) (?:de |het |onze |individuele )?(?:\w+e )?"
+_HAS = (
+    r"(?:trok|trokken|telt|telden?|had(?:den)?|heeft|hebben|kreeg|kregen|bereikten?|haal(?:t|den?)|"
+    r"ontving(?:en)?|verwelkomden?)"
+)
+_OF_ONE = (  # how a clause says that a number is of what it names
+    _AT + "(?:{})",
+    r"^\W*(?:de |het |onze? |ons )?(?:\w+e )?(?:{})\w*(?: \w+)? " + _HAS + r"\b",
+    r"\b" + _HAS + " (?:de |het |onze? |ons )?(?:{})",
+    r"\bwerd\w* (?:[\w#]+ ){{0,3}}?(?:{})",
+)
+_NAMES_ALL = 3  # who names so many services may tell of all together
+_SINCE = (  # since when the people come that were counted: what follows the number
+    r"\bvoor het eerst\b|\beerste keer\b|\b(?:waren|zijn|is|was) (?:\w+ )?nieuw\b|\bnieuw(?=\W*$)|"
+    r"\bal (?:jaren|langer|eerder|vaker)\b|\bken(?:nen|den) (?:ons|we|wij) al\b|"
+    r"\b(?:we|wij) al kenden\b|\bnog nooit\b|\bnieuwkomers?\b|"
+    r"\b(?:kwamen|komen) (?:(?!niet)\w+ )?terug\b"
+)
 _SENT = r"verw[ie]\w+|stu+r|toegeleid|doorgestuurd|aangemeld|opschal|afschal"
-_NOT = r"\b(?:buiten|niet|geen|andere?|anders|nauwelijks)\b[^,;#]{0,20}"
+_NOT = r"\b(?:buiten|niet|geen|andere?|anders|nauwelijks)\b(?:(?!\b(?:maar|alleen)\b)[^,;#]){0,20}"
+_NONE = r"\b(?:geen|nooit|niets|(?<!niet )van (?:ver|elders))\b"
 _DENIED_NUMBER = r"\b(?:niet|geen|nauwelijks)\b(?:(?!\bmaar\b)[^,;:#])*#"
 _DENIED = r"\bniet (?:\w+ )?"
 WEAK = 0.1  # what speaks for a fact that agrees in all but has none of its words beside it
@@ -56,32 +74,39 @@ def propose(text: str, claim: Claim, sheets: Sheets, limit: int = 5) -> list[Pro
         return []
     words = statements.context(text, claim)
     statement = statements.derive(text, claim, own_sheet(sheets))
+    proposals = single(text, claim, sheets)
+    for name, how_likely in formulas.proposed(claim, words, statement, sheets):
+        proposals.append(Proposal(formulas.terms(name)[0][0], name, how_likely))
+    likely = [proposal for proposal in proposals if proposal.score > 0]
+    likely.sort(key=lambda proposal: (-proposal.score, proposal.fact.count(".")))
+    return likely[:limit]
+
+
+def single(text: str, claim: Claim, sheets: Sheets) -> list[Proposal]:
+    """Return each fact that agrees with a claim in value and place, with its score."""
+    words = statements.context(text, claim)
+    statement = statements.derive(text, claim, own_sheet(sheets))
     scopes = {own_sheet(sheets).scope.slug, statement.place, facts.CITY}
-    proposals = [
-        Proposal(fact.sheet.scope.slug, fact.name, _score(claim, words, statement, fact))
+    return [
+        Proposal(fact.sheet.scope.slug, fact.name, score(claim, words, statement, fact))
         for scope in sheets
         if scope in scopes
         for fact in candidates(sheets[scope])
         if fact.place == statement.place
         if fact.number is not None and holds(claim, fact.number)
     ]
-    for name, score in formulas.proposed(claim, words, statement, sheets):
-        proposals.append(Proposal(formulas.terms(name)[0][0], name, score))
-    likely = [proposal for proposal in proposals if proposal.score > 0]
-    likely.sort(key=lambda proposal: (-proposal.score, proposal.fact.count(".")))
-    return likely[:limit]
 
 
-def _score(claim: Claim, words: Context, statement: Statement, candidate: Candidate) -> float:
+def score(claim: Claim, words: Context, statement: Statement, candidate: Candidate) -> float:
     """Return how much speaks for a fact; zero where something speaks against it."""
-    fact, keys, declaration = candidate.fact, candidate.keys, candidate.declaration
+    fact, keys = candidate.fact, candidate.keys
     if claim.kind not in _KINDS.get(fact.unit, ("count",)) or not agrees(
         statement, words, candidate
     ):
         return 0
     subjects = statements.subjects(candidate)
     near = [_nearness(pattern, words) for pattern in subjects]
-    pattern = _ROLE if keys.get(Each.ROLE) == PARTICIPANTS else declaration.words
+    pattern = _pattern(candidate)
     if not all(near) or not (near or pattern):
         return 0
     topic = _nearness(pattern, words) if pattern else 0.0
@@ -93,15 +118,38 @@ def _score(claim: Claim, words: Context, statement: Statement, candidate: Candid
     optional = Each.SERVICE in keys and candidate.is_count
     if pattern and not (topic or optional):
         return WEAK if _is_told_by_value(claim, candidate) else 0
-    not_about = [f"{_DENIED}(?:{subject})" for subject in subjects]
-    if pattern:
-        not_about.append(f"{_NOT if fact.unit == 'aandeel' else _DENIED}(?:{pattern})")
-    if any(re.search(denied, words.clause) for denied in not_about):
+    if _is_denied(words, candidate):
         return 0
     own = 0.3 if keys.get(Each.LOCATION) or statement.place != facts.CITY else 0
     return (
         1 + sum(near) + topic + (0.5 if statement.unit else 0) + own * (fact.unit == statement.unit)
     )
+
+
+def _pattern(candidate: Candidate) -> str:
+    is_of_role = candidate.keys.get(Each.ROLE) == PARTICIPANTS
+    return _ROLE if is_of_role else candidate.declaration.words
+
+
+def _is_denied(words: Context, candidate: Candidate) -> bool:
+    """Whether the clause says that it is not about a fact; of a share, that it is of the others."""
+    is_share = candidate.unit == "aandeel"
+    told = filter(None, [*statements.subjects(candidate), _pattern(candidate)])
+    denied = (f"{_NOT if is_share else _DENIED}(?:{each})" for each in told)
+    is_of_none = is_share and re.search(_NONE, words.following)
+    return bool(is_of_none or any(re.search(each, words.clause) for each in denied))
+
+
+def _is_of_others(words: Context, candidate: Candidate) -> bool:
+    """Whether the people that were counted come since another time than those of a fact.
+
+    Of `van de 157 mensen kwamen er veel voor het eerst` it is not said of all.
+    """
+    since = re.search(_SINCE, words.near[1][0])
+    is_whole = re.search(r"\bvan (?:de|onze|alle|deze) $", words.nearby)
+    is_told = since and not is_whole and candidate.unit == "personen"
+    of_role = Each.ROLE in candidate.keys
+    return bool(is_told and since and not of_role and not re.search(_pattern(candidate), since[0]))
 
 
 def _is_topical(claim: Claim, statement: Statement, candidate: Candidate, pattern: str) -> bool:
@@ -123,7 +171,7 @@ def _is_told_by_value(claim: Claim, candidate: Candidate) -> bool:
 def agrees(statement: Statement, words: Context, candidate: Candidate) -> bool:
     """Whether nothing that a sentence says of a number speaks against a fact."""
     return (
-        not re.search(r"\b(?:geen|niet|nooit) #", words.clause)
+        not re.search(rf"\b(?:geen|niet|nooit) #|{statements.SOUGHT}", words.clause)
         and _in_period(statement, words, candidate)
         and _in_unit(statement, words, candidate)
         and _about(statement, words, candidate)
@@ -140,7 +188,8 @@ def speaks_against(text: str, claim: Claim, fact: Candidate, own: FactSheet) -> 
     keys = {fact.keys[blank] for blank in _SUBJECTS & {*fact.keys}}
     places = {fact.place, *(label.name for label in fact.labels.values())}
     is_elsewhere = statement.place not in places or bool(keys and subjects and not keys & subjects)
-    return is_elsewhere or not agrees(statement, words, fact)
+    is_of_others = _is_denied(words, fact) or _is_of_others(words, fact)
+    return is_elsewhere or is_of_others or not agrees(statement, words, fact)
 
 
 def _in_direction(statement: Statement, words: Context, fact: Fact) -> bool:
@@ -182,7 +231,9 @@ def _in_unit(statement: Statement, words: Context, candidate: Candidate) -> bool
     if (statement.rate == "maand") != (unit == "per maand") and averages:
         return False
     if isinstance(candidate.of, Referrals):
-        return statement.unit in ("", "verwijzingen", "personen") or "verw" in words.sentence
+        return statement.unit in ("", "verwijzingen", "personen") or bool(
+            re.search(_SENT, words.sentence)
+        )
     if statement.unit in keys.values():
         return Each.ROLE in keys
     counted = "deelnames" if unit == "per maand" else unit.split(" per ")[0]
@@ -204,7 +255,9 @@ def _about(statement: Statement, words: Context, candidate: Candidate) -> bool:
         together = re.search(rf"(?:{stem})\w* (?:en|plus) (?:\w+ )?(?:{stem})", clause)
         if together and re.search(statements.stems(candidate.labels[Each.SERVICE]), together[0]):
             return False
-    if not keys and any(re.search(_AT + stem[2:], clause) for stem in stems):
+    forms = (form.format(stem[2:]) for stem in stems for form in _OF_ONE)
+    names_all = len(statements.named(words.sentence, sheet)) >= _NAMES_ALL
+    if not keys and not names_all and any(re.search(form, clause) for form in forms):
         return False
     homes = {label.slug for label in sheet.neighbourhoods} & {*statement.subjects}
     if homes and re.search(r"\buit\b|\bwo+n", clause) and Each.HOME not in keys:

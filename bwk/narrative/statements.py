@@ -41,7 +41,7 @@ NEUTRAL = (  # adjectives that narrow nothing: those that only tell apart, and p
 _FUNCTION = (  # words after a claim that are no noun, beside those of the grammar
     r"(?:daarvan|meer|minder|hoger|lager|groter|kleiner|waarvan|verwacht|toe|af|allemaal|gegroeid|"
     r"gestegen|gedaald|uit|kom|w[io]+n|gebruik|halen|groot|klein|nieuw|vorig|half|afgelopen|hoort|"
-    r"horen|toegenomen|afgenomen|doe|is|ging|gaan)"
+    r"horen|toegenomen|afgenomen|doe|is|ging|gaan|stuks)"
 )
 WIDE = (PERSONS, TIMES, CHANGED)  # words that stand with many facts
 _LINKS = {"en", "de", "het", "naar", "voor", "van", "omgeving", "individuele", "actieve", "t"}
@@ -51,6 +51,7 @@ THAN = (
 )
 _NOWHERE = r"\b(?:nergens|geen (?:plek|locatie|kamer))\b"
 _LIKENED = rf"{THAN}(?! ?\($)"  # but not what a number between brackets is of
+SOUGHT = r"\b(?:we|wij) zoeken\b|\bzoek(?:en|t) (?:we|wij|nog)\b|\bop zoek naar\b"  # not yet there
 _RATE = r"\bper (week|dag|maand|keer|jaar|uur|persoon|deelnemer)\b|\b(week|dag|maand|jaar)elijks"
 _EACH_TIME = r"\b(?:elke|iedere) (week|dag|maand|keer)\b"
 _OWN = r"\b(?:wij|we|ons|onze|hier)\b"
@@ -66,7 +67,7 @@ _BACK = (
 _AS_THEN = r"\bvorige? jaar (?:om|rond|in) (?:deze|dezelfde)\b"
 _AHEAD = (
     r"\bverwacht|\bprognose|\b(?:zal|zullen)\b|\beind(?:e)? (?:van (?:het|dit) jaar|\d)|"
-    r"\bkom(?:t|en) [^#]*\bjaar uit op"
+    r"\bkom(?:t|en) [^#]*\bjaar uit op|\bop # (?:\w+ )?uitkom"
 )
 _IF_SO = r"\b(?:als|wanneer) [^,#]*\b(?:door|zo|blijf\w*)\w*\b[^,#]*,"
 _AS_NOW = (
@@ -252,7 +253,10 @@ def derive(text: str, claim: Claim, own: FactSheet) -> Statement:
 def sent(sentence: str, partner: Label) -> str:
     """Return whether people were sent `naar` a partner, or came `van` it."""
     name = re.escape(plain(partner.name))
-    to_partner = rf"\b(?:naar|aan|bij) (?:de |het )?{name}|{name}\w* (?:kreeg|ontving)|\bvan ons\b"
+    to_partner = (
+        rf"\b(?:naar|aan|bij|contact met) (?:de |het )?{name}|{name}\w* (?:kreeg|ontving)|"
+        r"\bvan ons\b"
+    )
     return "naar" if re.search(to_partner, sentence) else "van"
 
 
@@ -274,13 +278,18 @@ def place(words: Context, own: FactSheet) -> str:
     named = (
         _named_in(words.near, place_in, own)
         or elsewhere(words.cased, own)
-        or _named_in(((words.before, True), (words.after, False)), place_in, own)
+        or _named_in(((words.before, True), (_whole(words), False)), place_in, own)
     )
     if named or (own.is_city and re.search(r"\b(?:samen|beide)\b", words.sentence)):
         return named or own.scope.slug
     reported = {facts.CITY, *(label.slug for label in own.locations)}
     above = (place_in(part, own) for part in (words.above, words.heading))
     return next((slug for slug in above if slug in reported), own.scope.slug)
+
+
+def _whole(words: Context) -> str:
+    """Return what follows a number, without what is told of a part of it."""
+    return re.split(r"\b(?:(?:van|onder) wie|waarvan)\b", words.after)[0]
 
 
 def _named_in(parts: Parts, find: Callable[[str, FactSheet, bool], str], own: FactSheet) -> str:
@@ -344,7 +353,9 @@ def time(words: Context, own: FactSheet) -> str:
         return BEFORE
     if words.before.endswith("naar "):
         return NOW
-    if re.search(_AHEAD, words.clause) or re.search(_IF_SO, words.before):
+    this_year = own.period.calendar_year
+    ahead = rf"{_AHEAD}|\bheel {this_year.label}\b" if own.period.last < this_year.last else _AHEAD
+    if re.search(ahead, words.clause) or re.search(_IF_SO, words.before):
         return AHEAD
     after = words.after if words.is_last else ""
     parts = (*words.near, (words.before, True), (after, False))
@@ -386,14 +397,15 @@ def counted(words: Context, own: FactSheet) -> tuple[str, str]:
         r"^\s*(?:van (?:de|onze|alle) )?(?:\W*(?:allemaal|stuk voor stuk) )?", "", words.after
     )
     unit, adjectives = _noun(r"^(?:(\w+e) )??(?:(\w+e) )??", after, own)
+    if not unit:
+        unit, adjectives = _noun(r"\baantal (?:(\w+e) )?", words.nearby, own)
     if unit:
         narrowing = [word for word in adjectives if word and not re.match(NEUTRAL, word)]
         return unit, " ".join(narrowing)
-    unit, _ = _noun(r"\baantal (?:\w+e )?", words.nearby, own)
     rest = re.sub(r"^(?:\w+e (?=.*\w)){0,2}", "", after)
     word = re.match(r"[\w-]+", rest)
-    if unit or word is None or directions.find(word[0]) or re.match(_INVERTED, rest):
-        return unit, ""
+    if word is None or directions.find(word[0]) or re.match(_INVERTED, rest):
+        return "", ""
     return ("" if _is_no_noun().match(after) else word[0]), ""
 
 

@@ -27,9 +27,12 @@ _DENIED = r"\b(?:geen|niet(?! alleen)|nauwelijks|zonder|amper)\b"
 _NOT = rf"{_DENIED}\s+(?:\w+\s+)?$"
 _NOT_AFTER = rf"\w*\s+(?:\w+\s+){{0,4}}{_DENIED}(?!\s+\w*%)"
 _PLAN = (
+    rf"{statements.SOUGHT}|"
     r"\b(?:moet\w*|wil|willen|kan|kunnen|zou\w*|hop\w+|hoopt|verwacht\w*|streeft|streven|plan\w*|doel|"
     r"wens\w*|graag|probe\w+|zal|zullen|mag|mogen|straks|volgend\w*|misschien|boven \w+zelf)\b"
 )
+_TITLE = r"\W*(?:meer|minder)\b"
+_OF_TITLE = r"\b(?:meer|minder|en|of|maar|nog|ook|voor|de|het)\b|\W"
 _QUOTE = re.compile(r"[‘“\"'][^‘’“”\"\n]{3,300}[’”\"']")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _EDGE = r"[,;:]|\b(?:maar|terwijl)\b"
@@ -204,7 +207,9 @@ def _words(
         in_clause = [(place, fact) for place, fact in told if start <= place < end]
         inside = _single(in_clause)
         is_worked_out = kind in (UP, DOWN) and len(inside) < len(in_clause)
-        if kind == "plan" or re.search(_PLAN, word.before + word.after) or is_worked_out:
+        announced = flat[:start].rpartition(":")[0] if re.match(_TITLE, word.clause) else ""
+        is_planned = re.search(_PLAN, plain(announced) + word.before + word.after)
+        if kind == "plan" or is_planned or is_worked_out or _is_title(word, own_sheet(sheets)):
             continue
         ahead = [(place, fact) for place, fact in inside if taken <= place < match.start()]
         taken = match.end()
@@ -245,6 +250,13 @@ def _evidenced(word: _Word, about: Sequence[Candidate], beside: Sequence[Candida
         is_stated=any(fact.number in numbers for fact in about),
         tells_change=tells_before or any(fact.unit == "groei" for fact in beside),
     )
+
+
+def _is_title(word: _Word, own: FactSheet) -> bool:
+    """Whether a sentence asks for more or less of what it names, and says nothing of it."""
+    names = [rf"{statements.stems(label)}\w*" for label in (*own.services, *own.roles)]
+    is_titled = re.match(_TITLE, word.sentence)
+    return bool(is_titled and not re.sub("|".join([*names, _OF_TITLE]), "", word.sentence))
 
 
 def _is_foreign(word: _Word, own: FactSheet) -> bool:

@@ -11,12 +11,13 @@ A file holds sentences of one form, told by its name; a claim stands in {braces}
 - `edits`: a confirmed sentence and an untrue edit of it; right is what is open again. Where the
   name says `harmless` the edit leaves what is said, and right is what stays confirmed.
 
-One line is printed for each file; `--wrong` shows what is not right. Without files: those of the
-project's own hand, about the sample.
+One line is printed for each file; `--wrong` shows what is not right. A sentence about what the data
+lack is named, and not judged. Without files: those of the project's own hand, about the sample.
 """
 
 import argparse
 import re
+import sys
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
@@ -75,8 +76,24 @@ def judged(path: Path, sheets: Sheets) -> Iterator[Verdict]:
     }
     judge = next(forms[name] for name in forms if name in path.stem)
     for line in path.read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            yield from judge([part.strip() for part in line.split(" | ")], sheets)
+        if not line.strip() or line.startswith("#"):
+            continue
+        row = [part.strip() for part in line.split(" | ")]
+        try:
+            find_facts(row, sheets)
+            verdicts = [*judge(row, sheets)]
+        except LookupError:
+            print(f"{path.name}: not in the data, not judged: {line}", file=sys.stderr)
+        else:
+            yield from verdicts
+
+
+def find_facts(row: list[str], sheets: Sheets) -> None:
+    """Look up the facts that a row names, but for what is worked out; a `KeyError` if one lacks."""
+    for name in re.split("[;/]", row[3] if len(row) > 3 else ""):
+        scope, _, fact = name.partition(":")
+        if fact and not is_worked_out(name):
+            sheets[scope].facts[fact]
 
 
 def true(row: list[str], sheets: Sheets) -> Iterator[Verdict]:
@@ -112,9 +129,9 @@ def down(row: list[str], sheets: Sheets) -> Iterator[Verdict]:
     marked = f"Het aantal deelnames aan formulieren {row[0]}."
     text, _ = unmarked(marked)
     number = claims.find(text)[-1].value
-    scope = next(scope for scope in sheets if sheets[scope][RISEN].number == number)
-    own = ordered(sheets, scope)
-    yield marked, bool(points(text, confirmed(marked, f"{scope}:{RISEN}", own), own))
+    scopes = [scope for scope in sheets if sheets[scope][RISEN].number == number]
+    own = ordered(sheets, scopes[0])
+    yield marked, bool(points(text, confirmed(marked, f"{scopes[0]}:{RISEN}", own), own))
 
 
 def edits(row: list[str], sheets: Sheets) -> Iterator[Verdict]:
