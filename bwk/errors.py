@@ -61,9 +61,14 @@ class DefinitiveError(BwkError):
 
 
 def unwritable(failure: OSError) -> str:
-    """Say that a file could not be read or written, without naming where it stands."""
+    """Say that a file could not be read or written; of where it stands a name, and no path."""
     if failure.errno == errno.ENOSPC:
         return "De schijf is vol: maak ruimte en probeer het opnieuw."
+    if _is_refused(failure):
+        path = Path(failure.filename).absolute()
+        is_known = path.exists() and not path.name.startswith(".")
+        place = path.name if is_known else path.parent.name
+        return f"Deze gebruiker heeft geen recht op {place}: geef hem dat, of kies een andere map."
     return f"Een bestand kon niet worden gelezen of geschreven ({type(failure).__name__})."
 
 
@@ -73,9 +78,17 @@ def readable(failure: Exception) -> BwkError:
         return failure
     if isinstance(failure, OSError):
         sentence = unwritable(failure)
+        if _is_refused(failure):
+            return ReportError(sentence)
     else:
         sentence = f"een onverwachte fout ({type(failure).__name__}): meld die."
     return ReportError(" ".join([sentence, *logged(frames(failure))]))
+
+
+def _is_refused(failure: OSError) -> bool:
+    """Tell whether the user lacks the right to a file, or its disk may not be written."""
+    denied = errno.EACCES, errno.EPERM, errno.EROFS
+    return failure.errno in denied and isinstance(failure.filename, str | os.PathLike)
 
 
 def frames(failure: BaseException) -> list[str]:

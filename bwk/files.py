@@ -124,8 +124,10 @@ def workplace(parent: Path | None = None) -> Iterator[Path]:
     """Have an empty folder that is removed in the end, unless it was renamed.
 
     Where this process is killed, `clear` removes it. Without a parent it stands among the
-    temporary files, for its owner alone.
+    temporary files, for its owner alone, and what others left there goes.
     """
+    if not parent:
+        clear()
     mode = 0o777 if parent else 0o700
     place = parent or Path(tempfile.gettempdir())
     with _begun(place, lambda path: path.mkdir(mode)) as folder:

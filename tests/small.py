@@ -57,7 +57,7 @@ def issue(data: Path, output: Path, period: str) -> FactBook:
 
 def bwk(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command as a user does."""
-    command = [sys.executable, "-m", "bwk.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "bwk", *map(str, arguments)]
     return subprocess.run(
         command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True
     )

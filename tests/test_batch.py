@@ -315,7 +315,7 @@ class TestStopped:
     ):
         words = ["run", "2018-H1", "--jobs", "1"]
         folders = [str(each) for pair in project.items() for each in pair]
-        command = [sys.executable, "-m", "bwk.cli", *words, *folders]
+        command = [sys.executable, "-m", "bwk", *words, *folders]
         started = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
@@ -336,7 +336,7 @@ class TestStopped:
         words = ["run", "2018-H1", "noord", "--force"]
         words += [str(each) for pair in project.items() for each in pair]
         for _ in range(20):
-            started = subprocess.Popen([sys.executable, "-m", "bwk.cli", *words], cwd=ROOT)
+            started = subprocess.Popen([sys.executable, "-m", "bwk", *words], cwd=ROOT)
             with suppress(subprocess.TimeoutExpired):
                 started.wait(moments.uniform(0.5, 3.5))
             started.kill()

@@ -2,8 +2,10 @@
 
 import csv
 import json
+import signal
 import subprocess
 import sys
+import tomllib
 from argparse import Namespace
 from datetime import date
 from pathlib import Path
@@ -14,6 +16,8 @@ from small import ROOT, bwk, visits
 
 from bwk import cli, periods, programme, registrations
 from bwk.cli import COMMANDS, main
+
+SCRIPTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
 
 
 def test_help_is_in_dutch_and_names_every_command(capsys):
@@ -33,6 +37,26 @@ def test_wrong_use_is_a_sentence_and_status_2(arguments, capsys):
     said = capsys.readouterr().err
     assert said.startswith("Fout: ")
     assert len(said.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["sys.meta_path.insert(0, type('', (), {'find_spec': stop}))", "atexit.register(stop)"],
+    ids=["while it loads", "when all is done"],
+)
+def test_who_stops_a_command_that_begins_or_ends_hears_nothing_of_python(moment):
+    module, function = SCRIPTS["bwk"].split(":")
+    code = f"""
+import atexit, importlib, signal, sys
+def stop(name="tqdm", *found):
+    if name == "tqdm":
+        signal.raise_signal(signal.SIGINT)
+{moment}
+importlib.import_module("{module}").{function}()
+"""
+    command = [sys.executable, "-c", code, "init", "--help"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
 
 
 @pytest.mark.parametrize("command", ["run", "open", "compare", "review", "finalize"])

@@ -61,7 +61,7 @@ def made(output: Path) -> dict[str, bytes]:
 def test_a_worker_that_dies_costs_no_report(cluster, project, tmp_path):
     address, workers = cluster
     words = [*project, "--output", tmp_path / "there", "--dask", address]
-    command = [sys.executable, "-m", "bwk.cli", *map(str, words)]
+    command = [sys.executable, "-m", "bwk", *map(str, words)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=ROOT, **pipes) as run:
         assert run.stdout.readline().startswith("✓")

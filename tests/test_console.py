@@ -65,7 +65,7 @@ def test_a_command_goes_on_where_its_reader_is_gone():
 
 def test_a_command_goes_on_in_an_encoding_without_its_signs(make_folder, tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "bwk.cli", "check", "--output", str(tmp_path)],
+        [sys.executable, "-m", "bwk", "check", "--output", str(tmp_path)],
         env=os.environ | {"PYTHONIOENCODING": "ascii", "BWK_DATA": str(make_folder())},
         capture_output=True,
     )

@@ -133,7 +133,7 @@ def test_a_library_that_breaks_on_a_file_gives_a_sentence_with_its_name(
     (tmp_path / "lijst.csv").write_text("deelnemer;datum\nJo;3-1-2018\n")
     before = files(tmp_path)
     ended = subprocess.run(
-        [sys.executable, "-m", "bwk.cli", command, *READING[command]],
+        [sys.executable, "-m", "bwk", command, *READING[command]],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(code)},
         capture_output=True,

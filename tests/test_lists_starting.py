@@ -52,6 +52,17 @@ def test_the_folder_has_every_table_and_no_example_is_counted(folder):
     assert not registrations.check(folder).errors
 
 
+def test_of_what_is_not_filled_in_yet_no_warning_stays(folder):
+    rows = [f"2018-03-01;{place};;p1" for place in ("de-brug", "zuid")]
+    month = folder / "deelnames/maart.csv"
+    month.write_text("\n".join(["datum;locatie;dienst;deelnemer", *rows]))
+    told = registrations.check(folder).findings
+    assert not [one for one in told if one.severity != "opmerking" and "rijen" in one.message]
+    month.write_text("datum;locatie;dienst;deelnemer\n")  # somebody meant to fill that one
+    warned = registrations.check(folder).warnings
+    assert [one.file for one in warned if "rijen" in one.message] == ["deelnames/maart.csv"]
+
+
 def test_the_settings_are_those_given_and_every_key_is_explained(folder):
     read = programme.read(folder)
     assert (read.name, read.city, read.threshold) == (START.name, "Zwolle", 7)

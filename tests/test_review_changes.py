@@ -115,6 +115,12 @@ def test_the_difference_of_a_number(old, new, unit, difference):
     assert [one.difference for one in changes.numbers(*books)] == [difference]
 
 
+def test_of_a_projection_that_is_told_roughly_no_finer_difference_is_told():
+    rough = (fact(223, "deelnames") | {"tekst": "200"}, fact(352, "deelnames"))
+    books = (msgspec.convert({"top": {"prognose": told}}, outputs.Facts) for told in rough)
+    assert [one.difference for one in changes.numbers(*books)] == [""]
+
+
 @given(WORDS, WORDS)
 def test_marks_tell_both_texts_and_no_text_becomes_html(old, new):
     marked = str(changes.marked(" ".join(old), " ".join(new)))

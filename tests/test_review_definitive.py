@@ -570,7 +570,6 @@ class TestReproducing:
         assert not [line for line in told if "locaties.csv" in line or "zuid.html" in line]
 
     def test_what_is_not_definitive_is_refused(self, frozen, tmp_path):
-        with pytest.raises(UsageError, match="zoals output/2018-H1/definitief-1"):
-            review.reproduce(frozen[0].parent, frozen[1])
-        with pytest.raises(UsageError, match=r"feiten\.json ontbreekt"):
-            review.reproduce(tmp_path / "definitief-1", frozen[1])
+        for folder in (frozen[0].parent, tmp_path / "definitief-1"):
+            with pytest.raises(UsageError, match="zoals output/2018-H1/definitief-1"):
+                review.reproduce(folder, frozen[1])

@@ -7,18 +7,20 @@ from itertools import pairwise
 import numpy as np
 
 from bwk.formats import MONTHS
-from bwk.lists import across, down, stamps, words
+from bwk.lists import across, down, kinds, stamps, words
 from bwk.lists.blocks import Block, Guide, Stretch, heading_above
 from bwk.lists.words import PERSON, TIME, UNREAD
+from bwk.narrative import privacy
 
 _LEAST = 0.48  # of the filled cells of a column with days are days
 _DENSE = 0.75
 _DAY = "dag"
+_UNSEEN = "\u2060"  # after a name: it is the same name, and no month
 
 
 def find(texts: np.ndarray, guide: Guide) -> list[Block]:
     """Find the tables of a sheet; none where nothing looks like a list of visits."""
-    texts = _without_decimals(texts)
+    texts = _with_names(_without_decimals(texts))
     if guide.month.month and not guide.month.day:
         texts = _dated(texts, MONTHS[guide.month.month - 1])
     if guide.month.week and not _times(texts).any():
@@ -31,6 +33,33 @@ def _without_decimals(texts: np.ndarray) -> np.ndarray:
     """Write `3` for `3.0`: a number that passed through a column with empty cells."""
     numbers = [text for text in set(texts.ravel()) if re.fullmatch(r"\d+\.0", text)]
     return _replaced(texts, {text: text[:-2] for text in numbers}) if numbers else texts
+
+
+def _with_names(texts: np.ndarray) -> np.ndarray:
+    """Mark a name that is a month as well, such as `Jan`, where its neighbours are first names."""
+    distinct = set(texts.ravel())
+    months = [text for text in distinct if text.isalpha() and stamps.read(text).month]
+    if not months:
+        return texts
+    times = [text for text in distinct if stamps.read(text).is_whole]
+    names = [text for text in distinct if text and privacy.is_first_name(text.split()[0])]
+    is_month, is_time, is_name = (np.isin(texts, kind) for kind in (months, times, names))
+    is_name &= ~is_month
+    marked = texts.copy()
+    for row, column in np.argwhere(is_month):
+        in_row, in_column = (
+            len(set(texts[line][is_month[line]])) == 1
+            and is_month[line].sum() <= is_name[line].sum()
+            for line in (np.s_[row], np.s_[:, column])
+        )
+        above = [*map(words.role_of, texts[:row, column])]
+        beside = [text for text in np.delete(texts[row], column) if text]
+        is_below_people = PERSON in above or is_name[:row, column].any()
+        is_heading = in_row and is_time[:, column].sum() == 1 and TIME not in above
+        is_label = in_column and beside and (is_below_people or kinds.are_marks(beside))
+        if is_heading or (is_label and is_month[row].sum() == 1):
+            marked[row, column] += _UNSEEN
+    return marked
 
 
 def _dated(texts: np.ndarray, month: str) -> np.ndarray:

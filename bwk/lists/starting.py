@@ -17,9 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bwk import files, outputs, programme
 from bwk.errors import UsageError
 from bwk.formats import LONGEST_SLUG, slug
-from bwk.lists import explained
+from bwk.lists import explained, stamps
 from bwk.registrations.columns import DATE, KINDS, TABLES, Column, Table
-from bwk.registrations.values import calendar_day
 
 Ask = Callable[[str], str]
 TEMPLATES = "sjablonen"
@@ -61,16 +60,17 @@ class Start:
 def location(text: str) -> tuple[str, str, date]:
     """Read `naam; wijk; opening`; UsageError where that is not what it says.
 
-    >>> location("TOP; Ondiep; 1-4-2017")
-    ('TOP', 'Ondiep', datetime.date(2017, 4, 1))
+    >>> location("TOP; Ondiep; 1-4-2017") == location("TOP; Ondiep; 1 april 2017")
+    True
     """
     parts = [part.strip() for part in re.split("[;|]", text)]
-    opened = calendar_day(parts[-1]) if len(parts) == 3 else None
-    if opened is None or not all(parts) or not slug(parts[0]):
+    opened = stamps.read(parts[-1]).ordered(month_first=False)
+    is_day = opened.day and opened.moment
+    if len(parts) != 3 or not is_day or not all(parts) or not slug(parts[0]):
         raise UsageError(
             "Schrijf een locatie als naam; wijk; dag van de opening, zoals TOP; Ondiep; 1-4-2017."
         )
-    return parts[0], parts[1], opened
+    return parts[0], parts[1], date.fromisoformat(opened.moment)
 
 
 def service(text: str) -> tuple[str, str]:

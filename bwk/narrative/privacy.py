@@ -156,14 +156,14 @@ def _named_persons(text: str, accepted: Collection[str]) -> Iterator[tuple[int, 
                 yield match.start("it"), _NAME
     for match in _WORD.finditer(text):
         as_written = match[0].lower() if _USED_AS_WORD.match(text, match.start()) else match[0]
-        if match[0].lower() not in accepted and _is_first_name(as_written):
+        if match[0].lower() not in accepted and is_first_name(as_written):
             yield match.start(), _NAME
 
 
-def _is_first_name(word: str) -> bool:
+def is_first_name(word: str) -> bool:
     """Whether one of the parts of a word is a first name, also where it has no capital.
 
-    >>> [_is_first_name(word) for word in ("Marie-Louise", "fatima", "Merel", "merel")]
+    >>> [is_first_name(word) for word in ("Marie-Louise", "fatima", "Merel", "merel")]
     [True, True, True, False]
     """
     names = _first_names()

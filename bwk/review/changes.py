@@ -277,9 +277,16 @@ def _number(scope: str, fact: str, before: Fact, after: Fact) -> Number:
     elif isinstance(before.value, int | float) and isinstance(after.value, int | float):
         step = after.value - before.value
         is_total = "." not in fact
-        difference = _difference(step, after)
+        if not (_is_rough(before, before.value) or _is_rough(after, after.value)):
+            difference = _difference(step, after)
         weight = abs(step) / (abs(before.value) or 1) + is_total
     return Number(scope, fact, told, after.text, difference, weight)
+
+
+def _is_rough(fact: Fact, value: float) -> bool:
+    """Tell whether a projection says less than its value: `ongeveer 300` of 336."""
+    written = formats.number(value, 1 if "," in fact.text else 0)
+    return fact.unit not in ("aandeel", "groei") and fact.text != written
 
 
 def _difference(step: float, fact: Fact) -> str:

@@ -150,7 +150,7 @@ def reproduce(folder: Path, data: Path) -> list[str]:
     nothing is executed. DataError where the data are refused.
     """
     folder = folder.resolve()
-    if not outputs.is_edition(folder):
+    if not (outputs.is_edition(folder) and folder.is_dir()):
         raise UsageError(f"Noem een definitieve map, zoals output/2018-H1/{EDITION}-1.")
     frozen = outputs.load(folder / outputs.FACTS, outputs.Book)
     run = outputs.load(outputs.intern(folder) / outputs.RUN, Run)

@@ -146,7 +146,7 @@ class World:
         more = settings.pop("env", {})
         with (self.folder / "printed").open("ab") as printed:
             return subprocess.Popen(
-                [sys.executable, "-m", "bwk.cli", *words],
+                [sys.executable, "-m", "bwk", *words],
                 cwd=self.work,
                 env=os.environ | environment | {MARK: str(self.folder)} | more,
                 stdin=subprocess.DEVNULL,

@@ -83,7 +83,7 @@ def prepared(folder: Path) -> Path:
 
 def bwk(folder: Path, *words: str) -> None:
     """Give a command in the folder."""
-    subprocess.run([sys.executable, "-m", "bwk.cli", *words], cwd=folder, check=True)
+    subprocess.run([sys.executable, "-m", "bwk", *words], cwd=folder, check=True)
 
 
 def writing(page: Page) -> None:

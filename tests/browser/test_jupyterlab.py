@@ -401,7 +401,7 @@ def test_nothing_gets_lost_when_reports_are_made_meanwhile(lab, notebook, notebo
     write(page, cell(page, "Schrijf hier"), "Dit stond er al.")
     save(page)
     words = ("run", PERIOD, "top", "--notebooks", notebooks, "--output", tmp_path)
-    with subprocess.Popen([sys.executable, "-m", "bwk.cli", *map(str, words)], cwd=ROOT) as run:
+    with subprocess.Popen([sys.executable, "-m", "bwk", *map(str, words)], cwd=ROOT) as run:
         written = 0
         page.keyboard.press("End")
         while run.poll() is None:
