@@ -660,3 +660,7 @@ def _parser() -> argparse.ArgumentParser:
                 f"--{folder}", type=Path, default=Path(default), metavar="MAP", help=usual
             )
     return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
