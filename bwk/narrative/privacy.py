@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib import resources
 
+from bwk import formats
 from bwk.facts import FactSheet
 from bwk.facts.expressions import Each
 from bwk.narrative import proposals, sentences, statements
@@ -27,33 +28,83 @@ alone     mevrouw|meneer|man|vrouw|dame|heer|jongen|meisje|kind|wedu(?:we|wnaar)
     buur(?:vrouw|man|meisje|jongen)|zus(?:je)?|broer(?:tje)?|zoon|dochter|moeder|vader|
     echtgeno(?:te|ot)|vriend(?:in)?|(?:deelnem|vrijwillig|bezoek)(?:er|ster)|
     (?:mede)?bewo(?:ner|onster)|stagiaire?|statushouder|student(?:e)?
+spot      plan|blok|gebouw|zaal|hal|groep|fase|vitamine
 title     {alone}|de heer|mw\.?|dhr\.?|mevr\.?|dokter|zuster|juf|familie|gezin|echtpaar|professor|
     zus(?:sen|jes)|broer(?:s|tjes)|imam|dominee|pastor|pater|gastvrouw|
     gastheer|sleutelhouder|coördinator|beheerder|voorzit(?:ter|ster)|secretaris|
     \w*(?:meester|arts|agent|coach|docente?|consulent|verpleegkundige|loog|therapeut|
-    (?:werk|leid)(?:st)?er)(?! (?-i:van) )|heet(?:te)?|naam is|noem(?:en|t|de) (?:we|ze|hem|haar)
+    (?:werk|leid)(?:st)?er)(?! (?-i:van) )|[dm]rs?\.|prof\.|neef|nicht|collega|ome|heet(?:te)?|naam is|noem(?:en|t|de) (?:we|ze|hem|haar)
 tells     vertel(?:t|de)|zegt|zei|verzucht|lacht|lachte|glundert|herinnert
-site      \w*(?:straat|laan|weg|plein|plantsoen|park|kade|gracht|singel|hof|dreef|dijk|pad|college|
+site      [\w-]*(?:straat|laan|weg|plein|plantsoen|park|kade|gracht|singel|hof|dreef|dijk|pad|college|
     school|kerk|huis|brug|tunnel|prijs|fonds|stichting|arena|stadion|centrum|zaal|bad|toren)
 road      \w*(?:straat|laan|weg|plein|plantsoen|gracht|singel|kade|hof|dreef|dijk|pad|steeg)
 street    {road} \d|\bnummer \d+ (?:van|in|aan|op) (?:de |het )?{road}\b|
-    \b(?:laan|weg|plein|straat) (?:[a-z'’-]+ ){1,4}\d|\b(?-i:[1-9]\d{3} ?[A-Z]{2})\b
-"""
+    \b(?:laan|weg|plein|straat) (?:[a-z'’-]+ ){1,4}\d|\b(?-i:[1-9]\d{3} ?[A-Z]{2})\b|
+    \b(?:op|van|uit) (?:huis)?(?:nummer|nr\.?) \d
+kin       (?:schoon|stief|pleeg|klein)?(?:man|vrouw|zoon|dochter|moeder|vader|kind|broer|zus)|
+    wedu(?:we|wnaar)|echtgeno(?:te|ot)|oma|opa|oom|tante|neef|nicht|buur(?:man|vrouw)|vriendin|ex
+unique    voorzit(?:ter|ster)|penningmeester|secretaris|coördinator|beheerder|conciërge|imam|dominee|
+    pastoor|directeur|directrice
+job       \w*(?:arts|loog|[^d]eur|icus|[^l]ist|kundige|lera(?:ar|res)|docente?|meester|advocaat|agent|
+    bakker|kap(?:per|ster)|slager|kok|schilder|boer|smid|juf|trainer|(?:werk|leid|verzorg)(?:st)?er)
+person    {alone}|{kin}|{unique}|{job}|iemand|persoon|{cap}ër|cliënt|gast|(?:jonger|ouder)e|leerling|
+    (?!(?:kam|print|comput|beam|num|zom|wint|kalend|fold|post|contain|roost|vloer)m?er)\w{3,}(?<![aeo])
+    (?:st)?[bdgkmnprtvz]er
+public    burgemeester|wethouder|minister|staatssecretaris|koning(?:in)?|raadslid
+old       (?:(?:in|rond|boven) de |bijna |ruim )?(?:\d{1,3}|\w*tig)
+date      \d{1,2} (?:{months})
+""" + f"months    {'|'.join(formats.MONTHS)}\n"
 _PERSONS = r"""
 titled    \b(?:{title}),? (?P<it>{full})
 small     \b(?:mevrouw|meneer|mw\.?|dhr\.?|de heer) (?P<it>(?:de|el|ten|van der|van den) (?!voorz|
     burg)[a-z]{3,})
 tells     (?<!\buit )(?<!\bin )(?P<it>{cap}) (?:{tells})\b
 told      \b(?:{tells}|aldus|volgens) (?P<it>{cap})
-initials  (?<![\w.])(?-i:(?:[A-Z]\. ?){1,4})(?P<it>{full})
-shortened (?<!\w)(?!(?:plan|blok|gebouw|zaal|hal|groep|fase|vitamine) )(?P<it>{cap}) (?-i:[A-Z])\.
+small     \b(?:mw|dhr|mevr)\.? (?P<it>[a-z]{3,})
+initials  (?<![\w.])(?-i:(?:[A-Z]\. ?){1,4})(?P<it>{full}|(?:{link} )+(?-i:[A-Z])\.)
+initials  (?:^|[^\w\s] ?|\b(?!(?:{spot}) )\w+ )(?P<it>(?-i:(?!B\.V|N\.V)(?:[A-Z]\.){1,3}))(?= (?-i:[a-z]))
+quoted    [”’"'][.,]? ?[-–—(]+ ?(?!(?:een|{person})\b)(?P<it>{cap})
+kin       \b(?!soms|eens|thuis)(?P<it>{cap}s) {kin}\b
+kin       (?P<it>{cap}) en (?:zijn|haar) (?:{kin})\b
+shortened (?<!\w)(?!(?:{spot}) )(?P<it>{cap}) (?-i:[A-Z])\.
     (?=,| (?-i:[a-z]))
+"""
+# By which one can be told who has no name: one of a kind, of somebody, of a house, or called so.
+_TOLD_APART = r"""
+sole      \b(?:enige|eerste|oudste|jongste|trouwste|bekendste|langst\w*) (?:\w+e )?{person}\b
+kin       \b{kin} van (?:de|het|onze) (?:\w+e )?(?!(?:dag|week|maand|jaar)\b)\w+(?<!en)(?<!rs)(?<!es)\b
+kin       \b(?:gezin|familie|kinderen|ouders|zo(?:on|nen)s?|dochters) van (?:de|onze) (?:\w+e )?{person}\b
+near      \b(?:gezin|familie|stel|echtpaar|{alone}) (?:boven|naast|tegenover|achter) (?:de|het|ons) \w
+called    \b(?:ken(?:t|nen|de)|noem\w*) (?:\w+ )?(?:haar|hem) (?:\w+ )*?als\b|\bbijnaam\b
+"""
+# One person, and what tells him apart where two of such stand together.
+_ONE = r"""
+one       \b(?:(?:een|de|het|onze|die|deze|\w+-jarige) (?:[\w-]+e )*(?!{public})|(?=iemand)){person}\b
+"""
+_STOPS = r"\b(?:mensen|mannen|vrouwen|ouderen|jongeren|gezinnen|\w{4,}(?:ers|sters|eurs|isten))\b"
+_MARKS = r"""
+age       \b{person}(?: van|,| \() ?{old}\b(?! (?:uur|euro|kind))|\w-jarige|\b(?:is|werd|wordt) {old}
+    (?=[.,]| jaar\b| en\b)
+alone     \bwedu(?:we|wnaar)|\balleenstaande?|\bgescheiden|\bscheiding
+family    \b(?:moe|va)der van|\b(?:twee|drie)ling|\b(?:haar|zijn|wiens) {kin}\b
+origin    \buit (?:de |het )?{cap}|(?-i:[A-ZÀ-Þ])[a-zë-ï]+se {person}
+job       \b(?:een|de|onze) (?:[\w-]+e )*(?:{job})\b|\b(?:gepensioneerde?|voormalige?|oud-|ex-)
+office    \b(?:de|onze) (?:{unique}|{person} (?:van|op|bij|in|uit|aan) (?:de|het|onze?|{cap}))\b
+himself   \b(?:de|onze) (?:{unique}|{person} (?:van|op|bij)) .*\bzelf\b
+that      \b(?:de|het|die) (?:\w+e )?{person} (?:die|met)\b
+ill       \b(?-i:MS|ALS|ADHD|COPD)\b|\b(?:diabet|kanker|tumor|dement|alzheimer|parkinson|depressi|
+    burn-?out|beroerte|hersen|epilep|autis|psycho(?!lo)|trauma|blinde?\b|doof|dove|slecht(?:zi|ho)|
+    rolstoel|scootmobiel|prothese|handicap|beperking|verslaa?[fv]|drank|gok|ziek(?!enh)|opgenomen|
+    zwanger|geopereerd|hart(?:aanval|infarct))|\bmet drinken
+event     verongelu|\bbrand\b|\bviel\b|\bongeluk|overval|mishandel|vermoord|gevangen|ontslagen|dakloos|
+    \buit huis|gevlucht|\basiel|faillie|overle(?:ed|den)|verloor|\bstierf
+money     schuld(?!h)|bijstand|uitkering|voedselbank
 """
 _NO_PERSONS = r"""
 named     \b(?:{cap}|(?-i:[A-Z])\.) ?(?:{link} |{cap} )*(?-i:[A-Z]){site}\b
 holy      \b(?:sint|prins(?:es)?|koning(?:in)?|paus|minister|wethouder|burgemeester)[ -](?:{link}
     )*{cap}
-place     \b(?:zaal|huis|gebouw|project|koor|locatie) {cap}
+place     \b(?:zaal|huis|gebouw|project|koor|locatie|storm) {cap}|{cap} (?:is|was|wordt) de naam van
 feast     \b{cap}[ -](?:hemelvaart|lichtmis|tenhemel\w+)\b
 famous    \b(?:martin luther king|albert (?:heijn|cuyp)|anne frank|
     jip en janneke|van der valk|johan cruijff)\b
@@ -63,6 +114,10 @@ famous    \b(?:martin luther king|albert (?:heijn|cuyp)|anne frank|
 _NAMED, _UNNAMED = (
     [pattern for _, pattern in patterns(table, _PARTS)] for table in (_PERSONS, _NO_PERSONS)
 )
+_APART = [pattern for _, pattern in patterns(_TOLD_APART, _PARTS)]
+_KINDS = [pattern for _, pattern in patterns(_MARKS, _PARTS)]
+_MANY = re.compile(_STOPS)
+[(_, _ONE_PERSON)] = patterns(_ONE, _PARTS)
 _WORD = re.compile(r"\w[\w-]+")
 # What is a name and a word is the word behind an article, and where `en` or `je` follows it at the
 # start of a sentence.
@@ -78,15 +133,20 @@ mailadres      (?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w|\b\w+ [(\[]?(?:apenstaart(
 telefoonnummer (?<![\w.,])(?:\(?0[\s().-]{0,3}(?:\d[\s().-]{0,3}){8}|
     (?:\+|00)(?:\d[\s().-]{0,3}){9,12})
     \d(?!\d)
-account        (?<![\w@.])@\w[\w.]+\w|\b(?:insta|snap|tiktok|telegram)[^.!?\n]*? \w+_\w+|
+account        (?<![\w@.])@\w[\w.]+\w|\b(?:insta|snap|tiktok|telegram)[^.!?\n]*? [a-z]+[_.\d]\w+|
     \b(?:facebook|instagram|linkedin|tiktok|twitter)\.com/[\w./-]*\w
 woonadres      \b(?:wo+n(?:t|de|en|achtig)|(?:zijn|haar|hun) (?:adres|postcode)|adres van|
     familie|gezin|{alone})\b[^.!?\n]*?\b(?:{street})|
-    \b(?:uit|thuis (?:op|aan)) (?:de |het )?(?:{street})|\b(?:{street})[^.!?\n]*\bwo+n
+    \b(?:uit|thuis (?:op|aan)) (?:de |het )?(?:{street})|\b(?:{street})[^.!?\n]*\bwo+n|
+    \b(?:hij|zij|ze|hem)\b[^.!?\n]*?\b(?:{street})|
+    \bwoon(?:t|de|achtig)\b[^.!?\n]*? (?:op|aan|in) (?:[a-z]+ )*(?:{cap} )+\d+(?=[.,-]| en\b|$)
 rekeningnummer \b(?-i:[A-Z]{2}\d\d(?: ?[A-Z\d]{4}){3,7})
 kenteken       (?<![\w-])(?-i:(?=(?:\w-?){6}(?![\w-]))(?=[\d-]*[A-Z])(?=[A-Z-]*\d)(?:[A-Z]{1,3}|
     \d{1,3})-(?:[A-Z]{2,3}|\d{2,3})-(?:[A-Z]{1,3}|\d{1,3}))
-geboortedatum  \bgeb(?:oren|oortedatum|\.)\W+(?:\w+ ){0,2}?\d{1,2}[-/. ](?:\d{1,2}|[a-z]+)[-/. ]\d\d
+geboortedatum  \bgeb(?:oren|oortedatum|\.)\W+(?:\w+ ){0,2}?\d{1,2}[-/. ](?:\d{1,2}|[a-z]+)[-/. ]\d\d|
+    \b(?:hij|zij|ze|{alone})\b[^.!?\n]*? {date}\b[^.!?\n]*?(?:verjaardag|jarig|\b\d\d\b(?! [a-z]+en\b))|
+    \b(?:hij|zij|ze|{alone})\b[^.!?\n]*?(?:verjaardag|jarig)\b[^.!?\n]*? {date}\b|
+    \b(?:zijn|haar) (?:\w+tigste )?verjaardag\b[^.!?\n]*? {date}\b
 leeftijd       \b{alone} \(\d{1,3}\)|\b(?:{alone} van \d{1,3}|\d{1,3}-jarige (?:\w+ )?{alone})\b
     [^.!?\n]*?\b(?:uit|wo+n\w*)\b
 burgerservicenummer (?<!\d)\d{9}(?!\d)|\b(?:bsn|sofi|burgerservice)\w*\W+(?:\w+ )?\d[\d. -]{7,}
@@ -97,6 +157,8 @@ _NAME = (
     "Hier staat misschien de naam van een mens: haal die weg. Is het geen naam? Zet het woord dan "
     "in woordenlijst.txt"
 )
+
+_DESCRIPTION = "Hieraan is misschien één mens te herkennen: schrijf dit algemener"
 
 
 def found(text: str, own: FactSheet, known: Collection[str] = ()) -> Iterator[str]:
@@ -112,7 +174,7 @@ def found(text: str, own: FactSheet, known: Collection[str] = ()) -> Iterator[st
         Words that are no names, in small letters.
     """
     accepted = {word.lower() for word in known} | _own_words(own)
-    yield from _numbered(text, [*_contacts(text, accepted), *_named_persons(text, accepted)])
+    yield from _numbered(text, [*_contacts(text, accepted), *_named_persons(text, accepted), *_described(text)])
 
 
 def _numbered(text: str, told: Sequence[tuple[int, str]]) -> Iterator[str]:
@@ -155,6 +217,17 @@ def _named_persons(text: str, accepted: Collection[str]) -> Iterator[tuple[int, 
         as_written = match[0].lower() if _USED_AS_WORD.match(text, match.start()) else match[0]
         if match[0].lower() not in accepted and _is_first_name(as_written):
             yield match.start(), _NAME
+
+
+def _described(text: str) -> Iterator[tuple[int, str]]:
+    """Yield where a description fits one person: by one telling mark, or by two together."""
+    for pattern in _APART:
+        yield from ((match.start(), _DESCRIPTION) for match in pattern.finditer(text))
+    for start, end in sentences.spans(text):
+        for person in _ONE_PERSON.finditer(text, start, end):
+            about = _MANY.split(text[person.start() : end])[0]
+            if sum(bool(mark.search(about)) for mark in _KINDS) > 1:
+                yield person.start(), _DESCRIPTION
 
 
 def _is_first_name(word: str) -> bool:
