@@ -35,9 +35,11 @@ title     {alone}|de heer|mw\.?|dhr\.?|mevr\.?|dokter|zuster|juf|familie|gezin|e
     \w*(?:meester|arts|agent|coach|docente?|consulent|verpleegkundige|loog|therapeut|
     (?:werk|leid)(?:st)?er)(?! (?-i:van) )|[dm]rs?\.|prof\.|neef|nicht|collega|ome|heet(?:te)?|naam is|noem(?:en|t|de) (?:we|ze|hem|haar)
 tells     vertel(?:t|de)|zegt|zei|verzucht|lacht|lachte|glundert|herinnert
+feels     (?:durft|durfde|woont|woonde|slaapt|sliep|huilt|huilde|trouwde|geniet|genoot|glimlacht\w*|schrok|
+    bloosde)(?! (?:hij|zij|ze|men|er|een|de|het|hier|onze|haar|zijn))
 site      [\w-]*(?:straat|laan|weg|plein|plantsoen|park|kade|gracht|singel|hof|dreef|dijk|pad|college|
     school|kerk|huis|brug|tunnel|prijs|fonds|stichting|arena|stadion|centrum|zaal|bad|toren)
-road      \w*(?:straat|laan|weg|plein|plantsoen|gracht|singel|kade|hof|dreef|dijk|pad|steeg)
+road      (?!pakweg)\w*(?:straat|laan|weg|plein|plantsoen|gracht|singel|kade|hof|dreef|dijk|pad|steeg)
 street    {road} \d|\bnummer \d+ (?:van|in|aan|op) (?:de |het )?{road}\b|
     \b(?:laan|weg|plein|straat) (?:[a-z'’-]+ ){1,4}\d|\b(?-i:[1-9]\d{3} ?[A-Z]{2})\b|
     \b(?:op|van|uit) (?:huis)?(?:nummer|nr\.?) \d
@@ -45,7 +47,7 @@ kin       (?:schoon|stief|pleeg|klein)?(?:man|vrouw|zoon|dochter|moeder|vader|ki
     wedu(?:we|wnaar)|echtgeno(?:te|ot)|oma|opa|oom|tante|neef|nicht|buur(?:man|vrouw)|vriendin|ex
 unique    voorzit(?:ter|ster)|penningmeester|secretaris|coördinator|beheerder|conciërge|imam|dominee|
     pastoor|directeur|directrice
-job       \w*(?:arts|loog|[^d]eur|icus|[^l]ist|kundige|lera(?:ar|res)|docente?|meester|advocaat|agent|
+job       \w*(?:arts|[^a]loog|[^d]eur|icus|[^l]ist|kundige|lera(?:ar|res)|docente?|meester|advocaat|agent|
     bakker|kap(?:per|ster)|slager|kok|schilder|boer|smid|juf|trainer|(?:werk|leid|verzorg)(?:st)?er)
 person    {alone}|{kin}|{unique}|{job}|iemand|persoon|{cap}ër|cliënt|gast|(?:jonger|ouder)e|leerling|
     (?!(?:kam|print|comput|beam|num|zom|wint|kalend|fold|post|contain|roost|vloer)m?er)\w{3,}(?<![aeo])
@@ -58,7 +60,7 @@ _PERSONS = r"""
 titled    \b(?:{title}),? (?P<it>{full})
 small     \b(?:mevrouw|meneer|mw\.?|dhr\.?|de heer) (?P<it>(?:de|el|ten|van der|van den) (?!voorz|
     burg)[a-z]{3,})
-tells     (?<!\buit )(?<!\bin )(?P<it>{cap}) (?:{tells})\b
+tells     (?<!\buit )(?<!\bin )(?P<it>{cap}) (?:{tells}|{feels})\b
 told      \b(?:{tells}|aldus|volgens) (?P<it>{cap})
 small     \b(?:mw|dhr|mevr)\.? (?P<it>[a-z]{3,})
 initials  (?<![\w.])(?-i:(?:[A-Z]\. ?){1,4})(?P<it>{full}|(?:{link} )+(?-i:[A-Z])\.)
@@ -75,6 +77,7 @@ sole      \b(?:enige|eerste|oudste|jongste|trouwste|bekendste|langst\w*) (?:\w+e
 kin       \b{kin} van (?:de|het|onze) (?:\w+e )?(?!(?:dag|week|maand|jaar)\b)\w+(?<!en)(?<!rs)(?<!es)\b
 kin       \b(?:gezin|familie|kinderen|ouders|zo(?:on|nen)s?|dochters) van (?:de|onze) (?:\w+e )?{person}\b
 near      \b(?:gezin|familie|stel|echtpaar|{alone}) (?:boven|naast|tegenover|achter) (?:de|het|ons) \w
+that      \b(?:de|het|die|onze) (?:\w+e )?(?:{kin}|jongen|meisje|dame|heer|mevrouw|meneer) (?:die|dat|met)\b
 called    \b(?:ken(?:t|nen|de)|noem\w*) (?:\w+ )?(?:haar|hem) (?:\w+ )*?als\b|\bbijnaam\b
 """
 # One person, and what tells him apart where two of such stand together.
@@ -83,13 +86,13 @@ one       \b(?:(?:een|de|het|onze|die|deze|\w+-jarige) (?:[\w-]+e )*(?!{public})
 """
 _STOPS = r"\b(?:mensen|mannen|vrouwen|ouderen|jongeren|gezinnen|\w{4,}(?:ers|sters|eurs|isten))\b"
 _MARKS = r"""
-age       \b{person}(?: van|,| \() ?{old}\b(?! (?:uur|euro|kind))|\w-jarige|\b(?:is|werd|wordt) {old}
+age       \b(?:{person}(?: van|,)|{alone} \() ?{old}\b(?! (?:uur|euro|kind))|\w-jarige|\b(?:is|werd|wordt) {old}
     (?=[.,]| jaar\b| en\b)
 alone     \bwedu(?:we|wnaar)|\balleenstaande?|\bgescheiden|\bscheiding
 family    \b(?:moe|va)der van|\b(?:twee|drie)ling|\b(?:haar|zijn|wiens) {kin}\b
 origin    \buit (?:de |het )?{cap}|(?-i:[A-ZÀ-Þ])[a-zë-ï]+se {person}
-job       \b(?:een|de|onze) (?:[\w-]+e )*(?:{job})\b|\b(?:gepensioneerde?|voormalige?|oud-|ex-)
-office    \b(?:de|onze) (?:{unique}|{person} (?:van|op|bij|in|uit|aan) (?:de|het|onze?|{cap}))\b
+job       \b(?:een|de|onze) (?:[\w-]+e )*(?:{job})\b|\b(?:gepensioneerde?|voormalige?|oud-|ex-)|
+    \b(?:de|onze) (?:{unique}|{person} (?:van|op|bij|in|uit|aan) (?:de|het|onze?|{cap}))\b
 himself   \b(?:de|onze) (?:{unique}|{person} (?:van|op|bij)) .*\bzelf\b
 that      \b(?:de|het|die) (?:\w+e )?{person} (?:die|met)\b
 ill       \b(?-i:MS|ALS|ADHD|COPD)\b|\b(?:diabet|kanker|tumor|dement|alzheimer|parkinson|depressi|
@@ -101,7 +104,7 @@ event     verongelu|\bbrand\b|\bviel\b|\bongeluk|overval|mishandel|vermoord|geva
 money     schuld(?!h)|bijstand|uitkering|voedselbank
 """
 _NO_PERSONS = r"""
-named     \b(?:{cap}|(?-i:[A-Z])\.) ?(?:{link} |{cap} )*(?-i:[A-Z]){site}\b
+named     \b(?:{cap}|(?-i:[A-Z]|[DdMm]rs?)\.) ?(?:{link} |{cap} )*(?-i:[A-Z]){site}\b
 holy      \b(?:sint|prins(?:es)?|koning(?:in)?|paus|minister|wethouder|burgemeester)[ -](?:{link}
     )*{cap}
 place     \b(?:zaal|huis|gebouw|project|koor|locatie|storm) {cap}|{cap} (?:is|was|wordt) de naam van
@@ -144,8 +147,8 @@ rekeningnummer \b(?-i:[A-Z]{2}\d\d(?: ?[A-Z\d]{4}){3,7})
 kenteken       (?<![\w-])(?-i:(?=(?:\w-?){6}(?![\w-]))(?=[\d-]*[A-Z])(?=[A-Z-]*\d)(?:[A-Z]{1,3}|
     \d{1,3})-(?:[A-Z]{2,3}|\d{2,3})-(?:[A-Z]{1,3}|\d{1,3}))
 geboortedatum  \bgeb(?:oren|oortedatum|\.)\W+(?:\w+ ){0,2}?\d{1,2}[-/. ](?:\d{1,2}|[a-z]+)[-/. ]\d\d|
-    \b(?:hij|zij|ze|{alone})\b[^.!?\n]*? {date}\b[^.!?\n]*?(?:verjaardag|jarig|\b\d\d\b(?! [a-z]+en\b))|
-    \b(?:hij|zij|ze|{alone})\b[^.!?\n]*?(?:verjaardag|jarig)\b[^.!?\n]*? {date}\b|
+    \b(?:hij|zij|ze|{alone})\b[^.!?\n]*? {date}\b[^.!?\n]*?(?:verjaardag|jarig)|
+    \b(?:hij|zij|ze|{alone})\b[^.!?\n]*?(?:verjaardag|jarig|(?:is|werd|wordt) \d\d)\b[^.!?\n]*? {date}\b|
     \b(?:zijn|haar) (?:\w+tigste )?verjaardag\b[^.!?\n]*? {date}\b
 leeftijd       \b{alone} \(\d{1,3}\)|\b(?:{alone} van \d{1,3}|\d{1,3}-jarige (?:\w+ )?{alone})\b
     [^.!?\n]*?\b(?:uit|wo+n\w*)\b
@@ -252,7 +255,7 @@ def _first_names() -> frozenset[str]:
 
 
 _NO_NAMES = frozenset(
-    "iedereen iemand hij zij ze het de dit een er wij we men ook maar dan dat toen "
+    "iedereen iemand niemand hij zij ze het de dit een er wij we men ook maar dan dat toen "
     "daarna verder hierover daarover".split()
 )
 
