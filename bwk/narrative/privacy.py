@@ -15,7 +15,7 @@ from bwk.facts.expressions import Each
 from bwk.narrative import proposals, sentences, statements
 from bwk.narrative.candidates import Candidate, candidates
 from bwk.narrative.claims import Claim, cover
-from bwk.narrative.grammar import patterns
+from bwk.narrative.grammar import filled, patterns
 from bwk.narrative.statements import Context, Statement, plain
 
 # In a row, which may go on on indented lines, `{name}` stands for a row of `_PARTS`; the group `it`
@@ -33,10 +33,10 @@ title     {alone}|de heer|mw\.?|dhr\.?|mevr\.?|dokter|zuster|juf|familie|gezin|e
     zus(?:sen|jes)|broer(?:s|tjes)|imam|dominee|pastor|pater|gastvrouw|
     gastheer|sleutelhouder|coördinator|beheerder|voorzit(?:ter|ster)|secretaris|
     \w*(?:meester|arts|agent|coach|docente?|consulent|verpleegkundige|loog|therapeut|
-    (?:werk|leid)(?:st)?er)(?! (?-i:van) )|[dm]rs?\.|prof\.|neef|nicht|collega|ome|heet(?:te)?|naam is|noem(?:en|t|de) (?:we|ze|hem|haar)
+    (?:werk|leid)(?:st)?er)(?! (?-i:van) )|[dm]rs?\.|prof\.|neef|nicht|collega|ome|{job}(?! (?-i:van) )|heet(?:te)?|naam is|noem(?:en|t|de) (?:we|ze|hem|haar)
 tells     vertel(?:t|de)|zegt|zei|verzucht|lacht|lachte|glundert|herinnert
 feels     (?:durft|durfde|woont|woonde|slaapt|sliep|huilt|huilde|trouwde|geniet|genoot|glimlacht\w*|schrok|
-    bloosde)(?! (?:hij|zij|ze|men|er|een|de|het|hier|onze|haar|zijn))
+    bloosde)
 site      [\w-]*(?:straat|laan|weg|plein|plantsoen|park|kade|gracht|singel|hof|dreef|dijk|pad|college|
     school|kerk|huis|brug|tunnel|prijs|fonds|stichting|arena|stadion|centrum|zaal|bad|toren)
 road      (?!pakweg)\w*(?:straat|laan|weg|plein|plantsoen|gracht|singel|kade|hof|dreef|dijk|pad|steeg)
@@ -47,24 +47,31 @@ kin       (?:schoon|stief|pleeg|klein)?(?:man|vrouw|zoon|dochter|moeder|vader|ki
     wedu(?:we|wnaar)|echtgeno(?:te|ot)|oma|opa|oom|tante|neef|nicht|buur(?:man|vrouw)|vriendin|ex
 unique    voorzit(?:ter|ster)|penningmeester|secretaris|coördinator|beheerder|conciërge|imam|dominee|
     pastoor|directeur|directrice
-job       \w*(?:arts|[^a]loog|[^d]eur|icus|[^l]ist|kundige|lera(?:ar|res)|docente?|meester|advocaat|agent|
+job       \w*(?:arts|[^a]loog|(?:[fst]|ni)eur|icus|(?<!bes)(?<!ver)liste?|[gnrst]iste?|kundige|lera(?:ar|res)|docente?|meester|advocaat|agent|
     bakker|kap(?:per|ster)|slager|kok|schilder|boer|smid|juf|trainer|(?:werk|leid|verzorg)(?:st)?er)
-person    {alone}|{kin}|{unique}|{job}|iemand|persoon|{cap}ër|cliënt|gast|(?:jonger|ouder)e|leerling|
-    (?!(?:kam|print|comput|beam|num|zom|wint|kalend|fold|post|contain|roost|vloer)m?er)\w{3,}(?<![aeo])
-    (?:st)?[bdgkmnprtvz]er
+person    \w*(?:man|vrouw)|{alone}|{kin}|{unique}|{job}|iemand|persoon|{cap}ër|cliënt|gast|(?:jonger|ouder)e|leerling|
+    (?!(?:kam|print|comput|beam|num|zom|wint|kalend|fold|post|contain|roost|vloer)m?er)(?:oud-)?\w{3,}
+    (?:(?<![aeo])[bdgklmnprtvz]er|(?<!ro[on])(?<!n)(?<!regi)(?<!kloo)ster)
+acts      heeft|had|wilde?|kan|kon|komt|kwam|gaat|ging|brengt|bracht|neemt|nam|doet|deed|maakte?|zit|zat|
+    leer(?:t|de)|stond|staat|vindt|vond|bleef|begint|begon|stopt(?:e)?|verloor|kookte?|bakte?|{feels}
 public    burgemeester|wethouder|minister|staatssecretaris|koning(?:in)?|raadslid
 old       (?:(?:in|rond|boven) de |bijna |ruim )?(?:\d{1,3}|\w*tig)
 date      \d{1,2} (?:{months})
 """ + f"months    {'|'.join(formats.MONTHS)}\n"
 _PERSONS = r"""
-titled    \b(?:{title}),? (?P<it>{full})
+titled    \b(?:{title}),? (?P<it>{full}|(?:{link} )+(?-i:[A-Z])\b)
 small     \b(?:mevrouw|meneer|mw\.?|dhr\.?|de heer) (?P<it>(?:de|el|ten|van der|van den) (?!voorz|
     burg)[a-z]{3,})
-tells     (?<!\buit )(?<!\bin )(?P<it>{cap}) (?:{tells}|{feels})\b
+tells     (?<!\buit )(?<!\bin )(?P<it>{cap}) (?:{tells})\b
+acts      (?<![\w,;’'] )(?<![\w-])(?P<it>(?=\w(?-i:[a-zà-ÿ])){cap})(?<!en)(?<!ing)(?<!s)(?<!heid)(?<!dag)(?<!lijk) (?:{acts})\b
+    (?! (?:hij|zij|ze|wij|we|men|er|dit|dat|deze|die|hier|u|je|ik|ongeveer|ruim|bijna|\d|{cap}))
+acts      \b(?:{acts}|dankzij|missen) (?P<it>(?!\w+(?:s|isch)\b)(?=\w(?-i:[a-zà-ÿ])){cap})(?= (?-i:[a-z])(?!pen\b)|[.,])
+kin       \b(?:{kin}|kinderen|ouders) van (?P<it>{cap})
+known     (?P<it>{cap}), (?:onze|de|een|haar|zijn) (?:[\w-]+e )?(?:{person})\b
 told      \b(?:{tells}|aldus|volgens) (?P<it>{cap})
 small     \b(?:mw|dhr|mevr)\.? (?P<it>[a-z]{3,})
 initials  (?<![\w.])(?-i:(?:[A-Z]\. ?){1,4})(?P<it>{full}|(?:{link} )+(?-i:[A-Z])\.)
-initials  (?:^|[^\w\s] ?|\b(?!(?:{spot}) )\w+ )(?P<it>(?-i:(?!B\.V|N\.V)(?:[A-Z]\.){1,3}))(?= (?-i:[a-z]))
+initials  (?:^|[^\w\s] ?|\b(?!(?:{spot}) )\w+ )(?P<it>(?-i:(?!B\.V|N\.V)(?:[A-Z]\.){1,3}))(?=,| (?-i:[a-z(]))
 quoted    [”’"'][.,]? ?[-–—(]+ ?(?!(?:een|{person})\b)(?P<it>{cap})
 kin       \b(?!soms|eens|thuis)(?P<it>{cap}s) {kin}\b
 kin       (?P<it>{cap}) en (?:zijn|haar) (?:{kin})\b
@@ -74,11 +81,15 @@ shortened (?<!\w)(?!(?:{spot}) )(?P<it>{cap}) (?-i:[A-Z])\.
 # By which one can be told who has no name: one of a kind, of somebody, of a house, or called so.
 _TOLD_APART = r"""
 sole      \b(?:enige|eerste|oudste|jongste|trouwste|bekendste|langst\w*) (?:\w+e )?{person}\b
-kin       \b{kin} van (?:de|het|onze) (?:\w+e )?(?!(?:dag|week|maand|jaar)\b)\w+(?<!en)(?<!rs)(?<!es)\b
+sole      \b(?:hij|zij|ze) (?:is|was|werd) (?:de|het|onze) (?:enige|eerste|oudste|jongste)\b
+kin       \b(?:{kin}|echtpaar|stel) van (?:de|het|onze) (?:\w+e )?(?!(?:dag|week|maand|jaar)\b)\w+(?<!en)(?<!rs)(?<!es)\b
 kin       \b(?:gezin|familie|kinderen|ouders|zo(?:on|nen)s?|dochters) van (?:de|onze) (?:\w+e )?{person}\b
-near      \b(?:gezin|familie|stel|echtpaar|{alone}) (?:boven|naast|tegenover|achter) (?:de|het|ons) \w
+near      \b(?:gezin|familie|stel|echtpaar|{alone}) (?:(?:boven|naast|tegenover|achter) (?:de|het|ons) \w|
+    (?:van|op|uit|aan) (?:\w+[ -]?hoog|beneden|boven|hiernaast|de overkant|de hoek|het hoekhuis)\b)
 that      \b(?:de|het|die|onze) (?:\w+e )?(?:{kin}|jongen|meisje|dame|heer|mevrouw|meneer) (?:die|dat|met)\b
-called    \b(?:ken(?:t|nen|de)|noem\w*) (?:\w+ )?(?:haar|hem) (?:\w+ )*?als\b|\bbijnaam\b
+whose     \b(?:de|het|die|onze) (?:\w+e )?{person},? (?:wiens|wier|(?:die|met wie|van wie)\b[^.!?\n]*?\b
+    (?:vorige?|afgelopen|in (?:{months})|{date}))\b
+called    \bnoem\w* (?:haar|hem) (?:\w+ )?[“"‘']|\b(?:ken(?:t|nen|de)|noem\w*) (?:\w+ )?(?:haar|hem) (?:\w+ )*?als\b|\bbijnaam\b
 """
 # One person, and what tells him apart where two of such stand together.
 _ONE = r"""
@@ -95,7 +106,8 @@ job       \b(?:een|de|onze) (?:[\w-]+e )*(?:{job})\b|\b(?:gepensioneerde?|voorma
     \b(?:de|onze) (?:{unique}|{person} (?:van|op|bij|in|uit|aan) (?:de|het|onze?|{cap}))\b
 himself   \b(?:de|onze) (?:{unique}|{person} (?:van|op|bij)) .*\bzelf\b
 that      \b(?:de|het|die) (?:\w+e )?{person} (?:die|met)\b
-ill       \b(?-i:MS|ALS|ADHD|COPD)\b|\b(?:diabet|kanker|tumor|dement|alzheimer|parkinson|depressi|
+lived     \btrans(?:man|vrouw|gender)|\bhomo|\blesb|\btbs\b|\bstrafblad|\bcelstraf|\breclass
+ill       \b(?-i:MS|ALS|ADHD|COPD)\b|(?<!\bover )(?<!\bvan )\b(?:syndroom|kunst(?:been|arm)|amput|diabet|kanker|tumor|dement|alzheimer|parkinson|depressi|
     burn-?out|beroerte|hersen|epilep|autis|psycho(?!lo)|trauma|blinde?\b|doof|dove|slecht(?:zi|ho)|
     rolstoel|scootmobiel|prothese|handicap|beperking|verslaa?[fv]|drank|gok|ziek(?!enh)|opgenomen|
     zwanger|geopereerd|hart(?:aanval|infarct))|\bmet drinken
@@ -107,9 +119,11 @@ _NO_PERSONS = r"""
 named     \b(?:{cap}|(?-i:[A-Z]|[DdMm]rs?)\.) ?(?:{link} |{cap} )*(?-i:[A-Z]){site}\b
 holy      \b(?:sint|prins(?:es)?|koning(?:in)?|paus|minister|wethouder|burgemeester)[ -](?:{link}
     )*{cap}
+named     \b\w*noemd naar (?:{cap} ?)+|\b\w*(?:stichting|vereniging|fonds|bureau|winkel|
+    corporatie|firma|team|centrum) (?:{cap} ?)+
 place     \b(?:zaal|huis|gebouw|project|koor|locatie|storm) {cap}|{cap} (?:is|was|wordt) de naam van
 feast     \b{cap}[ -](?:hemelvaart|lichtmis|tenhemel\w+)\b
-famous    \b(?:martin luther king|albert (?:heijn|cuyp)|anne frank|
+famous    \b(?:sinterklaas|kerstman|martin luther king|albert (?:heijn|cuyp)|anne frank|
     jip en janneke|van der valk|johan cruijff)\b
 """
 
@@ -131,14 +145,14 @@ _USED_AS_WORD = re.compile(
 _CITIZEN_NUMBER = "burgerservicenummer"
 # By which somebody can be reached, or is known.
 _CONTACTS = r"""
-mailadres      (?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w|\b\w+ [(\[]?(?:apenstaart(?:je)?|at)[)\]]?\s
-    \w+ (?:punt|dot|\.) \w+
+mailadres      (?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w|[\w.]+ [(\[]?(?:apenstaart(?:je)?|at)[)\]]?\s
+    \w+(?: (?:punt|dot) |\.)\w+
 telefoonnummer (?<![\w.,])(?:\(?0[\s().-]{0,3}(?:\d[\s().-]{0,3}){8}|
     (?:\+|00)(?:\d[\s().-]{0,3}){9,12})
     \d(?!\d)
 account        (?<![\w@.])@\w[\w.]+\w|\b(?:insta|snap|tiktok|telegram)[^.!?\n]*? [a-z]+[_.\d]\w+|
     \b(?:facebook|instagram|linkedin|tiktok|twitter)\.com/[\w./-]*\w
-woonadres      \b(?:wo+n(?:t|de|en|achtig)|(?:zijn|haar|hun) (?:adres|postcode)|adres van|
+woonadres      \b(?:wo+n(?:t|de|en|achtig)|(?:zijn|haar|hun) (?:adres|postcode|huis|flat|woning|appartement|kamer)|adres van|
     familie|gezin|{alone})\b[^.!?\n]*?\b(?:{street})|
     \b(?:uit|thuis (?:op|aan)) (?:de |het )?(?:{street})|\b(?:{street})[^.!?\n]*\bwo+n|
     \b(?:hij|zij|ze|hem)\b[^.!?\n]*?\b(?:{street})|
@@ -149,6 +163,7 @@ kenteken       (?<![\w-])(?-i:(?=(?:\w-?){6}(?![\w-]))(?=[\d-]*[A-Z])(?=[A-Z-]*\
 geboortedatum  \bgeb(?:oren|oortedatum|\.)\W+(?:\w+ ){0,2}?\d{1,2}[-/. ](?:\d{1,2}|[a-z]+)[-/. ]\d\d|
     \b(?:hij|zij|ze|{alone})\b[^.!?\n]*? {date}\b[^.!?\n]*?(?:verjaardag|jarig)|
     \b(?:hij|zij|ze|{alone})\b[^.!?\n]*?(?:verjaardag|jarig|(?:is|werd|wordt) \d\d)\b[^.!?\n]*? {date}\b|
+    \b{date} (?:wordt|werd|is) (?:hij|zij|ze|{cap}) (?:jarig|{old})\b|
     \b(?:zijn|haar) (?:\w+tigste )?verjaardag\b[^.!?\n]*? {date}\b
 leeftijd       \b{alone} \(\d{1,3}\)|\b(?:{alone} van \d{1,3}|\d{1,3}-jarige (?:\w+ )?{alone})\b
     [^.!?\n]*?\b(?:uit|wo+n\w*)\b
@@ -214,7 +229,7 @@ def _named_persons(text: str, accepted: Collection[str]) -> Iterator[tuple[int, 
     for pattern in _NAMED:
         for match in pattern.finditer(text):
             word = match["it"].split()[-1].lower()
-            if word not in accepted and word not in _NO_NAMES:
+            if word not in accepted and not _NO_NAME.fullmatch(word):
                 yield match.start("it"), _NAME
     for match in _WORD.finditer(text):
         as_written = match[0].lower() if _USED_AS_WORD.match(text, match.start()) else match[0]
@@ -254,9 +269,11 @@ def _first_names() -> frozenset[str]:
     return frozenset(page.read_text("utf-8").split())
 
 
-_NO_NAMES = frozenset(
-    "iedereen iemand niemand hij zij ze het de dit een er wij we men ook maar dan dat toen "
-    "daarna verder hierover daarover".split()
+# Words that open a sentence, and stand where a name could.
+_NO_NAME = re.compile(
+    filled("{plain}")
+    + r"|\w*(?:mand|iedereen|iets|niks|alles|onder|over|mede|gens?|waarts|bree?d|maals|snel)|ja|nee|"
+    r"(?:daar|waar|hier)\w*|verder|soms|vaak|gisteren|helaas|pas|steeds|nooit|ooit|altijd|meestal|misschien|zo|hoe|straks"
 )
 
 
