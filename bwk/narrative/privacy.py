@@ -48,12 +48,18 @@ kin       (?:schoon|stief|pleeg|klein)?(?:man|vrouw|zoon|dochter|moeder|vader|ki
 unique    voorzit(?:ter|ster)|penningmeester|secretaris|coördinator|beheerder|conciërge|imam|dominee|
     pastoor|directeur|directrice
 job       \w*(?:arts|[^a]loog|(?:[fst]|ni)eur|icus|(?<!bes)(?<!ver)liste?|[gnrst]iste?|kundige|lera(?:ar|res)|docente?|meester|advocaat|agent|
-    bakker|kap(?:per|ster)|slager|kok|schilder|boer|smid|juf|trainer|(?:werk|leid|verzorg)(?:st)?er)
+    bakker|kap(?:per|ster)|slager|kok|schilder|boer|smid|juf|trainer|chirurg|(?:werk|leid|verzorg)(?:st)?er)
 person    \w*(?:man|vrouw)|{alone}|{kin}|{unique}|{job}|iemand|persoon|{cap}ër|cliënt|gast|(?:jonger|ouder)e|leerling|
     (?!(?:kam|print|comput|beam|num|zom|wint|kalend|fold|post|contain|roost|vloer)m?er)(?:oud-)?\w{3,}
     (?:(?<![aeo])[bdgklmnprtvz]er|(?<!ro[on])(?<!n)(?<!regi)(?<!kloo)ster)
 acts      heeft|had|wilde?|kan|kon|komt|kwam|gaat|ging|brengt|bracht|neemt|nam|doet|deed|maakte?|zit|zat|
-    leer(?:t|de)|stond|staat|vindt|vond|bleef|begint|begon|stopt(?:e)?|verloor|kookte?|bakte?|{feels}
+    leer(?:t|de)|stond|staat|vindt|vond|bleef|begint|begon|stopt(?:e)?|verloor|kookte?|bakte?|{feels}|begeleid(?:t|de)|
+    spreekt|sprak|vroeg|zingt|zong|danst|naait|breit|tekent|fietst|belde?t?|loopt|liep|le?est?|las|keek|kijkt|
+    voelt|weet|wist|lust|spaart|kent|kende|hee+t|legt
+# most verbs of one subject, but not what organisations do as well, and nouns that look so
+verb      {acts}|(?-i:(?!ge|{serves})[a-z]+(?:eid|eg|[bfgklmnprsvz])(?:dt?|t|de|te))
+serves    \w*(?:reken|betaal|lever|seer|stuur|wijs|help|steun|open|sluit|duur|start|vergoed|huur)(?:de?|t)|
+    \w*(?:kant|tijd|heid|post|west|oost|noord)|eerste|beste|laatste|derde|rond|halte
 public    burgemeester|wethouder|minister|staatssecretaris|koning(?:in)?|raadslid
 old       (?:(?:in|rond|boven) de |bijna |ruim )?(?:\d{1,3}|\w*tig)
 date      \d{1,2} (?:{months})
@@ -65,7 +71,8 @@ small     \b(?:mevrouw|meneer|mw\.?|dhr\.?|de heer) (?P<it>(?:de|el|ten|van der|
 tells     (?<!\buit )(?<!\bin )(?P<it>{cap}) (?:{tells})\b
 acts      (?<![\w,;’'] )(?<![\w-])(?P<it>(?=\w(?-i:[a-zà-ÿ])){cap})(?<!en)(?<!ing)(?<!s)(?<!heid)(?<!dag)(?<!lijk) (?:{acts})\b
     (?! (?:hij|zij|ze|wij|we|men|er|dit|dat|deze|die|hier|u|je|ik|ongeveer|ruim|bijna|\d|{cap}))
-acts      \b(?:{acts}|dankzij|missen) (?P<it>(?!\w+(?:s|isch)\b)(?=\w(?-i:[a-zà-ÿ])){cap})(?= (?-i:[a-z])(?!pen\b)|[.,])
+acts      (?<!\bde )(?<!\bhet )(?<!\been )(?<!\bonze )\b(?:{verb}|dankzij|missen|bedanken|leerden|kennen|dat|toen|
+    omdat|doordat|zodat|nadat) (?P<it>(?!\w+(?:s|isch)\b)(?=\w(?-i:[a-zà-ÿ])){cap})(?= (?-i:[a-z])(?!pen\b)|[.,])
 kin       \b(?:{kin}|kinderen|ouders) van (?P<it>{cap})
 known     (?P<it>{cap}), (?:onze|de|een|haar|zijn) (?:[\w-]+e )?(?:{person})\b
 told      \b(?:{tells}|aldus|volgens) (?P<it>{cap})
@@ -82,10 +89,10 @@ shortened (?<!\w)(?!(?:{spot}) )(?P<it>{cap}) (?-i:[A-Z])\.
 _TOLD_APART = r"""
 sole      \b(?:enige|eerste|oudste|jongste|trouwste|bekendste|langst\w*) (?:\w+e )?{person}\b
 sole      \b(?:hij|zij|ze) (?:is|was|werd) (?:de|het|onze) (?:enige|eerste|oudste|jongste)\b
-kin       \b(?:{kin}|echtpaar|stel) van (?:de|het|onze) (?:\w+e )?(?!(?:dag|week|maand|jaar)\b)\w+(?<!en)(?<!rs)(?<!es)\b
+kin       \b(?:{kin}|echtpaar|stel|jongen|meisje|eigena(?:ar|res)) van (?:de|het|onze) (?:\w+e )?(?!(?:dag|week|maand|jaar)\b)\w+(?<!en)(?<!rs)(?<!es)\b
 kin       \b(?:gezin|familie|kinderen|ouders|zo(?:on|nen)s?|dochters) van (?:de|onze) (?:\w+e )?{person}\b
 near      \b(?:gezin|familie|stel|echtpaar|{alone}) (?:(?:boven|naast|tegenover|achter) (?:de|het|ons) \w|
-    (?:van|op|uit|aan) (?:\w+[ -]?hoog|beneden|boven|hiernaast|de overkant|de hoek|het hoekhuis)\b)
+    (?:van|op|uit|aan) (?:\w+[ -]?hoog|beneden|boven|hiernaast|\w+ (?:huizen|deuren) verder|de overkant|de hoek|het hoekhuis)\b)
 that      \b(?:de|het|die|onze) (?:\w+e )?(?:{kin}|jongen|meisje|dame|heer|mevrouw|meneer) (?:die|dat|met)\b
 whose     \b(?:de|het|die|onze) (?:\w+e )?{person},? (?:wiens|wier|(?:die|met wie|van wie)\b[^.!?\n]*?\b
     (?:vorige?|afgelopen|in (?:{months})|{date}))\b
@@ -121,7 +128,7 @@ holy      \b(?:sint|prins(?:es)?|koning(?:in)?|paus|minister|wethouder|burgemees
     )*{cap}
 named     \b\w*noemd naar (?:{cap} ?)+|\b\w*(?:stichting|vereniging|fonds|bureau|winkel|
     corporatie|firma|team|centrum) (?:{cap} ?)+
-place     \b(?:zaal|huis|gebouw|project|koor|locatie|storm) {cap}|{cap} (?:is|was|wordt) de naam van
+place     \b(?:zaal|huis|gebouw|project|koor|locatie|storm) {cap}(?: {cap})*|{cap} (?:is|was|wordt) de naam van
 feast     \b{cap}[ -](?:hemelvaart|lichtmis|tenhemel\w+)\b
 famous    \b(?:sinterklaas|kerstman|martin luther king|albert (?:heijn|cuyp)|anne frank|
     jip en janneke|van der valk|johan cruijff)\b
@@ -150,7 +157,7 @@ mailadres      (?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w|[\w.]+ [(\[]?(?:apenstaart
 telefoonnummer (?<![\w.,])(?:\(?0[\s().-]{0,3}(?:\d[\s().-]{0,3}){8}|
     (?:\+|00)(?:\d[\s().-]{0,3}){9,12})
     \d(?!\d)
-account        (?<![\w@.])@\w[\w.]+\w|\b(?:insta|snap|tiktok|telegram)[^.!?\n]*? [a-z]+[_.\d]\w+|
+account        (?<![\w@.])@\w[\w.]+\w|\b(?:insta|snap|tiktok|telegram|facebook)[^.!?\n]*? [a-z]+[_.\d]\w+|
     \b(?:facebook|instagram|linkedin|tiktok|twitter)\.com/[\w./-]*\w
 woonadres      \b(?:wo+n(?:t|de|en|achtig)|(?:zijn|haar|hun) (?:adres|postcode|huis|flat|woning|appartement|kamer)|adres van|
     familie|gezin|{alone})\b[^.!?\n]*?\b(?:{street})|
@@ -271,7 +278,7 @@ def _first_names() -> frozenset[str]:
 
 # Words that open a sentence, and stand where a name could.
 _NO_NAME = re.compile(
-    filled("{plain}")
+    filled("{plain}|{n}|{word}|{ordinals}")
     + r"|\w*(?:mand|iedereen|iets|niks|alles|onder|over|mede|gens?|waarts|bree?d|maals|snel)|ja|nee|"
     r"(?:daar|waar|hier)\w*|verder|soms|vaak|gisteren|helaas|pas|steeds|nooit|ooit|altijd|meestal|misschien|zo|hoe|straks"
 )
