@@ -1,7 +1,8 @@
 """What must not be in a text: persons, how to reach them, and counts that are too small.
 
 Rules and a list of first names tell a person; what looks like one and is none stands in the
-evaluators' own list of words. A message says where it stands, and never what.
+evaluators' own list of words. Who has no name is told by what fits one person alone, or by two
+things that are said of one. A message says where it stands, and never what.
 """
 
 import re
@@ -22,7 +23,7 @@ from bwk.narrative.statements import Context, Statement, plain
 # is the name.
 _PARTS = (
     r"""
-cap       (?-i:[A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŚŞŠŹŻŽ])[\w'’-]+
+cap       (?-i:[A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŚŞŠŹŻŽ])[\w'’-]{1,40}
 link      (?:van|v\. ?d\.|v/d|de|den|der|el|al|ben|ten|ter|te|la)
 full      (?:{link} )*{cap}
 alone     mevrouw|meneer|man|vrouw|dame|heer|jongen|meisje|kind|wedu(?:we|wnaar)|oom|tante|opa|oma|
@@ -59,14 +60,14 @@ person    \w*(?:man|vrouw|bode)|(?:oud|ex)-[a-z]+|{alone}|{kin}|{unique}|{job}|i
     {cap}ër|cliënt|gast|(?:jonger|ouder)e|leerling|
     (?!(?:kam|print|comput|beam|num|zom|wint|kalend|fold|post|contain|roost|
     vloer)m?er)(?:oud-)?\w{3,}
-    (?:(?<![aeo])[bdgklmnprtvz]er|(?<!ro[on])(?<!n)(?<!regi)(?<!kloo)ster)
+    (?:(?<![aeo])[bdgmnprtv]er|[klz]er|igent|sident|istent|ikant|(?<!ro[on])(?<!n)(?<!regi)(?<!kloo)ster)
 acts      heeft|had|wilde?|kan|kon|komt|kwam|gaat|ging|brengt|bracht|neemt|nam|doet|deed|maakte?|
     zit|zat|
     leer(?:t|de)|stond|staat|vindt|vond|bleef|begint|begon|stopt(?:e)?|verloor|kookte?|bakte?|
     {feels}|begeleid(?:t|de)|
     spreekt|sprak|vroeg|zingt|zong|danst|naait|breit|tekent|fietst|belde?t?|loopt|liep|le?est?|las|
     keek|kijkt|
-    voelt|weet|wist|lust|spaart|kent|kende|hee+t|legt
+    voelt|weet|wist|lust|spaart|kent|kende|hee+t|legt|houdt
 # most verbs of one subject, but not what organisations do as well, and nouns that look so
 verb      {acts}|(?-i:(?!ge|{serves})[a-z]+(?:eid|eg|[bfgklmnprsvz])(?:dt?|t|de|te))
 serves    \w*(?:reken|betaal|lever|seer|stuur|wijs|help|steun|open|sluit|duur|start|vergoed|
@@ -74,6 +75,8 @@ serves    \w*(?:reken|betaal|lever|seer|stuur|wijs|help|steun|open|sluit|duur|st
     \w*(?:kant|tijd|heid|post|west|oost|noord)|eerste|beste|laatste|derde|rond|halte
 public    burgemeester|wethouder|minister|staatssecretaris|koning(?:in)?|raadslid
 old       (?:(?:in|rond|boven) de |bijna |ruim )?(?:\d{1,3}|\w*tig)
+# what stands between two words of one sentence
+gap       [^.!?\n]{0,150}?
 date      \d{1,2} (?:{months})
 """
     + f"months    {'|'.join(formats.MONTHS)}\n"
@@ -112,14 +115,16 @@ kin       \b(?:{kin}|echtpaar|stel|jongen|meisje|eigena(?:ar|res)) van (?:de|het
     onze) (?:\w+e )?(?!(?:dag|week|maand|jaar)\b)\w+(?<!en)(?<!rs)(?<!es)\b
 kin       \b(?:gezin|familie|kinderen|ouders|zo(?:on|nen)s?|dochters) van (?:de|
     onze) (?:\w+e )?{person}\b
-near      \b(?:gezin|familie|stel|echtpaar|{alone}) (?:(?:boven|naast|tegenover|achter) (?:de|het|
+near      \b(?:gezin|familie|stel|echtpaar|bewoners|buren|{alone}) (?:(?:boven|naast|tegenover|
+    achter) (?:de|het|
     ons) \w|
-    (?:van|op|uit|aan) (?:\w+[ -]?hoog|beneden|boven|hiernaast|\w+ (?:huizen|deuren) verder|
+    (?:van|op|uit|aan) (?:(?:nummer|nr\.?) \d+|\w+[ -]?hoog|beneden|boven|hiernaast|\w+ (?:huizen|
+    deuren) verder|
     de overkant|de hoek|het hoekhuis)\b)
 that      \b(?:de|het|die|onze) (?:\w+e )?(?:{kin}|jongen|meisje|dame|heer|mevrouw|meneer) (?:die|
     dat|met)\b
 whose     \b(?:de|het|die|onze) (?:\w+e )?{person},? (?:wiens|wier|(?:die|met wie|
-    van wie)\b[^.!?\n]*?\b
+    van wie)\b{gap}\b
     (?:vorige?|afgelopen|in (?:{months})|{date}))\b
 called    \bnoem\w* (?:haar|hem) (?:\w+ )?[“"‘']|\b(?:ken(?:t|nen|de)|noem\w*) (?:\w+ )?(?:haar|
     hem) (?:\w+ ){0,4}als\b|\bbijnaam\b
@@ -138,18 +143,20 @@ age       \b(?:{person}(?: van|,)|{alone} \() ?{old}\b(?! (?:uur|euro|kind))|\w-
     wordt) {old}
     (?=[.,]| jaar\b| en\b)
 alone     \bwedu(?:we|wnaar)|\balleenstaande?|\bgescheiden|\bscheiding
+many      \b(?:moe|va)der van (?:vijf|zes|zeven|acht|negen|tien|elf|twaalf|[5-9]|1\d)\b
 family    \b(?:moe|va)der van|\b(?:twee|drie)ling|\b(?:haar|zijn|wiens) {kin}\b
 origin    \buit (?:de |het )?{cap}|(?-i:[A-ZÀ-Þ])[a-zë-ï]+s(?:ch)?e {person}
-job       \b(?:een|de|onze) (?:[\w-]+en? ){0,3}(?:{job})\b|\b(?:gepensioneerde?|voormalige?|oud-|ex-)|
+job       \b(?:een|de|onze) (?:[\w-]+en? ){0,3}(?:{job})\b|\b(?:gepensioneerd|voormalig|oud-|ex-)|
     \b(?:de|onze) (?:{unique}|{person} (?:van|op|bij|in|uit|aan) (?:de|het|onze?|{cap}))\b
-himself   \b(?:de|onze) (?:{unique}|{person} (?:van|op|bij)) .*\bzelf\b
+himself   \b(?:de|onze) (?:{unique}|{person} (?:van|op|bij)) {gap}\bzelf\b
 that      \b(?:de|het|die) (?:\w+e )?{person} (?:die|met)\b
 lived     \btrans(?:man|vrouw|gender)|\bhomo|\blesb|\btbs\b|\bstrafblad|\bcelstraf|\breclass
 ill       \b(?:met|heeft) (?-i:[A-Z]{2,4})\b|(?<!\bover )(?<!\bvan )\b(?:syndroom|kunst(?:been|arm)|
     amput|diabet|kanker|tumor|dement|alzheimer|parkinson|depressi|
     burn-?out|beroerte|hersen|epilep|autis|psycho(?!lo)|trauma|blinde?\b|doof|dove|slecht(?:zi|ho)|
     rolstoel|scootmobiel|prothese|handicap|beperking|verslaa?[fv]|drank|gok|ziek(?!enh)|opgenomen|
-    zwanger|geopereerd|hart(?:aanval|infarct))|\bmet drinken
+    zwanger|geopereerd|hart(?:aanval|infarct))|\bmet drinken|
+    \b\w*(?:kanker|laesie|stoornis|[a-z]infarct|bloeding|verlamming)\b|\bzonder (?:be+n|arm|hand)
 event     verongelu|\bbrand\b|\bviel\b|\bongeluk|overval|mishandel|vermoord|gevangen|ontslagen|
     dakloos|
     \buit huis|gevlucht|\basiel|faillie|overle(?:ed|den)|verloor|\bstierf
@@ -183,29 +190,31 @@ telefoonnummer (?<![\w.,])(?:\(?0[\s().-]{0,3}(?:\d[\s().-]{0,3}){8}|
     (?:\+|00)(?:\d[\s().-]{0,3}){9,12})
     \d(?!\d)
 account        (?<![\w@.])@\w[\w.]+\w|\b(?:insta|snap|tiktok|telegram|
-    facebook)[^.!?\n]*? [a-z]+[_.\d]\w+|
+    facebook){gap} [a-z]+[_.\d]\w+|
     \b(?:facebook|instagram|linkedin|tiktok|twitter)\.com/[\w./-]*\w
 woonadres      \b(?:wo+n(?:t|de|en|achtig)|(?:zijn|haar|hun) (?:adres|postcode|huis|flat|woning|
     appartement|kamer)|adres van|
-    familie|gezin|(?:twee|drie)ling|{alone})\b[^.!?\n]*?\b(?:{street})|
-    \b(?:uit|thuis (?:op|aan)) (?:de |het )?(?:{street})|\b(?:{street})[^.!?\n]*\bwo+n|
-    \b(?:hij|zij|ze|hem)\b[^.!?\n]*?\b(?:{street})|
-    \bwoon(?:t|de|achtig)\b[^.!?\n]*? (?:op|aan|in) (?:[a-z]+ ){0,3}(?:{cap} ){1,3}\d+(?=[.,-]| en\b|$)
+    familie|gezin|(?:twee|drie)ling|{alone})\b{gap}\b(?:{street})|
+    \b(?:uit|thuis (?:op|aan)) (?:de |het )?(?:{street})|\b(?:{street}){gap}\bwo+n|
+    \b(?:hij|zij|ze|hem)\b{gap}\b(?:{street})|
+    \bwoon(?:t|de|achtig)\b{gap} (?:op|aan|in) (?:[a-z]+ ){0,3}(?:{cap} ){1,3}
+    \d+(?=[.,-]| en\b|$)
 rekeningnummer \b(?-i:[A-Z]{2}\d\d(?: ?[A-Z\d]{4}){3,7})
 kenteken       (?<![\w-])(?-i:(?=(?:\w-?){6}(?![\w-]))(?=[\d-]*[A-Z])(?=[A-Z-]*\d)(?:[A-Z]{1,3}|
     \d{1,3})-(?:[A-Z]{2,3}|\d{2,3})-(?:[A-Z]{1,3}|\d{1,3}))
 geboortedatum  \bgeb(?:oren|oortedatum|\.)\W+(?:\w+ ){0,2}?\d{1,2}[-/. ](?:\d{1,2}|
     [a-z]+)[-/. ]\d\d|
-    \b(?:hij|zij|ze|{alone})\b[^.!?\n]*? {date}\b[^.!?\n]*?(?:verjaardag|jarig)|
-    \b(?:hij|zij|ze|{alone})\b[^.!?\n]*?(?:verjaardag|jarig|(?:is|werd|
-    wordt) \d\d)\b[^.!?\n]*? {date}\b|
+    \b(?:hij|zij|ze|{alone})\b{gap} {date}\b{gap}(?:verjaardag|jarig)|
+    \b(?:hij|zij|ze|{alone})\b{gap}(?:verjaardag|jarig|(?:is|werd|
+    wordt) \d\d)\b{gap} {date}\b|
     \b(?:hij|zij|ze) (?:is|was) van {date}\b|\b{date} (?:wordt|werd|is) (?:hij|zij|ze|
     {cap}) (?:jarig|{old})\b|
-    \b(?:zijn|haar) (?:\w+tigste )?verjaardag\b[^.!?\n]*? {date}\b
+    \b(?:zijn|haar) (?:\w+tigste )?verjaardag\b{gap} {date}\b
 leeftijd       \b{alone} \(\d{1,3}\)|\b(?:{alone} van \d{1,3}|\d{1,3}-jarige (?:\w+ )?{alone})\b
-    [^.!?\n]*?\b(?:uit|wo+n\w*)\b
+    {gap}\b(?:uit|wo+n\w*)\b
 burgerservicenummer (?<!\d)\d{9}(?!\d)|\b(?:bsn|sofi|burgerservice)\w*\W+(?:\w+ )?\d[\d. -]{7,}
 """
+_NEAR = 150  # characters, within which what is said is of the same person
 _TOO_FEW = "Zo weinig mensen kan iemand herkennen: haal het getal weg"
 _WITHHELD = "Dit cijfer is achtergehouden om herkenning te voorkomen: haal het getal weg"
 _NAME = (
@@ -288,7 +297,8 @@ def _described(text: str) -> Iterator[tuple[int, str]]:
     [(_, one)] = _patterns(_ONE)
     for start, end in sentences.spans(text):
         for person in one.finditer(text, start, end):
-            about = _MANY.split(text[person.start() : end])[0]
+            near = min(end, person.end() + _NEAR)
+            about = _MANY.split(text[person.start() : near])[0]
             if sum(bool(mark.search(about)) for _, mark in _patterns(_MARKS)) > 1:
                 yield person.start(), _DESCRIPTION
 
