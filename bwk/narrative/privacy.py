@@ -33,7 +33,7 @@ alone     mevrouw|meneer|man|vrouw|dame|heer|jongen|meisje|kind|wedu(?:we|wnaar)
 spot      plan|blok|gebouw|zaal|hal|groep|fase|vitamine
 title     {alone}|{unique}|de heer|mw\.?|dhr\.?|mevr\.?|dokter|zuster|familie|gezin|echtpaar|
     prof(?:essor|\.)|zus(?:sen|jes)|broer(?:s|tjes)|pastor|pater|gastvrouw|gastheer|sleutelhouder|
-    {job}(?! (?-i:van) )|[dm]rs?\.|neef|nicht|collega|ome|heet(?:te)?|naam is|
+    {job}(?! (?-i:van) )|(?:[dm]rs?|ir|ing)\.|neef|nicht|collega|ome|heet(?:te)?|naam is|
     noem(?:en|t|de) (?:we|ze|hem|haar)
 tells     vertel(?:t|de)|zegt|zei|verzucht|lacht|lachte|glundert|herinnert
 feels     (?:durft|durfde|woont|woonde|slaapt|sliep|huilt|huilde|trouwde|geniet|genoot|glimlacht\w*|
@@ -51,7 +51,7 @@ kin       (?:schoon|stief|pleeg|klein)?(?:man|vrouw|zoon|dochter|moeder|vader|ki
     wedu(?:we|wnaar)|echtgeno(?:te|ot)|oma|opa|oom|tante|neef|nicht|buur(?:man|vrouw)|vriendin|ex
 unique    voorzit(?:ter|ster)|penningmeester|secretaris|coördinator|beheerder|conciërge|imam|
     dominee|
-    pastoor|directeur|directrice
+    pastoor|rector|directeur|directrice
 job       \w*(?:arts|[^a]loog|(?:[fst]|ni)eur|icus|(?<!bes)(?<!ver)liste?|[gnrst]iste?|kundige|
     lera(?:ar|res)|docente?|meester|advocaat|agent|coach|consulent|therapeut|
     bakker|kap(?:per|ster)|slager|kok|schilder|boer|smid|juf|trainer|chirurg|(?:werk|leid|
@@ -74,7 +74,7 @@ serves    \w*(?:reken|betaal|lever|seer|stuur|wijs|help|steun|open|sluit|duur|st
     huur)(?:de?|t)|
     \w*(?:kant|tijd|heid|post|west|oost|noord)|eerste|beste|laatste|derde|rond|halte
 public    burgemeester|wethouder|minister|staatssecretaris|koning(?:in)?|raadslid
-old       (?:(?:in|rond|boven) de |bijna |ruim )?(?:\d{1,3}|\w*tig)
+old       (?:(?:in|rond|boven) de |bijna |ruim )?(?:\d{1,3}|\w*tig|elf|twaalf|\w*tien)
 # what stands between two words of one sentence
 gap       [^.!?\n]{0,150}?
 date      \d{1,2} (?:{months})
@@ -91,12 +91,12 @@ acts      (?<![\w,;’'] )(?<![\w-])(?P<it>(?=\w(?-i:[a-zà-ÿ])){cap})(?<!en)(?
     ongeveer|ruim|bijna|\d|{cap}))
 acts      (?<!\bde )(?<!\bhet )(?<!\been )(?<!\bonze )\b(?:{verb}|dankzij|(?:missen|bedanken|
     leerden|kennen|zien|zagen|horen|spraken|spreken)(?: (?:we|wij|ze))?|dank aan|dat|toen|
-    omdat|doordat|zodat|nadat) (?P<it>(?!\w+(?:s|
+    omdat|doordat|zodat|nadat) (?:(?:meestal|vaak|soms|altijd|ook|nu|weer) )?(?P<it>(?!\w+(?:s|
     isch)\b)(?=\w(?-i:[a-zà-ÿ])){cap})(?= (?-i:[a-z])(?!pen\b)|[.,])
 kin       \b(?:{kin}|kinderen|ouders) van (?P<it>{cap})
 known     (?P<it>{cap}), (?:onze|de|een|haar|zijn) (?:[\w-]+e )?(?:{person})\b
 told      \b(?:{tells}|aldus|volgens) (?P<it>{cap})
-small     \b(?:mw|dhr|mevr)\.? (?P<it>[a-z]{3,})
+small     \b(?:mw|dhr|mevr)\.? (?P<it>(?:{link} )*[a-z]{3,})
 initials  (?<![\w.])(?-i:(?:[A-Z]\. ?){1,4})(?P<it>{full}|(?:{link} )+(?-i:[A-Z])\.)
 initials  (?:^|[^\w\s] ?|\b(?!(?:{spot}) )\w+ )(?P<it>(?-i:(?!B\.V|N\.V)(?:[A-Z]\.){1,3}))(?=,|
     (?:\s(?-i:[a-z(])))
@@ -158,8 +158,9 @@ ill       \b(?:met|heeft) (?-i:[A-Z]{2,4})\b|(?<!\bover )(?<!\bvan )\b(?:syndroo
     zwanger|geopereerd|hart(?:aanval|infarct))|\bmet drinken|
     \b\w*(?:kanker|laesie|stoornis|[a-z]infarct|bloeding|verlamming)\b|\bzonder (?:be+n|arm|hand)
 event     verongelu|\bbrand\b|\bviel\b|\bongeluk|overval|mishandel|vermoord|gevangen|ontslagen|
-    dakloos|
-    \buit huis|gevlucht|\basiel|faillie|overle(?:ed|den)|verloor|\bstierf
+    daklo[oz]|
+    \buit huis|gevlucht|\basiel|faillie|overle(?:ed|den)|verloor|\bstierf|
+    \bz[ai]t (?:\w+ ){0,3}vast\b
 money     schuld(?!h)|bijstand|uitkering|voedselbank
 """
 _NO_PERSONS = r"""
@@ -207,7 +208,8 @@ geboortedatum  \bgeb(?:oren|oortedatum|\.)\W+(?:\w+ ){0,2}?\d{1,2}[-/. ](?:\d{1,
     \b(?:hij|zij|ze|{alone})\b{gap} {date}\b{gap}(?:verjaardag|jarig)|
     \b(?:hij|zij|ze|{alone})\b{gap}(?:verjaardag|jarig|(?:is|werd|
     wordt) \d\d)\b{gap} {date}\b|
-    \b(?:hij|zij|ze) (?:is|was) van {date}\b|\b{date} (?:wordt|werd|is) (?:hij|zij|ze|
+    \b(?:hij|zij|ze) (?:is|was) van {date}\b|\b{date} \d{4} geboren|
+    \b{date} (?:wordt|werd|is) (?:hij|zij|ze|
     {cap}) (?:jarig|{old})\b|
     \b(?:zijn|haar) (?:\w+tigste )?verjaardag\b{gap} {date}\b
 leeftijd       \b{alone} \(\d{1,3}\)|\b(?:{alone} van \d{1,3}|\d{1,3}-jarige (?:\w+ )?{alone})\b
@@ -327,7 +329,7 @@ def _first_names() -> frozenset[str]:
 # Words that open a sentence, and stand where a name could.
 _NO_NAME = re.compile(
     filled("{plain}|{n}|{word}|{ordinals}")
-    + r"|\w*(?:mand|iedereen|iets|niks|alles|gens?|waarts|bree?d|maals|snel)|(?:daar|waar|hier)\w*|"
+    + r"|\w*(?:mand|iedereen|iets|niks|alles|gens|waarts|bree?d|maals|snel)|(?:daar|waar|hier)\w*|"
     r"verder|soms|vaak|gisteren|helaas|pas|steeds|nooit|ooit|altijd|meestal|misschien|zo|hoe|straks"
 )
 
