@@ -1,5 +1,6 @@
 """No person, no way to reach one, and no count that is too small stands in a text."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +43,70 @@ def test_a_message_tells_where_and_what_to_do_but_not_what_stands_there(text: st
     assert message.startswith("Zin ")
     assert "haal" in message
     assert not any(word in message for word in ("Fatima", "12345678"))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_of_one"),
+    [
+        ("De zoon van de groenteboer leert koken.", True),
+        ("De zonen van de groenteboeren leren koken.", False),
+        ("De oudste deelnemer komt op een scootmobiel.", True),
+        ("De oudste groep komt het langst.", False),
+        ("De vrijwilliger die vorig jaar werd neergestoken, is terug.", True),
+        ("De vrijwilliger die opent, zet ook koffie.", False),
+        ("De man van vierhoog eet nu mee.", True),
+        ("Iedereen kent haar als de koekjesmevrouw.", True),
+        ("Ze noemen haar ‘de baas van het plein’.", True),
+    ],
+)
+def test_what_fits_one_person_alone_must_be_told_more_broadly(text: str, is_of_one: bool):
+    assert any("één mens" in message for message in privacy.found(text, own())) == is_of_one
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Een vrouw van 47 leerde lezen.",
+        "Een vrouw met MS leerde lezen.",
+        "De beheerder van de speeltuin leerde lezen.",
+        "Een vrouw helpt mensen met MS en schulden.",
+        "De burgemeester van Utrecht sprak over ziekte.",
+    ],
+)
+def test_one_mark_of_a_person_or_the_marks_of_others_may_stand(text: str):
+    assert [*privacy.found(text, own())] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Een vrouw van 47 met MS leerde lezen.", "De beheerder van de speeltuin heeft schulden."],
+)
+def test_two_marks_of_one_person_are_too_many(text: str):
+    [message] = privacy.found(text, own())
+    assert "één mens" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "is_person"),
+    [
+        ("Gijsbert heeft de zolder opgeruimd.", True),
+        ("Op vrijdag neemt Ngozi soep mee.", True),
+        ("Toch heeft de zolder nut.", False),
+        ("Humanitas betaalt de zolder.", False),
+        ("Wij leerden Nederlands.", False),
+    ],
+)
+def test_an_unknown_word_with_a_capital_that_does_what_people_do_may_be_a_name(
+    text: str, is_person: bool
+):
+    assert bool([*privacy.found(text, own())]) == is_person
+
+
+@pytest.mark.parametrize("text", ["Woord " * 3000, "A" * 9000, "de man die " * 800])
+def test_a_long_row_of_words_is_read_in_seconds(text: str):
+    start = time.perf_counter()
+    list(privacy.found(text, own()))
+    assert time.perf_counter() - start < 10
 
 
 def test_a_word_of_the_own_list_is_no_name():
