@@ -41,25 +41,39 @@ def _with_names(texts: np.ndarray) -> np.ndarray:
     months = [text for text in distinct if text.isalpha() and stamps.read(text).month]
     if not months:
         return texts
+    names = [text for text in distinct if text.strip() and privacy.is_first_name(text.split()[0])]
     times = [text for text in distinct if stamps.read(text).is_whole]
-    names = [text for text in distinct if text and privacy.is_first_name(text.split()[0])]
-    is_month, is_time, is_name = (np.isin(texts, kind) for kind in (months, times, names))
+    is_month, is_name, is_time = (np.isin(texts, kind) for kind in (months, names, times))
     is_name &= ~is_month
+    in_rows, in_columns = (
+        np.array([*map(_is_one_of_names, *lines)])
+        for lines in ((texts, is_month, is_name), (texts.T, is_month.T, is_name.T))
+    )
+    roles = {text: words.role_of(text) for text in {*texts[:, is_month.any(axis=0)].ravel()}}
+    heads_people, heads_times = (
+        np.isin(texts, [text for text in roles if roles[text] == role]) for role in (PERSON, TIME)
+    )
+    below_people, below_times = map(_is_below, (heads_people | is_name, heads_times))
     marked = texts.copy()
-    for row, column in np.argwhere(is_month):
-        in_row, in_column = (
-            len(set(texts[line][is_month[line]])) == 1
-            and is_month[line].sum() <= is_name[line].sum()
-            for line in (np.s_[row], np.s_[:, column])
-        )
-        above = [*map(words.role_of, texts[:row, column])]
+    for row, column in np.argwhere(is_month & (in_rows[:, None] | in_columns)):
+        place = row, column
+        is_heading = in_rows[row] and is_time[:, column].sum() == 1 and not below_times[place]
         beside = [text for text in np.delete(texts[row], column) if text]
-        is_below_people = PERSON in above or is_name[:row, column].any()
-        is_heading = in_row and is_time[:, column].sum() == 1 and TIME not in above
-        is_label = in_column and beside and (is_below_people or kinds.are_marks(beside))
-        if is_heading or (is_label and is_month[row].sum() == 1):
-            marked[row, column] += _UNSEEN
+        is_label = in_columns[column] and beside and is_month[row].sum() == 1
+        if is_heading or (is_label and (below_people[place] or kinds.are_marks(beside))):
+            marked[place] += _UNSEEN
     return marked
+
+
+def _is_one_of_names(texts: np.ndarray, is_month: np.ndarray, is_name: np.ndarray) -> bool:
+    """Whether one month alone stands in a row or column, and as many names or more."""
+    return len({*texts[is_month]}) == 1 and bool(is_month.sum() <= is_name.sum())
+
+
+def _is_below(cells: np.ndarray) -> np.ndarray:
+    """Mark what stands somewhere below one of some cells."""
+    seen = np.logical_or.accumulate(cells, axis=0)
+    return np.vstack([np.zeros_like(seen[:1]), seen[:-1]])
 
 
 def _dated(texts: np.ndarray, month: str) -> np.ndarray:
