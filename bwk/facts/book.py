@@ -16,13 +16,14 @@ from bwk.facts.declaration import Declared
 from bwk.facts.declared import DECLARED, parsed
 from bwk.facts.derivations import UNCLEAR, Draft, PerArea, Share
 from bwk.facts.expressions import Count, Each, Interval, Vocabulary, When
+from bwk.facts.glance import Glance
 from bwk.facts.issued import NOTHING, Issued, Line
 from bwk.facts.joining import choices
 from bwk.facts.protection import Protection
 from bwk.facts.registry import Place
 from bwk.facts.remarks import remarks
 from bwk.facts.sheet import CITY, Checks, Fact, FactBook, FactSheet, Label, show
-from bwk.facts.survey import Glance, Survey
+from bwk.facts.survey import Survey
 from bwk.indicators import rates
 from bwk.periods import Period
 from bwk.programme import Programme
