@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from small import PROGRAMME, TABLES, Make, bwk, kept
+from small import Make, bwk, write_folder
 
 from bwk import apart, keys
 
@@ -29,6 +29,14 @@ TOOLS = {
 }
 CLUSTER = "distributed"  # comes with pip, in an extra that is not for everybody
 DRAWN = random.Random()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Measure no coverage while hypothesis looks for faults: it would take nearly twice as long."""
+    for item in items:
+        if item.get_closest_marker("hypothesis"):
+            item.add_marker("no_cover")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -107,17 +115,8 @@ def _missing(tool: str) -> str:
 def make_folder(tmp_path: Path) -> Make:
     """Return a function that writes a data folder; each table given is added to its header."""
 
-    def make(
-        threshold: int = 5, name: str = "data", since: str = "2017-07-01", **rows: str
-    ) -> Path:
-        tables = TABLES | {"bijgehouden": kept(since)}
-        folder = tmp_path / name
-        folder.mkdir()
-        (folder / "programma.toml").write_text(PROGRAMME.format(threshold=threshold))
-        for table in {**tables, **rows}:
-            text = tables.get(table, "") + rows.get(table, "")
-            (folder / f"{table}.csv").write_text(text, encoding="utf-8")
-        return folder
+    def make(threshold: int = 5, name: str = "data", **options: str) -> Path:
+        return write_folder(tmp_path / name, threshold, **options)
 
     return make
 

@@ -41,6 +41,17 @@ TABLES = {
 Make = Callable[..., Path]
 
 
+def write_folder(folder: Path, threshold: int = 5, since: str = "2017-07-01", **rows: str) -> Path:
+    """Write a data folder; each table given is added to its header."""
+    tables = TABLES | {"bijgehouden": kept(since)}
+    folder.mkdir(parents=True)
+    (folder / "programma.toml").write_text(PROGRAMME.format(threshold=threshold))
+    for table in {**tables, **rows}:
+        text = tables.get(table, "") + rows.get(table, "")
+        (folder / f"{table}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
 def visits(day: str, location: str, service: str, people: str) -> str:
     """Write a row for each pseudonym, which is a letter here."""
     return "".join(f"{day};{location};{service};p{person}1;1\n" for person in people)

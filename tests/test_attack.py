@@ -275,6 +275,7 @@ SLOWEST = ("quarters", 1)
 MADE_UP = [(name, seed) for name in SCENARIOS for seed in range(2) if (name, seed) != SLOWEST]
 
 
+@pytest.mark.no_cover  # generative
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_nothing_is_narrowed_of_what_is_told_rounded(scenario, tmp_path):
     made_up = programme(0, scenario, most=3)
@@ -286,6 +287,7 @@ def test_nothing_is_narrowed_of_what_is_told_rounded(scenario, tmp_path):
     assert report.targets
 
 
+@pytest.mark.no_cover  # generative
 @pytest.mark.parametrize(("scenario", "seed"), MADE_UP)
 def test_nothing_is_worked_out_of_made_up_programmes(scenario, seed, tmp_path):
     # Many more of them are tried by tests/bench/attack.py.

@@ -22,6 +22,7 @@ from bwk.facts.book import build
 from bwk.registrations import Registrations
 from bwk.registrations.registers import KINDS
 
+pytestmark = pytest.mark.no_cover  # generative
 THRESHOLD = 5
 HALF = 0.00005  # half of the last digit of a published share
 SERVICES = ("koffie", "taal", "klus", "werk", "geld")
