@@ -10,6 +10,7 @@ from bwk.formats import MONTHS
 from bwk.lists import across, down, kinds, stamps, words
 from bwk.lists.blocks import Block, Guide, Stretch, heading_above
 from bwk.lists.words import PERSON, TIME, UNREAD
+from bwk.personal import is_first_name
 
 _LEAST = 0.48  # of the filled cells of a column with days are days
 _DENSE = 0.75
@@ -40,10 +41,7 @@ def _with_names(texts: np.ndarray) -> np.ndarray:
     months = [text for text in distinct if text.isalpha() and stamps.read(text).month]
     if not months:
         return texts
-    # Only here: most sheets name no month, and the rules for texts take long to load.
-    from bwk.narrative import privacy
-
-    names = [text for text in distinct if text.strip() and privacy.is_first_name(text.split()[0])]
+    names = [text for text in distinct if text.strip() and is_first_name(text.split()[0])]
     times = [text for text in distinct if stamps.read(text).is_whole]
     is_month, is_name, is_time = (np.isin(texts, kind) for kind in (months, names, times))
     is_name &= ~is_month

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 
 from bwk.formats import LONGEST_SLUG, slug
+from bwk.personal import is_citizen_number
 from bwk.registrations.findings import RefusedError
 
 _FORMULA_ERROR = re.compile(r"#(N/[AB]|[A-Z0/]+[!?])|Err:[0-9]+")
@@ -64,7 +65,8 @@ def personal(text: str) -> str:
         return "een e-mailadres"
     if _PHONE.fullmatch(digits):
         return "een telefoonnummer"
-    if re.fullmatch("[0-9]{8,9}", digits) and "-" not in text and _is_bsn(digits.zfill(9)):
+    may_be_citizen_number = re.fullmatch("[0-9]{8,9}", digits) and "-" not in text and int(digits)
+    if may_be_citizen_number and is_citizen_number(digits.zfill(9)):
         return "een burgerservicenummer"
     if calendar_day(text):
         return "een datum"
@@ -90,13 +92,6 @@ def _is_name(text: str) -> bool:
     vowel = re.search("[aeiouy]", text.casefold())
     is_short_name = len(text) == 2 and text.istitle()  # `Jo`, and no code as `ab`
     return vowel is not None and (len(text) > 2 or is_short_name)
-
-
-def _is_bsn(digits: str) -> bool:
-    """Apply the eleven-test of citizen service numbers."""
-    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-    total = sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True))
-    return total % 11 == 0 and int(digits) > 0
 
 
 def calendar_day(text: str) -> date | None:
