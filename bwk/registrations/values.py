@@ -105,11 +105,16 @@ def calendar_day(text: str) -> date | None:
     return None
 
 
+def day_numbered(number: int) -> date:
+    """Return the day that has a number in a spreadsheet, which counts from the end of 1899."""
+    return date(1899, 12, 30) + timedelta(number)
+
+
 def _date(text: str, latest: date) -> date:
     serial = _SERIAL.fullmatch(text)
     day = calendar_day(text)
     if serial:
-        day = date(1899, 12, 30) + timedelta(int(serial[1]))
+        day = day_numbered(int(serial[1]))
     if not day or day.year < 1900:
         raise RefusedError("Dit is geen datum.", "Schrijf een dag die bestaat, als 31-12-2018.")
     if day > latest:
