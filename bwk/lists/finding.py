@@ -1,7 +1,8 @@
 """Where the tables of a sheet stand: below a row of times, beside a column of them, or neither."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -20,19 +21,35 @@ _UNSEEN = "\u2060"  # after a name: it is the same name, and no month
 
 def find(texts: np.ndarray, guide: Guide) -> list[Block]:
     """Find the tables of a sheet; none where nothing looks like a list of visits."""
-    texts = _with_names(_without_decimals(texts))
+    texts = _with_names(_rewritten(texts, _without_decimals))
     if guide.month.month and not guide.month.day:
-        texts = _dated(texts, MONTHS[guide.month.month - 1])
+        texts = _rewritten(texts, partial(_with_month, month=MONTHS[guide.month.month - 1]))
     if guide.month.week and not _times(texts).any():
-        texts = _of_week(texts, guide.month.week)
+        texts = _rewritten(texts, partial(_with_week, week=guide.month.week))
     tables = [table for part in _side_by_side(texts) for table in _below_months(part)]
     return [block for table in tables for block in _blocks(_days_beside(table), guide)]
 
 
-def _without_decimals(texts: np.ndarray) -> np.ndarray:
+def _rewritten(texts: np.ndarray, rewrite: Callable[[str], str]) -> np.ndarray:
+    """Write the text of each cell in another way."""
+    rewritten = {text: rewrite(text) for text in set(texts.ravel())}
+    return np.vectorize(rewritten.get, otypes=[object])(texts)
+
+
+def _without_decimals(text: str) -> str:
     """Write `3` for `3.0`: a number that passed through a column with empty cells."""
-    numbers = [text for text in set(texts.ravel()) if re.fullmatch(r"\d+\.0", text)]
-    return _replaced(texts, {text: text[:-2] for text in numbers}) if numbers else texts
+    return text[:-2] if re.fullmatch(r"\d+\.0", text) else text
+
+
+def _with_month(text: str, month: str) -> str:
+    """Write the month of the sheet in a cell as `ma 7`."""
+    words_of_day = text.split() if re.fullmatch(r"\D+ \d{1,2}", text) else [""]
+    return f"{words_of_day[-1]} {month}" if stamps.is_weekday(words_of_day[0]) else text
+
+
+def _with_week(text: str, week: int) -> str:
+    """Write the week of the sheet in a cell as `ma`."""
+    return f"week {week} {text[:2]}" if stamps.is_weekday(text) else text
 
 
 def _with_names(texts: np.ndarray) -> np.ndarray:
@@ -74,27 +91,6 @@ def _is_below(cells: np.ndarray) -> np.ndarray:
     """Mark what stands somewhere below one of some cells."""
     seen = np.logical_or.accumulate(cells, axis=0)
     return np.vstack([np.zeros_like(seen[:1]), seen[:-1]])
-
-
-def _dated(texts: np.ndarray, month: str) -> np.ndarray:
-    """Write the month of the sheet in cells as `ma 7`."""
-    days = {
-        text: f"{text.split()[-1]} {month}"
-        for text in set(texts.ravel())
-        if re.fullmatch(r"\D+ \d{1,2}", text) and stamps.is_weekday(text.split()[0])
-    }
-    return _replaced(texts, days)
-
-
-def _of_week(texts: np.ndarray, week: int) -> np.ndarray:
-    """Write the week of the sheet in cells as `ma`."""
-    weekdays = filter(stamps.is_weekday, set(texts.ravel()))
-    return _replaced(texts, {text: f"week {week} {text[:2]}" for text in weekdays})
-
-
-def _replaced(texts: np.ndarray, replacements: Mapping[str, str]) -> np.ndarray:
-    cells = [[replacements.get(text, text) for text in row] for row in texts]
-    return np.array(cells, dtype=object).reshape(texts.shape)
 
 
 def _below_months(texts: np.ndarray) -> list[np.ndarray]:
