@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -21,19 +22,24 @@ _UNSEEN = "\u2060"  # after a name: it is the same name, and no month
 
 def find(texts: np.ndarray, guide: Guide) -> list[Block]:
     """Find the tables of a sheet; none where nothing looks like a list of visits."""
-    texts = _with_names(_rewritten(texts, _without_decimals))
+    texts = _with_names(_each(texts, _without_decimals))
     if guide.month.month and not guide.month.day:
-        texts = _rewritten(texts, partial(_with_month, month=MONTHS[guide.month.month - 1]))
+        texts = _each(texts, partial(_with_month, month=MONTHS[guide.month.month - 1]))
     if guide.month.week and not _times(texts).any():
-        texts = _rewritten(texts, partial(_with_week, week=guide.month.week))
+        texts = _each(texts, partial(_with_week, week=guide.month.week))
     tables = [table for part in _side_by_side(texts) for table in _below_months(part)]
     return [block for table in tables for block in _blocks(_days_beside(table), guide)]
 
 
-def _rewritten(texts: np.ndarray, rewrite: Callable[[str], str]) -> np.ndarray:
-    """Write the text of each cell in another way."""
-    rewritten = {text: rewrite(text) for text in set(texts.ravel())}
-    return np.vectorize(rewritten.get, otypes=[object])(texts)
+def _each(texts: np.ndarray, tell: Callable[[str], Any]) -> np.ndarray:
+    """Return what is told of each cell; each different text is looked at once."""
+    told = {text: tell(text) for text in set(texts.ravel())}
+    return np.vectorize(told.get, otypes=[object])(texts)
+
+
+def _are(texts: np.ndarray, check: Callable[[str], Any]) -> np.ndarray:
+    """Tell of which cells a check holds."""
+    return _each(texts, check).astype(bool)
 
 
 def _without_decimals(text: str) -> str:
@@ -54,23 +60,17 @@ def _with_week(text: str, week: int) -> str:
 
 def _with_names(texts: np.ndarray) -> np.ndarray:
     """Mark a name that is a month as well, such as `Jan`, where its neighbours are first names."""
-    distinct = set(texts.ravel())
-    months = [text for text in distinct if text.isalpha() and stamps.read(text).month]
-    if not months:
+    is_month = _are(texts, lambda text: text.isalpha() and stamps.read(text).month)
+    if not is_month.any():
         return texts
-    names = [text for text in distinct if text.strip() and is_first_name(text.split()[0])]
-    times = [text for text in distinct if stamps.read(text).is_whole]
-    is_month, is_name, is_time = (np.isin(texts, kind) for kind in (months, names, times))
-    is_name &= ~is_month
+    is_name = ~is_month & _are(texts, lambda text: any(map(is_first_name, text.split()[:1])))
+    is_time = _are(texts, lambda text: stamps.read(text).is_whole)
     in_rows, in_columns = (
         np.array([*map(_is_one_of_names, *lines)])
         for lines in ((texts, is_month, is_name), (texts.T, is_month.T, is_name.T))
     )
-    roles = {text: words.role_of(text) for text in {*texts[:, is_month.any(axis=0)].ravel()}}
-    heads_people, heads_times = (
-        np.isin(texts, [text for text in roles if roles[text] == role]) for role in (PERSON, TIME)
-    )
-    below_people, below_times = map(_is_below, (heads_people | is_name, heads_times))
+    says = _each(np.where(is_month.any(axis=0), texts, ""), words.role_of)
+    below_people, below_times = map(_is_below, ((says == PERSON) | is_name, says == TIME))
     marked = texts.copy()
     for row, column in np.argwhere(is_month & (in_rows[:, None] | in_columns)):
         place = row, column
@@ -189,7 +189,7 @@ def _times(texts: np.ndarray) -> np.ndarray:
     """Tell which cells say when, also as a spreadsheet numbers the days."""
     in_row = np.array([[time.is_whole for time in stamps.in_row(row)] for row in texts])
     in_row[[row for row, cells in enumerate(texts) if _is_month_alone(cells)]] = False
-    is_serial = np.array([[bool(stamps.serial(text)) for text in row] for row in texts])
+    is_serial = _are(texts, stamps.serial)
     for column in np.flatnonzero(is_serial.any(axis=0)):
         heading = heading_above(texts, int(is_serial[:, column].argmax()), int(column))
         is_serial[:, column] &= words.role_of(heading) == TIME
