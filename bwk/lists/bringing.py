@@ -187,7 +187,7 @@ def _answered(
     for _ in range(_MOST_QUESTIONS):
         readings = _read(path, grids, answers, tables)
         questions = dict.fromkeys(
-            question for reading in parted(readings).kept for question in reading.questions
+            question for reading in parted(readings).kept for question in reading.questions.values()
         )
         if not questions:
             return readings, answers

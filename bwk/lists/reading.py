@@ -45,8 +45,7 @@ def read_sheet(
     month = stamps.first_month(sheet, " ".join(titles), stem)
     guide = Guide({SERVICE: services, PLACE: places}, month)
     return [
-        _Reader(Reading(sheet, block, None), stem, answers, guide).read()
-        for block in find(texts, guide)
+        _Reader(Reading(sheet, block), stem, answers, guide).read() for block in find(texts, guide)
     ]
 
 
@@ -101,9 +100,7 @@ class _Reader:
         return not self.result.why_not
 
     def _ask(self, kind: str, sentence: str, about: str = "") -> None:
-        asked = {question[:2] for question in self.result.questions}
-        if (kind, about) not in asked:
-            self.result.questions.append(Question(kind, about, sentence))
+        self.result.questions.setdefault((kind, about), Question(kind, about, sentence))
 
     # What the labels are ------------------------------------------------------------------------
 
