@@ -182,5 +182,5 @@ def heading_above(texts: np.ndarray, row: int, column: int) -> str:
 
 def spread(cells: np.ndarray, columns: Sequence[int]) -> dict[int, str]:
     """Give the columns below a merged heading that heading."""
-    headings = [*accumulate(cells[columns[0] :], lambda before, text: text or before)]
+    headings: list[str] = [*accumulate(cells[columns[0] :], lambda before, text: text or before)]
     return {place: headings[place - columns[0]] for place in columns}
