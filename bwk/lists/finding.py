@@ -69,7 +69,8 @@ def _with_names(texts: np.ndarray) -> np.ndarray:
         np.array([*map(_is_one_of_names, *lines)])
         for lines in ((texts, is_month, is_name), (texts.T, is_month.T, is_name.T))
     )
-    says = _each(np.where(is_month.any(axis=0), texts, ""), words.role_of)
+    says, columns = np.full_like(texts, ""), is_month.any(axis=0)
+    says[:, columns] = _each(texts[:, columns], words.role_of)
     below_people, below_times = map(_is_below, ((says == PERSON) | is_name, says == TIME))
     marked = texts.copy()
     for row, column in np.argwhere(is_month & (in_rows[:, None] | in_columns)):
