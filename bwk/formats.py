@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 MONTHS = (
     "januari februari maart april mei juni juli augustus september oktober november december"
@@ -22,6 +23,7 @@ LONGEST_SLUG = 60  # letters: it names files
 _STEERING = [*range(32), *range(127, 160)]  # control characters, of a terminal too
 _TURNING = [0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)]  # lines, order
 _HIDDEN = dict.fromkeys([*_STEERING, *_TURNING], "?")
+_UNMARKED = str.maketrans("łŁıøØ", "lLioO")  # letters that no accent can be taken from
 _PLAIN_NUMBER = re.compile("[-+][0-9][0-9.,]*%?")
 
 
@@ -140,6 +142,14 @@ def inert(text: str) -> str:
     """
     may_be_formula = text.startswith(tuple("=+-@\t\r\n")) and not _PLAIN_NUMBER.fullmatch(text)
     return f"'{text}" if may_be_formula else text
+
+
+@lru_cache(maxsize=4096)
+def plain(text: str) -> str:
+    """Return a text in small letters, without accents, emphasis and escapes."""
+    marked = unicodedata.normalize("NFKD", text.translate(_UNMARKED))
+    letters = "".join(letter for letter in marked if not unicodedata.combining(letter))
+    return re.sub(r"[*’'‘\\]", "", letters).lower()
 
 
 def slug(text: str) -> str:

@@ -113,7 +113,7 @@ READING = {
 BREAKING = """
 import bwk.apart, bwk.registrations.grids, ctypes, time
 bwk.apart.SECONDS = 20
-bwk.registrations.grids._csv = lambda data, ending: {}
+bwk.registrations.grids._csv = lambda *data: {}
 """
 
 

@@ -87,7 +87,7 @@ def _times(texts: np.ndarray, header: int) -> Times:
     if not any(stamp.is_whole for stamp in times):
         above = joined(texts[max(header - 1, 0) : header + 1])
         unit = "" if stamps.month_in(above).month else words.part_of(above)
-        times = [stamps.bare(text, unit or "day") for text in cells]
+        times = [stamps.bare(text, unit) for text in cells]
     return {place: stamp for place, stamp in enumerate(times) if stamp}
 
 

@@ -1,5 +1,6 @@
 """What a sheet does not say: the questions about it, and what was answered."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
@@ -8,8 +9,9 @@ from msgspec.structs import replace
 from bwk.lists.words import PLACE, SERVICE
 
 YEAR, MONTH, MARK = "jaar", "maand", "tekens"
+Ask = Callable[[str], str]  # puts a question and returns the answer
 SINGULAR = {PLACE: "locatie", SERVICE: "dienst"}
-_FIELDS = {PLACE: "location", SERVICE: "service", YEAR: "year", MONTH: "month"}
+FIELDS = {PLACE: "location", SERVICE: "service", YEAR: "year", MONTH: "month"}
 
 
 class Question(NamedTuple):
@@ -48,7 +50,7 @@ class Answers(
 
     def given(self, kind: str) -> str:
         """Return what holds where a sheet says nothing."""
-        return getattr(self, _FIELDS[kind])
+        return getattr(self, FIELDS[kind])
 
     def aliases(self, kind: str) -> dict[str, str]:
         """Return what was answered about names or marks."""
@@ -59,11 +61,11 @@ class Answers(
         kind, about, _ = question
         if about:
             return replace(self, **{kind: self.aliases(kind) | {about: answer}})
-        return replace(self, **{_FIELDS[kind]: answer})
+        return replace(self, **{FIELDS[kind]: answer})
 
     def before(self, remembered: "Answers") -> "Answers":
         """Put options before what was answered earlier."""
-        chosen = {kind: field for kind, field in _FIELDS.items() if self.given(kind)}
+        chosen = {kind: field for kind, field in FIELDS.items() if self.given(kind)}
         options = {field: getattr(self, field) for field in chosen.values()}
         return replace(remembered, **options, chosen=tuple(chosen))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +41,7 @@ class Axis:
 
     def __post_init__(self) -> None:
         if self.role == TIME and not self.stamps:
-            unit = words.part_of(self.heading) or "day"
+            unit = words.part_of(self.heading)
             self.stamps = {place: stamps.anyhow(text, unit) for place, text in self.labels.items()}
 
     def set_order(self) -> bool:
@@ -153,7 +154,7 @@ def _first_title(texts: np.ndarray, header: int) -> int:
 
 
 def _may_be_title(cells: np.ndarray) -> bool:
-    is_day = stamps.anyhow(joined(cells), "day").is_day
+    is_day = stamps.anyhow(joined(cells)).is_day
     return len(filled(cells)) < _HEADINGS and not is_day
 
 
@@ -181,9 +182,5 @@ def heading_above(texts: np.ndarray, row: int, column: int) -> str:
 
 def spread(cells: np.ndarray, columns: Sequence[int]) -> dict[int, str]:
     """Give the columns below a merged heading that heading."""
-    headings = {}
-    heading = ""
-    for place in range(columns[0], columns[-1] + 1):
-        heading = cells[place] or heading
-        headings[place] = heading
-    return {place: headings[place] for place in columns}
+    headings: list[str] = [*accumulate(cells[columns[0] :], lambda before, text: text or before)]
+    return {place: headings[place - columns[0]] for place in columns}

@@ -13,28 +13,25 @@ from bwk.apart import apart
 from bwk.errors import DataError
 from bwk.lists import account, mapping, stamps, words
 from bwk.lists.account import Tables
-from bwk.lists.answers import MARK, MONTH, SINGULAR, YEAR, Answers, Question
+from bwk.lists.answers import FIELDS, MARK, MONTH, SINGULAR, YEAR, Answers, Ask, Question
 from bwk.lists.layouts import nearest
 from bwk.lists.names import Names
 from bwk.lists.reading import read_sheet
 from bwk.lists.visits import Parted, Reading, merged, parted
 from bwk.lists.words import PLACE, SERVICE
 from bwk.registrations.findings import letter, write_csv
-from bwk.registrations.grids import ENDINGS, Grid, opened
+from bwk.registrations.grids import ENDINGS, HEAD, Grid, opened
 from bwk.registrations.spreadsheets import NOT_WORKED_OUT
 
 FOLDER, PREFIX = "deelnames", "import-"
 _COLUMNS = ["datum", "locatie", "dienst", "deelnemer", "aantal"]
-Ask = Callable[[str], str]
 Tell = Callable[[str], object]
 _MOST_QUESTIONS = 200
 _SHOWN = 8  # questions in a message
-_OPTIONS = {PLACE: "--location", SERVICE: "--service", YEAR: "--year"}
 _UNKNOWN = (
     "Deze indeling ken ik niet: ik zie geen rij of kolom met dagen, weken of maanden. "
     "Zet boven elke kolom wat erin staat, en geef elke rij of kolom een datum."
 )
-_HEAD = 30  # rows in which the headings are looked for
 _ONLY_TIMES = (
     "Ik zie wel dagen, weken of maanden, maar niet wie er was of hoeveel mensen er waren. "
     "Zet ‘naam’ of ‘code’ boven de kolom met mensen, en ‘aantal’ boven een kolom met aantallen. "
@@ -135,7 +132,7 @@ def _refused(path: Path, grids: Sequence[Grid], tables_read: Parted) -> DataErro
         return DataError(f"{path.name}: {reasons[0]}.")
     if tables_read.kept:
         return DataError(f"{path.name}: {_EMPTY}")
-    rows = (row for grid in grids for row in grid.cells.head(_HEAD).astype(object).to_numpy())
+    rows = (row for grid in grids for row in grid.cells.head(HEAD).astype(object).to_numpy())
     headings = [[text for text in row if words.role_of(text)] for row in rows]
     most = max(headings, key=len, default=[])
     has_times = bool(tables_read.passed)
@@ -190,7 +187,7 @@ def _answered(
     for _ in range(_MOST_QUESTIONS):
         readings = _read(path, grids, answers, tables)
         questions = dict.fromkeys(
-            question for reading in parted(readings).kept for question in reading.questions
+            question for reading in parted(readings).kept for question in reading.questions.values()
         )
         if not questions:
             return readings, answers
@@ -213,8 +210,8 @@ def _read(path: Path, grids: Sequence[Grid], answers: Answers, tables: Tables) -
 
 def _unanswered(path: Path, questions: Sequence[Question]) -> DataError:
     """Say what could not be known, and which option or answer tells it."""
-    options = {_OPTIONS.get(question.kind, "") for question in questions if not question.about}
-    options = options - {""} or {"wat bwk import zonder --yes vraagt"}
+    options = {f"--{FIELDS[kind]}" for kind, about, _ in questions if not about and kind != MONTH}
+    options = options or {"wat bwk import zonder --yes vraagt"}
     sentences = [question.sentence for question in questions[:_SHOWN]]
     if len(questions) > _SHOWN:
         sentences.append(f"En nog {len(questions) - _SHOWN}.")

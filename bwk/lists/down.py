@@ -6,9 +6,9 @@ from bwk.lists import kinds, stamps, totals, words
 from bwk.lists.blocks import MARKS, NUMBERS, Axis, Block, Guide, Stretch, filled, stretches
 from bwk.lists.stamps import NOTHING
 from bwk.lists.words import COUNT, GROUP, PERSON, SERVICE, TIME
+from bwk.registrations.grids import HEAD
 
 _MOST_OF = 0.6
-_HEAD = 30  # rows in which the headings are looked for
 
 
 def beside_column(texts: np.ndarray, column: int, timed: int, guide: Guide) -> list[Block]:
@@ -30,23 +30,23 @@ def beside_column(texts: np.ndarray, column: int, timed: int, guide: Guide) -> l
 def numbered_column(texts: np.ndarray) -> tuple[int, int] | None:
     """Find a column of day, week or month numbers below a heading that says so, and its top."""
     for column, cells in enumerate(texts.T):
-        for row in filled(cells)[:4]:
+        places = filled(cells)
+        for number, row in enumerate(places[:4], start=1):
             unit = words.part_of(cells[row])
-            below = filled(cells)[filled(cells).index(row) + 1 :] if unit else []
-            numbers = [place for place in below if stamps.bare(cells[place], unit)]
-            rest = [
+            below = [
                 place
-                for place in below
-                if cells[place] != cells[row] and not words.is_total(cells[place])
+                for place in places[number:]
+                if unit and cells[place] != cells[row] and not words.is_total(cells[place])
             ]
-            if len(numbers) >= max(1, _MOST_OF * len(rest)):
+            numbers = [place for place in below if stamps.bare(cells[place], unit)]
+            if len(numbers) >= max(1, _MOST_OF * len(below)):
                 return column, numbers[0]
     return None
 
 
 def undated(texts: np.ndarray, guide: Guide) -> list[Block]:
     """Find a table without any time in it: the title or an answer says of which month it is."""
-    for header, cells in enumerate(texts[:-1][:_HEAD]):
+    for header, cells in enumerate(texts[:-1][:HEAD]):
         headings = cells[cells != ""]
         if len(headings) < 2 or any(words.number(text) is not None for text in headings):
             continue

@@ -1,8 +1,10 @@
 """Where the tables of a sheet stand: below a row of times, beside a column of them, or neither."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +12,7 @@ from bwk.formats import MONTHS
 from bwk.lists import across, down, kinds, stamps, words
 from bwk.lists.blocks import Block, Guide, Stretch, heading_above
 from bwk.lists.words import PERSON, TIME, UNREAD
+from bwk.personal import is_first_name
 
 _LEAST = 0.48  # of the filled cells of a column with days are days
 _DENSE = 0.75
@@ -19,43 +22,56 @@ _UNSEEN = "\u2060"  # after a name: it is the same name, and no month
 
 def find(texts: np.ndarray, guide: Guide) -> list[Block]:
     """Find the tables of a sheet; none where nothing looks like a list of visits."""
-    texts = _with_names(_without_decimals(texts))
+    texts = _with_names(_each(texts, _without_decimals))
     if guide.month.month and not guide.month.day:
-        texts = _dated(texts, MONTHS[guide.month.month - 1])
+        texts = _each(texts, partial(_with_month, month=MONTHS[guide.month.month - 1]))
     if guide.month.week and not _times(texts).any():
-        texts = _of_week(texts, guide.month.week)
+        texts = _each(texts, partial(_with_week, week=guide.month.week))
     tables = [table for part in _side_by_side(texts) for table in _below_months(part)]
     return [block for table in tables for block in _blocks(_days_beside(table), guide)]
 
 
-def _without_decimals(texts: np.ndarray) -> np.ndarray:
+def _each(texts: np.ndarray, tell: Callable[[str], Any]) -> np.ndarray:
+    """Return what is told of each cell; each different text is looked at once."""
+    told = {text: tell(text) for text in set(texts.ravel())}
+    return np.vectorize(told.get, otypes=[object])(texts)
+
+
+def _are(texts: np.ndarray, check: Callable[[str], Any]) -> np.ndarray:
+    """Tell of which cells a check holds."""
+    return _each(texts, check).astype(bool)
+
+
+def _without_decimals(text: str) -> str:
     """Write `3` for `3.0`: a number that passed through a column with empty cells."""
-    numbers = [text for text in set(texts.ravel()) if re.fullmatch(r"\d+\.0", text)]
-    return _replaced(texts, {text: text[:-2] for text in numbers}) if numbers else texts
+    return text[:-2] if re.fullmatch(r"\d+\.0", text) else text
+
+
+def _with_month(text: str, month: str) -> str:
+    """Write the month of the sheet in a cell as `ma 7`."""
+    words_of_day = text.split() if re.fullmatch(r"\D+ \d{1,2}", text) else [""]
+    return f"{words_of_day[-1]} {month}" if stamps.is_weekday(words_of_day[0]) else text
+
+
+def _with_week(text: str, week: int) -> str:
+    """Write the week of the sheet in a cell as `ma`."""
+    return f"week {week} {text[:2]}" if stamps.is_weekday(text) else text
 
 
 def _with_names(texts: np.ndarray) -> np.ndarray:
     """Mark a name that is a month as well, such as `Jan`, where its neighbours are first names."""
-    distinct = set(texts.ravel())
-    months = [text for text in distinct if text.isalpha() and stamps.read(text).month]
-    if not months:
+    is_month = _are(texts, lambda text: text.isalpha() and stamps.read(text).month)
+    if not is_month.any():
         return texts
-    # Only here: most sheets name no month, and the rules for texts take long to load.
-    from bwk.narrative import privacy
-
-    names = [text for text in distinct if text.strip() and privacy.is_first_name(text.split()[0])]
-    times = [text for text in distinct if stamps.read(text).is_whole]
-    is_month, is_name, is_time = (np.isin(texts, kind) for kind in (months, names, times))
-    is_name &= ~is_month
+    is_name = ~is_month & _are(texts, lambda text: any(map(is_first_name, text.split()[:1])))
+    is_time = _are(texts, lambda text: stamps.read(text).is_whole)
     in_rows, in_columns = (
         np.array([*map(_is_one_of_names, *lines)])
         for lines in ((texts, is_month, is_name), (texts.T, is_month.T, is_name.T))
     )
-    roles = {text: words.role_of(text) for text in {*texts[:, is_month.any(axis=0)].ravel()}}
-    heads_people, heads_times = (
-        np.isin(texts, [text for text in roles if roles[text] == role]) for role in (PERSON, TIME)
-    )
-    below_people, below_times = map(_is_below, (heads_people | is_name, heads_times))
+    says, columns = np.full_like(texts, ""), is_month.any(axis=0)
+    says[:, columns] = _each(texts[:, columns], words.role_of)
+    below_people, below_times = map(_is_below, ((says == PERSON) | is_name, says == TIME))
     marked = texts.copy()
     for row, column in np.argwhere(is_month & (in_rows[:, None] | in_columns)):
         place = row, column
@@ -76,27 +92,6 @@ def _is_below(cells: np.ndarray) -> np.ndarray:
     """Mark what stands somewhere below one of some cells."""
     seen = np.logical_or.accumulate(cells, axis=0)
     return np.vstack([np.zeros_like(seen[:1]), seen[:-1]])
-
-
-def _dated(texts: np.ndarray, month: str) -> np.ndarray:
-    """Write the month of the sheet in cells as `ma 7`."""
-    days = {
-        text: f"{text.split()[-1]} {month}"
-        for text in set(texts.ravel())
-        if re.fullmatch(r"\D+ \d{1,2}", text) and stamps.is_weekday(text.split()[0])
-    }
-    return _replaced(texts, days)
-
-
-def _of_week(texts: np.ndarray, week: int) -> np.ndarray:
-    """Write the week of the sheet in cells as `ma`."""
-    weekdays = filter(stamps.is_weekday, set(texts.ravel()))
-    return _replaced(texts, {text: f"week {week} {text[:2]}" for text in weekdays})
-
-
-def _replaced(texts: np.ndarray, replacements: Mapping[str, str]) -> np.ndarray:
-    cells = [[replacements.get(text, text) for text in row] for row in texts]
-    return np.array(cells, dtype=object).reshape(texts.shape)
 
 
 def _below_months(texts: np.ndarray) -> list[np.ndarray]:
@@ -195,7 +190,7 @@ def _times(texts: np.ndarray) -> np.ndarray:
     """Tell which cells say when, also as a spreadsheet numbers the days."""
     in_row = np.array([[time.is_whole for time in stamps.in_row(row)] for row in texts])
     in_row[[row for row, cells in enumerate(texts) if _is_month_alone(cells)]] = False
-    is_serial = np.array([[bool(stamps.serial(text)) for text in row] for row in texts])
+    is_serial = _are(texts, stamps.serial)
     for column in np.flatnonzero(is_serial.any(axis=0)):
         heading = heading_above(texts, int(is_serial[:, column].argmax()), int(column))
         is_serial[:, column] &= words.role_of(heading) == TIME

@@ -37,7 +37,7 @@ def of_labels(heading: str, values: list[str], guide: Guide) -> str:
     if says != UNREAD and all(map(stamps.is_year, values)):
         return TIME
     if says == TIME:
-        times = [text for text in values if stamps.anyhow(text, words.part_of(heading) or "day")]
+        times = [text for text in values if stamps.anyhow(text, words.part_of(heading))]
         return TIME if len(times) >= 0.5 * len(values) else GROUP
     if all(map(str.isdecimal, values)) and says != PERSON:
         return says if says == UNREAD else NUMBERING

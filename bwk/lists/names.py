@@ -1,7 +1,7 @@
 """The services and places of a programme, found by what a list calls them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
 from bwk.formats import slug
@@ -31,7 +31,7 @@ class Names:
     @property
     def only(self) -> str:
         """The key where there is no more than one."""
-        return next(iter(self.names)) if len(self.names) == 1 else ""
+        return _single(self.names) or ""
 
     def match(self, text: str) -> str | None:
         """Return the key that a text names, also misspelled; None where it names none or several.
@@ -54,7 +54,7 @@ class Names:
             for name in inside
             if not any(name != wider and f"-{name}-" in f"-{wider}-" for wider in inside)
         }
-        return longest.pop() if len(longest) == 1 else None
+        return _single(longest)
 
     def likely(self, text: str) -> str | None:
         """Return the only key whose name begins a word of a text, as in `taalgroep`: a guess."""
@@ -64,7 +64,7 @@ class Names:
             for name, key in self._keys.items()
             if len(name) >= _LEAST and any(word.startswith(name) for word in words)
         }
-        return keys.pop() if len(keys) == 1 else None
+        return _single(keys)
 
     def keys_in(self, text: str, *, several: bool = True) -> list[str] | None:
         """Return the keys of all that a cell names; None where it names none or something else.
@@ -103,8 +103,12 @@ class Names:
         if len(wanted) < _LEAST:
             return None
         near = get_close_matches(wanted, self._keys, n=3, cutoff=0.84)
-        keys = {self._keys[name] for name in near if _digits(name) == _digits(wanted)}
-        return keys.pop() if len(keys) == 1 else None
+        return _single({self._keys[name] for name in near if _digits(name) == _digits(wanted)})
+
+
+def _single(keys: Collection[str]) -> str | None:
+    """Return the key where there is one and no other."""
+    return next(iter(keys)) if len(keys) == 1 else None
 
 
 def _digits(text: str) -> list[str]:

@@ -45,8 +45,7 @@ def read_sheet(
     month = stamps.first_month(sheet, " ".join(titles), stem)
     guide = Guide({SERVICE: services, PLACE: places}, month)
     return [
-        _Reader(Reading(sheet, block, None), stem, answers, guide).read()
-        for block in find(texts, guide)
+        _Reader(Reading(sheet, block), stem, answers, guide).read() for block in find(texts, guide)
     ]
 
 
@@ -62,6 +61,11 @@ class _Reader:
     @property
     def block(self) -> Block:
         return self.result.block
+
+    @property
+    def titles(self) -> str:
+        """What stands above the table, and what its sheet and its file are called."""
+        return f"{self.block.titles} {self.result.sheet} {self.stem}"
 
     def read(self) -> Reading:
         """Find out what is not on the axes, then take the visits."""
@@ -87,19 +91,16 @@ class _Reader:
 
     def _is_of_visits(self) -> bool:
         """Tell whether the table is of visits, or ask."""
-        titles = f"{self.block.titles} {self.result.sheet} {self.stem}"
         answered = self.answers.aliases(MARK).get(_NUMBERS)
-        self.result.why_not = subject.why_not_visits(self.block, titles)
-        if subject.is_unclear(self.block, titles, self.guide) and answered != "ja":
+        self.result.why_not = subject.why_not_visits(self.block, self.titles)
+        if subject.is_unclear(self.block, self.titles, self.guide) and answered != "ja":
             if answered:
                 self.result.why_not = _NO_PEOPLE
             self._ask(MARK, _ARE_PEOPLE, about=_NUMBERS)
         return not self.result.why_not
 
     def _ask(self, kind: str, sentence: str, about: str = "") -> None:
-        asked = {question[:2] for question in self.result.questions}
-        if (kind, about) not in asked:
-            self.result.questions.append(Question(kind, about, sentence))
+        self.result.questions.setdefault((kind, about), Question(kind, about, sentence))
 
     # What the labels are ------------------------------------------------------------------------
 
@@ -150,7 +151,7 @@ class _Reader:
         default = self._default(role)
         if not default and not self.block.axis(role):
             names = self.guide.names[role]
-            likely = names.likely(f"{self.result.sheet} {self.block.titles} {self.stem}")
+            likely = names.likely(self.titles)
             hint = f" Is het ‘{names.names[likely]}’?" if likely else ""
             self._ask(role, f"{_WHICH[role]}{hint}")
         return default
@@ -299,16 +300,17 @@ class _Reader:
 
     def _label(self, role: str, row: int, column: int) -> str:
         axis = self.block.axis(role)
-        if axis is None:
-            return ""
-        return axis.labels.get(row if axis in self.block.beside else column, "")
+        return axis.labels.get(self._place(axis, row, column), "") if axis else ""
+
+    def _place(self, axis: Axis, row: int, column: int) -> int:
+        """Return where on an axis the label of a cell stands."""
+        return row if axis in self.block.beside else column
 
     def _stamp(self, row: int, column: int) -> Stamp:
         """Put together what the row, the column and the title say of time."""
         stamp = NOTHING
-        for axes, place in ((self.block.beside, row), (self.block.above, column)):
-            for axis in axes:
-                stamp = stamp.filled(axis.stamps.get(place, NOTHING))
+        for axis in self.block.axes:
+            stamp = stamp.filled(axis.stamps.get(self._place(axis, row, column), NOTHING))
         title = self.title
         if stamp.month or stamp.week:
             title = Stamp(title.year)

@@ -5,30 +5,37 @@ The parts that the cells of a row, a column and a title give are put together in
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 from bwk.formats import MONTHS
+from bwk.registrations.values import day_numbered
 
-_ENGLISH = (
-    "january february march april may june july august september october november december"
-).split()
-_MONTHS_BY_NAME = {"mrt": 3, "febr": 2, "sept": 9}
-for _names in (MONTHS, _ENGLISH):
-    for _number, _name in enumerate(_names, start=1):
-        _MONTHS_BY_NAME |= {_name: _number, _name[:3]: _number}
-# Beside a day alone: `Mart` is somebody's name too.
-_ELSEWHERE = {
-    name: number
-    for names in (
-        "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
-        "januar februar märz april mai juni juli august september oktober november dezember",
-        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    )
-    for number, name in enumerate(names.split(), start=1)
+
+def _numbered(*lists: str) -> dict[str, int]:
+    """Number the names in each list, from 1."""
+    return {name: number for names in lists for number, name in enumerate(names.split(), start=1)}
+
+
+_MONTHS_IN_FULL = _numbered(
+    " ".join(MONTHS),
+    "january february march april may june july august september october november december",
+)
+_MONTHS_BY_NAME = {
+    **_MONTHS_IN_FULL,
+    **{name[:3]: number for name, number in _MONTHS_IN_FULL.items()},
+    "mrt": 3,
+    "febr": 2,
+    "sept": 9,
 }
+# Beside a day alone: `Mart` is somebody's name too.
+_ELSEWHERE = _numbered(
+    "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+    "januar februar märz april mai juni juli august september oktober november dezember",
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+)
 _WEEKDAYS = (
     r"(?:ma|di|wo|do|vr|za|zo|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|"
     r"mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
@@ -70,11 +77,7 @@ _FORMS = [
         r"(?:jaar )?%(year)s",
     )
 ]
-_WEEKDAY_NUMBERS = {
-    name: number
-    for names in ("ma di wo do vr za zo", "mo tu we th fr sa su")
-    for number, name in enumerate(names.split(), start=1)
-}
+_WEEKDAY_NUMBERS = _numbered("ma di wo do vr za zo", "mo tu we th fr sa su")
 _DAY_AND_MONTH = re.compile(rf"\b{_PARTS['day']}\s+{_PARTS['month']}")
 _SERIAL = re.compile("[34][0-9]{4}")  # days since 1899, as a csv of a spreadsheet has them
 _WEEKDAY_ALONE = re.compile(_WEEKDAYS + r"\d?", re.IGNORECASE)
@@ -175,19 +178,20 @@ def serial(text: str) -> Stamp:
     days = text.split(",")[0]
     if not _SERIAL.fullmatch(days):
         return NOTHING
-    day = date(1899, 12, 30) + timedelta(int(days))
+    day = day_numbered(int(days))
     return Stamp(day.year, day.month, day.day)
 
 
 def bare(text: str, part: str) -> Stamp:
-    """Read a number that stands for a day, month, week or year by where it stands."""
+    """Read a number that stands for a month, week or year by where it stands; else for a day."""
+    part = part or "day"
     least, most = {"day": (1, 31), "month": (1, 12), "week": (1, 53), "year": (1900, 2100)}[part]
     if not re.fullmatch("[0-9]{1,4}", text) or not least <= int(text) <= most:
         return NOTHING
     return Stamp(**{part: int(text)})  # type: ignore[arg-type]
 
 
-def anyhow(text: str, part: str) -> Stamp:
+def anyhow(text: str, part: str = "") -> Stamp:
     """Read a text that says when, also as a number: of days since 1899, or of a part of a date."""
     return read(text) or serial(text) or bare(text, part)
 

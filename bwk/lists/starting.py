@@ -18,9 +18,9 @@ from bwk import files, outputs, programme
 from bwk.errors import UsageError
 from bwk.formats import LONGEST_SLUG, slug
 from bwk.lists import explained, stamps
+from bwk.lists.answers import Ask
 from bwk.registrations.columns import DATE, KINDS, TABLES, Column, Table
 
-Ask = Callable[[str], str]
 TEMPLATES = "sjablonen"
 GUIDE = "README.md"
 EXPLAINED = "UITLEG.md"

@@ -1,5 +1,7 @@
 """Rows and columns that repeat what is counted: they say so, or they add up the rest."""
 
+import numpy as np
+
 from bwk.lists import words
 from bwk.lists.blocks import Block, Guide, filled
 from bwk.lists.words import COUNT
@@ -43,12 +45,12 @@ def take_out_sum(block: Block, columns: list[int]) -> list[int]:
     """Leave out a column that is the sum of the others in every row."""
     if len(columns) < 3 or len(block.rows) < 2:
         return columns
-    worth = [[words.worth(text) for text in block.texts[row, columns]] for row in block.rows]
-    for place, values in zip(columns, zip(*worth, strict=True), strict=True):
-        is_half = [2 * value == sum(row) for value, row in zip(values, worth, strict=True)]
-        if any(values) and all(is_half):
-            block.total_columns.append(place)
-            return [column for column in columns if column != place]
+    worth = np.array([[*map(words.worth, block.texts[row, columns])] for row in block.rows])
+    is_half = (2 * worth == worth.sum(axis=1, keepdims=True)).all(axis=0) & worth.any(axis=0)
+    if is_half.any():
+        total = columns[is_half.argmax()]
+        block.total_columns.append(total)
+        return [column for column in columns if column != total]
     return columns
 
 

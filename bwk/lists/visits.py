@@ -29,15 +29,16 @@ Cell = tuple[int, int]  # its row and column, from 0
 class Reading:
     """A table as it was read; without a layout it was not.
 
-    `read` are the cells that say whether, or how many, people came, `counted` those of people who
-    did; `why_not` says why the table is not of visits.
+    `questions` stand under their kind and what they are about: each is asked once. `read` are the
+    cells that say whether, or how many, people came, `counted` those of people who did; `why_not`
+    says why the table is not of visits.
     """
 
     sheet: str
     block: Block
-    layout: Layout | None
+    layout: Layout | None = None
     visits: list[Visit] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
+    questions: dict[tuple[str, str], Question] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     read: set[Cell] = field(default_factory=set)
     counted: set[Cell] = field(default_factory=set)

@@ -97,9 +97,8 @@ _is_about_people = _within(
     r"deelnem|groep|les(?:sen)?\b|cursus|klas|club|spreekuur|activiteit|mensen|personen|gasten|"
     r"turf|telling|tellijst|maaltijd|ochtend|middag|avond|aantallen"
 )
-_HEADINGS = (  # in the order in which they are tried
-    (
-        UNREAD,
+_ROLES = {  # in the order in which they are tried
+    UNREAD: _within(
         r"uren|uur|\bhours?\b|duur|minuten|\bgeb\b|geboor|geboren|birth|leeftijd|\bage\b|telefoon|tel\b|"
         r"mobiel|phone|\be-?mail|adres|postcode|opmerk|bijzonder|notit|toelicht|remark|"
         r"comment|\bbegeleid|huishoud|gezin|household|geslacht|gender|tijd van volt|completion|"
@@ -107,34 +106,33 @@ _HEADINGS = (  # in the order in which they are tried
         r"temperatuur|handtekening|paraaf|herkomst|land\b|nationaliteit|bedrag|euro|€|kosten|saldo|"
         r"prijs|bijdrage|betaald|inkomsten|uitgaven|^in$|^uit$|sinds\b|verjaar|in dienst|"
         r"schrijfdatum|geschreven|^van$|^tot$|vanaf|startdatum|einddatum|intake|stroom\b|aanschaf|aangeschaft|deadline|klaar\b|omschrijving|"
-        r"aanmeld|aangemeld|afgemeld|afwezig|wachtlijst|capaciteit",
+        r"aanmeld|aangemeld|afgemeld|afwezig|wachtlijst|capaciteit"
     ),
-    (
-        COUNT,
+    COUNT: _within(
         r"\baantal|anzahl|nombre d|sayısı|\bhoeveel|number of|how many|"
-        r"\bcount\b|bezoekers|\bopkomst|\bkeer\b|visits",
+        r"\bcount\b|bezoekers|\bopkomst|\bkeer\b|visits"
     ),
-    (NUMBERING, r"^(?:nr|#|no|id|volgnr|volgnummer|rij|row|n°|response id|antwoord-?id)\.?$"),
-    (
-        TIME,
+    NUMBERING: _within(
+        r"^(?:nr|#|no|id|volgnr|volgnummer|rij|row|n°|response id|antwoord-?id)\.?$"
+    ),
+    TIME: _within(
         r"tijdstempel|timestamp|\bdatum|\bdate\b|\bdag\b|\bday\b|wanneer|when\b|begintijd|"
-        r"start time|maand|month|\bweek|\bjaar\b|\byear\b|\bwk\b|\bmnd\b|ingevuld op|submitted",
+        r"start time|maand|month|\bweek|\bjaar\b|\byear\b|\bwk\b|\bmnd\b|ingevuld op|submitted"
     ),
-    (
-        PERSON,
+    PERSON: _within(
         r"naam|\bname|voegsel|tussenv|voorl|initial|deelnemer|bezoeker|persoon|cli[eë]nt|\blid|\bpas|code|member|participant|"
         r"student|leerling|cursist|vrijwilliger|bewoner|\bwie\b|\bwho\b|gast\b|klant|nummer\b|\bnr\b|"
-        r"\bisim|\badı|ad soyad|heißt|\bnom\b|prénom|^(?:su |tu )?nombre$|apellido",
+        r"\bisim|\badı|ad soyad|heißt|\bnom\b|prénom|^(?:su |tu )?nombre$|apellido"
     ),
-    (
-        SERVICE,
+    SERVICE: _within(
         r"dienst|activiteit|activity|activities|activité|actividad|"
         r"aktivität|etkinlik|wofür|waarvoor|waar kwam|waarom|come for|service|"
-        r"onderdeel|reden|soort|programma|cursus|\bgroep|wat kwam|wat heb|what did|type",
+        r"onderdeel|reden|soort|programma|cursus|\bgroep|wat kwam|wat heb|what did|type"
     ),
-    (PLACE, r"locatie|location|\bplek|\bplaats|\bwaar\b|where|vestiging|\bhuis\b|kamer|buurthuis"),
-)
-_ROLES = {role: _within(pattern) for role, pattern in _HEADINGS}
+    PLACE: _within(
+        r"locatie|location|\bplek|\bplaats|\bwaar\b|where|vestiging|\bhuis\b|kamer|buurthuis"
+    ),
+}
 _PARTS = {
     "day": _within(r"\bdag|\bday|^datum$|^date$|^d$"),
     "week": _within(r"\bweek|\bwk|weeknr"),

@@ -12,6 +12,7 @@ from itertools import combinations, product
 
 from bwk.facts import Fact, show
 from bwk.facts.expressions import Each
+from bwk.formats import plain
 from bwk.narrative import directions, statements
 from bwk.narrative.candidates import Candidate, Sheets, counts, own_sheet
 from bwk.narrative.claims import Claim, holds
@@ -124,7 +125,7 @@ def _sums(is_share: bool, words: Context, statement: Statement, sheets: Sheets) 
         below = f" / {parts[0].sheet.scope.slug}:{total}" if is_share else ""
         for added in _added(parts) if total or not is_share else ():
             yield added + below, _ASKED
-    named = [label for label in report.locations if statements.plain(label.name) in words.sentence]
+    named = [label for label in report.locations if plain(label.name) in words.sentence]
     places = [label.slug for label in named]
     if len(places) > 1 and {*places} <= {*sheets}:
         for fact in _counts(Statement(place=places[0]), sheets, unit):

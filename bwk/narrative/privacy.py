@@ -8,7 +8,6 @@ things that are said of one. A message says where it stands, and never what.
 import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache
-from importlib import resources
 
 from bwk import formats
 from bwk.facts import FactSheet
@@ -17,7 +16,8 @@ from bwk.narrative import proposals, sentences, statements
 from bwk.narrative.candidates import Candidate, candidates
 from bwk.narrative.claims import Claim, cover
 from bwk.narrative.grammar import filled, patterns
-from bwk.narrative.statements import Statement, plain
+from bwk.narrative.statements import Statement
+from bwk.personal import is_citizen_number, is_first_name
 
 # In a row, which may go on on indented lines, `{name}` stands for a row of `_PARTS`; the group `it`
 # is the name.
@@ -276,7 +276,7 @@ def _contacts(text: str, accepted: Collection[str]) -> Iterator[tuple[int, str]]
             is_nine_digits = name == _CITIZEN_NUMBER and match[0].isdecimal()
             if match[0].lower() in accepted:
                 continue
-            if not is_nine_digits or _is_citizen_number(match[0]):
+            if not is_nine_digits or is_citizen_number(match[0]):
                 yield match.start(), f"Hier staat een {name}: haal dat weg"
 
 
@@ -308,43 +308,12 @@ def _described(text: str) -> Iterator[tuple[int, str]]:
                 yield person.start(), _DESCRIPTION
 
 
-def is_first_name(word: str) -> bool:
-    """Whether one of the parts of a word is a first name, also where it has no capital.
-
-    >>> [is_first_name(word) for word in ("Marie-Louise", "fatima", "Merel", "merel")]
-    [True, True, True, False]
-    """
-    names = _first_names()
-    return any(
-        plain(part) in names or (part[0].isupper() and plain(part).capitalize() in names)
-        for part in word.split("-")
-        if part
-    )
-
-
-@cache
-def _first_names() -> frozenset[str]:
-    """Return the first names in small letters; with a capital where it is a word as well."""
-    page = resources.files("bwk.narrative").joinpath("first_names.txt")
-    return frozenset(page.read_text("utf-8").split())
-
-
 # Words that open a sentence, and stand where a name could.
 _NO_NAME = re.compile(
     filled("{plain}|{n}|{word}|{ordinals}")
     + r"|\w*(?:mand|iedereen|iets|niks|alles|gens|waarts|bree?d|maals|snel)|(?:daar|waar|hier)\w*|"
     r"verder|soms|vaak|gisteren|helaas|pas|steeds|nooit|ooit|altijd|meestal|misschien|zo|hoe|straks"
 )
-
-
-def _is_citizen_number(digits: str) -> bool:
-    """Whether nine digits pass the test of citizen service numbers.
-
-    >>> _is_citizen_number("111222333"), _is_citizen_number("123456789")
-    (True, False)
-    """
-    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-    return sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True)) % 11 == 0
 
 
 def small_counts(text: str, numbers: Sequence[Claim], own: FactSheet) -> Iterator[str]:

@@ -5,7 +5,6 @@ for: where another follows from the sentence later, the number is open again.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -17,6 +16,7 @@ from bwk import facts, formats
 from bwk.facts import FactSheet, Label
 from bwk.facts.declared import CHANGED, PERSONS, TIMES
 from bwk.facts.expressions import PARTICIPANTS, Each
+from bwk.formats import plain
 from bwk.narrative import claims, directions, grammar, sentences
 from bwk.narrative.candidates import Candidate
 from bwk.narrative.claims import Claim
@@ -213,17 +213,6 @@ def context(text: str, claim: Claim) -> Context:
 
 _MARK = re.compile(r"[,;:()]")
 _OR_MORE = re.compile(r"(?: \w+)? of (?:meer|minder)\b")
-
-
-_UNMARKED = str.maketrans("łŁıøØ", "lLioO")  # letters that no accent can be taken from
-
-
-@lru_cache(maxsize=4096)
-def plain(text: str) -> str:
-    """Return a text in small letters, without accents, emphasis and escapes."""
-    marked = unicodedata.normalize("NFKD", text.translate(_UNMARKED))
-    letters = "".join(letter for letter in marked if not unicodedata.combining(letter))
-    return re.sub(r"[*’'‘\\]", "", letters).lower()
 
 
 def derive(text: str, claim: Claim, own: FactSheet) -> Statement:

@@ -16,11 +16,12 @@ from bwk.facts.derivations import (
     Verdict,
 )
 from bwk.facts.expressions import NEAR, Each
+from bwk.formats import plain
 from bwk.narrative import claims, directions, formulas, sentences, statements
 from bwk.narrative.candidates import Candidate, Sheets, candidates, counts, own_sheet
 from bwk.narrative.claims import Claim, cover
 from bwk.narrative.directions import DOWN, RANK, SAME, TIMES, UP
-from bwk.narrative.statements import BEFORE, NOW, plain
+from bwk.narrative.statements import BEFORE, NOW
 
 # Patterns of what is searched in plain words: in small letters.
 _DENIED = r"\b(?:geen|niet(?! alleen)|nauwelijks|zonder|amper)\b"

@@ -220,8 +220,7 @@ def _take_in(folder: Path, today: date, skip_bad_rows: bool) -> tuple[Registrati
     frames: dict[str, Any] = {
         TABLES[name].attribute: checked.frame for name, checked in tables.items()
     }
-    participants = frames["participants"]
-    frames["participants"] = persons.with_homes(participants, persons.same(participants))
+    frames["participants"] = persons.with_homes(frames["participants"])
     data = Registrations(**frames)
     places = next((name for name, table in names.items() if table == "locaties"), "")
     findings = [*of_files, *findings]

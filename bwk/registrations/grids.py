@@ -28,7 +28,7 @@ ENDINGS = (".csv", ".parquet", ".xlsx", ".ods")
 _FEW_ROWS, _FEW_BYTES = 2_000_000, 100_000_000  # in a parquet, however small it is
 _SMALL = 20_000_000  # bytes: a file under which what is read of it must fit in 1 GB
 _FEW_CELLS = 5_000_000
-_HEAD = 30  # rows in which the header is looked for
+HEAD = 30  # rows in which the headings are looked for
 # In a file that is neither UTF-8 nor Windows: UTF-8 in part, or the letters of DOS or an old Mac.
 _STRANGE_LETTERS = re.compile(
     rb"\xc3[\x80-\xbf]"
@@ -56,9 +56,10 @@ def opened(path: Path) -> list[Grid]:
 
 def parse(data: bytes, ending: str) -> list[Grid]:
     """Read the bytes of a file as grids, or raise RefusedError; empty grids are left out."""
-    reader = {".csv": _csv, ".parquet": _parquet}.get(ending, _spreadsheet)
+    readers = {".csv": _csv, ".parquet": _parquet, ".xlsx": spreadsheets.of_xlsx}
+    reader = readers.get(ending, spreadsheets.of_ods)
     try:
-        grids = reader(data, ending) if data.strip() else ()
+        grids = reader(data) if data.strip() else ()
         filled = [grid for grid in grids if (grid.cells != "").any(axis=None)]
     except (RefusedError, MemoryError, KeyboardInterrupt, SystemExit):
         raise
@@ -76,7 +77,7 @@ def below_header(grid: Grid, known: Set[str], least: int) -> tuple[int, pd.DataF
     Returns its row, counted from 1, and the filled rows below it: its names as columns, and an
     index of rows. Without a header it raises RefusedError.
     """
-    top = grid.cells.head(_HEAD).to_numpy()
+    top = grid.cells.head(HEAD).to_numpy()
     names_in_rows = [_named(row, known) for row in top]
     most = max(names_in_rows)
     if most < least:
@@ -93,14 +94,14 @@ def below_header(grid: Grid, known: Set[str], least: int) -> tuple[int, pd.DataF
     return header + 1, below[is_filled]
 
 
-def _csv(data: bytes, ending: str) -> Iterator[Grid]:
+def _csv(data: bytes) -> Iterator[Grid]:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # "Unicode text" of Excel
         data = data.decode("utf-16").encode()
     if b"\0" in data:
         raise RefusedError(_DAMAGED, RESAVE)
     encoding = _encoding(data)
     lines = io.TextIOWrapper(io.BytesIO(data), encoding)
-    head = list(islice(lines, _HEAD))
+    head = list(islice(lines, HEAD))
     for row, line in enumerate(head, start=1):
         if len(line) > csv.field_size_limit():
             message = f"Rij {row} is veel te lang."
@@ -174,7 +175,7 @@ def _named(cells: Iterable[str], known: Set[str] = NAMES) -> int:
     return len(known & {column_name(cell) for cell in cells})
 
 
-def _parquet(data: bytes, ending: str) -> Iterator[Grid]:
+def _parquet(data: bytes) -> Iterator[Grid]:
     file = pq.ParquetFile(io.BytesIO(data))
     _refuse_unpacked(file, len(data))
     table = file.read()
@@ -202,10 +203,6 @@ def _refuse_unpacked(file: pq.ParquetFile, size: int) -> None:
     if any(pa.types.is_nested(field.type) for field in file.schema_arrow):
         message = "In dit bestand staan lijsten in cellen."
         raise RefusedError(message, "Zet in elke cel één waarde.")
-
-
-def _spreadsheet(data: bytes, ending: str) -> Iterator[Grid]:
-    return (sheet.grid() for sheet in spreadsheets.read(data, ending))
 
 
 def _texts(cells: pd.Series, header: Sequence[str] = ()) -> pd.Series:

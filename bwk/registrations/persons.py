@@ -40,9 +40,10 @@ def joined(pseudonyms: pd.Series, stands_for: Mapping[str, str]) -> pd.Series:
     return pd.Series(values, index=pseudonyms.index)
 
 
-def with_homes(participants: pd.DataFrame, stands_for: Mapping[str, str]) -> pd.DataFrame:
+def with_homes(participants: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each person, with the home that stands first."""
+    stands_for = same(participants)
     if not stands_for:
         return participants
-    people = participants["deelnemer"].replace(dict(stands_for))
+    people = participants["deelnemer"].replace(stands_for)
     return participants.assign(deelnemer=people).groupby("deelnemer", as_index=False).first()

@@ -136,10 +136,16 @@ class Sheet:
         return pd.Series(texts[numbers], dtype="str").astype("category")
 
 
-def read(data: bytes, ending: str) -> Iterator[Sheet]:
-    """Yield the sheets with cells of an xlsx or ods; RefusedError where one is over the limits."""
+def of_xlsx(data: bytes) -> Iterator[Grid]:
+    """Yield the sheets with cells of an xlsx; RefusedError where one is over the limits."""
     with unpacked(data) as archive:
-        yield from _Workbook(archive).sheets() if ending == ".xlsx" else _of_ods(archive)
+        yield from _Workbook(archive).grids()
+
+
+def of_ods(data: bytes) -> Iterator[Grid]:
+    """Yield the sheets with cells of an ods; RefusedError where one is over the limits."""
+    with unpacked(data) as archive:
+        yield from _of_ods(archive)
 
 
 class _Workbook:
@@ -162,7 +168,7 @@ class _Workbook:
         # Most numbers and days stand in many cells.
         self._number_of = lru_cache(100_000)(self._worked_out)
 
-    def sheets(self) -> Iterator[Sheet]:
+    def grids(self) -> Iterator[Grid]:
         """Yield the worksheets; a sheet with a chart alone is left out."""
         for name, own, _, _ in [*self._elements("/xl/workbook.xml")]:
             if name == "workbookPr":
@@ -174,7 +180,7 @@ class _Workbook:
                     sheet = self._sheet(place)
                     sheet.name = own.get("name", "")
                     sheet.is_hidden = own.get("state", "visible") != "visible"
-                    yield sheet
+                    yield sheet.grid()
 
     def _elements(self, place: str) -> Iterator[Element]:
         return elements(self._archive.open(place.lstrip("/")))
@@ -291,7 +297,7 @@ def _rows(first: int, number: int) -> range:
     return range(first - 1, first - 1 + number)
 
 
-def _of_ods(archive: ZipFile) -> Iterator[Sheet]:
+def _of_ods(archive: ZipFile) -> Iterator[Grid]:
     """Yield the sheets of an ods."""
     texts = _Texts()
     sheet, hidden_styles = Sheet(texts), set()
@@ -326,7 +332,7 @@ def _of_ods(archive: ZipFile) -> Iterator[Sheet]:
                 style = own.get(f"{_TABLE}style-name")
                 sheet.is_hidden = style in hidden_styles
                 if style != _OF_OTHER_FILES:
-                    yield sheet
+                    yield sheet.grid()
                 sheet, below = Sheet(texts), 0
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 
 from bwk.formats import LONGEST_SLUG, slug
+from bwk.personal import is_citizen_number
 from bwk.registrations.findings import RefusedError
 
 _FORMULA_ERROR = re.compile(r"#(N/[AB]|[A-Z0/]+[!?])|Err:[0-9]+")
@@ -64,7 +65,8 @@ def personal(text: str) -> str:
         return "een e-mailadres"
     if _PHONE.fullmatch(digits):
         return "een telefoonnummer"
-    if re.fullmatch("[0-9]{8,9}", digits) and "-" not in text and _is_bsn(digits.zfill(9)):
+    may_be_citizen_number = re.fullmatch("[0-9]{8,9}", digits) and "-" not in text and int(digits)
+    if may_be_citizen_number and is_citizen_number(digits.zfill(9)):
         return "een burgerservicenummer"
     if calendar_day(text):
         return "een datum"
@@ -92,13 +94,6 @@ def _is_name(text: str) -> bool:
     return vowel is not None and (len(text) > 2 or is_short_name)
 
 
-def _is_bsn(digits: str) -> bool:
-    """Apply the eleven-test of citizen service numbers."""
-    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-    total = sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True))
-    return total % 11 == 0 and int(digits) > 0
-
-
 def calendar_day(text: str) -> date | None:
     """Read 31-12-2018, 31/12/2018, 31.12.2018 or 2018-12-31, perhaps with a time."""
     match = _DAY.fullmatch(text)
@@ -110,11 +105,16 @@ def calendar_day(text: str) -> date | None:
     return None
 
 
+def day_numbered(number: int) -> date:
+    """Return the day that has a number in a spreadsheet, which counts from the end of 1899."""
+    return date(1899, 12, 30) + timedelta(number)
+
+
 def _date(text: str, latest: date) -> date:
     serial = _SERIAL.fullmatch(text)
     day = calendar_day(text)
     if serial:
-        day = date(1899, 12, 30) + timedelta(int(serial[1]))
+        day = day_numbered(int(serial[1]))
     if not day or day.year < 1900:
         raise RefusedError("Dit is geen datum.", "Schrijf een dag die bestaat, als 31-12-2018.")
     if day > latest:
