@@ -26,6 +26,7 @@ from bwk.narrative import (
 )
 from bwk.narrative.candidates import Candidate, Sheets, own_sheet
 from bwk.narrative.claims import Claim
+from bwk.narrative.directions import DENIED
 from bwk.narrative.privacy import Seen
 from bwk.narrative.prompts import PROMPT, QUESTION, asked
 from bwk.narrative.proposals import WEAK, is_quality_of, propose
@@ -293,8 +294,10 @@ def _change(text: str, claim: Claim, signoff: Signoff, sheets: Sheets) -> str:
         said = _in_snippet(claim.text, signoffs.around(text, claim), own) or said
         signed = _in_snippet(signoff.text, signoff.context, own) or said
     difference = said.differs(signed, () if signoff.fact else _UNCHECKED)
-    if difference is None or _still_proposed(
-        text, claim, signoff, sheets, said.quality if said.quality != signed.quality else ""
+    is_denied = {DENIED} & ({*said.direction.split()} ^ {*signed.direction.split()})
+    quality = said.quality if said.quality != signed.quality else ""
+    if difference is None or (
+        not is_denied and _still_proposed(text, claim, signoff, sheets, quality)
     ):
         return ""
     names = {label.slug: label.name for label in (own.scope, *own.locations, *own.services)}
