@@ -34,13 +34,17 @@ _SINCE = (  # since when the people come that were counted: what follows the num
     r"\b(?:we|wij) al kenden\b|\bnog nooit\b|\bnieuwkomers?\b|"
     r"\b(?:kwamen|komen) (?:(?!niet)\w+ )?terug\b"
 )
-_SENT = r"verw[ie]\w+|stu+r|\bkr(?:e+g|ijg)|\bontv[ai]ng|toegeleid|doorgestuurd|aangemeld|opschal|afschal"
+_SENT = (
+    r"verw[ie]\w+|stu+r|\bkr(?:e+g|ijg)|\bontv[ai]ng|toegeleid|doorgestuurd|aangemeld|"
+    r"opschal|afschal"
+)
 _LIVE = r"\bwo+n|\binwoner"
 _OF_US = (
     r"deelnem|bezoek|gast|\bkw?[ao]+m|bereik|\bvan\b|\b(?:wij|we|ons|onze|hen|hun|hier|die|wie)\b"
 )
 _NOT = r"\b(?:buiten|niet|geen|andere?|anders|nauwelijks)\b(?:(?!\b(?:maar|alleen)\b)[^,;#]){0,20}"
 _NONE = r"\b(?:geen|nooit|niets|(?<!niet )van (?:ver|elders))\b"
+_ONLY_ONE = r"\b(?:maar|slechts|alleen|enkel) (?:\w+ )?(?:een|1) (?:dienst|activiteit)"
 _DENIED_NUMBER = r"\b(?:niet|geen|nauwelijks)\b(?:(?!\bmaar\b)[^,;:#])*#"
 _DENIED = r"\bniet (?:\w+ )?"
 WEAK = 0.1  # what speaks for a fact that agrees in all but has none of its words beside it
@@ -140,7 +144,9 @@ def _is_denied(words: Context, candidate: Candidate) -> bool:
     is_share = candidate.unit == "aandeel"
     told = filter(None, [*statements.subjects(candidate), _pattern(candidate)])
     denied = (f"{_NOT if is_share else _DENIED}(?:{each})" for each in told)
-    is_of_none = is_share and re.search(_NONE, words.following)
+    is_of_none = is_share and (
+        re.search(_NONE, words.following) or re.search(_ONLY_ONE, words.after)
+    )
     return bool(is_of_none or any(re.search(each, words.clause) for each in denied))
 
 
