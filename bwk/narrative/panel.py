@@ -78,7 +78,8 @@ class Panel:
     ) -> None:
         self.path, self.sheets, self.total = path, text.sheets, len(text.numbers)
         rows = [UNREAD, *(number.remark for number in text.numbers)]
-        rows += [flag.remark for _, flag in (*text.flags, *text.seen)]
+        rows += [word.remark for _, word in text.flags]
+        rows += [seen.remark for _, seen in text.seen]
         points = [point for point in text.points if point.message not in rows]
         self.points = [*points, *questions]
         self.settled = [number for number in text.numbers if number.settled]

@@ -326,11 +326,11 @@ def _is_label(words: str, own: FactSheet) -> bool:
 
 def place_in(words: str, own: FactSheet, from_end: bool = True) -> str:
     """Return the place that is named last in some words, or first; empty where none is."""
-    called = tuple(plain(label.name) for label in own.locations)
+    full = tuple(plain(label.name) for label in own.locations)
     names = [
         (name, label.slug)
         for label in own.locations
-        for name in (label.name, label.group, *_shortened(plain(label.name), called))
+        for name in (label.name, label.group, *_shortened(plain(label.name), full))
     ]
     names.append((own.programme.get("city", ""), facts.CITY))
     if not re.search(r"\b(?:uit|woon\w*|wonen\w*)\b", words):  # where people live
