@@ -166,7 +166,8 @@ duration   {n} {time}[^.!?\n]{1,60}? (?:in(?: {year})?|eens|laatste) (?P<it>{n})
 duration   (?!\b(?:\d{3}|\d\.\d{3}) (?:uur|uren)\b)
     (?:\b(?:{n}|een)(?:{to}| naar |, soms ))?\b(?!\d+\.){n} ?(?:en een hal(?:f|ve) )?{time}|
     \b{time} of {n}|\bde (?:volgende|komende|afgelopen) {n}{stop}
-frequency  (?!\d+,\d|\d{3}|[4-9]\d)\b{list} ?(?:keer|maal|x|avonden|middagen|ochtenden) (?:per|
+frequency  (?<![\d,.])(?!\d+,\d|\d{3}|[4-9]\d)\b{list} ?(?:keer|maal|x|avonden|middagen|
+    ochtenden) (?:per|
     in (?:de|het)
     ) (?:{n} )?{time}
 year       \b(?:in|van|over|voor|sinds|vanaf|eind|begin) (?P<it>{year})\b(?!%|[.,]\d)|

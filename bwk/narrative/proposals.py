@@ -30,7 +30,7 @@ _OF_ONE = (  # how a clause says that a number is of what it names
 _NAMES_ALL = 3  # who names so many services may tell of all together
 _SINCE = (  # since when the people come that were counted: what follows the number
     r"\bvoor het eerst\b|\beerste keer\b|\b(?:waren|zijn|is|was) (?:\w+ )?nieuw\b|\bnieuw(?=\W*$)|"
-    r"\bal (?:jaren|langer|eerder|vaker)\b|\bken(?:nen|den) (?:ons|we|wij) al\b|"
+    r"\bal (?:jaren|langer|eerder|vaker)\b|\book al\b|\bken(?:nen|den) (?:ons|we|wij) al\b|"
     r"\b(?:we|wij) al kenden\b|\bnog nooit\b|\bnieuwkomers?\b|"
     r"\b(?:kwamen|komen) (?:(?!niet)\w+ )?terug\b"
 )
