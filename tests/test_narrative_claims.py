@@ -373,6 +373,11 @@ def test_covered_text_is_as_long_as_it_was(pattern: str, covered: str):
     assert cover("op 2 en 3", re.compile(pattern), "x") == covered
 
 
+def test_several_services_are_no_count_and_so_many_times_a_month_are_one():
+    text = "Zo’n 32% komt voor meer dan één dienst, of twee of meer diensten: 71,8 keer per maand."
+    assert [claim.text for claim in find(text)] == ["Zo’n 32%", "71,8"]
+
+
 @given(st.integers(0, 999))
 def test_every_number_word_is_read_back(number: int):
     assert only(spell(number)).value == number

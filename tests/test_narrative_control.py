@@ -17,7 +17,7 @@ from bwk.narrative import control, drafts, signoffs, tracing
 from bwk.narrative.claims import find
 from bwk.narrative.panel import ELSEWHERE, NO_COUNT
 from bwk.narrative.signoffs import Signoff
-from bwk.narrative.tracing import ABOUT_ELSE
+from bwk.narrative.tracing import ABOUT_ELSE, NO_PERSON
 
 TEXT = "In Leidsche Rijn deden 420 mensen mee. De kamer heeft 60 stoelen."
 
@@ -243,6 +243,40 @@ def test_a_word_that_the_data_contradict_can_be_said_to_be_about_something_else(
     [entry] = kept(workbook)
     assert (entry["tekst"], entry["bron"], entry["door"]) == ("daalde", ABOUT_ELSE, "Ans")
     assert "Er zijn geen open punten" in control().children[0].value
+
+
+DESCRIBED = "De man van vierhoog eet nu mee."
+
+
+@pytest.mark.parametrize(
+    ("later", "is_open"),
+    [
+        (f"Het was druk. {DESCRIBED}", False),
+        (DESCRIBED.replace("vierhoog", "driehoog"), True),
+        (f"{DESCRIBED} Fatima ook.", True),
+    ],
+)
+def test_who_says_that_a_sentence_is_not_of_one_person_answers_for_that_sentence(
+    workbook, later, is_open
+):
+    def write(text: str) -> None:
+        cell = new_markdown_cell(text, metadata={"bwk": {"key": "t", "role": "narrative"}})
+        nbformat.write(new_notebook(cells=[cell]), workbook)
+
+    write(DESCRIBED)
+    name, [row] = name_and_rows(control())
+    [answer] = every(row, ipywidgets.Button)
+    answer.click()
+    assert not signoffs.beside(workbook).exists()
+    name.value = "Ans"
+    answer.click()
+    [entry] = kept(workbook)
+    assert (entry["bron"], entry["door"]) == (NO_PERSON, "Ans")
+    assert "vierhoog" not in signoffs.beside(workbook).read_text()
+    assert "Er zijn geen open punten" in control().children[0].value
+    write(later)
+    points = tracing.open_points(workbook, {"hart": published()}, "hart")
+    assert any(not point.advice for point in points) == is_open
 
 
 class TestADraft:

@@ -162,6 +162,8 @@ def made(scope: str = "linde") -> FactSheet:
         "verwijzingen.van.team": 9,
         "herkomst.noord": 116,
         "aandeel_omgeving": 0.74,
+        "aandeel_meer_diensten": 0.32,
+        "eerst_deelnemer": 0.53,
         RETURN: 0.12,
         CITY_LINDE: 157,
         CITY_BRUG: 140,
@@ -211,6 +213,9 @@ def is_refused(text: str, fact: str) -> bool:
         ("18% van de bezoeken was niet voor taal maar voor naaien.", "aandeel.naaien"),
         ("Er kwamen 157 mensen, van wie 140 in De Brug.", "deelnemers"),
         ("De Linde is met 157 deelnemers het grootst.", CITY_LINDE),
+        ("Er wonen 116 van onze deelnemers in Noord.", "herkomst.noord"),
+        ("Hier kwamen 33 mensen vorig jaar ook al.", KNOWN),
+        ("Van de vrijwilligers was 53% eerst deelnemer.", "eerst_deelnemer"),
     ],
 )
 def test_a_true_number_is_tied_to_its_fact(text: str, fact: str):
@@ -251,6 +256,10 @@ def test_a_true_number_is_tied_to_its_fact(text: str, fact: str):
         ("Van de deelnemers is 12% geen vrijwilliger.", RETURN),
         ("18% van de bezoeken was voor iets anders dan naaien.", "aandeel.naaien"),
         ("De Brug is met 157 deelnemers het grootst.", CITY_LINDE),
+        ("Er wonen 116 mensen in Noord.", "herkomst.noord"),
+        ("Hier kwamen 124 mensen vorig jaar ook al.", NEW),
+        ("Van de deelnemers kwam 32% maar voor één dienst.", "aandeel_meer_diensten"),
+        ("In heel 2018 telden we 250 deelnames bij naaien.", "prognose.naaien"),
     ],
 )
 def test_a_number_is_not_tied_to_what_its_sentence_speaks_against(text: str, fact: str):

@@ -30,6 +30,12 @@ def test_sentences_of_each_form_are_judged_rightly(sheets: bench.Sheets, name: s
     assert len(wrong) <= len(verdicts) * (1 - LEAST[name]) + 1e-9, wrong
 
 
+def test_what_is_denied_later_is_no_longer_confirmed(sheets: bench.Sheets):
+    row = ["Er deden {335} mensen mee.", "Er deden {335} mensen niet mee.", "top", "top:deelnemers"]
+    [(_, is_open)] = bench.edits(row, sheets)
+    assert is_open
+
+
 def test_a_paragraph_without_a_full_stop_takes_no_time(sheets: bench.Sheets):
     text = "in TOP kwamen mensen, en dat waren er 335 en toen weer meer " * 150
     assert bench.points(text, [], bench.ordered(sheets, "top"))

@@ -56,6 +56,8 @@ def flagged(text: str, *names: str, own: FactSheet | None = None) -> list[tuple[
         ("Met 335 deelnemers is het aantal niet gedaald.", ["deelnemers"]),
         ("Klussen groeide naar 570 deelnames.", ["deelnames.klussen"]),
         ("Klussen groeide niet: 570 deelnames.", ["deelnames.klussen"]),
+        ("Klussen lijkt gegroeid, maar zeker weten wij het niet.", []),
+        ("Er was minder geld voor 335 deelnemers.", ["deelnemers"]),
         ("Taal is op koers met 430 deelnames.", ["deelnames.taal"]),
         ("De meeste deelnames (570) waren bij klussen.", ["deelnames.klussen"]),
         ("Meer dan de helft is klussen.", []),
@@ -154,6 +156,24 @@ def test_a_heading_or_a_wish_compares_nothing(text: str, is_flagged: bool):
             "Volgens de cijfers is dit deel 43%.",
         ),
         ("Er is groei naar 55 vrijwilligers.", "rol.vrijwilliger", "groei", UNTOLD),
+        (
+            "Het was bij taal drukker: 430 deelnames.",
+            "deelnames.taal",
+            "drukker",
+            "Volgens de cijfers zijn het er per maand duidelijk minder.",
+        ),
+        (
+            "Taal krabbelde op naar 430 deelnames.",
+            "deelnames.taal",
+            "krabbelde op",
+            "Volgens de cijfers zijn het er per maand duidelijk minder.",
+        ),
+        (
+            "Taal is onze drukste dienst, met 430 deelnames.",
+            "deelnames.taal",
+            "onze drukste",
+            "Volgens de cijfers is dit deel 43%.",
+        ),
     ],
 )
 def test_words_that_the_data_contradict_or_cannot_bear_out_are_flagged(

@@ -299,7 +299,8 @@ DECLARED = (
         "Deelnemers die hier al voor de periode kwamen.",
         "deelnemers − nieuwe_deelnemers",
         city="Voor de stad: eerder op een van de locaties.",
-        words=r"terug|eerder|vaker|al (?:langer|jaren|kenden)|\bken(?:nen|den) \w+ al|bekend",
+        words=r"terug|eerder|vaker|ook al\b|al (?:langer|jaren|kenden)|"
+        r"\bken(?:nen|den) \w+ al|bekend",
     ),
     Declared(
         "terug_in_kwartaal",
@@ -332,7 +333,8 @@ DECLARED = (
         Share(Count(people(SEVERAL)), PARTICIPANTS),
         f"Welk deel van de deelnemers twee of meer diensten gebruikte. {GROWS}",
         "deelnemers bij twee of meer diensten / deelnemers",
-        words=r"meer(?:dere)? (?:\w+ ){0,2}dienst(?:en)?\b|twee (?:\w+ )?of meer|combine",
+        words=r"meer(?:dere)? (?:\w+ ){0,2}(?:dienst|activiteit|ding|onderde)\w*|"
+        r"twee (?:\w+ )?of meer|combine",
     ),
     Declared(
         "wederkerigheid",

@@ -5,6 +5,7 @@ import re
 from bwk.narrative.grammar import patterns
 
 UP, DOWN, SAME = "meer", "minder", "gelijk"
+DENIED = "niet"
 TIMES, RANK = "keer", "plaats"  # of so many times as much; of a place in an order
 # In a row, which may go on on indented lines, `{name}` stands for a row of `_PARTS`.
 _PARTS = r"""
@@ -16,7 +17,7 @@ reach     \bha+l(?:t|en|den?) (?:het|de) (?:oude |vorige |eerdere )?(?:(?:half)?
     niveau|aantal|peil)\b
 count     #|\w+e?n\b|\w+s\b
 be        \b(?:w[eo]rde?[nt]?|werd(?:en)?|is|zijn|was|waren|l[aie]+g\w*|kom\w*|kwam\w*|viel\w*|
-    val(?:t|len)|bl(?:ij[fv]|e+[fv])\w*) 
+    z[ai]t\w*|val(?:t|len)|bl(?:ij[fv]|e+[fv])\w*) 
 stay      \bbl(?:ij[fv]|e+[fv])\w* 
 not       (?:niet|nauwelijks|amper)
 """
@@ -37,7 +38,13 @@ gelijk    \b(?:gelijk|hetzelfde|constant) gebleven|\bon(?:veranderd|gewijzigd)|\
     met)\b|{stay}zoals\b|\bhetzelfde (?:aantal|niveau)\b|\bstok(?:t|ten?)\b|\bverschil(?:t|len|
     den?) {not}|\bwe+k\w* {gap}{not} {gap}af\b|\bverander(?:t|d|de|den)? {not}\b|{not} (?:veranderd|
     verschoven)\b|\bgelijke tred\b|\bnet zo (?:hoog|groot|veel|vaak|druk|laag|klein) als\b|
-    \bstabiliseer\w*|\bgestabiliseerd\b|\bschommel\w*|\bniet van (?:zijn|de|haar) plaats\b|
+    \bstabiliseer\w*|\bgestabiliseerd\b|\bschommel\w*(?: {not})?|\b(?:geen|nauwelijks|weinig|
+    amper) (?:groei (?:en|of) geen (?:krimp|daling)|
+    (?:beweging|verandering|verschuiving))\b|\bverander\w* (?:\w+ ){0,4}?(?:ni(?:et|k)s|weinig)\b|
+    \bkabbel\w*|
+    \bwat (?:het|ze) wa(?:s|ren)\b|\bop (?:de oude|dezelfde) voet\b|\bbij het oude\b|
+    \bnet als (?:in )?(?:de |het )?vorige? \w+ {gap}(?:op|er) (?=#)|\bniet van (?:zijn|de|
+    haar) plaats\b|
     \bnoch omhoog\b|\bnoch omlaag\b|\bpas op de plaats\b
 every     (?<!van )(?<!van al )\balle\b(?= (?:\w+e )?(?:deelnem|mensen|bezoekers|deelnames))|
     \biedereen\b
@@ -49,7 +56,9 @@ plaats    \b(?:(?:op )?(?:een|twee) na (?:de |het )?)?(?:grootste (?:deel|groep|
     onderdeel)|groot?ste (?:is|was)|het (?:groo|klein)tst|het grootst|(?:de|het|onze?|
     ons) (?:meeste|minste|kleinste?)|(?:het )?vaakst)\b|\b(?:eerste|tweede|derde|vierde|
     laatste) plaats\b|\b(?:de|onze) (?:tweede|derde|vierde) (?:dienst|activiteit)\b|
-    {be}{gap}(?:de|het|onze) grootste\b|\bnergens (?:\w+ ){0,4}?(?:meer|minder|zo)\b|
+    {be}{gap}(?:de|het|onze) grootste\b|\b(?:de|het|onze?|ons) (?:drukst|populairst|geliefdst|
+    rustigst|stilst|
+    (?:best|slechtst) ?bezocht)e?\b|\bkoploper\b|\bnergens (?:\w+ ){0,4}?(?:meer|minder|zo)\b|
     \bhekkensluiter\b
 minder    \b(?:ge)?daal(?:t|d|de|den)?\b|\bdal(?:ing|en|ende?)\b|\bafn(?:ame|e?emt|emen)\b|
     \baf(?:genomen|gebrokkeld|gezwakt| te nemen)\b|{take}{gap}af\b|\b(?:brokkel|
@@ -69,7 +78,13 @@ minder    \b(?:ge)?daal(?:t|d|de|den)?\b|\bdal(?:ing|en|ende?)\b|\bafn(?:ame|e?e
     \b(?:dunde|dunt) {gap}uit\b|\b(?:in|onder) de min\b|\been min\b(?! of)|\bvan kwaad tot erger\b|
     \bminder(?:de|t)\b|\been (?:flinke |forse )?duik(?:vlucht)?\b|\bboet\w* {gap}in\b|
     \bingeboet\b|\been veer (?:moeten )?laten\b|\b(?:la?te?n?|liet\w*) {gap}veren\b|\bgeslonken\b|
-    \b(?:knauw|laagterecord|in het slop|verflauw\w*)\b
+    \b(?:knauw|laagterecord|in het slop|verflauw\w*)\b|\b(?:af|terug|weg|omlaag|
+    achteruit) (?:naar|tot) (?=#)|
+    \b(?:rustiger|stiller|leger|slechter)\b(?= (?:dan|bezocht|bezet|gew|bij|in)|\W*$)|
+    {stay}{gap}weg\b|
+    \bwegge(?:bleven)\b|\bterrein (?:\w+ )?(?:verloren|prijs\w+)|\been (?:flinke |forse )?(?:tik|
+    deuk|dreun|klap)\b|
+    \bde (?:klad|loop|rek|fut) {gap}er(?:in|uit)\b
 meer      \b(?:ge)?(?:groei|ste[ei]?g|st[ij]+g|klim|klom)\w*|\bgeklommen\b|\btoe(?:name|genomen|
     neemt|nemen)\b|{take}{gap}toe\b|\b(?:in de lift|opwaartse lijn|aan populariteit)\b|
     {go}{gap}(?:omhoog|vooruit|op(?= (?:naar|tot)))\b|\b(?:opge|omhoogge|vooruitge)(?:lopen|gaan|
@@ -79,7 +94,12 @@ meer      \b(?:ge)?(?:groei|ste[ei]?g|st[ij]+g|klim|klom)\w*|\bgeklommen\b|\btoe
     \b(?:dik|zwel|zwol|trek|trok|wakker)\w* {gap}aan\b|
     \b(?:aangedikt|gezwollen|aangetrokken|uitgebreid|gestegen)\b|\bw[io]nt? (?:\w+ )?terrein\b|
     \bovertr(?:of|ef)\w* (?:het|de) (?:vorige|eerdere|oude)\b|{reach}|
-    \bkwam\w* (?:niet )?aan (?:het|de) oude\b|\bvaker (?={gap}dan\b)|
+    \bkwam\w* (?:niet )?aan (?:het|de) oude\b|\b(?:op|uit) (?:naar|tot) (?=#)|\b(?:drukker|voller|
+    populairder|
+    geliefder|levendiger|beter bezocht)\b|\b(?:bloei|leef|fleur|veer|krabbel)\w* {gap}op\b|
+    \bkw?[ao]+m\w* {gap}bij(?=[:.,;(]|\W*$)|\bterrein (?:\w+ )?gewonnen\b|\bde vaart {gap}erin\b|
+    \bschepje bovenop\b|
+    \bvaker (?={gap}dan\b)|
     \b(?:bl(?:ijf|e+f|ijv)\w*|la+t|liet\w*) (?=(?-i:[A-Z])[\w ]+? (?:voor|achter
     zich)\b(?: met|[.,;:(]|$))|{be}{gap}(?:hoger|
     groter)\b(?= (?:dan|geworden|uit))
@@ -104,5 +124,5 @@ def find(words: str) -> list[tuple[str, re.Match[str]]]:
 def of(words: str) -> str:
     """Return the direction that some words say: `meer`, `minder` or `gelijk`; empty where none."""
     ways = [kind for kind, _ in find(words) if kind in (UP, DOWN, SAME)]
-    denied = ["niet"] if re.search(r"\b(?:niet|geen|nauwelijks|buiten)\b", words) else []
+    denied = [DENIED] if re.search(r"\b(?:niet|geen|nauwelijks|buiten)\b", words) else []
     return " ".join([*denied, *ways[:1]])

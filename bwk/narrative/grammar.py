@@ -116,6 +116,8 @@ idiom      \btwee (?:kapiteins|linkerhanden|stoelen|kanten|benen|handen|vliegen|
     (?:%|procent) (?:over|achter|zeker|gelijk)\b
 idiom      \bin acht(?=[.,;]| (?:ge)?n[eo]| te)|(?<!was\s)(?<!is\s)\bacht (?:het|dit|dat|zich|te|
     slaan)\b|\b(?:ik|hij|ze|men|wij|we) acht\b
+idiom      \bmeer dan {single} (?=dienst\b|activiteit\b|locatie\b|plek\b)|\b(?:twee|
+    2) of meer (?=\w+en\b)
 # what needs the words as they are written; after `mark` each number word is a row of ǂ
 name       (?<!\w)'(?-i:[A-Z])[^'".,!?\n]{0,30}'(?!\w)|"(?-i:[A-Z])[^'".,!?\n]{0,30}"|\b(?-i:(?:
     (?<=[a-z]\s)|(?<=\bDe\s)|(?<=\bHet\s))(?=[A-Z])){word}\b(?! procent)
@@ -164,7 +166,9 @@ duration   {n} {time}[^.!?\n]{1,60}? (?:in(?: {year})?|eens|laatste) (?P<it>{n})
 duration   (?!\b(?:\d{3}|\d\.\d{3}) (?:uur|uren)\b)
     (?:\b(?:{n}|een)(?:{to}| naar |, soms ))?\b(?!\d+\.){n} ?(?:en een hal(?:f|ve) )?{time}|
     \b{time} of {n}|\bde (?:volgende|komende|afgelopen) {n}{stop}
-frequency  \b{list} ?(?:keer|maal|x|avonden|middagen|ochtenden) (?:per|in (?:de|het)
+frequency  (?<![\d,.])(?!\d+,\d|\d{3}|[4-9]\d)\b{list} ?(?:keer|maal|x|avonden|middagen|
+    ochtenden) (?:per|
+    in (?:de|het)
     ) (?:{n} )?{time}
 year       \b(?:in|van|over|voor|sinds|vanaf|eind|begin) (?P<it>{year})\b(?!%|[.,]\d)|
     (?<![\d.,€+−-])(?<!€\s)(?<!ruim\s)(?<!bijna\s)(?<!dan\s)\b{year}(?:[/–-](?:{year}|\d\d))?\b(?!%|

@@ -20,6 +20,7 @@ from bwk.narrative.proposals import propose, speaks_against
 from bwk.narrative.signoffs import Signoff
 from bwk.narrative.tracing import (
     ABOUT_ELSE,
+    NO_PERSON,
     NOTHING_OPEN,
     READ,
     UNREAD,
@@ -28,7 +29,6 @@ from bwk.narrative.tracing import (
     Text,
     Traced,
 )
-from bwk.narrative.words import Contradiction
 
 ELSEWHERE = "Een andere bron: schrijf die hieronder"
 NO_COUNT = "Dit is geen telling"
@@ -45,6 +45,7 @@ _OTHERWISE = (
     "Verander uw zin, of kies ‘Een andere bron’ en schrijf hoe u dit weet."
 )
 _OTHER_SUBJECT = "Dit gaat over iets anders"
+_NOBODY = "Dit gaat niet over één mens"
 _CHANGE_WORD = "Verander het woord in uw tekst, of klik op de knop."
 _NAME_FIRST = "Vul eerst boven de lijst uw naam in."
 _READ_IT = "Gelezen, klopt"
@@ -78,6 +79,7 @@ class Panel:
         self.path, self.sheets, self.total = path, text.sheets, len(text.numbers)
         rows = [UNREAD, *(number.remark for number in text.numbers)]
         rows += [word.remark for _, word in text.flags]
+        rows += [seen.remark for _, seen in text.seen]
         points = [point for point in text.points if point.message not in rows]
         self.points = [*points, *questions]
         self.settled = [number for number in text.numbers if number.settled]
@@ -87,7 +89,17 @@ class Panel:
         latest = max(signed, key=lambda signoff: signoff.day, default=None)
         self.name = widgets.Text(description="Uw naam", value=latest.name if latest else "")
         rows = [_DraftRow(self, *draft).widget for draft in drafted]
-        rows += [_FlagRow(self, *flag).widget for flag in text.flags]
+        for passage, word in text.flags:
+            context = signoffs.around(passage.answers, word)
+            answer = Signoff(word.text, *context, "", "", None, ABOUT_ELSE, "", "")
+            sentence = _marked(passage.around(word), word.text)
+            flag = _FlagRow(self, passage, sentence, word.remark, answer, _OTHER_SUBJECT)
+            flag.message.value = _CHANGE_WORD
+            rows.append(flag.widget)
+        for passage, seen in text.seen:
+            answer = Signoff(seen.fingerprint, "", "", "", "", None, NO_PERSON, "", "")
+            sentence = html.escape(seen.sentence)
+            rows.append(_FlagRow(self, passage, sentence, seen.remark, answer, _NOBODY).widget)
         rows += [_NumberRow(self, number).widget for number in text.numbers if not number.settled]
         if self.settled:
             rows.append(self.folded([*self.settled]))
@@ -176,22 +188,26 @@ class _Row:
 
 
 class _FlagRow(_Row):
-    """The row of a word that the data do not bear out: its sentence, and the answer to it."""
+    """The row of what is not right as it seems: its sentence, and the answer to it."""
 
-    def __init__(self, panel: Panel, passage: Passage, word: Contradiction) -> None:
-        sentence = _marked(passage.around(word), word.text)
-        super().__init__(panel, passage, sentence, word.remark)
-        self.word = word
-        self.message.value = _CHANGE_WORD
-        self.button(_OTHER_SUBJECT, self.keep)
+    def __init__(
+        self,
+        panel: Panel,
+        passage: Passage,
+        sentence: str,
+        remark: str,
+        answer: Signoff,
+        in_words: str,
+    ) -> None:
+        super().__init__(panel, passage, sentence, remark)
+        self.answer = answer
+        self.button(in_words, self.keep)
 
     def keep(self, _: Any) -> None:
-        """Keep who said that the word is about something else."""
+        """Keep who gave the answer."""
         name, today = self.signer()
         if name:
-            context = signoffs.around(self.passage.answers, self.word)
-            answer = Signoff(self.word.text, *context, "", "", None, ABOUT_ELSE, name, today)
-            self.panel.keep((), answer)
+            self.panel.keep((), replace(self.answer, name=name, day=today))
             self.close("✓ Bewaard.")
 
 

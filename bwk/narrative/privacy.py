@@ -7,9 +7,10 @@ things that are said of one. A message says where it stands, and never what.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
-from bwk import formats
+from bwk import cells, formats
 from bwk.facts import FactSheet
 from bwk.facts.expressions import Referrals
 from bwk.narrative import proposals, sentences, statements
@@ -227,11 +228,33 @@ _NAME = (
     "in woordenlijst.txt"
 )
 
-_DESCRIPTION = "Hieraan is misschien één mens te herkennen: schrijf dit algemener"
+_DESCRIPTION = (
+    "Hieraan is misschien één mens te herkennen: schrijf dit algemener. Gaat het niet over één "
+    "mens? Zeg dat dan bij Controle"
+)
 
 
-def found(text: str, own: FactSheet, known: Collection[str] = ()) -> Iterator[str]:
-    """Yield what must not be in a text, a Dutch sentence each with its place and remedy.
+@dataclass(frozen=True)
+class Seen:
+    """What must not be in a sentence: the sentence, its number, and what to do."""
+
+    sentence: str
+    number: int
+    message: str
+
+    @property
+    def remark(self) -> str:
+        """Where it stands and the remedy, in Dutch."""
+        return f"Zin {self.number}: {self.message}."
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what was seen in which words, without telling them: another sentence has another."""
+        return cells.fingerprint(f"{self.message} {self.sentence}")
+
+
+def found(text: str, own: FactSheet, known: Collection[str] = ()) -> Iterator[Seen]:
+    """Yield what must not be in a text.
 
     Parameters
     ----------
@@ -248,12 +271,13 @@ def found(text: str, own: FactSheet, known: Collection[str] = ()) -> Iterator[st
     )
 
 
-def _numbered(text: str, told: Sequence[tuple[int, str]]) -> Iterator[str]:
+def _numbered(text: str, told: Sequence[tuple[int, str]]) -> Iterator[Seen]:
     """Yield each message once with the number of its sentence: a word of it could be a name."""
     filled = [span for span in sentences.spans(text) if text[slice(*span)].strip()]
     for number, (start, end) in enumerate(filled, 1):
         inside = [message for place, message in sorted(told) if start <= place < end]
-        yield from (f"Zin {number}: {message}." for message in dict.fromkeys(inside))
+        sentence = " ".join(text[start:end].split())
+        yield from (Seen(sentence, number, message) for message in dict.fromkeys(inside))
 
 
 def _own_words(own: FactSheet) -> set[str]:
@@ -316,8 +340,8 @@ _NO_NAME = re.compile(
 )
 
 
-def small_counts(text: str, numbers: Sequence[Claim], own: FactSheet) -> Iterator[str]:
-    """Yield a message for each claim that tells of too few people, or of what is held back."""
+def small_counts(text: str, numbers: Sequence[Claim], own: FactSheet) -> Iterator[Seen]:
+    """Yield what is said of each claim that tells of too few people, or of what is held back."""
     threshold = int(own.programme.get("threshold", 0))
     people = {label.slug for label in own.roles} | {"personen"}
     told = []

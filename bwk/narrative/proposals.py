@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bwk import facts
 from bwk.facts import Fact, FactSheet
 from bwk.facts.derivations import Growth, Projection, Share
-from bwk.facts.expressions import ABSENT, PARTICIPANTS, Each, People, Referrals, Visits
+from bwk.facts.expressions import ABSENT, HOLDS, PARTICIPANTS, Each, People, Referrals, Visits
 from bwk.narrative import directions, formulas, statements
 from bwk.narrative.candidates import Candidate, Sheets, candidates, own_sheet
 from bwk.narrative.claims import Claim, holds
@@ -30,13 +30,21 @@ _OF_ONE = (  # how a clause says that a number is of what it names
 _NAMES_ALL = 3  # who names so many services may tell of all together
 _SINCE = (  # since when the people come that were counted: what follows the number
     r"\bvoor het eerst\b|\beerste keer\b|\b(?:waren|zijn|is|was) (?:\w+ )?nieuw\b|\bnieuw(?=\W*$)|"
-    r"\bal (?:jaren|langer|eerder|vaker)\b|\bken(?:nen|den) (?:ons|we|wij) al\b|"
+    r"\bal (?:jaren|langer|eerder|vaker)\b|\book al\b|\bken(?:nen|den) (?:ons|we|wij) al\b|"
     r"\b(?:we|wij) al kenden\b|\bnog nooit\b|\bnieuwkomers?\b|"
     r"\b(?:kwamen|komen) (?:(?!niet)\w+ )?terug\b"
 )
-_SENT = r"verw[ie]\w+|stu+r|toegeleid|doorgestuurd|aangemeld|opschal|afschal"
+_SENT = (
+    r"verw[ie]\w+|stu+r|\bkr(?:e+g|ijg)|\bontv[ai]ng|toegeleid|doorgestuurd|aangemeld|"
+    r"opschal|afschal"
+)
+_LIVE = r"\bwo+n|\binwoner"
+_OF_US = (
+    r"deelnem|bezoek|gast|\bkw?[ao]+m|bereik|\bvan\b|\b(?:wij|we|ons|onze|hen|hun|hier|die|wie)\b"
+)
 _NOT = r"\b(?:buiten|niet|geen|andere?|anders|nauwelijks)\b(?:(?!\b(?:maar|alleen)\b)[^,;#]){0,20}"
 _NONE = r"\b(?:geen|nooit|niets|(?<!niet )van (?:ver|elders))\b"
+_ONLY_ONE = r"\b(?:maar|slechts|alleen|enkel) (?:\w+ )?(?:een|1) (?:dienst|activiteit)"
 _DENIED_NUMBER = r"\b(?:niet|geen|nauwelijks)\b(?:(?!\bmaar\b)[^,;:#])*#"
 _DENIED = r"\bniet (?:\w+ )?"
 WEAK = 0.1  # what speaks for a fact that agrees in all but has none of its words beside it
@@ -136,7 +144,9 @@ def _is_denied(words: Context, candidate: Candidate) -> bool:
     is_share = candidate.unit == "aandeel"
     told = filter(None, [*statements.subjects(candidate), _pattern(candidate)])
     denied = (f"{_NOT if is_share else _DENIED}(?:{each})" for each in told)
-    is_of_none = is_share and re.search(_NONE, words.following)
+    is_of_none = is_share and (
+        re.search(_NONE, words.following) or re.search(_ONLY_ONE, words.after)
+    )
     return bool(is_of_none or any(re.search(each, words.clause) for each in denied))
 
 
@@ -221,7 +231,9 @@ def _in_unit(statement: Statement, words: Context, candidate: Candidate) -> bool
         roles = (
             {role.slug for role in candidate.sheet.roles} if total == "rollen" and not keys else ()
         )
-        return statement.whole in ("", total, *roles) and not statement.rate
+        conditions = getattr(derivation.total.of, "conditions", ())
+        held = [key for each in conditions if each.kind == HOLDS for key in each.keys]
+        return statement.whole in ("", total, *roles, *held) and not statement.rate
     if unit == "groei":
         counted = _TOTALS.get(type(candidate.of))
         return statement.rate in ("", "maand") and statement.unit in ("", counted, *keys.values())
@@ -259,6 +271,9 @@ def _about(statement: Statement, words: Context, candidate: Candidate) -> bool:
     names_all = len(statements.named(words.sentence, sheet)) >= _NAMES_ALL
     if not keys and not names_all and any(re.search(form, clause) for form in forms):
         return False
+    told = f"{words.above} {words.sentence}"
+    if Each.HOME in keys and re.search(_LIVE, told) and not re.search(_OF_US, told):
+        return False  # of all who live there
     homes = {label.slug for label in sheet.neighbourhoods} & {*statement.subjects}
     if homes and re.search(r"\buit\b|\bwo+n", clause) and Each.HOME not in keys:
         return candidate.unit in ("aandeel", "groei")

@@ -44,6 +44,7 @@ _FUNCTION = (  # words after a claim that are no noun, beside those of the gramm
     r"horen|toegenomen|afgenomen|doe|is|ging|gaan|stuks)"
 )
 WIDE = (PERSONS, TIMES, CHANGED)  # words that stand with many facts
+_TELLING = 4  # letters of a verb, by which it is known without its ending
 _LINKS = {"en", "de", "het", "naar", "voor", "van", "omgeving", "individuele", "actieve", "t"}
 THAN = (
     r"\b(?:dan|als|vergeleken met|ten opzichte van|in tegenstelling tot|tegenover)\b[^,;:.()#]*+|"
@@ -62,12 +63,17 @@ _OTHER_PLACE = re.compile(
 )
 _BACK = (
     r"\bvorige? (?:half ?jaar|jaar|periode|keer)\b|\bbasisperiode\b|\b(?:half ?)?jaar "
-    r"(?:geleden|eerder)\b|\b(?:ervoor|daarvoor|destijds|voorheen|toen|(?<!het )eerst(?! zelf))\b"
+    r"(?:geleden|eerder)\b|\b(?:ervoor|daarvoor|destijds|voorheen|toen|"
+    r"(?<!het )eerst(?! (?:zelf|deelnem|bezoek)))\b"
 )
+_ALREADY = r"\bvorige? (?:half ?jaar|jaar|periode|keer) ook al\b"  # it tells who came now
 _AS_THEN = r"\bvorige? jaar (?:om|rond|in) (?:deze|dezelfde)\b"
 _AHEAD = (
     r"\bverwacht|\bprognose|\b(?:zal|zullen)\b|\beind(?:e)? (?:van (?:het|dit) jaar|\d)|"
     r"\bkom(?:t|en) [^#]*\bjaar uit op|\bop # (?:\w+ )?uitkom"
+)
+_PAST = (
+    r"\b(?:had(?:den)?|was|waren|kwam(?:en)?|telden?|deden?|zagen|kregen|trok(?:ken)?|hielpen)\b"
 )
 _IF_SO = r"\b(?:als|wanneer) [^,#]*\b(?:door|zo|blijf\w*)\w*\b[^,#]*,"
 _AS_NOW = (
@@ -309,7 +315,12 @@ def _is_label(words: str, own: FactSheet) -> bool:
 
 def place_in(words: str, own: FactSheet, from_end: bool = True) -> str:
     """Return the place that is named last in some words, or first; empty where none is."""
-    names = [(name, label.slug) for label in own.locations for name in (label.name, label.group)]
+    full = tuple(plain(label.name) for label in own.locations)
+    names = [
+        (name, label.slug)
+        for label in own.locations
+        for name in (label.name, label.group, *_shortened(plain(label.name), full))
+    ]
     names.append((own.programme.get("city", ""), facts.CITY))
     if not re.search(r"\b(?:uit|woon\w*|wonen\w*)\b", words):  # where people live
         names += [(name, name) for name in own.not_reported]
@@ -320,6 +331,19 @@ def place_in(words: str, own: FactSheet, from_end: bool = True) -> str:
             by_us = rf"\b(?:in|bij|samen met) {called}{_SAID_BY_US}"
             marks.append((rf"{by_us}|\b{called}", slug))
     return _outermost(words, marks, from_end)
+
+
+@cache
+def _shortened(name: str, names: tuple[str, ...]) -> list[str]:
+    """Return a name of three words or more without its first or last, where no other has that.
+
+    >>> _shortened("plek 1 oost", ("plek 1 oost", "plek 2 oost"))
+    ['plek 1', '1 oost']
+    """
+    words = name.split()
+    parts = [words[:-1], words[1:]] if len(words) > 2 else []
+    whole = [" ".join(part) for part in parts if not {part[0], part[-1]} & _LINKS]
+    return [part for part in whole if sum(part in other for other in names) == 1]
 
 
 def _outermost(words: str, marks: Iterable[tuple[str, str]], from_end: bool) -> str:
@@ -343,7 +367,11 @@ def time(words: Context, own: FactSheet) -> str:
     if words.before.endswith("naar "):
         return NOW
     this_year = own.period.calendar_year
-    ahead = rf"{_AHEAD}|\bheel {this_year.label}\b" if own.period.last < this_year.last else _AHEAD
+    ahead, whole_year = _AHEAD, rf"\bheel {this_year.label}\b"
+    if own.period.last < this_year.last and not re.search(_PAST, words.clause):
+        ahead += f"|{whole_year}"
+    elif re.search(whole_year, words.clause) and not re.search(_AHEAD, words.clause):
+        return f"heel {this_year.label}"
     if re.search(ahead, words.clause) or re.search(_IF_SO, words.before):
         return AHEAD
     after = words.after if words.is_last else ""
@@ -363,6 +391,7 @@ def _intervals(own: FactSheet) -> Iterator[tuple[str, str]]:
     """
     yield _AS_THEN, "" if _is_year_ago(own) else "vorig jaar om deze tijd"
     yield _BACK, BEFORE
+    yield _ALREADY, NOW
     yield _AS_NOW, NOW
     years = {str(period.last.year) for period in (own.period, own.baseline)}
     for period, interval in ((own.period, NOW), (own.baseline, BEFORE)):
@@ -472,8 +501,8 @@ def stems(label: Label) -> str:
         return rf"\b{re.escape(plain(label.name))}\b"
     shortened = sorted(word[: min(7, max(4, len(word) - 3))] for word in words)
     done = sorted(_done(word) for word in words if re.fullmatch(r"[a-z]{3,5}en", word))
-    participles = f"|ge(?:{'|'.join(done)})" if done else ""
-    return rf"\b(?:{'|'.join(shortened)}{participles})"
+    forms = [f"ge{stem}" for stem in done] + [stem for stem in done if len(stem) >= _TELLING]
+    return rf"\b(?:{'|'.join([*shortened, *forms])})"
 
 
 def _done(verb: str) -> str:

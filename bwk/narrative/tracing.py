@@ -26,6 +26,8 @@ from bwk.narrative import (
 )
 from bwk.narrative.candidates import Candidate, Sheets, own_sheet
 from bwk.narrative.claims import Claim
+from bwk.narrative.directions import DENIED
+from bwk.narrative.privacy import Seen
 from bwk.narrative.prompts import PROMPT, QUESTION, asked
 from bwk.narrative.proposals import WEAK, is_quality_of, propose
 from bwk.narrative.signoffs import Signoff, Spanned
@@ -34,6 +36,7 @@ from bwk.narrative.words import Contradiction
 
 NOTHING_OPEN = "Er zijn geen open punten."
 ABOUT_ELSE = "gaat over iets anders"  # the source of what an evaluator answers to a flagged word
+NO_PERSON = "gaat niet over één mens"  # what one answers to what `privacy` saw in a sentence
 NO_COUNT = "geen telling"  # the source of what an evaluator says is no claim at all
 READ = "gelezen"  # the source of what says that somebody read a draft: its text is a fingerprint
 UNREAD = (
@@ -233,6 +236,18 @@ class Text:
         return [flag for flag, answer in zip(flagged, answered, strict=True) if not answer]
 
     @cached_property
+    def seen(self) -> list[tuple[Passage, Seen]]:
+        """What could tell of one person, where nobody said of that sentence that it does not."""
+        report = own_sheet(self.sheets)
+        answered = {signoff.text for signoff in self.signed if signoff.source == NO_PERSON}
+        return [
+            (passage, seen)
+            for passage in self.passages
+            for seen in privacy.found(passage.answers, report, self.known)
+            if seen.fingerprint not in answered
+        ]
+
+    @cached_property
     def points(self) -> list[Point]:
         """What is open: prompts, follow-up, numbers, words, and what must not be in a text."""
         written = {passage.section for passage in self.passages if passage.text.strip()}
@@ -256,8 +271,9 @@ class Text:
         yield from asked(passage.text, passage.follows_up)
         yield from (number.remark for number in numbers)
         yield from (word.remark for flagged, word in self.flags if flagged is passage)
-        yield from privacy.small_counts(passage.answers, counts, report)
-        yield from privacy.found(passage.answers, report, self.known)
+        few = privacy.small_counts(passage.answers, counts, report)
+        yield from (seen.remark for seen in few)
+        yield from (seen.remark for written, seen in self.seen if written is passage)
         yield from printing.lost(passage.text)
 
 
@@ -278,8 +294,10 @@ def _change(text: str, claim: Claim, signoff: Signoff, sheets: Sheets) -> str:
         said = _in_snippet(claim.text, signoffs.around(text, claim), own) or said
         signed = _in_snippet(signoff.text, signoff.context, own) or said
     difference = said.differs(signed, () if signoff.fact else _UNCHECKED)
-    if difference is None or _still_proposed(
-        text, claim, signoff, sheets, said.quality if said.quality != signed.quality else ""
+    is_denied = {DENIED} & ({*said.direction.split()} ^ {*signed.direction.split()})
+    quality = said.quality if said.quality != signed.quality else ""
+    if difference is None or (
+        not is_denied and _still_proposed(text, claim, signoff, sheets, quality)
     ):
         return ""
     names = {label.slug: label.name for label in (own.scope, *own.locations, *own.services)}

@@ -17,7 +17,7 @@ from bwk.facts.derivations import (
 )
 from bwk.facts.expressions import NEAR, Each
 from bwk.formats import plain
-from bwk.narrative import claims, directions, formulas, sentences, statements
+from bwk.narrative import claims, directions, formulas, grammar, sentences, statements
 from bwk.narrative.candidates import Candidate, Sheets, candidates, counts, own_sheet
 from bwk.narrative.claims import Claim, cover
 from bwk.narrative.directions import DOWN, RANK, SAME, TIMES, UP
@@ -37,7 +37,11 @@ _OF_TITLE = r"\b(?:meer|minder|en|of|maar|nog|ook|voor|de|het)\b|\W"
 _QUOTE = re.compile(r"[‘“\"'][^‘’“”\"\n]{3,300}[’”\"']")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _EDGE = r"[,;:]|\b(?:maar|terwijl)\b"
-_UNSURE = r"\btoeval|\bniet (?:duidelijk|zeker|te zeggen)|\bte klein\b"
+_UNSURE = (
+    r"\btoeval|\bniet (?:duidelijk|zeker|te zeggen)|\bte klein\b|"
+    r"\bl(?:ijk(?:t|en)|eken?)\b|\bonzeker|"
+    r"\bzeker (?:weten|zijn|is|zeggen)\b[^.]*\bniet\b|\bwaarschijnlijk|\bmogelijk\b|\bwellicht\b"
+)
 _SURE = r"\b(?:duidelijk|zeker|aantoonbaar)\b"
 _FAR = r"\bvan ver\b|\belders\b|\bvan buiten\b|\bbuiten de\b"
 # A change that numbers show, one that is no longer none, and one that nobody would call none.
@@ -58,12 +62,12 @@ _MEASURE = (  # nouns that stand for what is counted
 )
 _FIRST_NOUN = (
     r"\W*(?:(?:en|maar|want|terwijl|doordat|omdat|toen|ook|door|dat|of|als)\s+)*"
-    r"(?:de|het|onze|mijn|deze) (?:(?:\w+e|#+) )?(\w+)"
+    rf"(?:de|het(?! (?:{grammar.filled('{verb}')})\b)|onze|mijn|deze) (?:(?:\w+e|#+) )?(\w+)"
 )
 _NEXT_NOUN = r"\s+(?:\w+e )?(\w+)"
 _NOUN_OF_AMOUNT = (  # none in `meer dan`
-    r"\s+(?:\w+e )?+(?!(?:groot|hoog|vaak|druk|veel|sterk|ge\w+d|dan|in|op|per|bij|voor|en|of|aan|"
-    r"geworden|is|was|dat|uit|als|te|zijn|kwamen|maar|hier|mee)\b)(\w+)"
+    r"\s+(?:\w+e )?+(?!(?:groot|hoog|vaak|druk|veel|sterk|ge(?!ld\b|duld\b)\w+d|dan|"
+    r"in|op|per|bij|voor|en|of|aan|geworden|is|was|dat|uit|als|te|zijn|kwamen|maar|hier|mee)\b)(\w+)"
 )
 _NAMELESS = (
     r"\W*(?:#|(?:(?:dat|dit|het|ze|zij|deze|daarmee|en|maar|dus|is|was|zijn|waren|een|er|weer|flinke?|"
@@ -94,7 +98,7 @@ _PARTS = {  # for which part of a whole a word is true
     "none": (0.0, 0.0),
 }
 _PLACES = (  # in an order, from the largest; the last is the smallest
-    ("minste|minder|klein|laatste|sluiter", -1),
+    ("minste|minder|klein|laatste|sluiter|rustig|stil|slecht", -1),
     ("tweede|een na", 1),
     ("derde|twee na", 2),
     ("vierde", 3),
