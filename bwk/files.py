@@ -111,7 +111,8 @@ def refuse_endless(*places: Path) -> None:
     UsageError
     """
     for place in places:
-        for path in (place, *place.rglob("*")):
+        inside = (Path(folder, name) for folder, _, names in os.walk(place) for name in names)
+        for path in (place, *inside):
             with suppress(OSError):  # it is gone, or nobody may look
                 if not any(is_kind(path.stat().st_mode) for is_kind in _ENDING):
                     raise UsageError(

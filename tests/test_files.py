@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -195,6 +196,20 @@ def test_what_never_ends_is_refused_at_any_depth(tmp_path, place, kind):
     for given in (tmp_path, path):
         with pytest.raises(UsageError, match=f"{path.stem}.* is geen bestand, maar een pijp"):
             files.refuse_endless(tmp_path / "nergens", given)
+
+
+def test_what_goes_while_it_is_looked_at_stops_nothing(tmp_path, monkeypatch):
+    for number in range(3):
+        (tmp_path / f"{number}/diep").mkdir(parents=True)
+    listed = os.scandir
+
+    def scandir(folder):
+        if folder != str(tmp_path):
+            shutil.rmtree(folder, ignore_errors=True)
+        return listed(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    files.refuse_endless(tmp_path)
 
 
 @unix
