@@ -8,7 +8,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -28,7 +28,7 @@ from bwk.errors import (
     WorkbookError,
     readable,
 )
-from bwk.files import alone, clear
+from bwk.files import alone, clear, refuse_endless
 from bwk.periods import Period
 
 if TYPE_CHECKING:
@@ -93,6 +93,9 @@ def _obeyed(arguments: Sequence[str] | None) -> int:
 
 def _command(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
+    given = vars(options)
+    places = [value for value in given.values() if isinstance(value, Path)]
+    refuse_endless(*places, *given.get("files", ()))
     os.environ[LOG] = str(options.log or options.output / HIDDEN_LOG)
     options.period, options.locations = _period_and_locations(options.words)
     options.target = options.output / options.period.folder
@@ -188,7 +191,7 @@ def _concluded(options: argparse.Namespace, reports: "Sequence[Report]") -> int:
     lines = ["; ".join(outcome) + "."]
     lines += [_warned(record.warnings)] * bool(record.warnings)
     lines += [_corrected(record.corrected, options.period)] * bool(record.corrected)
-    lines += _strays(options)
+    lines += _strays(options, record.stems)
     print(*lines, sep="\n")
     _tell(options, "mislukt" if failed else "waarschuwingen" if lines[1:] else "klaar", lines)
     if not failed:
@@ -296,7 +299,7 @@ def open_(options: argparse.Namespace) -> int:
 
     with alone(options.target):
         opened = opening.open_period(_book(options), options.notebooks, tell=tell)
-    for sentence in _strays(options):
+    for sentence in _strays(options, [workbook.path.stem for workbook in opened]):
         print(sentence)
     refused = any(workbook.error for workbook in opened)
     return WorkbookError.exit_status if refused else DONE
@@ -307,7 +310,8 @@ def status(options: argparse.Namespace) -> int:
     from bwk import review
 
     refused = False
-    for scope, points in _points(options):
+    listed = dict(_points(options))
+    for scope, points in listed.items():
         if isinstance(points, WorkbookError):
             refused = True
             print(f"{scope}.ipynb: {REFUSED}. {points}")
@@ -318,16 +322,16 @@ def status(options: argparse.Namespace) -> int:
             print(f"  {'advies – ' * point.advice}{point}")
         for question in review.questions(options.target, scope):
             print(f"  {review.worded(question)}")
-    for sentence in _strays(options):
+    for sentence in _strays(options, listed):
         print(sentence)
     return WorkbookError.exit_status if refused else DONE
 
 
-def _strays(options: argparse.Namespace) -> list[str]:
+def _strays(options: argparse.Namespace, scopes: Collection[str]) -> list[str]:
     """Return a sentence on each notebook beside the workbooks that comes in no report."""
     from bwk import workbook
 
-    return list(workbook.strays(options.notebooks / options.period.folder))
+    return list(workbook.strays(options.notebooks / options.period.folder, scopes))
 
 
 def _book(options: argparse.Namespace) -> "FactBook":

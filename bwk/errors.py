@@ -24,6 +24,7 @@ from contextlib import suppress
 from pathlib import Path
 
 LOG = "BWK_LOG"
+_NO_MEMORY = "Er is te weinig geheugen: sluit andere programma's en probeer het opnieuw."
 
 
 class BwkError(Exception):
@@ -76,6 +77,8 @@ def readable(failure: Exception) -> BwkError:
     """Return an error that is fit to read: of one that nobody foresaw the kind and the log."""
     if isinstance(failure, BwkError):
         return failure
+    if isinstance(failure, MemoryError) or getattr(failure, "errno", 0) == errno.ENOMEM:
+        return ReportError(_NO_MEMORY)  # nor is there any to work out where it was
     if isinstance(failure, OSError):
         sentence = unwritable(failure)
         if _is_refused(failure):
@@ -124,15 +127,14 @@ def logged(places: Sequence[str]) -> list[str]:
     """
     if not (log := os.environ.get(LOG)):
         return []
-    from importlib.metadata import version  # slow to load, and mostly not needed
-
     folder = Path(log)
-    text = "\n".join([f"bwk {version('bwk')}", *places, ""])
-    path = folder / f"fout-{hashlib.sha256(text.encode()).hexdigest()[:8]}.log"
+    path = folder / f"fout-{hashlib.sha256(repr(places).encode()).hexdigest()[:8]}.log"
     try:
+        from importlib.metadata import version  # slow to load, and mostly not needed
+
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError:
+        path.write_text("\n".join([f"bwk {version('bwk')}", *places, ""]), encoding="utf-8")
+    except (OSError, MemoryError):
         with suppress(OSError):
             path.unlink()
         return ["Waar het misging, kon niet in een logboek worden geschreven."]

@@ -17,7 +17,7 @@ from typing import TypeVar
 import msgspec
 from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
-from bwk.errors import ReportError
+from bwk.errors import ReportError, UsageError
 
 if sys.platform != "win32":
     import fcntl
@@ -29,6 +29,7 @@ LOCKED = f"{UNFINISHED}werk-"
 # How shares say that they know no locks.
 NO_LOCKS = errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP
 FORGOTTEN = 86_400  # seconds, after which unfinished work is nobody's where there are no locks
+_ENDING = stat.S_ISREG, stat.S_ISDIR, stat.S_ISSOCK
 _LEARNING = Lock()
 Record = TypeVar("Record")
 
@@ -71,7 +72,8 @@ def write(
         The file that the content comes from: nobody gets rights here that he lacks there.
     """
     raw = content.encode() if isinstance(content, str) else content
-    with _unfinished(path.resolve().parent, private) as temporary:
+    place = Path(os.path.realpath(path))  # of a link that leads to itself the link
+    with _unfinished(place.parent, private) as temporary:
         temporary.write_bytes(raw)
         mode = _mode(path, temporary, private, source)
         if not _belongs(temporary, path if path.exists() else source):
@@ -79,9 +81,9 @@ def write(
         temporary.chmod(mode)
         if lasting:
             settle(temporary)
-        temporary.replace(path.resolve())
+        temporary.replace(place)
         if lasting:
-            settle(path.resolve().parent)
+            settle(place.parent)
 
 
 def create(path: Path, content: str | bytes, *, private: bool = False) -> bool:
@@ -99,6 +101,23 @@ def create(path: Path, content: str | bytes, *, private: bool = False) -> bool:
             temporary.replace(path)
     settle(path.parent)
     return True
+
+
+def refuse_endless(*places: Path) -> None:
+    """Refuse a pipe or a device, also behind a link, at or in some places: reading one never ends.
+
+    Raises
+    ------
+    UsageError
+    """
+    for place in places:
+        inside = (Path(folder, name) for folder, _, names in os.walk(place) for name in names)
+        for path in (place, *inside):
+            with suppress(OSError):  # it is gone, or nobody may look
+                if not any(is_kind(path.stat().st_mode) for is_kind in _ENDING):
+                    raise UsageError(
+                        f"{path.name} is geen bestand, maar een pijp of een apparaat: haal het weg."
+                    )
 
 
 def settle(*paths: Path) -> None:

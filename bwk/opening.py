@@ -13,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from jupyter_core.paths import jupyter_path
 from nbformat import NotebookNode
 
 from bwk import cells, execute, export, facts, inputs, kernel, lab, periods, workbook
@@ -118,8 +119,10 @@ def _brought(book: FactBook, notebooks: Path, secret: bytes, path: Path) -> tupl
 def _template(notebooks: Path, scope: str, period: Period) -> NotebookNode:
     template = workbook.read(workbook.template(notebooks, scope))
     spec = template.metadata.setdefault("kernelspec", {"name": "python3", "display_name": ""})
+    # IPython's own folders are not looked through: without a home it leaves a temporary one.
+    kernels = KernelSpecManager(kernel_dirs=jupyter_path("kernels"))
     with suppress(NoSuchKernel):  # another name than the installed one marks a tab as changed
-        spec["display_name"] = KernelSpecManager().get_kernel_spec(spec["name"]).display_name
+        spec["display_name"] = kernels.get_kernel_spec(spec["name"]).display_name
     return workbook.parametrized(template, scope, period.name)
 
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from bwk.errors import UsageError
 from bwk.formats import MONTHS
 
-_NAMED = re.compile(r"(?P<year>\d{4})(?:-(?P<part>[HQ])(?P<number>\d))?")
+_NAMED = re.compile(r"(?P<year>\d{4})(?:-(?P<part>[HQ])(?P<number>\d))?", re.ASCII)
 _PARTS = {None: 12, "H": 6, "Q": 3}
-_INTERVAL = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?)/(\d{4}-\d{2}(?:-\d{2})?)")
-_YEAR = re.compile(r"\d{4}")
+_INTERVAL = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?)/(\d{4}-\d{2}(?:-\d{2})?)", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 _ORDINALS = ("eerste", "tweede", "derde", "vierde")
 DAY = timedelta(days=1)
 

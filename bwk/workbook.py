@@ -8,7 +8,7 @@ import json
 import re
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -95,13 +95,14 @@ def read(path: Path, template: Node | None = None) -> Node:
     return notebook
 
 
-def strays(folder: Path) -> Iterator[str]:
+def strays(folder: Path, scopes: Container[str]) -> Iterator[str]:
     """Say of each notebook that is no workbook by its name what it is, and what to do with it.
 
-    Nothing of it is in a report, which somebody who typed in it would not know.
+    Nothing of it is in a report, which somebody who typed in it would not know. The `scopes` have
+    reports: a notebook of that name is read, unless it says that it is another's.
     """
     for path in sorted(folder.glob("*.ipynb")):
-        owner = _owner(path)
+        owner = _owner(path) or (path.stem if path.stem in scopes else "")
         own_name = f"{owner}.ipynb"
         if path.name == own_name:
             continue

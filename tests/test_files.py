@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 from filelock import FileLock
 
 from bwk import files
-from bwk.errors import ReportError
+from bwk.errors import ReportError, UsageError
 
 IN_THREADS = """
 import sys, threading
@@ -180,6 +181,51 @@ class TestRights:
             assert mode(folder) == mode(tmp_path / "gewoon")
         with files.workplace() as folder:
             assert mode(folder) == 0o700
+
+
+@unix
+@pytest.mark.parametrize("place", ["x.csv", "deelnames/x.csv", "x.csv as a link"])
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_what_never_ends_is_refused_at_any_depth(tmp_path, place, kind):
+    path = tmp_path / place
+    path.parent.mkdir(exist_ok=True)
+    endless = Path("/dev/zero") if kind == "device" else path.with_suffix(".pijp")
+    if kind == "pipe":
+        os.mkfifo(endless)
+    path.symlink_to(endless)
+    for given in (tmp_path, path):
+        with pytest.raises(UsageError, match=f"{path.stem}.* is geen bestand, maar een pijp"):
+            files.refuse_endless(tmp_path / "nergens", given)
+
+
+def test_what_goes_while_it_is_looked_at_stops_nothing(tmp_path, monkeypatch):
+    for number in range(3):
+        (tmp_path / f"{number}/diep").mkdir(parents=True)
+    listed = os.scandir
+
+    def scandir(folder):
+        if folder != str(tmp_path):
+            shutil.rmtree(folder, ignore_errors=True)
+        return listed(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    files.refuse_endless(tmp_path)
+
+
+@unix
+def test_files_folders_and_links_that_lead_nowhere_end(tmp_path):
+    (tmp_path / "map").mkdir()
+    (tmp_path / "map/x.csv").touch()
+    (tmp_path / "weg").symlink_to("nergens")
+    (tmp_path / "kring").symlink_to("kring")
+    files.refuse_endless(tmp_path, tmp_path / "weg")
+
+
+@unix
+def test_a_link_that_leads_to_itself_makes_room_for_the_file(tmp_path):
+    (tmp_path / "a.txt").symlink_to("a.txt")
+    files.write(tmp_path / "a.txt", "nieuw")
+    assert (tmp_path / "a.txt").read_text() == "nieuw"
 
 
 @unix

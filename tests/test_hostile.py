@@ -37,6 +37,12 @@ READERS = [
 ]
 
 
+COMMANDS = [
+    ["check"], ["run", "2018-H1"], ["status", "2018-H1"], ["verify", "2018-H1"],
+    ["import", "goed.csv", "PIJP"], ["pseudonymize", "PIJP"], ["review", "--answers", "PIJP"],
+]  # fmt: skip
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     data = data_folder.make(tmp_path / "data")
@@ -46,6 +52,24 @@ def folder(tmp_path: Path) -> Path:
 
 def checked(folder: Path, output: Path) -> int:
     return cli.main(["check", "--data", str(folder), "--output", str(output)])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such files")
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_no_command_waits_for_a_pipe(tmp_path, command):
+    pipe = tmp_path / ("lijst.csv" if "PIJP" in command else "output/2018-H1/intern/run.json")
+    pipe.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(pipe)
+    words = [str(pipe) if word == "PIJP" else word for word in command]
+    ended = subprocess.run(
+        [sys.executable, "-m", "bwk", *words, "--output", tmp_path / "output"],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert ended.returncode == 2
+    assert (
+        ended.stderr
+        == f"Fout: {pipe.name} is geen bestand, maar een pijp of een apparaat: haal het weg.\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """The workbooks of a period are made, or brought to the template: whole, or not at all."""
 
 import copy
+import os
 import re
 import shutil
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -373,6 +375,16 @@ def test_each_workbook_is_told_of_when_it_is_ready(project):
     told = []
     opened = open_period(project, tell=lambda each, total: told.append((each.path.stem, total)))
     assert told == [(name, 3) for name in opened]
+
+
+@pytest.mark.usefixtures("executed")
+def test_nothing_is_left_among_temporary_files_of_who_has_no_home(project, monkeypatch):
+    (project / "tijdelijk").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(project / "tijdelijk"))
+    monkeypatch.setenv("HOME", os.devnull)
+    monkeypatch.delenv("IPYTHONDIR", raising=False)
+    open_period(project)
+    assert [*(project / "tijdelijk").iterdir()] == []
 
 
 @pytest.mark.usefixtures("executed")

@@ -37,6 +37,7 @@ def test_a_period_is_read_with_both_ends(text, first, last):
     [
         "",
         "2018-H3",
+        "２０１８-H1",
         "2018-H0",
         "2018-Q5",
         "18-H1",

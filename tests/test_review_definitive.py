@@ -328,6 +328,11 @@ class TestVerifying:
             "definitief-2: ../definitief-1/SHA256SUMS is veranderd.",
         ]
 
+    def test_a_list_of_editions_that_is_gone_is_seen(self, target, notebooks):
+        freeze(target, notebooks)
+        (target / "intern/SHA256SUMS").unlink()
+        assert review.verify(target) == ["intern/SHA256SUMS ontbreekt."]
+
     def test_the_sums_of_an_edition_name_those_of_the_one_before(self, target, notebooks):
         first = freeze(target, notebooks)
         second = corrected(target, notebooks)

@@ -434,8 +434,11 @@ def _lost(target: Path) -> list[str]:
     """Say which editions of a period went, came or changed since they were frozen."""
     editions = _sealed(outputs.editions(target))
     earlier = {f"{EDITION}-{number}": "" for number in range(1, is_definitive(target))}
-    # Until version 0.2 they were not noted.
-    noted = earlier | (_stated(outputs.intern(target)) or editions)
+    stated = _stated(outputs.intern(target))
+    # Until version 0.2 they were not noted, nor had they such a folder.
+    if not stated and any((target / name / outputs.INTERN).exists() for name in editions):
+        return [f"{outputs.INTERN}/{outputs.SUMS} ontbreekt."]
+    noted = earlier | (stated or editions)
     return _unlike(noted, _sealed(filterfalse(_is_signature, target.glob(f"{EDITION}*"))))
 
 

@@ -513,7 +513,9 @@ def tried(world: World, trial: Trial) -> list[str]:
         halves = {name: told for name, told in halves.items() if not TELLING.search(name)}
     problems = [*_unfinished(trial, before, halves, references), *left]
     problems += _other(trial, finished, references)
-    for each, statuses in ((end, STATUSES), (again, {0, 5}), (repeated, {0, 1, 3, 5})):
+    # A correction that has been made is refused: there is nothing left to correct.
+    answers = {0, 1, 3, 5} | ({2} if "correct" in trial.names else set())
+    for each, statuses in ((end, STATUSES), (again, {0, 5}), (repeated, answers)):
         problems += _unforeseen(each, statuses)
     return problems
 
