@@ -9,7 +9,7 @@ report: $(READY)
 	$(BIN)/bwk run 2018-H1
 
 test: $(READY) lint
-	$(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder --durations=25 --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations=25 --cov --cov-report=term
 	$(BIN)/python -m pytest --nbval -p no:cacheprovider -o addopts="" tests/nbval
 
 lint: $(READY)

@@ -19,7 +19,7 @@ from small import PROGRAMME, ROOT, TABLES, kept, visits
 from bwk import batch, export, inputs, keys, outputs, periods, review
 from bwk.errors import BwkError, DefinitiveError, ReportError, UsageError
 from bwk.export import document
-from bwk.review import definitive
+from bwk.review import custody, definitive, errata
 
 DAY = date(2018, 8, 1)
 
@@ -385,7 +385,7 @@ class TestVerifying:
 
     def test_an_edition_of_before_there_were_codes_is_whole(self, target, notebooks, monkeypatch):
         with monkeypatch.context() as patch:
-            patch.setattr(definitive, "code_of", lambda sums: "")
+            patch.setattr(custody, "code_of", lambda sums: "")
             freeze(target, notebooks)
         assert review.verify(target) == []
 
@@ -470,7 +470,7 @@ class TestCorrecting:
 )
 def test_which_fact_a_later_period_repeats(fact, period, origin):
     later = outputs.Version("2019-H1", "2018-H2", {}, {})
-    assert definitive._origin(fact, period, later) == origin
+    assert errata._origin(fact, period, later) == origin
 
 
 SHORT = ("parameters", "onderdelen", "titelblok", "diensten-verdeling")

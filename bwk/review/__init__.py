@@ -1,7 +1,8 @@
 """The review of a period: its versions, what changed, what is agreed, what is definitive."""
 
 from bwk.review.changes import compare
-from bwk.review.definitive import finalize, is_definitive, reproduce, verify
+from bwk.review.custody import is_definitive, verify
+from bwk.review.definitive import finalize, reproduce
 from bwk.review.overview import write_overview
 from bwk.review.reviewing import bring_in, judge, questions, review_file, worded
 from bwk.review.state import keep

@@ -1,16 +1,12 @@
 """A definitive period: frozen whole, with its sums; corrected only by a new one beside it."""
 
-import hashlib
 import os
-import re
 import shutil
-import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
-from itertools import filterfalse
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import msgspec
 from nbformat import NotebookNode
@@ -32,12 +28,10 @@ from bwk.apart import apart
 from bwk.errors import DataError, DefinitiveError, ReportError, UsageError, unwritable
 from bwk.export.document import Document
 from bwk.facts import FactBook
-from bwk.facts.derivations import Growth, GrowthPerMonth
-from bwk.facts.expressions import Each, When
 from bwk.files import alone, clear, settle, workplace, write
 from bwk.narrative import signoffs
 from bwk.outputs import CITY, EDITION, Run, Version
-from bwk.review import changes, reviewing, state
+from bwk.review import changes, custody, errata, reviewing, state
 
 _CANNOT_COMPARE = (
     "Of de databestanden anders zijn, is niet te zeggen: hun kenmerken zijn met een andere sleutel "
@@ -48,13 +42,6 @@ _NO_KEY = (
     "Of de data na de laatste run zijn veranderd, is niet te zeggen: deze gebruiker kan geen "
     "sleutel bewaren. Noem een map daarvoor in XDG_CONFIG_HOME, en"
 )
-WRITABLE = 0o222
-# What the reports of an edition are made from, by the beginning of its name there.
-ORIGINS = (outputs.FACTS, outputs.TABLE, f"{outputs.WORKBOOKS}/", f"{outputs.TEMPLATES}/", "../")
-LINK = "koppeling"
-SIGNATURES = (".minisig", ".asc", ".sig")
-CODE = re.compile(rb"bwk-[0-9a-f]{16}")
-Place = tuple[str, str]  # of a fact: its scope and name
 
 
 def finalize(
@@ -83,7 +70,7 @@ def finalize(
     reason = reason.strip()
     try:
         with alone(target):
-            number = is_definitive(target) + 1
+            number = custody.is_definitive(target) + 1
             _refuse_reason(target, number, reason)
             _refuse_stale(target, data, notebooks)
             return _frozen(target, notebooks, number, open_points(), day, reason)
@@ -104,42 +91,22 @@ def _frozen(
     clear(target)
     with workplace(target) as building:
         _copy(_originals(target, notebooks, reports), building)
-        sums = _contents(building) | _before(edition)
-        documents = _documents(reports, target.name, number, code_of(sums))
+        sums = custody.sums_of(building) | custody.sum_before(edition)
+        documents = _documents(reports, target.name, number, custody.code_of(sums))
         current = state.described(target, documents)
         _refuse_open(target, current, open_points)
         _refuse_concepts(current, reports)
         if number > 1:
             frozen = state.read(edition.with_name(f"{EDITION}-{number - 1}"))
             _refuse_same(frozen, current)
-            errata = _errata(target, notebooks, frozen, current, number, reason, day)
-            write(building / outputs.ERRATA, errata)
+            page = errata.page(target, notebooks, frozen, current, number, reason, day)
+            write(building / outputs.ERRATA, page)
         state.keep(target, day, current)
         _publish(building, reports, documents)
-        _seal(building, edition)
+        custody.seal(building, edition)
         building.rename(edition)
     settle(target)
     return edition
-
-
-def is_definitive(target: Path) -> int:
-    """Return the number of the newest definitive version of a period; 0 where there is none."""
-    return max(map(outputs.edition_number, outputs.editions(target)), default=0)
-
-
-def verify(folder: Path) -> list[str]:
-    """Check a definitive folder, or all those of a period: is each as it was frozen?
-
-    Returns what is wrong, a Dutch sentence each; UsageError where nothing is definitive.
-    """
-    folders = [folder] if outputs.is_edition(folder) else outputs.editions(folder)
-    problems = [] if outputs.is_edition(folder) else _lost(folder)
-    if not folders and not problems:
-        raise UsageError(f"{folder.name} is nog niet definitief: er is niets om na te gaan.")
-    for edition in folders:
-        problems += [f"{edition.name}: {problem}" for problem in _problems(edition)]
-        problems += [f"{edition.name}: {name} kan veranderd worden." for name in _open(edition)]
-    return problems
 
 
 def reproduce(folder: Path, data: Path) -> list[str]:
@@ -154,7 +121,7 @@ def reproduce(folder: Path, data: Path) -> list[str]:
         raise UsageError(f"Noem een definitieve map, zoals output/2018-H1/{EDITION}-1.")
     frozen = outputs.load(folder / outputs.FACTS, outputs.Book)
     run = outputs.load(outputs.intern(folder) / outputs.RUN, Run)
-    if problems := _problems(folder):
+    if problems := custody.what_changed(folder):
         return [f"{folder.name}: {problem}" for problem in problems]
     issued = facts.issued.NOTHING
     with suppress(DataError):  # an edition that was sent stands without what was issued before it
@@ -182,10 +149,10 @@ def _other_reports(folder: Path, book: FactBook) -> list[str]:
     with workplace() as notebooks, workplace() as building:
         _restore(folder, notebooks, book.period.folder)
         reports = _executed(book, notebooks)
-        code = code_of(_stated(folder))
+        code = custody.code_of(custody.stated_sums(folder))
         documents = _documents(reports, book.period.folder, outputs.edition_number(folder), code)
         _publish(building, reports, documents)
-        frozen, anew = _contents(folder), _contents(building)
+        frozen, anew = custody.sums_of(folder), custody.sums_of(building)
     return [
         f"{name} komt nu anders uit de data en de werkboeken."
         for name in sorted(anew)
@@ -322,227 +289,6 @@ def _copy(originals: Mapping[str, Path], folder: Path) -> None:
         copy = folder / name
         copy.parent.mkdir(exist_ok=True)
         write(copy, path.read_bytes(), source=path)
-
-
-def _seal(folder: Path, edition: Path) -> None:
-    """Write the sums, with that of the edition before, and let nobody change the folder.
-
-    Those of all editions are noted beside them: then none can go unseen. Of one that was noted
-    and did not come to be, as somebody stopped the command, the next has the same name.
-    """
-    write(folder / outputs.SUMS, _listed(_contents(folder) | _before(edition)))
-    for path in (*folder.rglob("*"), folder):
-        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~WRITABLE)
-        settle(path)
-    beside = outputs.intern(edition.parent)
-    noted = _sealed(outputs.editions(edition.parent)) | _stated(beside)
-    noted[edition.name] = inputs.digest([folder / outputs.SUMS])
-    write(beside / outputs.SUMS, _listed(noted), lasting=True)
-
-
-def code_of(sums: Mapping[str, str]) -> str:
-    """Return the code that the reports of an edition print, of its sums.
-
-    It is of what they are made from, and of the edition before: not of the reports, which print
-    it, nor of `run.json`, which holds times.
-    """
-    origins = {name: sha256 for name, sha256 in sums.items() if name.startswith(ORIGINS)}
-    return f"bwk-{hashlib.sha256(_listed(origins).encode()).hexdigest()[:16]}"
-
-
-def _listed(sums: Mapping[str, str]) -> str:
-    """Write sums as `sha256sum` does."""
-    return "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(sums.items()) if sha256)
-
-
-def _stated(folder: Path) -> dict[str, str]:
-    """Read the sums that a folder states; UsageError where they are damaged."""
-    path = folder / outputs.SUMS
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        return {name: sha256 for sha256, name in (line.split("  ", 1) for line in lines)}
-    except ValueError:
-        raise UsageError(f"{folder.name}/{outputs.SUMS} is beschadigd.") from None
-
-
-def _contents(folder: Path) -> dict[str, str]:
-    """Return all that stands in a folder, with its sum; the sum of a folder is empty.
-
-    What is stated in the folder is left out. A link has no sum: what it leads to may change.
-    """
-    contents = {}
-    for path in folder.rglob("*"):
-        sha256 = "" if path.is_dir() else inputs.digest([path])
-        name = path.relative_to(folder).as_posix()
-        contents[name] = LINK if path.is_symlink() else sha256
-    contents.pop(outputs.SUMS, None)
-    return contents
-
-
-def _sealed(folders: Iterable[Path]) -> dict[str, str]:
-    """Return the sum of the sums in each edition, by its name."""
-    return {
-        folder.name: LINK if folder.is_symlink() else inputs.digest([folder / outputs.SUMS])
-        for folder in folders
-    }
-
-
-def _before(folder: Path) -> dict[str, str]:
-    """Return the name and the sum of the sums of the edition before; empty where it is gone."""
-    name = f"../{EDITION}-{outputs.edition_number(folder) - 1}/{outputs.SUMS}"
-    path = folder.parent / Path(name).relative_to("..")
-    return {name: inputs.digest([path])} if path.exists() else {}
-
-
-def _problems(folder: Path) -> list[str]:
-    """Say what in an edition is not as it states."""
-    if not (folder / outputs.SUMS).is_file():
-        return [f"{outputs.SUMS} ontbreekt."]
-    try:
-        stated = _stated(folder)
-    except UsageError as damage:
-        return [str(damage)]
-    before = _before(folder)
-    names = [name for name in stated if not name.startswith("../")]
-    parents = {parent.as_posix(): "" for name in names for parent in PurePosixPath(name).parents}
-    parents.pop(".", None)
-    own = {name: stated[name] for name in names}
-    chain = {name: stated[name] for name in stated if name in before}
-    problems = _unlike(own | parents | chain, _contents(folder) | before)
-    return problems or [*_misprinted(folder, code_of(stated))]
-
-
-def _misprinted(folder: Path, code: str) -> Iterator[str]:
-    """Yield which reports of an edition print another code than its own.
-
-    Until version 0.2 they printed none.
-    """
-    printed = {
-        path.name: CODE.findall(path.read_bytes())
-        for path in sorted(folder.iterdir())
-        if path.is_file()
-        and path.suffix[1:] in outputs.KINDS
-        and path.name not in (outputs.INDEX, outputs.ERRATA)
-    }
-    if any(printed.values()):
-        for name, codes in printed.items():
-            if code.encode() not in codes:
-                yield f"{name} noemt niet {code}, de controlecode van deze map."
-
-
-def _lost(target: Path) -> list[str]:
-    """Say which editions of a period went, came or changed since they were frozen."""
-    editions = _sealed(outputs.editions(target))
-    earlier = {f"{EDITION}-{number}": "" for number in range(1, is_definitive(target))}
-    stated = _stated(outputs.intern(target))
-    # Until version 0.2 they were not noted, nor had they such a folder.
-    if not stated and any((target / name / outputs.INTERN).exists() for name in editions):
-        return [f"{outputs.INTERN}/{outputs.SUMS} ontbreekt."]
-    noted = earlier | (stated or editions)
-    return _unlike(noted, _sealed(filterfalse(_is_signature, target.glob(f"{EDITION}*"))))
-
-
-def _is_signature(path: Path) -> bool:
-    """Tell whether a file beside an edition is what somebody signed its sums with."""
-    return path.suffix in SIGNATURES and outputs.is_edition(path.with_suffix("")) and path.is_file()
-
-
-def _unlike(stated: Mapping[str, str], present: Mapping[str, str]) -> list[str]:
-    """Say what is missing, added or changed."""
-    names = {
-        "ontbreekt": stated.keys() - present.keys(),
-        "hoort er niet": present.keys() - stated.keys(),
-        "is veranderd": {name for name in stated.keys() & present if stated[name] != present[name]},
-    }
-    return [f"{name} {problem}." for problem in names for name in sorted(names[problem])]
-
-
-def _open(folder: Path) -> Iterator[str]:
-    """Yield what in an edition can be written."""
-    for path in (folder, *sorted(folder.rglob("*"))):
-        if path.lstat().st_mode & WRITABLE and not path.is_symlink():
-            yield "de map" if path == folder else path.relative_to(folder).as_posix()
-
-
-def _errata(
-    target: Path,
-    notebooks: Path,
-    frozen: Version,
-    current: Version,
-    number: int,
-    reason: str,
-    day: date,
-) -> str:
-    """Return the page that says what an edition corrects in the one before."""
-    editions = f"{EDITION} {number} anders is dan in {EDITION} {number - 1}"
-    return changes.render(
-        frozen,
-        current,
-        title=f"Errata: de verslagen over de {periods.parse(current.period).label}",
-        subtitle=f"Wat in {editions}. {formats.day(day)}.",
-        reason=reason,
-        later=list(_later(target, notebooks, frozen, current)),
-    )
-
-
-def _later(
-    target: Path, notebooks: Path, frozen: Version, current: Version
-) -> Iterator[tuple[str, list[list[str]], list[str]]]:
-    """Yield the later periods that tell a number that changed: label, numbers, sentences."""
-    changed = changes.numbers(frozen.facts, current.facts)
-    corrected = {(number.scope, number.fact): number.after for number in changed}
-    end = periods.parse(current.period).last
-    for folder in outputs.period_folders(target.parent):
-        if folder == target:
-            continue
-        later = state.read(folder)
-        period = periods.parse(later.period)
-        outdated = _outdated(later, current.period, corrected) if period.first > end else {}
-        if outdated:
-            rows = [
-                [fact, changes.title_of(scope, later, current), later.facts[scope][fact].text, text]
-                for (scope, fact), text in outdated.items()
-            ]
-            yield period.label, rows, list(_sentences(notebooks / period.folder, outdated))
-
-
-def _outdated(later: Version, period: str, corrected: Mapping[Place, str]) -> dict[Place, str]:
-    """Return what the facts of a later period should say that repeat a corrected fact of this."""
-    outdated = {}
-    for scope, sheet in later.facts.items():
-        for name, fact in sheet.items():
-            origin = _origin(name, period, later)
-            text = corrected.get((scope, origin), fact.text)
-            if text != fact.text:
-                outdated[scope, name] = text
-    return outdated
-
-
-def _origin(fact: str, period: str, later: Version) -> str:
-    """Return which fact of a period a fact of a later period repeats; empty where none."""
-    try:
-        declaration, keys = facts.parsed(fact)
-    except UsageError:  # a fact that only an earlier version of bwk had
-        return ""
-    if keys.get(Each.HALF_YEAR) == period:
-        return fact
-    intervals = {
-        When.BASELINE: later.baseline,
-        When.YEAR_BEFORE: periods.parse(later.period).year_before().name,
-    }
-    if declaration.subject and intervals.get(declaration.subject.when) == period:
-        return facts.kin(fact, type(declaration.derivation), when=When.PERIOD)
-    return ""
-
-
-def _sentences(folder: Path, outdated: Iterable[Place]) -> Iterator[str]:
-    """Yield the words around each number that was confirmed as one of some facts, or its growth."""
-    growths = {(scope, facts.kin(fact, Growth, GrowthPerMonth)) for scope, fact in outdated}
-    for path in sorted(folder.glob(f"*{signoffs.SUFFIX}")):
-        for signoff in signoffs.read(path):
-            if {*signoff.facts} & {*outdated, *growths}:
-                words = f"… {signoff.before} {signoff.text} {signoff.after} …"
-                yield f"{path.name.removesuffix(signoffs.SUFFIX)}: {words}"
 
 
 def _differences(run: Run, data: Mapping[str, str]) -> Iterator[str]:
