@@ -29,7 +29,7 @@ LOCKED = f"{UNFINISHED}werk-"
 # How shares say that they know no locks.
 NO_LOCKS = errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP
 FORGOTTEN = 86_400  # seconds, after which unfinished work is nobody's where there are no locks
-_ENDING = stat.S_ISREG, stat.S_ISDIR, stat.S_ISSOCK
+_ENDING = stat.S_ISREG, stat.S_ISDIR, stat.S_ISSOCK  # to read a socket fails at once
 _LEARNING = Lock()
 Record = TypeVar("Record")
 
