@@ -17,6 +17,8 @@ TEXTS = {
     "maanden omlaag": ('Maand;Taal;Klussen;Som\nJanuari;10;5;15\nFebruari;8;4;12\nMaart;;3;3\nTotaal;18;12;30\n', 30, 0, "utf-8"),
     "weken omlaag": ('Week;Ochtend;Middag\n1;5;3\n2;6;\n3;1;2\n', 17, 0, "utf-8"),
     "jan onder namen": ('Taal januari 2021;;;;\nNaam;4;11;18;25\nPiet;x;;x;x\nJan;x;x;;x\nAhmed;;x;x;\n', 8, 3, "utf-8"),
+    "jan tussen namen onder dagen": ('1-2-2021;8-2-2021;15-2-2021\nMo;Mo;Mo\nAnne-Marie;Bas;Els\nJan;Jan;Jan\nBo;Bo;\n', 11, 6, "utf-8"),
+    "jan als laatste onder dagen": ('2-1-2021;9-1-2021\nEd;Ed\nBas;Öznur\nEls;Mo\nJan;\n', 7, 6, "utf-8"),
     "jan naast namen": ('Taal januari 2021;;;;\nDag;Jan;Piet;Ahmed;Fatima\n4;x;x;;x\n11;x;;x;x\n18;;x;x;\n', 8, 4, "utf-8"),
     "jan naast een naam is een maand": ('Naam;Maand;Aantal keer\nAnna;jan-21;2\nPiet;jan;1\n', 3, 2, "utf-8"),
     "maand leeftijd": ('Leeftijd;jan-21;feb-21;mrt-21;Gem.\n0 t/m 12;5;6;7;6\n13-18;1;;2;1,5\n19+;3;3;3;3\n', 30, 0, "utf-8"),
