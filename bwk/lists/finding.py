@@ -73,13 +73,14 @@ def _with_names(texts: np.ndarray) -> np.ndarray:
     says[:, columns] = _each(texts[:, columns], words.role_of)
     below_people, below_times = map(_is_below, ((says == PERSON) | is_name, says == TIME))
     below_days = _is_below(_are(texts, lambda text: stamps.read(text).is_day))
+    names_on_days = {*texts[is_month & in_columns & below_days]}
     marked = texts.copy()
-    for row, column in np.argwhere(is_month & (in_rows[:, None] | in_columns)):
+    for row, column in np.argwhere(is_month & (in_rows[:, None] | in_columns | below_days)):
         place = row, column
         is_heading = in_rows[row] and is_time[:, column].sum() == 1 and not below_times[place]
         beside = [text for text in np.delete(texts[row], column) if text]
         is_label = in_columns[column] and beside and is_month[row].sum() == 1
-        is_on_a_day = in_columns[column] and below_days[place]
+        is_on_a_day = below_days[place] and texts[place] in names_on_days
         is_label = is_label and (below_people[place] or kinds.are_marks(beside))
         if is_heading or is_label or is_on_a_day:
             marked[place] += _UNSEEN
