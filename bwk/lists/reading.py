@@ -41,7 +41,8 @@ def read_sheet(
     stem : str
         The name of the file without its ending.
     """
-    titles = [str(row[row != ""][0]) for row in texts[:4] if sum(row != "") == 1]
+    first_rows = texts[(texts != "").any(axis=1)][:4]
+    titles = [str(row[row != ""][0]) for row in first_rows if sum(row != "") == 1]
     month = stamps.first_month(sheet, " ".join(titles), stem)
     guide = Guide({SERVICE: services, PLACE: places}, month)
     return [
