@@ -94,9 +94,13 @@ def _times(texts: np.ndarray, header: int) -> Times:
 def _first_column(texts: np.ndarray, header: int, times: Times) -> int:
     """Return the first column with visits: the first one is that only if it holds marks."""
     places = [place for place, stamp in times.items() if stamp.is_whole or stamp.day]
-    if places[:1] == [0]:
-        below = [text for text in texts[header + 1 :, 0] if text]
-        is_like_next = len(places) > 1 and times[0].is_day == times[places[1]].is_day
+    is_filled = texts[header:] != ""
+    first = int(is_filled.any(axis=0).argmax())
+    if places[:1] == [first]:
+        is_beside_others = is_filled[1:].sum(axis=1) > 1  # a note stands alone
+        cells = texts[header + 1 :, first]
+        below = [text for text in cells[is_beside_others] if text] or [*filter(None, cells)]
+        is_like_next = len(places) > 1 and times[first].is_day == times[places[1]].is_day
         may_be_visits = kinds.are_marks(below) or kinds.are_people(below, by_name=True)
         if not (is_like_next and below and may_be_visits):
             places = places[1:]
