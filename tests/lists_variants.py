@@ -23,6 +23,7 @@ TEXTS = {
     "maand na lege rijen": ('Bijgehouden door Ans;;\n;;\n;;\n;;\nJanuari 2019;;\nNaam;8;15\nAnna;x;\nDirk;x;x\n', 3, 2, "utf-8"),
     "weken boven namen, een lege kolom": (';Januari 2019;;\n;Week 1;ma 7;wo 9\n;Anna;x;\n;Bea;;x\n', 2, 2, "utf-8"),
     "naam rechts en een opmerking": ('4-1-2021;11-1-2021;Naam\nx;x;Anna Bos\n;x;Bea Vos\n;;\nLet op: de koffie is op;;\n', 3, 2, "utf-8"),
+    "nieuwe bezoekers, een lege kolom": (';Plek 0 2019;;\n;;Januari;Februari\n;Aantal bezoeken;100;110\n;Aantal unieke bezoekers;40;42\n;Aantal nieuwe bezoekers;5;6\n', 210, 0, "utf-8"),
     "jan naast namen": ('Taal januari 2021;;;;\nDag;Jan;Piet;Ahmed;Fatima\n4;x;x;;x\n11;x;;x;x\n18;;x;x;\n', 8, 4, "utf-8"),
     "jan naast een naam is een maand": ('Naam;Maand;Aantal keer\nAnna;jan-21;2\nPiet;jan;1\n', 3, 2, "utf-8"),
     "maand leeftijd": ('Leeftijd;jan-21;feb-21;mrt-21;Gem.\n0 t/m 12;5;6;7;6\n13-18;1;;2;1,5\n19+;3;3;3;3\n', 30, 0, "utf-8"),

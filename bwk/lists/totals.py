@@ -25,7 +25,7 @@ def take_out_rows(block: Block, places: range, timed: int | None = None) -> None
 
 def _is_part(block: Block, row: int) -> bool:
     """Tell whether a row counts part of the people of the row above it: those who are new."""
-    label, above = block.texts[row, 0], block.texts[max(row - 1, 0), 0]
+    above, label = (next(filter(None, block.texts[place]), "") for place in (max(row - 1, 0), row))
     return words.is_part(label) and words.role_of(above) == COUNT
 
 
