@@ -158,5 +158,5 @@ def slug(text: str) -> str:
     >>> slug("Geld & regelingen"), slug("’t Zant")
     ('geld-regelingen', 't-zant')
     """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")

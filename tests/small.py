@@ -1,6 +1,7 @@
 """What tests share: a small data folder written by hand, issuing, and the command."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -55,6 +56,28 @@ def write_folder(folder: Path, threshold: int = 5, since: str = "2017-07-01", **
 def visits(day: str, location: str, service: str, people: str) -> str:
     """Write a row for each pseudonym, which is a letter here."""
     return "".join(f"{day};{location};{service};p{person}1;1\n" for person in people)
+
+
+def small_project(place: Path) -> dict[str, Path]:
+    """Make a project of two locations, with the project's templates and no workbooks.
+
+    Returns its folders by the option of the command that names them.
+    """
+    rows = "".join(
+        visits(f"{year}-03-0{day}", location, "koffie", "abcdefghijkl")
+        for year in (2017, 2018)
+        for day, location in ((1, "noord"), (2, "zuid"))
+    )
+    data = write_folder(place / "data", deelnames=rows, since="2017-01-01")
+    notebooks = place / "notebooks"
+    shutil.copytree(ROOT / "notebooks/sjablonen", notebooks / "sjablonen")
+    (notebooks / "2018-H1").mkdir()
+    return {"--data": data, "--notebooks": notebooks, "--output": place / "output"}
+
+
+def options(project: dict[str, Path]) -> list[str]:
+    """Write the folders of a project as words of a command."""
+    return [str(each) for pair in project.items() for each in pair]
 
 
 def issue(data: Path, output: Path, period: str) -> FactBook:

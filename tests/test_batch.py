@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from conftest import need
 from filelock import FileLock
-from small import ROOT, bwk, visits, write_folder
+from small import ROOT, bwk, options, small_project, visits
 
 from bwk import apart, batch, cli, export, outputs, periods
 from bwk.batch import whole
@@ -145,23 +145,6 @@ def ready(finished, tmp_path):
     for folder in finished.values():
         shutil.copytree(folder, tmp_path / folder.name)
     return {option: tmp_path / folder.name for option, folder in finished.items()}
-
-
-def small_project(place):
-    rows = "".join(
-        visits(f"{year}-03-0{day}", location, "koffie", "abcdefghijkl")
-        for year in (2017, 2018)
-        for day, location in ((1, "noord"), (2, "zuid"))
-    )
-    data = write_folder(place / "data", deelnames=rows, since="2017-01-01")
-    notebooks = place / "notebooks"
-    shutil.copytree(ROOT / "notebooks/sjablonen", notebooks / "sjablonen")
-    (notebooks / "2018-H1").mkdir()
-    return {"--data": data, "--notebooks": notebooks, "--output": place / "output"}
-
-
-def options(project):
-    return [str(each) for pair in project.items() for each in pair]
 
 
 def run(project, *words):

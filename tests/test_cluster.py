@@ -1,7 +1,6 @@
 """A run on a Dask cluster: the same reports, also when a worker dies."""
 
 import json
-import shutil
 import subprocess
 import sys
 import time
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import need
-from small import ROOT, bwk, visits
+from small import ROOT, bwk, options, small_project
 
 
 def dask(*words: object, folder: Path) -> subprocess.Popen[bytes]:
@@ -42,15 +41,10 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
 
 
 @pytest.fixture
-def project(tmp_path, make_folder):
-    rows = "".join(
-        visits(f"{year}-03-0{day}", location, "koffie", "abcdefghijkl")
-        for year in (2017, 2018)
-        for day, location in ((1, "noord"), (2, "zuid"))
-    )
-    shutil.copytree(ROOT / "notebooks/sjablonen", tmp_path / "notebooks/sjablonen")
-    data = make_folder(deelnames=rows, since="2017-01-01")
-    return ["run", "2018-H1", "--data", data, "--notebooks", tmp_path / "notebooks"]
+def project(tmp_path):
+    folders = small_project(tmp_path)
+    del folders["--output"]
+    return ["run", "2018-H1", *options(folders)]
 
 
 def made(output: Path) -> dict[str, bytes]:

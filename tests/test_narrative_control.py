@@ -229,20 +229,28 @@ def test_a_workbook_of_an_interval_shows_its_numbers(workbook, monkeypatch):
     assert asked == [("hart", "2018-01/2018-06")]
 
 
-def test_a_word_that_the_data_contradict_can_be_said_to_be_about_something_else(workbook):
-    cell = new_markdown_cell(
-        "Het aantal deelnemers daalde.", metadata={"bwk": {"key": "t", "role": "narrative"}}
-    )
+def write(workbook: Path, text: str) -> None:
+    cell = new_markdown_cell(text, metadata={"bwk": {"key": "t", "role": "narrative"}})
     nbformat.write(new_notebook(cells=[cell]), workbook)
+
+
+def answered(workbook: Path) -> dict:
+    """Answer the only row, first without a name; return what was kept, with nothing open then."""
     name, [row] = name_and_rows(control())
     [answer] = every(row, ipywidgets.Button)
     answer.click()
     assert not signoffs.beside(workbook).exists()
     name.value = "Ans"
     answer.click()
-    [entry] = kept(workbook)
-    assert (entry["tekst"], entry["bron"], entry["door"]) == ("daalde", ABOUT_ELSE, "Ans")
     assert "Er zijn geen open punten" in control().children[0].value
+    [entry] = kept(workbook)
+    return entry
+
+
+def test_a_word_that_the_data_contradict_can_be_said_to_be_about_something_else(workbook):
+    write(workbook, "Het aantal deelnemers daalde.")
+    entry = answered(workbook)
+    assert (entry["tekst"], entry["bron"], entry["door"]) == ("daalde", ABOUT_ELSE, "Ans")
 
 
 DESCRIBED = "De man van vierhoog eet nu mee."
@@ -259,22 +267,11 @@ DESCRIBED = "De man van vierhoog eet nu mee."
 def test_who_says_that_a_sentence_is_not_of_one_person_answers_for_that_sentence(
     workbook, later, is_open
 ):
-    def write(text: str) -> None:
-        cell = new_markdown_cell(text, metadata={"bwk": {"key": "t", "role": "narrative"}})
-        nbformat.write(new_notebook(cells=[cell]), workbook)
-
-    write(DESCRIBED)
-    name, [row] = name_and_rows(control())
-    [answer] = every(row, ipywidgets.Button)
-    answer.click()
-    assert not signoffs.beside(workbook).exists()
-    name.value = "Ans"
-    answer.click()
-    [entry] = kept(workbook)
+    write(workbook, DESCRIBED)
+    entry = answered(workbook)
     assert (entry["bron"], entry["door"]) == (NO_PERSON, "Ans")
     assert "vierhoog" not in signoffs.beside(workbook).read_text()
-    assert "Er zijn geen open punten" in control().children[0].value
-    write(later)
+    write(workbook, later)
     points = tracing.open_points(workbook, {"hart": published()}, "hart")
     assert any(not point.advice for point in points) == is_open
 

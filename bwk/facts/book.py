@@ -15,8 +15,9 @@ from bwk.facts import checks
 from bwk.facts.declaration import Declared
 from bwk.facts.declared import DECLARED, parsed
 from bwk.facts.derivations import UNCLEAR, Draft, PerArea, Share
-from bwk.facts.expressions import Count, Each, Interval, Vocabulary, When
+from bwk.facts.expressions import Count, Each, Vocabulary, When
 from bwk.facts.glance import Glance
+from bwk.facts.intervals import interval_of
 from bwk.facts.issued import NOTHING, Issued, Line
 from bwk.facts.joining import choices
 from bwk.facts.protection import Protection
@@ -220,7 +221,7 @@ def _sheet(
 
 def _half_year(survey: Survey, where: Place, half_year: Period) -> Label:
     """Name a half-year, with the months that its longest register has where those are not all."""
-    own, registry = Interval(half_year.first, half_year.last), survey.registry
+    own, registry = interval_of(half_year), survey.registry
     longest = max(registry.months(unit, own) for unit in registry.parted(where))
     partly = formats.months(longest) if longest < HALF_YEAR else ""
     return Label(half_year.name, half_year.label, partly)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from bwk import formats, periods
 from bwk.facts.expressions import HOMES, PERSONS, VISITED, Interval
+from bwk.facts.intervals import interval_of
 from bwk.periods import ALWAYS, Period, Span, Spans, common, joined
 from bwk.registrations import Registrations
 
@@ -102,7 +103,7 @@ class Registry:
                 f"{name} is pas open sinds {formats.day(span.first)}. Dat is te kort voor cijfers: "
                 f"daarvoor moet een locatie {months} maanden open zijn."
             )
-        now = Interval(self._period.first, self._period.last)
+        now = interval_of(self._period)
         if not self.months(self.units[location], now):
             return f"Over {name} is in deze periode niets geregistreerd."
         return ""

@@ -16,6 +16,7 @@ from bwk import cells, formats
 from bwk.facts import Fact
 from bwk.narrative import claims, formulas, signoffs, statements, tracing
 from bwk.narrative.candidates import Candidate, Sheets, own_sheet
+from bwk.narrative.privacy import Seen
 from bwk.narrative.proposals import propose, speaks_against
 from bwk.narrative.signoffs import Signoff
 from bwk.narrative.tracing import (
@@ -29,6 +30,7 @@ from bwk.narrative.tracing import (
     Text,
     Traced,
 )
+from bwk.narrative.words import Contradiction
 
 ELSEWHERE = "Een andere bron: schrijf die hieronder"
 NO_COUNT = "Dit is geen telling"
@@ -89,17 +91,8 @@ class Panel:
         latest = max(signed, key=lambda signoff: signoff.day, default=None)
         self.name = widgets.Text(description="Uw naam", value=latest.name if latest else "")
         rows = [_DraftRow(self, *draft).widget for draft in drafted]
-        for passage, word in text.flags:
-            context = signoffs.around(passage.answers, word)
-            answer = Signoff(word.text, *context, "", "", None, ABOUT_ELSE, "", "")
-            sentence = _marked(passage.around(word), word.text)
-            flag = _FlagRow(self, passage, sentence, word.remark, answer, _OTHER_SUBJECT)
-            flag.message.value = _CHANGE_WORD
-            rows.append(flag.widget)
-        for passage, seen in text.seen:
-            answer = Signoff(seen.fingerprint, "", "", "", "", None, NO_PERSON, "", "")
-            sentence = html.escape(seen.sentence)
-            rows.append(_FlagRow(self, passage, sentence, seen.remark, answer, _NOBODY).widget)
+        rows += [_word_row(self, *flag).widget for flag in text.flags]
+        rows += [_person_row(self, *seen).widget for seen in text.seen]
         rows += [_NumberRow(self, number).widget for number in text.numbers if not number.settled]
         if self.settled:
             rows.append(self.folded([*self.settled]))
@@ -209,6 +202,23 @@ class _FlagRow(_Row):
         if name:
             self.panel.keep((), replace(self.answer, name=name, day=today))
             self.close("✓ Bewaard.")
+
+
+def _word_row(panel: Panel, passage: Passage, word: Contradiction) -> _FlagRow:
+    """Return the row of a word that the data do not bear out."""
+    context = signoffs.around(passage.answers, word)
+    answer = Signoff(word.text, *context, "", "", None, ABOUT_ELSE, "", "")
+    sentence = _marked(passage.around(word), word.text)
+    row = _FlagRow(panel, passage, sentence, word.remark, answer, _OTHER_SUBJECT)
+    row.message.value = _CHANGE_WORD
+    return row
+
+
+def _person_row(panel: Panel, passage: Passage, seen: Seen) -> _FlagRow:
+    """Return the row of a sentence that may tell of one person."""
+    answer = Signoff(seen.fingerprint, "", "", "", "", None, NO_PERSON, "", "")
+    sentence = html.escape(seen.sentence)
+    return _FlagRow(panel, passage, sentence, seen.remark, answer, _NOBODY)
 
 
 class _DraftRow(_Row):
