@@ -73,6 +73,21 @@ TEXTS = {
     "wie de lijst bijhield": ('Datum;Vrijwilliger;Bezoekers\n4-1-2021;Anna Bos;9\n5-1-2021;Bea Vos;4\n', 13, 0, "utf-8"),
     "weken als 1.0": ('Taal 2021;;\nWeek;ma;di\n1.0;5.0;2.0\n2.0;7.0;\n', 14, 0, "utf-8"),
     "cp1252": ('Datum;Activiteit;Aantal\n4-1-2021;Taal;3\n4-1-2021;Ontmoéting;2\n', 5, 0, "cp1252"),
+    "cijfer naast wie kwam": ('Datum;Naam;Activiteit;Hoe vond u het?\n4-1-2021;Anna Bos;Taal;4\n5-1-2021;Bea Vos;Klussen;5\n6-1-2021;Anna Bos;Taal;3\n', 3, 2, "utf-8"),
+    "twee vragen naast wie kwam": ('Datum;Naam;Vraag 1;Vraag 2\n4-1-2021;Anna Bos;4;2\n5-1-2021;Bea Vos;5;3\n', 2, 2, "utf-8"),
+    "vinkjes naast een bezoek": ('Datum;Naam;Activiteit;Foto mag;Nieuwsbrief\n4-1-2021;Anna Bos;Taal;ja;ja\n5-1-2021;Bea Vos;Klussen;nee;nee\n', 2, 2, "utf-8"),
+    "kinderen die meekwamen": ('Datum;Naam;Aantal kinderen;Activiteit\n4-1-2021;Anna Bos;3;Taal\n5-1-2021;Bea Vos;;Taal\n6-1-2021;Anna Bos;1;Taal\n', 7, 2, "utf-8"),
+    "volwassenen en kinderen per gezin": ('Datum;Naam;Volwassenen;Kinderen\n4-1-2021;Anna Bos;2;3\n5-1-2021;Bea Vos;1;\n', 6, 2, "utf-8"),
+    "status per rij": ('Nummer;Activiteit;Datum;Status\n012;Taal;4-1-2021;Aanwezig\n013;Taal;4-1-2021;Afgemeld\n014;Taal;5-1-2021;No-show\n012;Taal;5-1-2021;Geannuleerd\n', 1, 1, "utf-8"),
+    "wel of niet gekomen": ('Naam;Activiteit;Datum;Gekomen?\nAnna Bos;Taal;4-1-2021;Ja\nBea Vos;Taal;4-1-2021;Nee\n', 1, 1, "utf-8"),
+    "kolom voor wie er niet was": ('Naam;Activiteit;Datum;Afwezig\nAnna Bos;Taal;4-1-2021;nee\nBea Vos;Taal;4-1-2021;x\nKim Ras;Taal;5-1-2021;\n', 2, 2, "utf-8"),
+    "middelste kolom telt toevallig op": ('Datum;Activiteit;Mannen;Vrouwen;Kinderen\n4-1-2021;Taal;3;4;1\n5-1-2021;Taal;2;2;0\n', 12, 0, "utf-8"),
+    "rij van vorig jaar": ('Activiteit;jan 2021;feb 2021\nTaal;12;2\nKlussen;9;3\nVorig jaar;8;9\n', 26, 0, "utf-8"),
+    "diensten op regels in een cel": ('Datum;Naam;Activiteiten\n4-1-2021;Anna Bos;"Taal\nKlussen"\n5-1-2021;Bea Vos;Taal\n', 3, 2, "utf-8"),
+    "namen op regels in een cel": ('Datum;Activiteit;Wie waren er\n4-1-2021;Taal;"Anna Bos\nBea Vos\nKim Ras"\n5-1-2021;Taal;"Bea Vos\nAnna Bos"\n', 5, 3, "utf-8"),
+    "namen op regels onder de dag": ('4-1-2021;11-1-2021\n"Anna Bos\nBea Vos";"Bea Vos\nKim Ras\nAnna Bos"\n', 5, 3, "utf-8"),
+    "een naam op twee regels": ('Naam;4-1-2021;11-1-2021\n"Anna\nBos";x;x\nBea Vos;;x\n', 3, 2, "utf-8"),
+    "een kop op twee regels": ('Datum;"Aantal\nbezoekers"\n4-1-2021;4\n5-1-2021;5\n', 9, 0, "utf-8"),
 }
 
 WORKBOOKS = {

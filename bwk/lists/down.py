@@ -113,17 +113,25 @@ def _with_people(
     named = [
         place
         for place in columns
-        if words.role_of(headings[place]) == COUNT or guide.names_group(headings[place])
+        if words.role_of(headings[place]) in (COUNT, PERSON) or guide.names_group(headings[place])
     ]
-    is_list = block.axis(SERVICE) or block.axis(PERSON)
     if named:
         columns = named
-    elif is_list and [measures[place] for place in columns] == [MARKS]:
-        columns = []
+    elif block.axis(SERVICE) or block.axis(PERSON):
+        is_told = block.axis(SERVICE) and block.axis(PERSON)
+        marked = [place for place in columns if measures[place] == MARKS]
+        if block.axis(PERSON) and (is_told or _is_of_days(block)):
+            columns = marked  # a number beside who came on a day is a grade, or a table
+        if columns == marked and (is_told or len(marked) == 1):
+            columns = []
     for place in measures:
         if place not in columns and place not in block.total_columns:
             block.unread[place] = headings[place]
     return columns
+
+
+def _is_of_days(block: Block) -> bool:
+    return any(stamp.is_day for axis in block.beside for stamp in axis.stamps.values())
 
 
 def _carry(block: Block, column: int) -> None:

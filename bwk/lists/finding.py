@@ -1,7 +1,7 @@
 """Where the tables of a sheet stand: below a row of times, beside a column of them, or neither."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 from bwk.formats import MONTHS
 from bwk.lists import across, down, kinds, stamps, words
 from bwk.lists.blocks import Block, Guide, Stretch, heading_above
+from bwk.lists.names import Names
 from bwk.lists.words import PERSON, TIME, UNREAD
 from bwk.personal import is_first_name
 
@@ -40,6 +41,30 @@ def _each(texts: np.ndarray, tell: Callable[[str], Any]) -> np.ndarray:
 def _are(texts: np.ndarray, check: Callable[[str], Any]) -> np.ndarray:
     """Tell of which cells a check holds."""
     return _each(texts, check).astype(bool)
+
+
+def with_lines(texts: np.ndarray, services: Names) -> np.ndarray:
+    """Part the lines of a cell by a sign where each is a service or somebody; else join them."""
+
+    def tell(text: str) -> str:
+        lines = text.split("\n")
+        are_apart = all(services.match(line) for line in lines) or _are_all_people(lines)
+        return ("; " if are_apart else " ").join(lines)
+
+    return _each(texts, tell)
+
+
+def _are_all_people(lines: Sequence[str]) -> bool:
+    """Tell whether each line is a code or a name, and not the parts of one name."""
+    are_names = kinds.are_people(lines, by_name=True) and all(map(_begins_name, lines))
+    is_long = len(lines[0].split()) > 1
+    return are_names and (is_long or not any(" " in line for line in lines))
+
+
+def _begins_name(line: str) -> bool:
+    """Tell whether a line is a code, a full name or a first name."""
+    is_code = words.is_code(line) and not line[0].isdigit()
+    return is_code or is_first_name(line) or (" " in line and kinds.are_people([line], by_name=True))
 
 
 def _without_decimals(text: str) -> str:

@@ -22,7 +22,7 @@ def of_column(heading: str, values: list[str], guide: Guide) -> str:
         if _is_measure(heading, says, guide):
             return MARKS if {*numbers} <= {0, 1} and says != COUNT else NUMBERS
     elif not guide.role_of(values):
-        if says not in _NO_MEASURES and are_marks(values):
+        if says not in _NO_MEASURES and (are_marks(values) or _say_presence(heading, values)):
             return MARKS
         if says == COUNT:
             return NUMBERS if numbers else UNREAD
@@ -50,6 +50,11 @@ def are_marks(values: list[str]) -> bool:
     """Tell whether all values are marks, with few of each kind."""
     distinct = set(map(str.casefold, values))
     return len(distinct) <= 8 and all(words.presence(text) is not None for text in distinct)
+
+
+def _say_presence(heading: str, values: list[str]) -> bool:
+    """Tell whether a column says who came, be it with words that must be asked about."""
+    return words.is_of_presence(heading) and any(map(words.presence, values))
 
 
 def of_cells(block: Block, guide: Guide) -> str:

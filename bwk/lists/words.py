@@ -30,7 +30,7 @@ is_total = _whole(
     r"|sum"
     r"|gem\.?|gemiddeld.*|average|max\.?|min\.?|maximum|minimum|mediaan|%.*|.*\b(?:totaal|total)"
     r"|waarvan\b.*|w\.?v\.?\b.*|(?:aantal )?unieke?\b.*"
-    r"|alles(?: samen)?|allen|samen|cumulatief.*|.*%):*"
+    r"|alles(?: samen)?|allen|samen|cumulatief.*|vorig jaar.*|streef.*|.*%):*"
 )
 # A row that is named after what it counts, as totals below a list are: `Aantal aanwezig`.
 is_number_of = _within("aantal|aanwezig|opkomst|bezoekers|deelnemers")
@@ -48,7 +48,9 @@ is_quarter = _whole(r"q[1-4]\b.*|.*kwartaal.*|kw\.? ?[1-4]")
 # A column that counts people who are in another column as well.
 is_part = _whole(r".*\bnieuwe?\b.*|eerste keer.*")
 # A column that counts those who came with a person: `How many people came with you?`.
-is_along = _within(r"with you|meegekomen|meegebracht|meegenomen|introduc|\bextra\b")
+is_along = _within(
+    r"with you|meegekomen|meegebracht|meegenomen|introduc|\bextra\b|\bkinderen\b|children"
+)
 # A note among names: `Let op: er is koffie`.
 is_sentence = _within(
     r"[:?!]|\b(?:is|zijn|er|niet|een|wordt|graag|met|om|dat|deze)\b|(?:\S+\s+){5}"
@@ -76,8 +78,14 @@ _divides = _whole(
     r"ochtend|middag|avond|nacht|voormiddag|namiddag|man(?:nen)?|vrouw(?:en)?|m|v|x|jongens?|"
     r"meisjes?|anders|volwassenen?|kind(?:eren)?|jeugd|jongeren|ouderen|senioren|baby.?s|tieners|"
     r"pubers|onbekend|overig|nieuw|bekend|leden|niet-leden|vrijwilligers|bezoekers|deelnemers|"
-    r"aantal.*|aanwezig.*|present|presentie|geweest|status|dames|heren|uur.*|\d{1,2}[.:]\d\d.*"
+    r"aantal.*|dames|heren|uur.*|\d{1,2}[.:]\d\d.*"
 )
+# A column of a register that says whether somebody came, or that somebody did not.
+is_of_presence = _whole(
+    r"(?:aanwezig|present|attend|geweest|status|deelname|deelgenomen|gekomen|kwam|verschenen).*"
+)
+is_no = _whole(r"0|-+|n|nee|no|onwaar|false")
+is_of_absence = _whole(r"(?:afgemeld|afwezig|absent|no.?show)\W*")
 _is_present = _whole(
     r"[x×vp✓✔☑√jy+●•*]|xx|1|aanw(?:ezig)?\.?|ja?|yes|pres(?:ent)?|waar|true|er|l|(?:te )?laat|"
     r"online|geweest|wel|ok|var|anwesend|présente?"
@@ -85,7 +93,8 @@ _is_present = _whole(
 _is_absent = _whole(
     r"0|-+|–|—|/|\.|o|n|afw(?:ezig)?\.?|af|nee|no|ziek|z|vrij|vak(?:antie)?|verlof|afgemeld|afm\.?|"
     r"abs(?:ent)?|niet|onwaar|false|nvt|n\.v\.t\.|dicht|gesloten|vervallen|feest(?:dag)?|✗|✘|☐|"
-    r"geen les|geen|s|m|ma|zm|n\.?b\.?|uitval|yok|sick|ill|excused|abwesend"
+    r"geen les|geen|s|m|ma|zm|n\.?b\.?|uitval|yok|sick|ill|excused|abwesend|no.?show|verhinderd|"
+    r"geannuleerd|afgezegd"
 )
 _says_absent = _within(r"\b(?:niet|geen|afwezig|ziek\w*|afgemeld|vakantie|verlof|zonder)\b")
 _says_present = _within(r"\b(?:aanwezig|laat|later|online|vroeg|kwam)\b")
@@ -212,7 +221,7 @@ def is_division(label: str) -> bool:
     >>> [is_division(label) for label in ("ochtend", "18-65 jaar", "Kinderen", "Taal")]
     [True, True, True, False]
     """
-    return _divides(label) or is_part(label)
+    return _divides(label) or is_of_presence(label) or is_part(label)
 
 
 def presence(mark: str) -> bool | None:
