@@ -86,6 +86,12 @@ TEXTS = {
     "diensten op regels in een cel": ('Datum;Naam;Activiteiten\n4-1-2021;Anna Bos;"Taal\nKlussen"\n5-1-2021;Bea Vos;Taal\n', 3, 2, "utf-8"),
     "namen op regels in een cel": ('Datum;Activiteit;Wie waren er\n4-1-2021;Taal;"Anna Bos\nBea Vos\nKim Ras"\n5-1-2021;Taal;"Bea Vos\nAnna Bos"\n', 5, 3, "utf-8"),
     "namen op regels onder de dag": ('4-1-2021;11-1-2021\n"Anna Bos\nBea Vos";"Bea Vos\nKim Ras\nAnna Bos"\n', 5, 3, "utf-8"),
+    "aanwezigen op regels in een cel": ('Dag;Activiteit;Aanwezigen\n4-1-2021;Taal;"Anna Bos\nBea Vos"\n5-1-2021;Taal;Bea Vos\n', 3, 2, "utf-8"),
+    "dag van insturen": ('Antwoord-ID;Datum ingestuurd;Uw deelnemersnummer;Waar? [Taal];Waar? [Klussen]\n1;2021-01-04 12:00:00;D01;Ja;Nee\n2;2021-01-05 12:00:00;D02;Ja;Ja\n', 3, 2, "utf-8"),
+    "inschrijvingen en aanwezig": ('Datum;Activiteit;Aantal inschrijvingen;Aantal aanwezig\n4-1-2021;Taal;20;11\n5-1-2021;Taal;18;12\n', 23, 0, "utf-8"),
+    "verwacht en gekomen": ('Datum;Max. deelnemers;Aantal verwacht;Aantal gekomen;Aantal uren\n4-1-2021;30;20;11;3\n5-1-2021;30;20;12;4\n', 23, 0, "utf-8"),
+    "bezoeken en personen": ('Maand;Aantal bezoeken;Aantal personen;Aantal openingen\njan 2021;110;30;9\nfeb 2021;120;32;8\n', 230, 0, "utf-8"),
+    "namen met streepjes en nummers": ('Datum;Activiteit;Deelnemers\n4-1-2021;Taal;"- Anna Bos\n- van Dijk, P."\n5-1-2021;Taal;"1. Anna Bos,\n2. Bea Vos"\n', 4, 3, "utf-8"),
     "een naam op twee regels": ('Naam;4-1-2021;11-1-2021\n"Anna\nBos";x;x\nBea Vos;;x\n', 3, 2, "utf-8"),
     "een kop op twee regels": ('Datum;"Aantal\nbezoekers"\n4-1-2021;4\n5-1-2021;5\n', 9, 0, "utf-8"),
 }

@@ -189,7 +189,9 @@ class TestNothingIsDroppedInSilence:
         assert "  Zonder bezoek: rij 4." in said
         rows = "Datum;Naam;Aantal kinderen\n4-1-2021;Anna Bos;3\n5-1-2021;Bea Vos;\n"
         _, said = bring(written(tmp_path, rows, "gezin.csv"), data)
-        assert any("Onder ‘Aantal kinderen’ staat hoeveel mensen meekwamen" in line for line in said)
+        assert any(
+            "Onder ‘Aantal kinderen’ staat hoeveel mensen meekwamen" in line for line in said
+        )
 
 
 class TestAfterwards:

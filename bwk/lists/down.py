@@ -110,11 +110,9 @@ def _with_people(
     """Choose the columns that count people, and each of them once; note the others as not read."""
     whole = [place for place in measures if not words.is_part(headings[place])]
     columns = totals.take_out_sum(block, whole)
-    named = [
-        place
-        for place in columns
-        if words.role_of(headings[place]) in (COUNT, PERSON) or guide.names_group(headings[place])
-    ]
+    named = [place for place in columns if _counts(headings[place], guide)]
+    if any(map(words.counts_visits, (headings[place] for place in named))):
+        named = [place for place in named if not words.counts_people(headings[place])]
     if named:
         columns = named
     elif block.axis(SERVICE) or block.axis(PERSON):
@@ -128,6 +126,11 @@ def _with_people(
         if place not in columns and place not in block.total_columns:
             block.unread[place] = headings[place]
     return columns
+
+
+def _counts(heading: str, guide: Guide) -> bool:
+    says_so = words.role_of(heading) in (COUNT, PERSON) or words.is_along(heading)
+    return says_so or guide.names_group(heading)
 
 
 def _is_of_days(block: Block) -> bool:

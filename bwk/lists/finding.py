@@ -18,6 +18,7 @@ from bwk.personal import is_first_name
 _LEAST = 0.48  # of the filled cells of a column with days are days
 _DENSE = 0.75
 _DAY = "dag"
+_BULLET = re.compile(r"^(?:[-•*]|\d{1,2}[.)])\s+(?=\D)")
 _UNSEEN = "\u2060"  # after a name: it is the same name, and no month
 
 
@@ -47,7 +48,11 @@ def with_lines(texts: np.ndarray, services: Names) -> np.ndarray:
     """Part the lines of a cell by a sign where each is a service or somebody; else join them."""
 
     def tell(text: str) -> str:
-        lines = text.split("\n")
+        lines = (
+            [_BULLET.sub("", line).rstrip(", ;") for line in text.split("\n")]
+            if "\n" in text
+            else [text]
+        )
         are_apart = all(services.match(line) for line in lines) or _are_all_people(lines)
         return ("; " if are_apart else " ").join(lines)
 
@@ -56,15 +61,14 @@ def with_lines(texts: np.ndarray, services: Names) -> np.ndarray:
 
 def _are_all_people(lines: Sequence[str]) -> bool:
     """Tell whether each line is a code or a name, and not the parts of one name."""
-    are_names = kinds.are_people(lines, by_name=True) and all(map(_begins_name, lines))
-    is_long = len(lines[0].split()) > 1
-    return are_names and (is_long or not any(" " in line for line in lines))
+    is_long = [" " in line for line in lines]
+    return (is_long[0] or not any(is_long)) and all(map(_is_somebody, lines))
 
 
-def _begins_name(line: str) -> bool:
-    """Tell whether a line is a code, a full name or a first name."""
-    is_code = words.is_code(line) and not line[0].isdigit()
-    return is_code or is_first_name(line) or (" " in line and kinds.are_people([line], by_name=True))
+def _is_somebody(line: str) -> bool:
+    """Tell whether a line is a code with a letter, a full name or a first name."""
+    is_name = is_first_name(line) or (" " in line and kinds.are_people([line], by_name=True))
+    return is_name or (words.is_code(line) and not line[0].isdigit())
 
 
 def _without_decimals(text: str) -> str:

@@ -90,7 +90,9 @@ class _Reader:
             rows = count(self.nameless, "rij telt", "rijen tellen")
             self.result.notes.append(f"{rows} niet mee: {_OF_NOBODY}.")
         if self.block.cells == NUMBERS and self.block.axis(PERSON):
-            along = [label for label in self.block.above[0].labels.values() if words.is_along(label)]
+            along = [
+                label for label in self.block.above[0].labels.values() if words.is_along(label)
+            ]
             self.result.notes += [_ALONG.format(heading) for heading in along]
         self.result.visits = merged(visits)
         self.result.repeated = sum(visit.times for visit in visits) - self.result.number

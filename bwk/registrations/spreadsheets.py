@@ -54,7 +54,7 @@ def refuse_wide(columns: int) -> None:
 
 
 def text_of(cell: object) -> str:
-    """Write a cell as text: dates ISO, numbers with a decimal comma, no needless spaces or lines."""
+    """Write a cell as text: dates ISO, numbers with a decimal comma, no needless spaces."""
     if cell is None or cell != cell:
         return ""
     if isinstance(cell, float):
