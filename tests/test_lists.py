@@ -183,6 +183,16 @@ class TestNothingIsDroppedInSilence:
         _, said = bring(lists_made.saved(tmp_path / "lijst.xlsx", {"Blad1": rows}), data)
         assert any("kolom AZ" in line for line in said)
 
+    def test_a_row_without_a_visit_and_who_came_along_are_said(self, tmp_path, data):
+        rows = "Naam;4-1-2021;11-1-2021\nAnna Bos;x;x\nBea Vos;;x\nGastles op 11 jan;;\n"
+        _, said = bring(written(tmp_path, rows), data)
+        assert "  Zonder bezoek: rij 4." in said
+        rows = "Datum;Naam;Aantal kinderen\n4-1-2021;Anna Bos;3\n5-1-2021;Bea Vos;\n"
+        _, said = bring(written(tmp_path, rows, "gezin.csv"), data)
+        assert any(
+            "Onder ‘Aantal kinderen’ staat hoeveel mensen meekwamen" in line for line in said
+        )
+
 
 class TestAfterwards:
     def test_names_never_enter_the_data_folder_and_the_list_stays_as_it_was(self, tmp_path, data):
@@ -304,6 +314,15 @@ class TestQuestions:
         answers = iter(["nee", "ja"])
         brought = lists.bring(path, data, ALL_KNOWN, ask=lambda question: next(answers), tell=str)
         assert brought.visits == 2
+
+    def test_a_status_that_nobody_knows_is_asked(self, tmp_path, data):
+        rows = "Naam;Datum;Status\nAnna Bos;4-1-2021;Aanwezig\nBea Vos;4-1-2021;Gepland\n"
+        path = written(tmp_path, rows)
+        with pytest.raises(DataError, match="de tekst in cel C3"):
+            bring(path, data)
+        answers = iter(["nee", "ja"])
+        brought = lists.bring(path, data, ALL_KNOWN, ask=lambda question: next(answers), tell=str)
+        assert brought.visits == 1
 
     def test_a_text_that_may_be_a_name_is_asked_by_its_cell(self, tmp_path, data):
         path = written(tmp_path, "Naam;4-1-2021;11-1-2021\nAnna Bos;x;x +2\nBea Bos;;x\n")

@@ -108,6 +108,9 @@ def _left_out(reading: Reading) -> Iterator[str]:
     totals += [f"kolom {letter(place)}" for place in sorted(block.total_columns)]
     if totals:
         yield f"Totalen, niet geteld: {_listed(totals)}."
+    came = {row for row, _ in reading.counted}
+    if idle := [f"rij {row + 1}" for row in block.rows if row not in came]:
+        yield f"Zonder bezoek: {_listed(idle)}."
     if repeats := _repeated_rows(block):
         rows = count(repeats, "rij staat", "rijen staan")
         yield f"Let op: {rows} er nog eens, en telt weer mee. Haal weg wat dezelfde mensen zijn."

@@ -110,20 +110,31 @@ def _with_people(
     """Choose the columns that count people, and each of them once; note the others as not read."""
     whole = [place for place in measures if not words.is_part(headings[place])]
     columns = totals.take_out_sum(block, whole)
-    named = [
-        place
-        for place in columns
-        if words.role_of(headings[place]) == COUNT or guide.names_group(headings[place])
-    ]
-    is_list = block.axis(SERVICE) or block.axis(PERSON)
+    named = [place for place in columns if _counts(headings[place], guide)]
+    if any(map(words.counts_visits, (headings[place] for place in named))):
+        named = [place for place in named if not words.counts_people(headings[place])]
     if named:
         columns = named
-    elif is_list and [measures[place] for place in columns] == [MARKS]:
-        columns = []
+    elif block.axis(SERVICE) or block.axis(PERSON):
+        is_told = block.axis(SERVICE) and block.axis(PERSON)
+        marked = [place for place in columns if measures[place] == MARKS]
+        if block.axis(PERSON) and (is_told or _is_of_days(block)):
+            columns = marked  # a number beside who came on a day is a grade, or a table
+        if columns == marked and (is_told or len(marked) == 1):
+            columns = []
     for place in measures:
         if place not in columns and place not in block.total_columns:
             block.unread[place] = headings[place]
     return columns
+
+
+def _counts(heading: str, guide: Guide) -> bool:
+    says_so = words.role_of(heading) in (COUNT, PERSON) or words.is_along(heading)
+    return says_so or guide.names_group(heading)
+
+
+def _is_of_days(block: Block) -> bool:
+    return any(stamp.is_day for axis in block.beside for stamp in axis.stamps.values())
 
 
 def _carry(block: Block, column: int) -> None:

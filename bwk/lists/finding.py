@@ -1,7 +1,7 @@
 """Where the tables of a sheet stand: below a row of times, beside a column of them, or neither."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -11,12 +11,14 @@ import numpy as np
 from bwk.formats import MONTHS
 from bwk.lists import across, down, kinds, stamps, words
 from bwk.lists.blocks import Block, Guide, Stretch, heading_above
+from bwk.lists.names import Names
 from bwk.lists.words import PERSON, TIME, UNREAD
 from bwk.personal import is_first_name
 
 _LEAST = 0.48  # of the filled cells of a column with days are days
 _DENSE = 0.75
 _DAY = "dag"
+_BULLET = re.compile(r"^(?:[-•*]|\d{1,2}[.)])\s+(?=\D)")
 _UNSEEN = "\u2060"  # after a name: it is the same name, and no month
 
 
@@ -40,6 +42,33 @@ def _each(texts: np.ndarray, tell: Callable[[str], Any]) -> np.ndarray:
 def _are(texts: np.ndarray, check: Callable[[str], Any]) -> np.ndarray:
     """Tell of which cells a check holds."""
     return _each(texts, check).astype(bool)
+
+
+def with_lines(texts: np.ndarray, services: Names) -> np.ndarray:
+    """Part the lines of a cell by a sign where each is a service or somebody; else join them."""
+
+    def tell(text: str) -> str:
+        lines = (
+            [_BULLET.sub("", line).rstrip(", ;") for line in text.split("\n")]
+            if "\n" in text
+            else [text]
+        )
+        are_apart = all(services.match(line) for line in lines) or _are_all_people(lines)
+        return ("; " if are_apart else " ").join(lines)
+
+    return _each(texts, tell)
+
+
+def _are_all_people(lines: Sequence[str]) -> bool:
+    """Tell whether each line is a code or a name, and not the parts of one name."""
+    is_long = [" " in line for line in lines]
+    return (is_long[0] or not any(is_long)) and all(map(_is_somebody, lines))
+
+
+def _is_somebody(line: str) -> bool:
+    """Tell whether a line is a code with a letter, a full name or a first name."""
+    is_name = is_first_name(line) or (" " in line and kinds.are_people([line], by_name=True))
+    return is_name or (words.is_code(line) and not line[0].isdigit())
 
 
 def _without_decimals(text: str) -> str:

@@ -22,7 +22,8 @@ def of_column(heading: str, values: list[str], guide: Guide) -> str:
         if _is_measure(heading, says, guide):
             return MARKS if {*numbers} <= {0, 1} and says != COUNT else NUMBERS
     elif not guide.role_of(values):
-        if says not in _NO_MEASURES and are_marks(values):
+        says_who_came = words.is_of_presence(heading) and any(map(words.presence, values))
+        if says not in _NO_MEASURES and (says_who_came or are_marks(values)):
             return MARKS
         if says == COUNT:
             return NUMBERS if numbers else UNREAD
@@ -99,7 +100,7 @@ def join_people(block: Block) -> None:
 def _is_measure(heading: str, says: str, guide: Guide) -> bool:
     """Tell whether numbers below a heading count people."""
     if guide.names_group(heading):
-        return True
+        return says != UNREAD or not words.is_number_of(heading)
     if says == PERSON:  # `Deelnemers` above numbers counts them, `Lidnummer` names them
         is_plural = heading.strip().casefold().endswith(("s", "en"))
         return is_plural and not words.is_of_codes(heading)

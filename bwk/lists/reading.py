@@ -10,7 +10,7 @@ from bwk.formats import count
 from bwk.lists import kinds, layouts, stamps, subject, words
 from bwk.lists.answers import MARK, MONTH, SINGULAR, YEAR, Answers, Question
 from bwk.lists.blocks import DAYS, MARKS, NAMES, NUMBERS, ROWS, Axis, Block, Guide
-from bwk.lists.finding import find
+from bwk.lists.finding import find, with_lines
 from bwk.lists.names import Names
 from bwk.lists.stamps import NOTHING, Stamp
 from bwk.lists.visits import Reading, Visit, merged
@@ -25,6 +25,8 @@ _NUMBERS = "getallen"
 _ARE_PEOPLE = "Tellen de getallen mensen die kwamen? Zet dan ‘bezoekers’ boven de tabel."
 _NO_PEOPLE = "de getallen tellen geen mensen"
 _FALLEN_BACK = "‘{}’ is geen {} van dit programma, en is gelezen als ‘{}’."
+_OF_NOBODY = "daar staat niet wie er was of waarvoor, of dat iemand er niet was"
+_ALONG = "Onder ‘{}’ staat hoeveel mensen meekwamen. Zij tellen mee, en wie ervoor staat ook."
 _WHICH_YEAR = "Van welk jaar is deze lijst?"
 _WHICH_MONTH = "Over welke maand gaat dit blad? Zet de maand in de titel."
 
@@ -41,6 +43,7 @@ def read_sheet(
     stem : str
         The name of the file without its ending.
     """
+    texts = with_lines(texts, services)
     first_rows = texts[(texts != "").any(axis=1)][:4]
     titles = [str(row[row != ""][0]) for row in first_rows if sum(row != "") == 1]
     month = stamps.first_month(sheet, " ".join(titles), stem)
@@ -85,7 +88,12 @@ class _Reader:
         visits = [*(self._visits_on_days() if self.block.cells == DAYS else self._visits())]
         if self.nameless:
             rows = count(self.nameless, "rij telt", "rijen tellen")
-            self.result.notes.append(f"{rows} niet mee: daar staat niet wie er was, of waarvoor.")
+            self.result.notes.append(f"{rows} niet mee: {_OF_NOBODY}.")
+        if self.block.cells == NUMBERS and self.block.axis(PERSON):
+            along = [
+                label for label in self.block.above[0].labels.values() if words.is_along(label)
+            ]
+            self.result.notes += [_ALONG.format(heading) for heading in along]
         self.result.visits = merged(visits)
         self.result.repeated = sum(visit.times for visit in visits) - self.result.number
         return self.result
@@ -238,7 +246,7 @@ class _Reader:
             is_listed = person and block.cells == NUMBERS and not self._is_across
             return 1 if is_listed and len(block.columns) == 1 else None
         if block.cells == NAMES:
-            if words.is_sentence(text):
+            if words.is_sentence(text.split(";")[0]):
                 self.result.read.discard((row, column))
                 return None
             return None if words.says_nobody(text) else 1
@@ -256,8 +264,7 @@ class _Reader:
 
     def _of_people(self, label: str, times: int, stamp: Stamp) -> Iterator[tuple[str, int]]:
         """Yield people, with how often in a month, or with so many who came along."""
-        axis = self.block.axis(PERSON)
-        if self.block.cells == ROWS and axis:
+        if self.block.cells == NAMES or (self.block.cells == ROWS and self.block.axis(PERSON)):
             for name in words.people_in(label, self.is_plural) or [""]:
                 yield "" if words.is_guests(name) else name, 1
         elif not label:
@@ -275,8 +282,14 @@ class _Reader:
 
     def _is_of_anybody(self, row: int) -> bool:
         """Tell whether a row of a register says who came, or what for; else note it."""
-        axes = [axis for axis in self.block.beside if axis.role in (PERSON, SERVICE, PLACE)]
-        is_of_anybody = any(axis.labels[row] for axis in axes)
+        block = self.block
+        axes = [axis for axis in block.beside if axis.role in (PERSON, SERVICE, PLACE)]
+        says_absent = (
+            block.texts[row, place] and not words.is_no(block.texts[row, place])
+            for place, heading in block.unread.items()
+            if words.is_of_absence(heading)
+        )
+        is_of_anybody = any(axis.labels[row] for axis in axes) and not any(says_absent)
         self.nameless += not is_of_anybody
         return is_of_anybody
 

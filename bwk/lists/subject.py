@@ -5,7 +5,7 @@ from bwk.lists.blocks import DAYS, MARKS, NUMBERS, ROWS, Block, Guide, heading_a
 from bwk.lists.words import COUNT, PERSON, PLACE, SERVICE, TIME, UNREAD
 
 _PARTS = 0.1  # of the numbers of a count may be no whole numbers
-_OTHER = "dit gaat over {} en niet over bezoeken (gaat het daar wel over, zet dat dan in de titel)"
+_OTHER = "dit gaat over {} en niet over bezoeken (toch wel? Zet ‘bezoek’ in de bestandsnaam)"
 _QUARTERS = "een telling per kwartaal leest bwk niet: maak er maanden van"
 _DAYS = "in de cellen staan datums: zet elke datum op een eigen rij, met de naam ervoor"
 

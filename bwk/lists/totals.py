@@ -42,13 +42,13 @@ def take_out_below(block: Block, guide: Guide) -> None:
 
 
 def take_out_sum(block: Block, columns: list[int]) -> list[int]:
-    """Leave out a column that is the sum of the others in every row."""
+    """Leave out a first or last column that is the sum of the others in every row."""
     if len(columns) < 3 or len(block.rows) < 2:
         return columns
     worth = np.array([[*map(words.worth, block.texts[row, columns])] for row in block.rows])
     is_half = (2 * worth == worth.sum(axis=1, keepdims=True)).all(axis=0) & worth.any(axis=0)
-    if is_half.any():
-        total = columns[is_half.argmax()]
+    if is_half[[0, -1]].any():
+        total = columns[0 if is_half[0] else -1]
         block.total_columns.append(total)
         return [column for column in columns if column != total]
     return columns

@@ -30,7 +30,7 @@ is_total = _whole(
     r"|sum"
     r"|gem\.?|gemiddeld.*|average|max\.?|min\.?|maximum|minimum|mediaan|%.*|.*\b(?:totaal|total)"
     r"|waarvan\b.*|w\.?v\.?\b.*|(?:aantal )?unieke?\b.*"
-    r"|alles(?: samen)?|allen|samen|cumulatief.*|.*%):*"
+    r"|alles(?: samen)?|allen|samen|cumulatief.*|vorig jaar.*|streef.*|.*%):*"
 )
 # A row that is named after what it counts, as totals below a list are: `Aantal aanwezig`.
 is_number_of = _within("aantal|aanwezig|opkomst|bezoekers|deelnemers")
@@ -48,7 +48,12 @@ is_quarter = _whole(r"q[1-4]\b.*|.*kwartaal.*|kw\.? ?[1-4]")
 # A column that counts people who are in another column as well.
 is_part = _whole(r".*\bnieuwe?\b.*|eerste keer.*")
 # A column that counts those who came with a person: `How many people came with you?`.
-is_along = _within(r"with you|meegekomen|meegebracht|meegenomen|introduc|\bextra\b")
+is_along = _within(
+    r"with you|meegekomen|meegebracht|meegenomen|introduc|\bextra\b|\bkinderen\b|children"
+)
+# Of two counts of the same people, the one of visits and the other one.
+counts_visits = _within(r"\bbezoeken\b|\bvisits\b|\bkeer\b")
+counts_people = _within(r"personen|mensen|bezoekers|deelnemers|klanten")
 # A note among names: `Let op: er is koffie`.
 is_sentence = _within(
     r"[:?!]|\b(?:is|zijn|er|niet|een|wordt|graag|met|om|dat|deze)\b|(?:\S+\s+){5}"
@@ -76,8 +81,14 @@ _divides = _whole(
     r"ochtend|middag|avond|nacht|voormiddag|namiddag|man(?:nen)?|vrouw(?:en)?|m|v|x|jongens?|"
     r"meisjes?|anders|volwassenen?|kind(?:eren)?|jeugd|jongeren|ouderen|senioren|baby.?s|tieners|"
     r"pubers|onbekend|overig|nieuw|bekend|leden|niet-leden|vrijwilligers|bezoekers|deelnemers|"
-    r"aantal.*|aanwezig.*|present|presentie|geweest|status|dames|heren|uur.*|\d{1,2}[.:]\d\d.*"
+    r"aantal.*|dames|heren|uur.*|\d{1,2}[.:]\d\d.*"
 )
+# A column of a register that says whether somebody came, or that somebody did not.
+is_of_presence = _whole(
+    r"(?:aanwezig|present|attend|geweest|status|deelname|deelgenomen|gekomen|kwam|verschenen).*"
+)
+is_no = _whole(r"0|-+|n|nee|no|onwaar|false")
+is_of_absence = _whole(r"(?:afgemeld|afwezig|absent|no.?show)\W*")
 _is_present = _whole(
     r"[x×vp✓✔☑√jy+●•*]|xx|1|aanw(?:ezig)?\.?|ja?|yes|pres(?:ent)?|waar|true|er|l|(?:te )?laat|"
     r"online|geweest|wel|ok|var|anwesend|présente?"
@@ -85,12 +96,15 @@ _is_present = _whole(
 _is_absent = _whole(
     r"0|-+|–|—|/|\.|o|n|afw(?:ezig)?\.?|af|nee|no|ziek|z|vrij|vak(?:antie)?|verlof|afgemeld|afm\.?|"
     r"abs(?:ent)?|niet|onwaar|false|nvt|n\.v\.t\.|dicht|gesloten|vervallen|feest(?:dag)?|✗|✘|☐|"
-    r"geen les|geen|s|m|ma|zm|n\.?b\.?|uitval|yok|sick|ill|excused|abwesend"
+    r"geen les|geen|s|m|ma|zm|n\.?b\.?|uitval|yok|sick|ill|excused|abwesend|no.?show|verhinderd|"
+    r"geannuleerd|afgezegd"
 )
 _says_absent = _within(r"\b(?:niet|geen|afwezig|ziek\w*|afgemeld|vakantie|verlof|zonder)\b")
 _says_present = _within(r"\b(?:aanwezig|laat|later|online|vroeg|kwam)\b")
 _HAS_OTHERS = re.compile(r"\D\+ ?(\d{1,2})")
-_says_several = _within(r"namen|names|codes|nummers|deelnemers|bezoekers|wie (?:waren|was)")
+_says_several = _within(
+    r"namen|names|codes|nummers|deelnemers|bezoekers|aanwezigen|wie (?:waren|was)"
+)
 _lists_several = _within(r",.*(?:,|\ben\b)")
 _is_about_visits = _within("presen|aanwezig|bezoek|deelna|inloop|opkomst")
 _is_about_people = _within(
@@ -99,14 +113,15 @@ _is_about_people = _within(
 )
 _ROLES = {  # in the order in which they are tried
     UNREAD: _within(
-        r"uren|uur|\bhours?\b|duur|minuten|\bgeb\b|geboor|geboren|birth|leeftijd|\bage\b|telefoon|tel\b|"
+        r"\buren|uren\b|\buur|uur\b|\bbuurt\b|\bhours?\b|duur|minuten|\bgeb\b|geboor|geboren|birth|leeftijd|\bage\b|telefoon|tel\b|"
         r"mobiel|phone|\be-?mail|adres|postcode|opmerk|bijzonder|notit|toelicht|remark|"
         r"comment|\bbegeleid|huishoud|gezin|household|geslacht|gender|tijd van volt|completion|"
         r"laatst gewijzigd|last modified|taal van|\bpunten|score|tevreden|cijfer|weer\b|"
         r"temperatuur|handtekening|paraaf|herkomst|land\b|nationaliteit|bedrag|euro|€|kosten|saldo|"
         r"prijs|bijdrage|betaald|inkomsten|uitgaven|^in$|^uit$|sinds\b|verjaar|in dienst|"
         r"schrijfdatum|geschreven|^van$|^tot$|vanaf|startdatum|einddatum|intake|stroom\b|aanschaf|aangeschaft|deadline|klaar\b|omschrijving|"
-        r"aanmeld|aangemeld|afgemeld|afwezig|wachtlijst|capaciteit"
+        r"aanmeld|aangemeld|afgemeld|afmeld|afwezig|wachtlijst|capaciteit|inschrijving|verwacht|openingen|"
+        r"bijeenkomsten|\bmax(?:imum|imaal|\.)? (?:aantal|deeln|bezoek|pers)"
     ),
     COUNT: _within(
         r"\baantal|anzahl|nombre d|sayısı|\bhoeveel|number of|how many|"
@@ -120,7 +135,7 @@ _ROLES = {  # in the order in which they are tried
         r"start time|maand|month|\bweek|\bjaar\b|\byear\b|\bwk\b|\bmnd\b|ingevuld op|submitted"
     ),
     PERSON: _within(
-        r"naam|\bname|voegsel|tussenv|voorl|initial|deelnemer|bezoeker|persoon|cli[eë]nt|\blid|\bpas|code|member|participant|"
+        r"naam|\bname|voegsel|tussenv|voorl|initial|deelnemer|bezoeker|aanwezigen|attendees|persoon|cli[eë]nt|\blid|\bpas|code|member|participant|"
         r"student|leerling|cursist|vrijwilliger|bewoner|\bwie\b|\bwho\b|gast\b|klant|nummer\b|\bnr\b|"
         r"\bisim|\badı|ad soyad|heißt|\bnom\b|prénom|^(?:su |tu )?nombre$|apellido"
     ),
@@ -180,7 +195,7 @@ def people_in(text: str, is_plural: bool) -> list[str]:
     """
     parts = [part for part in re.split(r"\s*[;|]\s*", text) if part]
     by_comma = [part for part in re.split(r"\s*[;|,]\s*|\s+en\s+", text) if part]
-    return by_comma if is_plural or all(map(is_code, by_comma)) else parts
+    return by_comma if (is_plural and len(parts) < 2) or all(map(is_code, by_comma)) else parts
 
 
 def parts(text: str) -> list[str]:
@@ -212,7 +227,7 @@ def is_division(label: str) -> bool:
     >>> [is_division(label) for label in ("ochtend", "18-65 jaar", "Kinderen", "Taal")]
     [True, True, True, False]
     """
-    return _divides(label) or is_part(label)
+    return _divides(label) or is_of_presence(label) or is_part(label)
 
 
 def presence(mark: str) -> bool | None:

@@ -91,7 +91,14 @@ def below_header(grid: Grid, known: Set[str], least: int) -> tuple[int, pd.DataF
     below = grid.cells.iloc[header + 1 :].set_axis(columns, axis=1)
     below.index += 1
     is_filled = (below != "").any(axis=1)
-    return header + 1, below[is_filled]
+    return header + 1, below[is_filled].apply(_in_one_line)
+
+
+def _in_one_line(column: pd.Series) -> pd.Series:
+    """Write a space for a line break: cells of a table say one thing."""
+    if not any("\n" in text for text in column.cat.categories):
+        return column
+    return column.str.replace("\n", " ").astype("category")
 
 
 def _csv(data: bytes) -> Iterator[Grid]:

@@ -62,6 +62,12 @@ def text_of(cell: object) -> str:
             return str(int(cell))
         return repr(cell).replace(".", ",")
     text = cell.isoformat() if isinstance(cell, date) else str(cell)
+    if "\n" in text:
+        return "\n".join(filter(None, map(_in_one_line, text.split("\n"))))
+    return _in_one_line(text)
+
+
+def _in_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
