@@ -241,7 +241,7 @@ def rows(table: str) -> list[tuple[str, str]]:
 
 def filled(pattern: str, parts: Mapping[str, str] | None = None) -> str:
     """Return a pattern with the parts that it names: those of `PARTS`, or others."""
-    parts = parts or _PARTS
+    parts = parts or WORDS
     return re.sub(r"\{([a-z]\w*)\}", lambda part: f"(?:{filled(parts[part[1]], parts)})", pattern)
 
 
@@ -258,7 +258,7 @@ def _compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(filled(pattern).replace(" ", r"(?:\s[^\S\n]{0,4})"), flags)
 
 
-_PARTS = {
+WORDS = {
     "tens": "|".join(TENS),
     "teens": "|".join(TEENS),
     "ordinals": f"(?:{'|'.join(ORDINALS)})",
