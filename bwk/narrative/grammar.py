@@ -245,15 +245,6 @@ def filled(pattern: str, parts: Mapping[str, str] | None = None) -> str:
     return re.sub(r"\{([a-z]\w*)\}", lambda part: f"(?:{filled(parts[part[1]], parts)})", pattern)
 
 
-def patterns(table: str, parts: str) -> list[tuple[str, re.Pattern[str]]]:
-    """Return the first word of each row of a table, and the pattern behind it, in any letters.
-
-    `parts` is the table of what the patterns name.
-    """
-    shared = dict(rows(parts))
-    return [(name, re.compile(filled(pattern, shared), re.I)) for name, pattern in rows(table)]
-
-
 def _compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(filled(pattern).replace(" ", r"(?:\s[^\S\n]{0,4})"), flags)
 
