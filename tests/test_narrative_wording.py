@@ -38,7 +38,7 @@ def test_all_words_are_used(table: str):
     code = Path(wording.__file__).parent.glob("*.py")
     forms = [form for row, form, _ in (param.values for param in FORMS) if row == table]
     users = [*forms, *TABLES[table]["words"].values(), *(path.read_text("utf-8") for path in code)]
-    used = {*re.findall(r"\{([a-z]\w*)\}", " ".join(map(str, users)))}
+    used = {*re.findall(r"[{\"']([a-z]\w*)[}\"']", " ".join(map(str, users)))}
     assert {*TABLES[table]["words"]} <= used
 
 

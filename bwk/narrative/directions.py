@@ -2,7 +2,7 @@
 
 import re
 
-from bwk.narrative import wording
+from bwk.narrative.wording import patterns, said
 
 UP, DOWN, SAME = "meer", "minder", "gelijk"
 DENIED = "niet"
@@ -11,7 +11,7 @@ TIMES, RANK = "keer", "plaats"  # of so many times as much; of a place in an ord
 
 def find(words: str) -> list[tuple[str, re.Match[str]]]:
     """Return what each word in some words says, and its place; in order, none over another."""
-    forms = wording.patterns("said", "direction")
+    forms = patterns("said", "direction")
     matches = [(kind, match) for kind, form in forms for match in form.finditer(words)]
     kept: list[tuple[str, re.Match[str]]] = []
     for kind, match in sorted(matches, key=lambda pair: (pair[1].start(), -pair[1].end())):
@@ -23,5 +23,5 @@ def find(words: str) -> list[tuple[str, re.Match[str]]]:
 def of(words: str) -> str:
     """Return the direction that some words say: `meer`, `minder` or `gelijk`; empty where none."""
     ways = [kind for kind, _ in find(words) if kind in (UP, DOWN, SAME)]
-    denied = [DENIED] if re.search(r"\b(?:niet|geen|nauwelijks|buiten)\b", words) else []
+    denied = [DENIED] if said("no_direction").search(words) else []
     return " ".join([*denied, *ways[:1]])

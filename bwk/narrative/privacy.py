@@ -19,7 +19,7 @@ from bwk.narrative.claims import Claim, cover
 from bwk.narrative.statements import Statement
 from bwk.personal import is_citizen_number, is_first_name
 
-_pattern = partial(wording.pattern, "privacy")
+_words = partial(wording.words, "privacy")
 _patterns = partial(wording.patterns, "privacy")
 _WORD = re.compile(r"\w[\w-]+")
 _CITIZEN_NUMBER = "burgerservicenummer"
@@ -109,12 +109,10 @@ def _named_persons(text: str, accepted: Collection[str]) -> Iterator[tuple[int, 
     for _, pattern in _patterns("named"):
         for match in pattern.finditer(text):
             word = match["it"].split()[-1].lower()
-            if word not in accepted and not _pattern("{no_name}").fullmatch(word):
+            if word not in accepted and not _words("no_name").fullmatch(word):
                 yield match.start("it"), _NAME
     for match in _WORD.finditer(text):
-        as_written = (
-            match[0].lower() if _pattern("{as_word}").match(text, match.start()) else match[0]
-        )
+        as_written = match[0].lower() if _words("as_word").match(text, match.start()) else match[0]
         if match[0].lower() not in accepted and is_first_name(as_written):
             yield match.start(), _NAME
 
@@ -124,9 +122,9 @@ def _described(text: str) -> Iterator[tuple[int, str]]:
     for _, pattern in _patterns("apart"):
         yield from ((match.start(), _DESCRIPTION) for match in pattern.finditer(text))
     for start, end in sentences.spans(text):
-        for person in _pattern("{somebody}").finditer(text, start, end):
+        for person in _words("somebody").finditer(text, start, end):
             near = min(end, person.end() + _NEAR)
-            about = _pattern("{many}").split(text[person.start() : near])[0]
+            about = _words("many").split(text[person.start() : near])[0]
             if len({kind for kind, mark in _patterns("mark") if mark.search(about)}) > 1:
                 yield person.start(), _DESCRIPTION
 
@@ -150,7 +148,7 @@ def small_counts(text: str, numbers: Sequence[Claim], own: FactSheet) -> Iterato
 def _is_held_back(text: str, claim: Claim, statement: Statement, own: FactSheet) -> bool:
     """Whether what a number is told of is likelier a count held back than one that is shown."""
     words = statements.context(text, claim)
-    about = {*statements.named(_pattern("{aside}").sub(" ", words.clause), own), statement.place}
+    about = {*statements.named(_words("aside").sub(" ", words.clause), own), statement.place}
     held_back = [
         proposals.score(claim, words, statement, fact)
         for fact in candidates(own)

@@ -9,7 +9,7 @@ bracket groups, and a line may go on on an indented one.
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import Any
 
@@ -35,6 +35,14 @@ def pattern(table: str, form: str) -> re.Pattern[str]:
     """Return a form with the words of a table."""
     filled = _LINE_END.sub("", grammar.filled(form, _words(table)))
     return re.compile(_GROUP.sub("(?:", filled), re.I)
+
+
+def words(table: str, name: str) -> re.Pattern[str]:
+    """Return what sees some words of a table."""
+    return pattern(table, f"{{{name}}}")
+
+
+said = partial(words, "said")
 
 
 @cache
