@@ -229,11 +229,6 @@ def rules() -> list[tuple[str, re.Pattern[str]]]:
     return [(name, _compiled(pattern, re.I | re.M)) for name, pattern in rows(RULES)]
 
 
-def warm() -> None:
-    """Compile what the first text of a process would."""
-    rules()
-
-
 def rows(table: str) -> list[tuple[str, str]]:
     """Return the first word, and the rest, of each row of a table."""
     return re.findall(r"^([\w.,-]+) +(.+)$", re.sub(r"\n +", "", table), re.M)

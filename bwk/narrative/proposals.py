@@ -16,17 +16,6 @@ from bwk.narrative.wording import said
 _SUBJECTS = {Each.SERVICE, Each.ROLE, Each.HOME, Each.PARTNER}
 _KINDS = {"aandeel": ("share",), "groei": ("share", "factor")}  # of a claim, by unit
 _TOTALS: dict[type, str] = {People: "personen", Visits: "deelnames"}
-_AT = r"\b(?:aan|voor|bij|met|van|over|op) (?:de |het |onze |individuele )?(?:\w+e )?"
-_HAS = (
-    r"(?:trok|trokken|telt|telden?|had(?:den)?|heeft|hebben|kreeg|kregen|bereikten?|haal(?:t|den?)|"
-    r"ontving(?:en)?|verwelkomden?)"
-)
-_OF_ONE = (  # how a clause says that a number is of what it names
-    _AT + "(?:{})",
-    r"^\W*(?:de |het |onze? |ons )?(?:\w+e )?(?:{})\w*(?: \w+)? " + _HAS + r"\b",
-    r"\b" + _HAS + " (?:de |het |onze? |ons )?(?:{})",
-    r"\bwerd\w* (?:[\w#]+ ){{0,3}}?(?:{})",
-)
 _NAMES_ALL = 3  # who names so many services may tell of all together
 WEAK = 0.1  # what speaks for a fact that agrees in all but has none of its words beside it
 _TELLING = 20  # the smallest count that is told by its value alone
@@ -248,15 +237,16 @@ def _about(statement: Statement, words: Context, candidate: Candidate) -> bool:
         together = re.search(rf"(?:{stem})\w* (?:en|plus) (?:\w+ )?(?:{stem})", clause)
         if together and re.search(statements.stems(candidate.labels[Each.SERVICE]), together[0]):
             return False
-    forms = (form.format(stem[2:]) for stem in stems for form in _OF_ONE)
     names_all = len(statements.named(words.sentence, sheet)) >= _NAMES_ALL
-    if not keys and not names_all and any(re.search(form, clause) for form in forms):
-        return False
+    if stems and not keys and not names_all:
+        marked = re.sub(rf"(?:{'|'.join(stems)})\w*", "@", clause)
+        if said("of_one").search(marked):
+            return False
     told = f"{words.above} {words.sentence}"
     if Each.HOME in keys and said("live").search(told) and not said("of_us").search(told):
         return False  # of all who live there
     homes = {label.slug for label in sheet.neighbourhoods} & {*statement.subjects}
-    if homes and re.search(r"\buit\b|\bwo+n", clause) and Each.HOME not in keys:
+    if homes and said("at_home").search(clause) and Each.HOME not in keys:
         return candidate.unit in ("aandeel", "groei")
     is_narrow = bool(statements.topics(statement.quality))
     return not is_narrow or is_quality_of(statement.quality, candidate.name)

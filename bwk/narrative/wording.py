@@ -33,7 +33,7 @@ def patterns(table: str, part: str) -> list[tuple[str, re.Pattern[str]]]:
 @cache
 def pattern(table: str, form: str) -> re.Pattern[str]:
     """Return a form with the words of a table."""
-    filled = _LINE_END.sub("", grammar.filled(form, _words(table)))
+    filled = _LINE_END.sub("", grammar.filled(form, _parts(table)))
     return re.compile(_GROUP.sub("(?:", filled), re.I)
 
 
@@ -45,9 +45,18 @@ def words(table: str, name: str) -> re.Pattern[str]:
 said = partial(words, "said")
 
 
+def warm() -> None:
+    """Compile what the first text of a process would."""
+    grammar.rules()
+    for table in ("said", "privacy"):
+        for part, names in _read(table).items():
+            for name in names:
+                words(table, name) if part == "words" else patterns(table, part)
+
+
 @cache
-def _words(table: str) -> Mapping[str, str]:
-    own = {name: _OR.sub("|", words) for name, words in _read(table)["words"].items()}
+def _parts(table: str) -> Mapping[str, str]:
+    own = {name: _OR.sub("|", row) for name, row in _read(table)["words"].items()}
     return grammar.WORDS | own
 
 
