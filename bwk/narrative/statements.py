@@ -211,8 +211,6 @@ def topics(words: str) -> list[str]:
 
 def place(words: Context, own: FactSheet) -> str:
     """Return where a number was counted: as the clause says, the sentence, or what is above it."""
-    if words.nearby.lstrip().startswith("waar ") and (slug := place_in(words.before, own)):
-        return slug
     if said("nowhere").search(words.sentence) and (slug := place_in(words.sentence, own)):
         return slug
     named = (
