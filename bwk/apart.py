@@ -46,15 +46,7 @@ def apart(work: Callable[..., Result], *arguments: Any) -> Result:
     # Not `multiprocessing`: that runs the caller's script again, which need not expect it.
     # `-P`: a `csv.py` in the folder where somebody works is not the module of that name.
     command = [sys.executable, "-P", "-c", f"from {__name__} import main; main()"]
-    message = pickle.dumps((work, arguments, os.getpid()))
-    try:
-        # What a library prints before it dies is not for users.
-        process = subprocess.run(
-            command, input=message, timeout=SECONDS, stdout=PIPE, stderr=DEVNULL
-        )
-        status, answer = process.returncode, process.stdout
-    except subprocess.TimeoutExpired as late:
-        status, answer = None, late.stdout or b""
+    status, answer = _answered(command, pickle.dumps((work, arguments, os.getpid())))
     place, outcome = _understood(answer)
     if status != 0 or outcome is None:
         raise _death(status, place)
@@ -62,6 +54,16 @@ def apart(work: Callable[..., Result], *arguments: Any) -> Result:
     if error:
         raise error
     return result
+
+
+def _answered(command: list[str], message: bytes) -> tuple[int | None, bytes]:
+    """Return the status of a process, None where it has no end, and what it answers."""
+    try:
+        # What a library prints before it dies is not for users.
+        done = subprocess.run(command, input=message, timeout=SECONDS, stdout=PIPE, stderr=DEVNULL)
+    except subprocess.TimeoutExpired as late:
+        return None, late.stdout or b""
+    return done.returncode, done.stdout
 
 
 def at(place: str) -> None:

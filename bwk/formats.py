@@ -147,9 +147,17 @@ def inert(text: str) -> str:
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return a text in small letters, without accents, emphasis and escapes."""
-    marked = unicodedata.normalize("NFKD", text.translate(_UNMARKED))
-    letters = "".join(letter for letter in marked if not unicodedata.combining(letter))
-    return re.sub(r"[*’'‘\\]", "", letters).lower()
+    return re.sub(r"[*’'‘\\]", "", unaccented(text.translate(_UNMARKED))).lower()
+
+
+def unaccented(text: str) -> str:
+    """Take off the accents of letters.
+
+    >>> unaccented("Één café")
+    'Een cafe'
+    """
+    marked = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in marked if not unicodedata.combining(sign))
 
 
 def slug(text: str) -> str:
@@ -158,5 +166,5 @@ def slug(text: str) -> str:
     >>> slug("Geld & regelingen"), slug("’t Zant")
     ('geld-regelingen', 't-zant')
     """
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    letters = unaccented(text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")

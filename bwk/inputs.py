@@ -13,12 +13,28 @@ from pathlib import Path
 from typing import Any
 
 from bwk import keys, outputs
-from bwk.errors import UsageError
+from bwk.errors import UsageError, WorkbookError
 
 TOOLS = ("bwk", "matplotlib", "nbconvert", "pandas", "papermill", "scipy", "seaborn", "typst")
 PACKAGE = Path(__file__).parent
 _CARRIED = PACKAGE / "project"  # in a wheel: what stands beside the package in a checkout
 PROJECT = _CARRIED if _CARRIED.is_dir() else PACKAGE.parent
+OWN_TEMPLATES = PROJECT / "notebooks" / outputs.TEMPLATES
+
+
+def template(notebooks: Path, scope: str) -> Path:
+    """Return the template of a report (the city's, or of any location): the folder's, else our own.
+
+    Raises
+    ------
+    WorkbookError
+        If there is none.
+    """
+    kind = outputs.CITY if scope == outputs.CITY else "locatie"
+    for folder in (notebooks / outputs.TEMPLATES, OWN_TEMPLATES):
+        if (path := folder / f"{kind}.ipynb").is_file():
+            return path
+    raise WorkbookError(f"Het sjabloon {outputs.TEMPLATES}/{kind}.ipynb ontbreekt: zet het terug.")
 
 
 def digest(paths: Iterable[Path]) -> str:
@@ -59,7 +75,7 @@ def sources(data: Path, notebooks: Path, folder: str, skip_bad_rows: bool = Fals
     """Return a hash of data, templates, workbooks and code, apart from what was issued before."""
     files = [
         *_files(notebooks / "sjablonen"),
-        *_files(PROJECT / "notebooks/sjablonen"),
+        *_files(OWN_TEMPLATES),
         *(path for path in _files(notebooks / folder) if path.suffix in (".ipynb", ".json")),
         notebooks / outputs.WORDS,
     ]

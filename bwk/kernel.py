@@ -43,7 +43,7 @@ PRELOADED = (
     "ipykernel.debugger ipykernel.ipkernel ipykernel.kernelapp IPython.core.completerlib "
     "IPython.core.debugger IPython.extensions.storemagic debugpy.server faulthandler psutil "
     "sqlite3 tornado.platform.asyncio numpy pandas seaborn "
-    "bwk.figures bwk.narrative.grammar bwk.narrative bwk.tables"
+    "bwk.figures bwk.narrative.wording bwk.narrative bwk.tables"
 ).split()
 # Not imported: matplotlib_inline, which looks for the kernel when it is imported.
 INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}

@@ -117,7 +117,7 @@ def _brought(book: FactBook, notebooks: Path, secret: bytes, path: Path) -> tupl
 
 
 def _template(notebooks: Path, scope: str, period: Period) -> NotebookNode:
-    template = workbook.read(workbook.template(notebooks, scope))
+    template = workbook.read(inputs.template(notebooks, scope))
     spec = template.metadata.setdefault("kernelspec", {"name": "python3", "display_name": ""})
     # IPython's own folders are not looked through: without a home it leaves a temporary one.
     kernels = KernelSpecManager(kernel_dirs=jupyter_path("kernels"))

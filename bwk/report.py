@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from bwk import execute, export, workbook
+from bwk import execute, export, inputs, workbook
 from bwk.export import Volume
 from bwk.export.document import Document
 from bwk.facts import CITY, FactSheet
@@ -20,7 +20,7 @@ def sources(notebooks: Path, period: Period, scope: str) -> tuple[Path, Path | N
     WorkbookError where there is no template.
     """
     path = notebooks / period.folder / f"{scope}.ipynb"
-    return workbook.template(notebooks, scope), path if path.exists() else None
+    return inputs.template(notebooks, scope), path if path.exists() else None
 
 
 def executed(template: Path, text: Path | None, sheet: FactSheet) -> NotebookNode:

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from importlib.metadata import version
 from itertools import combinations
-from pathlib import Path
 
 from bwk import bundle, cells, formats
 from bwk.bundle import Rows, Shown
+from bwk.errors import WorkbookError
 from bwk.facts import DECLARED, Declared, FactSheet, Label
 from bwk.facts.declared import CLUSTERED, MARGIN
 from bwk.facts.derivations import WITHIN_MARGIN
 from bwk.files import nearest
-from bwk.inputs import PROJECT
+from bwk.inputs import template
 
 HOMES_KNOWN = "deel van de deelnemers van wie de buurt bekend is"
 WAYS = {"verwijzingen.naar": "Naar deze partner", "verwijzingen.van": "Van deze partner"}
@@ -263,12 +263,10 @@ def provenance(sheet: FactSheet) -> Shown:
 def _template(sheet: FactSheet) -> str:
     """Name the template of a report with its version."""
     kind = "stad" if sheet.is_city else "locatie"
-    folders = nearest("notebooks"), PROJECT / "notebooks"
-    paths = [folder / "sjablonen" / f"{kind}.ipynb" for folder in folders]
     try:
-        text = next(filter(Path.is_file, paths)).read_text(encoding="utf-8")
+        text = template(nearest("notebooks"), kind).read_text(encoding="utf-8")
         return f"{kind}, versie {cells.own(json.loads(text))['version']}"
-    except (*cells.STUMBLES, StopIteration):
+    except (*cells.STUMBLES, WorkbookError):
         return kind
 
 

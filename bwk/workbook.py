@@ -35,11 +35,8 @@ from bwk.errors import WorkbookError
 from bwk.facts import FactSheet
 from bwk.files import read_json
 from bwk.formats import LONGEST_SLUG
-from bwk.inputs import PROJECT
 from bwk.narrative import PROMPT, QUESTION, drafts, follow_up
-from bwk.outputs import CITY, TEMPLATES
 
-OWN_TEMPLATES = PROJECT / "notebooks" / TEMPLATES
 FOLLOW_UP_CELLS = ("opvolging-kop", FOLLOW_UP)
 _LOCKS = ("editable", "deletable")
 _CHOICE = "*Kies: gedaan, loopt nog of vervallen. **Schrijf hier:** wat ervan kwam.*"
@@ -121,21 +118,6 @@ def _owner(path: Path) -> str:
         return str(own(json.loads(read_json(path))).get("location", ""))[:LONGEST_SLUG]
     except cells.STUMBLES:
         return ""
-
-
-def template(notebooks: Path, scope: str) -> Path:
-    """Return the template of a report (the city's, or of any location): the folder's, else our own.
-
-    Raises
-    ------
-    WorkbookError
-        If there is none.
-    """
-    kind = CITY if scope == CITY else "locatie"
-    for folder in (notebooks / TEMPLATES, OWN_TEMPLATES):
-        if (path := folder / f"{kind}.ipynb").is_file():
-            return path
-    raise WorkbookError(f"Het sjabloon {TEMPLATES}/{kind}.ipynb ontbreekt: zet het terug.")
 
 
 def parametrized(template: Node, location: str, period: str) -> Node:

@@ -10,7 +10,7 @@ from bench import edits
 from bench.edits import LOCKS, template
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from bwk import workbook
+from bwk import inputs, workbook
 from bwk.errors import WorkbookError
 
 RUNS = 300
@@ -365,16 +365,16 @@ def test_parameters_are_set_in_the_template_and_nothing_else():
 
 def test_the_project_s_templates_have_the_hashes_of_this_rule():
     for kind in ("locatie", "stad"):
-        for cell in workbook.read(workbook.OWN_TEMPLATES / f"{kind}.ipynb").cells:
+        for cell in workbook.read(inputs.OWN_TEMPLATES / f"{kind}.ipynb").cells:
             assert cell.metadata.bwk.hash == workbook.fingerprint(cell.source)
 
 
 def test_the_folder_s_own_template_goes_before_the_project_s(tmp_path):
-    assert workbook.template(tmp_path, "stad") == workbook.OWN_TEMPLATES / "stad.ipynb"
+    assert inputs.template(tmp_path, "stad") == inputs.OWN_TEMPLATES / "stad.ipynb"
     (tmp_path / "sjablonen").mkdir()
     own = tmp_path / "sjablonen/stad.ipynb"
     own.write_text("{}")
-    assert workbook.template(tmp_path, "stad") == own
+    assert inputs.template(tmp_path, "stad") == own
 
 
 @pytest.mark.parametrize("strange", [{"bwk": 3}, {"bwk": {"key": ["a"]}}, {"bwk": {"role": 1}}])

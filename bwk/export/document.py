@@ -4,7 +4,7 @@ import base64
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -305,13 +305,11 @@ def _masthead(stated: Mapping[str, Any], blocks: Iterable[Token]) -> dict[str, s
 
 
 class DocumentExporter(Exporter):
-    """Shows the document of a notebook, as `render` does."""
+    """Shows the document of a notebook: each kind of file has a `render` of its own."""
+
+    render: Callable[[Document], str | bytes]
 
     def from_notebook_node(self, nb, resources=None, **kw):
         """Return the content and the resources; WorkbookError where `build` raises it."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         return self.render(build(nb)), resources
-
-    def render(self, doc: Document) -> str | bytes:
-        """Return the content of a file."""
-        raise NotImplementedError

@@ -17,10 +17,9 @@ from bwk.narrative import directions, statements
 from bwk.narrative.candidates import Candidate, Sheets, counts, own_sheet
 from bwk.narrative.claims import Claim, holds
 from bwk.narrative.statements import BEFORE, Context, Statement
+from bwk.narrative.wording import said
 
 Scored = Iterator[tuple[str, float]]  # formulas, and how much speaks for each
-_TOGETHER = r"\b(?:samen|bij elkaar|opgeteld|in totaal|tezamen)\b"
-_AVERAGE = r"\bgemiddeld\w*|\bper (?:deelnemer|persoon|mens)\b"
 _ASKED, _POSSIBLE = 6.0, 0.9  # the score where the words ask for it, and where they allow it
 _PER_WEEK = 7
 _LONGEST = 6  # terms of a sum
@@ -111,7 +110,7 @@ def _counts(statement: Statement, sheets: Sheets, unit: str = "") -> list[Candid
 
 def _sums(is_share: bool, words: Context, statement: Statement, sheets: Sheets) -> Scored:
     """Yield sums over the services, neighbourhoods or places that the sentence names together."""
-    if not re.search(_TOGETHER, words.sentence):
+    if not said("together").search(words.sentence):
         return
     report = own_sheet(sheets)
     slugs = {*statements.named(words.sentence, report)}
@@ -170,7 +169,7 @@ def _averages(words: Context, statement: Statement, sheets: Sheets) -> Scored:
         for fact in _counts(statement, sheets, statement.unit):
             if fact.is_about(statement.subjects):
                 yield f"{fact.term} / {weeks:.2f}", _ASKED
-    is_asked = re.search(_AVERAGE, words.sentence) and statement.unit in ("", "deelnames")
+    is_asked = said("average").search(words.sentence) and statement.unit in ("", "deelnames")
     if is_asked and statement.rate in ("", "deelnemer", "persoon"):
         visits, people = (_totals(statement, sheets, unit) for unit in ("deelnames", "personen"))
         for visit, person in product(visits, people):

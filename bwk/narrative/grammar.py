@@ -229,11 +229,6 @@ def rules() -> list[tuple[str, re.Pattern[str]]]:
     return [(name, _compiled(pattern, re.I | re.M)) for name, pattern in rows(RULES)]
 
 
-def warm() -> None:
-    """Compile what the first text of a process would."""
-    rules()
-
-
 def rows(table: str) -> list[tuple[str, str]]:
     """Return the first word, and the rest, of each row of a table."""
     return re.findall(r"^([\w.,-]+) +(.+)$", re.sub(r"\n +", "", table), re.M)
@@ -241,24 +236,15 @@ def rows(table: str) -> list[tuple[str, str]]:
 
 def filled(pattern: str, parts: Mapping[str, str] | None = None) -> str:
     """Return a pattern with the parts that it names: those of `PARTS`, or others."""
-    parts = parts or _PARTS
+    parts = parts or WORDS
     return re.sub(r"\{([a-z]\w*)\}", lambda part: f"(?:{filled(parts[part[1]], parts)})", pattern)
-
-
-def patterns(table: str, parts: str) -> list[tuple[str, re.Pattern[str]]]:
-    """Return the first word of each row of a table, and the pattern behind it, in any letters.
-
-    `parts` is the table of what the patterns name.
-    """
-    shared = dict(rows(parts))
-    return [(name, re.compile(filled(pattern, shared), re.I)) for name, pattern in rows(table)]
 
 
 def _compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(filled(pattern).replace(" ", r"(?:\s[^\S\n]{0,4})"), flags)
 
 
-_PARTS = {
+WORDS = {
     "tens": "|".join(TENS),
     "teens": "|".join(TEENS),
     "ordinals": f"(?:{'|'.join(ORDINALS)})",

@@ -11,42 +11,12 @@ from bwk.narrative import directions, formulas, statements
 from bwk.narrative.candidates import Candidate, Sheets, candidates, own_sheet
 from bwk.narrative.claims import Claim, holds
 from bwk.narrative.statements import AHEAD, BEFORE, NOW, WIDE, Context, Statement
+from bwk.narrative.wording import said
 
 _SUBJECTS = {Each.SERVICE, Each.ROLE, Each.HOME, Each.PARTNER}
 _KINDS = {"aandeel": ("share",), "groei": ("share", "factor")}  # of a claim, by unit
 _TOTALS: dict[type, str] = {People: "personen", Visits: "deelnames"}
-_ROLE = r"\brol"
-_AT = r"\b(?:aan|voor|bij|met|van|over|op) (?:de |het |onze |individuele )?(?:\w+e )?"
-_HAS = (
-    r"(?:trok|trokken|telt|telden?|had(?:den)?|heeft|hebben|kreeg|kregen|bereikten?|haal(?:t|den?)|"
-    r"ontving(?:en)?|verwelkomden?)"
-)
-_OF_ONE = (  # how a clause says that a number is of what it names
-    _AT + "(?:{})",
-    r"^\W*(?:de |het |onze? |ons )?(?:\w+e )?(?:{})\w*(?: \w+)? " + _HAS + r"\b",
-    r"\b" + _HAS + " (?:de |het |onze? |ons )?(?:{})",
-    r"\bwerd\w* (?:[\w#]+ ){{0,3}}?(?:{})",
-)
 _NAMES_ALL = 3  # who names so many services may tell of all together
-_SINCE = (  # since when the people come that were counted: what follows the number
-    r"\bvoor het eerst\b|\beerste keer\b|\b(?:waren|zijn|is|was) (?:\w+ )?nieuw\b|\bnieuw(?=\W*$)|"
-    r"\bal (?:jaren|langer|eerder|vaker)\b|\book al\b|\bken(?:nen|den) (?:ons|we|wij) al\b|"
-    r"\b(?:we|wij) al kenden\b|\bnog nooit\b|\bnieuwkomers?\b|"
-    r"\b(?:kwamen|komen) (?:(?!niet)\w+ )?terug\b"
-)
-_SENT = (
-    r"verw[ie]\w+|stu+r|\bkr(?:e+g|ijg)|\bontv[ai]ng|toegeleid|doorgestuurd|aangemeld|"
-    r"opschal|afschal"
-)
-_LIVE = r"\bwo+n|\binwoner"
-_OF_US = (
-    r"deelnem|bezoek|gast|\bkw?[ao]+m|bereik|\bvan\b|\b(?:wij|we|ons|onze|hen|hun|hier|die|wie)\b"
-)
-_NOT = r"\b(?:buiten|niet|geen|andere?|anders|nauwelijks)\b(?:(?!\b(?:maar|alleen)\b)[^,;#]){0,20}"
-_NONE = r"\b(?:geen|nooit|niets|(?<!niet )van (?:ver|elders))\b"
-_ONLY_ONE = r"\b(?:maar|slechts|alleen|enkel) (?:\w+ )?(?:een|1) (?:dienst|activiteit)"
-_DENIED_NUMBER = r"\b(?:niet|geen|nauwelijks)\b(?:(?!\bmaar\b)[^,;:#])*#"
-_DENIED = r"\bniet (?:\w+ )?"
 WEAK = 0.1  # what speaks for a fact that agrees in all but has none of its words beside it
 _TELLING = 20  # the smallest count that is told by its value alone
 
@@ -119,7 +89,7 @@ def score(claim: Claim, words: Context, statement: Statement, candidate: Candida
         return 0
     topic = _nearness(pattern, words) if pattern else 0.0
     if isinstance(candidate.of, Referrals):
-        topic = _nearness(_SENT, words)
+        topic = _nearness(said("sent").pattern, words)
     elif not topic and _is_topical(claim, statement, candidate, pattern):
         topic = 1.0
     # Who names the service need not say that it is about visits.
@@ -136,18 +106,18 @@ def score(claim: Claim, words: Context, statement: Statement, candidate: Candida
 
 def _pattern(candidate: Candidate) -> str:
     is_of_role = candidate.keys.get(Each.ROLE) == PARTICIPANTS
-    return _ROLE if is_of_role else candidate.declaration.words
+    return said("role").pattern if is_of_role else candidate.declaration.words
 
 
 def _is_denied(words: Context, candidate: Candidate) -> bool:
     """Whether the clause says that it is not about a fact; of a share, that it is of the others."""
     is_share = candidate.unit == "aandeel"
     told = filter(None, [*statements.subjects(candidate), _pattern(candidate)])
-    denied = (f"{_NOT if is_share else _DENIED}(?:{each})" for each in told)
+    denied = said("others").pattern if is_share else r"\bniet (?:\w+ )?"
     is_of_none = is_share and (
-        re.search(_NONE, words.following) or re.search(_ONLY_ONE, words.after)
+        said("none").search(words.following) or said("only_one").search(words.after)
     )
-    return bool(is_of_none or any(re.search(each, words.clause) for each in denied))
+    return bool(is_of_none or any(re.search(f"{denied}(?:{each})", words.clause) for each in told))
 
 
 def _is_of_others(words: Context, candidate: Candidate) -> bool:
@@ -155,8 +125,8 @@ def _is_of_others(words: Context, candidate: Candidate) -> bool:
 
     Of `van de 157 mensen kwamen er veel voor het eerst` it is not said of all.
     """
-    since = re.search(_SINCE, words.near[1][0])
-    is_whole = re.search(r"\bvan (?:de|onze|alle|deze) $", words.nearby)
+    since = said("came_since").search(words.near[1][0])
+    is_whole = said("of_people").search(words.nearby)
     is_told = since and not is_whole and candidate.unit == "personen"
     of_role = Each.ROLE in candidate.keys
     return bool(is_told and since and not of_role and not re.search(_pattern(candidate), since[0]))
@@ -181,7 +151,7 @@ def _is_told_by_value(claim: Claim, candidate: Candidate) -> bool:
 def agrees(statement: Statement, words: Context, candidate: Candidate) -> bool:
     """Whether nothing that a sentence says of a number speaks against a fact."""
     return (
-        not re.search(rf"\b(?:geen|niet|nooit) #|{statements.SOUGHT}", words.clause)
+        not (said("never").search(words.clause) or said("sought").search(words.clause))
         and _in_period(statement, words, candidate)
         and _in_unit(statement, words, candidate)
         and _about(statement, words, candidate)
@@ -204,7 +174,7 @@ def speaks_against(text: str, claim: Claim, fact: Candidate, own: FactSheet) -> 
 
 def _in_direction(statement: Statement, words: Context, fact: Fact) -> bool:
     """Whether a change is compared with the period before, and goes the way that is said."""
-    if statement.against not in ("", BEFORE) or re.search(_DENIED_NUMBER, words.clause):
+    if statement.against not in ("", BEFORE) or said("no_number").search(words.clause):
         return False
     number = fact.number or 0
     return {directions.UP: number >= 0, directions.DOWN: number <= 0}.get(statement.direction, True)
@@ -239,12 +209,12 @@ def _in_unit(statement: Statement, words: Context, candidate: Candidate) -> bool
         return statement.rate in ("", "maand") and statement.unit in ("", counted, *keys.values())
     if statement.rate not in ("", "maand"):
         return False
-    averages = statement.rate or not re.search("gemiddeld|maandelijks", words.sentence)
+    averages = statement.rate or not said("a_month").search(words.sentence)
     if (statement.rate == "maand") != (unit == "per maand") and averages:
         return False
     if isinstance(candidate.of, Referrals):
         return statement.unit in ("", "verwijzingen", "personen") or bool(
-            re.search(_SENT, words.sentence)
+            said("sent").search(words.sentence)
         )
     if statement.unit in keys.values():
         return Each.ROLE in keys
@@ -267,15 +237,16 @@ def _about(statement: Statement, words: Context, candidate: Candidate) -> bool:
         together = re.search(rf"(?:{stem})\w* (?:en|plus) (?:\w+ )?(?:{stem})", clause)
         if together and re.search(statements.stems(candidate.labels[Each.SERVICE]), together[0]):
             return False
-    forms = (form.format(stem[2:]) for stem in stems for form in _OF_ONE)
     names_all = len(statements.named(words.sentence, sheet)) >= _NAMES_ALL
-    if not keys and not names_all and any(re.search(form, clause) for form in forms):
-        return False
+    if stems and not keys and not names_all:
+        marked = re.sub(rf"(?:{'|'.join(stems)})\w*", "@", clause)
+        if said("of_one").search(marked):
+            return False
     told = f"{words.above} {words.sentence}"
-    if Each.HOME in keys and re.search(_LIVE, told) and not re.search(_OF_US, told):
+    if Each.HOME in keys and said("live").search(told) and not said("of_us").search(told):
         return False  # of all who live there
     homes = {label.slug for label in sheet.neighbourhoods} & {*statement.subjects}
-    if homes and re.search(r"\buit\b|\bwo+n", clause) and Each.HOME not in keys:
+    if homes and said("at_home").search(clause) and Each.HOME not in keys:
         return candidate.unit in ("aandeel", "groei")
     is_narrow = bool(statements.topics(statement.quality))
     return not is_narrow or is_quality_of(statement.quality, candidate.name)

@@ -17,77 +17,19 @@ from bwk.facts import FactSheet, Label
 from bwk.facts.declared import CHANGED, PERSONS, TIMES
 from bwk.facts.expressions import PARTICIPANTS, Each
 from bwk.formats import plain
-from bwk.narrative import claims, directions, grammar, sentences
+from bwk.narrative import claims, directions, sentences
 from bwk.narrative.candidates import Candidate
 from bwk.narrative.claims import Claim
 from bwk.narrative.grammar import rows
+from bwk.narrative.wording import patterns, said
 
 NOW, BEFORE, AHEAD = "de periode", "de periode ervoor", "verwacht"
-NOUNS = (  # the noun after a number, and the unit of what it counts
-    (
-        r"(?:mens\w*|personen|persoon|\w*deelne(?:mer|emster)s?|bezoekers?|\w*bewoners?|leden|lid|"
-        r"gast(?:en)?|gezichten|buren|klant(?:en)?|\w+genoten)",
-        "personen",
-    ),
-    (r"(?:\w*deelnames?|keer|maal|bezoek(?:en)?|vra(?:ag|gen)|deelgenomen)", "deelnames"),
-    (r"(?:door)?verw[ie]\w*", "verwijzingen"),
-    (r"(?:locaties?|(?:buurt)?(?:werk)?kamers?)", "locaties"),
-)
-NEUTRAL = (  # adjectives that narrow nothing: those that only tell apart, and praise
-    r"(?:verschillende?|unieke?|individuele?|actieve?|andere|hele|vele|losse|de|meeste|minste|"
-    r"enthousiaste|gemotiveerde|hardwerkende|fijne|lieve|leuke|mooie|"
-    r"prachtige|geweldige|fantastische|onmisbare|gewaardeerde)"
-)
-_FUNCTION = (  # words after a claim that are no noun, beside those of the grammar
-    r"(?:daarvan|meer|minder|hoger|lager|groter|kleiner|waarvan|verwacht|toe|af|allemaal|gegroeid|"
-    r"gestegen|gedaald|uit|kom|w[io]+n|gebruik|halen|groot|klein|nieuw|vorig|half|afgelopen|hoort|"
-    r"horen|toegenomen|afgenomen|doe|is|ging|gaan|stuks)"
-)
 WIDE = (PERSONS, TIMES, CHANGED)  # words that stand with many facts
 _TELLING = 4  # letters of a verb, by which it is known without its ending
 _LINKS = {"en", "de", "het", "naar", "voor", "van", "omgeving", "individuele", "actieve", "t"}
-THAN = (
-    r"\b(?:dan|als|vergeleken met|ten opzichte van|in tegenstelling tot|tegenover)\b[^,;:.()#]*+|"
-    r"\b(?:bl(?:ijf|e+f|ijv)\w*|la+t|liet\w*) (?:\w+ ){1,4}?(?:voor|achter zich)\b(?! \w+e?n\b)"
-)
-_NOWHERE = r"\b(?:nergens|geen (?:plek|locatie|kamer))\b"
-_LIKENED = rf"{THAN}(?! ?\($)"  # but not what a number between brackets is of
-SOUGHT = r"\b(?:we|wij) zoeken\b|\bzoek(?:en|t) (?:we|wij|nog)\b|\bop zoek naar\b"  # not yet there
-_RATE = r"\bper (week|dag|maand|keer|jaar|uur|persoon|deelnemer)\b|\b(week|dag|maand|jaar)elijks"
-_EACH_TIME = r"\b(?:elke|iedere) (week|dag|maand|keer)\b"
-_OWN = r"\b(?:wij|we|ons|onze|hier)\b"
-_CITY = r"\b(?:stadsbreed|(?:de )?hele stad|in de stad|alle locaties)\b|^\W*de stad\b"
-_SAID_BY_US = r" \w+ (?:wij|we)\b"  # `in de stad telden we`: who tells it, not where
 _OTHER_PLACE = re.compile(
     r"\b(?:[Ii]n|[Bb]ij|[Nn]aar) (?=[A-Z])((?:[A-Z][\w'’]+|de|van|voor)(?: (?=[A-Z]))?)+"
 )
-_BACK = (
-    r"\bvorige? (?:half ?jaar|jaar|periode|keer)\b|\bbasisperiode\b|\b(?:half ?)?jaar "
-    r"(?:geleden|eerder)\b|\b(?:ervoor|daarvoor|destijds|voorheen|toen|"
-    r"(?<!het )eerst(?! (?:zelf|deelnem|bezoek)))\b"
-)
-_ALREADY = r"\bvorige? (?:half ?jaar|jaar|periode|keer) ook al\b"  # it tells who came now
-_AS_THEN = r"\bvorige? jaar (?:om|rond|in) (?:deze|dezelfde)\b"
-_AHEAD = (
-    r"\bverwacht|\bprognose|\b(?:zal|zullen)\b|\beind(?:e)? (?:van (?:het|dit) jaar|\d)|"
-    r"\bkom(?:t|en) [^#]*\bjaar uit op|\bop # (?:\w+ )?uitkom"
-)
-_PAST = (
-    r"\b(?:had(?:den)?|was|waren|kwam(?:en)?|telden?|deden?|zagen|kregen|trok(?:ken)?|hielpen)\b"
-)
-_IF_SO = r"\b(?:als|wanneer) [^,#]*\b(?:door|zo|blijf\w*)\w*\b[^,#]*,"
-_AS_NOW = (
-    r"\bnu\b|\bdit (?:half ?)?jaar\b|\bdeze periode\b|\binmiddels\b|\bmomenteel\b|"
-    r"\bafgelopen (?:half ?jaar|periode)\b"
-)
-_OTHER_TIME = (
-    r"(?<!\d)(?:19|20)\d\d\b(?![.,]\d)|\b(?:eerste|tweede|derde|vierde) (?:helft|kwartaal)\b"
-    r"(?: van (?:het |dit )?(?:\d{4}|\w*jaar))?|"
-    rf"\bin (?:de maand )?(?:{'|'.join(formats.MONTHS)})\b(?: \d{{4}})?"
-)
-_WHOLE = r"\bvan (?:al )?(?:alle|de|het|onze|ons|hun|het aantal|in totaal)? ?"
-
-
 _DUTCH = """
 place     plek
 time      tijd
@@ -186,7 +128,7 @@ class Context:
     @property
     def near(self) -> Parts:
         """What stands nearest to the claim before it, and after it."""
-        following = re.split(r"\b(?:en|maar|tegen)\b", self.following)[0]
+        following = said("another_part").split(self.following)[0]
         return (self.nearby, True), (following, False)
 
 
@@ -197,7 +139,9 @@ def context(text: str, claim: Claim) -> Context:
     blocks = [text.rfind(mark, 0, claim.start) + 1 for mark in ("\n\n", "\n- ")]
     headings = re.findall(r"^#+ +(.+)$", text[: claim.start], re.MULTILINE)
     # `Twee of meer diensten` is what is counted: no other number.
-    numbers = [number for number in claims.find(text) if not _OR_MORE.match(text, number.end)]
+    numbers = [
+        number for number in claims.find(text) if not said("or_more").match(text, number.end)
+    ]
     later = [number.start for number in numbers if claim.end <= number.start < end]
     earlier = [number.end for number in numbers if start < number.end <= claim.start]
     earlier += [mark.end() for mark in _MARK.finditer(text, start, claim.start)]
@@ -218,14 +162,15 @@ def context(text: str, claim: Claim) -> Context:
 
 
 _MARK = re.compile(r"[,;:()]")
-_OR_MORE = re.compile(r"(?: \w+)? of (?:meer|minder)\b")
 
 
 def derive(text: str, claim: Claim, own: FactSheet) -> Statement:
     """Derive what a sentence says of a claim in it, in the report of a sheet."""
     words = context(text, claim)
     unit, quality = counted(words, own)
-    against = (place_in(than, own) or time_in(than, own) for than in re.findall(THAN, words.clause))
+    against = (
+        place_in(than, own) or time_in(than, own) for than in said("than").findall(words.clause)
+    )
     sent_on = [  # with the way in which people were sent
         f"{sent(words.sentence, label)} {label.name}"
         for label in own.partners
@@ -266,16 +211,14 @@ def topics(words: str) -> list[str]:
 
 def place(words: Context, own: FactSheet) -> str:
     """Return where a number was counted: as the clause says, the sentence, or what is above it."""
-    if words.nearby.lstrip().startswith("waar ") and (slug := place_in(words.before, own)):
-        return slug
-    if re.search(_NOWHERE, words.sentence) and (slug := place_in(words.sentence, own)):
+    if said("nowhere").search(words.sentence) and (slug := place_in(words.sentence, own)):
         return slug
     named = (
         _named_in(words.near, place_in, own)
         or elsewhere(words.cased, own)
         or _named_in(((words.before, True), (_whole(words), False)), place_in, own)
     )
-    if named or (own.is_city and re.search(r"\b(?:samen|beide)\b", words.sentence)):
+    if named or (own.is_city and said("both").search(words.sentence)):
         return named or own.scope.slug
     reported = {facts.CITY, *(label.slug for label in own.locations)}
     above = (place_in(part, own) for part in (words.above, words.heading))
@@ -284,12 +227,12 @@ def place(words: Context, own: FactSheet) -> str:
 
 def _whole(words: Context) -> str:
     """Return what follows a number, without what is told of a part of it."""
-    return re.split(r"\b(?:(?:van|onder) wie|waarvan)\b", words.after)[0]
+    return said("part_of").split(words.after)[0]
 
 
 def _named_in(parts: Parts, find: Callable[[str, FactSheet, bool], str], own: FactSheet) -> str:
     """Return what is named nearest to a claim, but for what it is only compared with."""
-    named = (find(re.sub(_LIKENED, " ", part), own, from_end) for part, from_end in parts)
+    named = (find(said("likened").sub(" ", part), own, from_end) for part, from_end in parts)
     return next(filter(None, named), "")
 
 
@@ -322,14 +265,17 @@ def place_in(words: str, own: FactSheet, from_end: bool = True) -> str:
         for name in (label.name, label.group, *_shortened(plain(label.name), full))
     ]
     names.append((own.programme.get("city", ""), facts.CITY))
-    if not re.search(r"\b(?:uit|woon\w*|wonen\w*)\b", words):  # where people live
+    if not said("at_home").search(words):  # where people live
         names += [(name, name) for name in own.not_reported]
-    marks = [(_OWN, own.scope.slug), (rf"(?:{_CITY})(?:{_SAID_BY_US})?", facts.CITY)]
+    by_us = said("by_us").pattern
+    marks = [
+        (said("ours").pattern, own.scope.slug),
+        (rf"{said('city').pattern}(?:{by_us})?", facts.CITY),
+    ]
     for name, slug in names:
         called = rf"{re.escape(plain(name))}(?!\w)"
         if name:
-            by_us = rf"\b(?:in|bij|samen met) {called}{_SAID_BY_US}"
-            marks.append((rf"{by_us}|\b{called}", slug))
+            marks.append((rf"\b(?:in|bij|samen met) {called}{by_us}|\b{called}", slug))
     return _outermost(words, marks, from_end)
 
 
@@ -367,12 +313,13 @@ def time(words: Context, own: FactSheet) -> str:
     if words.before.endswith("naar "):
         return NOW
     this_year = own.period.calendar_year
-    ahead, whole_year = _AHEAD, rf"\bheel {this_year.label}\b"
-    if own.period.last < this_year.last and not re.search(_PAST, words.clause):
-        ahead += f"|{whole_year}"
-    elif re.search(whole_year, words.clause) and not re.search(_AHEAD, words.clause):
-        return f"heel {this_year.label}"
-    if re.search(ahead, words.clause) or re.search(_IF_SO, words.before):
+    whole_year = f"heel {this_year.label}"
+    is_ahead = bool(said("ahead").search(words.clause))
+    if not is_ahead and re.search(rf"\b{whole_year}\b", words.clause):
+        is_ahead = own.period.last < this_year.last and not said("past").search(words.clause)
+        if not is_ahead:
+            return whole_year
+    if is_ahead or said("if_so").search(words.before):
         return AHEAD
     after = words.after if words.is_last else ""
     parts = (*words.near, (words.before, True), (after, False))
@@ -389,10 +336,10 @@ def _intervals(own: FactSheet) -> Iterator[tuple[str, str]]:
 
     A year that both periods are in says neither.
     """
-    yield _AS_THEN, "" if _is_year_ago(own) else "vorig jaar om deze tijd"
-    yield _BACK, BEFORE
-    yield _ALREADY, NOW
-    yield _AS_NOW, NOW
+    yield said("as_then").pattern, "" if _is_year_ago(own) else "vorig jaar om deze tijd"
+    yield said("back").pattern, BEFORE
+    yield said("already").pattern, NOW
+    yield said("now").pattern, NOW
     years = {str(period.last.year) for period in (own.period, own.baseline)}
     for period, interval in ((own.period, NOW), (own.baseline, BEFORE)):
         for label in (plain(period.label), plain(period.months_label)):
@@ -401,7 +348,7 @@ def _intervals(own: FactSheet) -> Iterator[tuple[str, str]]:
             yield re.escape(label), interval
         if len(years) > 1:
             yield rf"\b{period.last.year}\b", interval
-    yield _OTHER_TIME, ""
+    yield said("other_time").pattern, ""
 
 
 def _is_year_ago(own: FactSheet) -> bool:
@@ -418,13 +365,13 @@ def counted(words: Context, own: FactSheet) -> tuple[str, str]:
     if not unit:
         unit, adjectives = _noun(r"\baantal (?:(\w+e) )?", words.nearby, own)
     if unit:
-        narrowing = [word for word in adjectives if word and not re.match(NEUTRAL, word)]
+        narrowing = [word for word in adjectives if word and not said("neutral").search(word)]
         return unit, " ".join(narrowing)
     rest = re.sub(r"^(?:\w+e (?=.*\w)){0,2}", "", after)
     word = re.match(r"[\w-]+", rest)
-    if word is None or directions.find(word[0]) or re.match(_INVERTED, rest):
+    if word is None or directions.find(word[0]) or said("inverted").search(rest):
         return "", ""
-    return ("" if _is_no_noun().match(after) else word[0]), ""
+    return ("" if said("no_noun").search(after) else word[0]), ""
 
 
 def _noun(opening: str, words: str, own: FactSheet) -> tuple[str, Sequence[str | None]]:
@@ -439,31 +386,29 @@ def _noun(opening: str, words: str, own: FactSheet) -> tuple[str, Sequence[str |
     return next(unit for text, (_, unit) in units if text), groups[: -len(nouns)]
 
 
-_INVERTED = r"[\w-]+ (?:we|wij|ze|zij|er|ik|men)\b"  # a verb, as in `kenden we al`
-
-
-@cache
-def _is_no_noun() -> re.Pattern[str]:
-    return re.compile(rf"(?:{grammar.filled('{plain}|{determine}')})\b|{_FUNCTION}")
-
-
 def _nouns(own: FactSheet) -> list[tuple[str, str]]:
     """Return patterns of nouns, and what each counts: those of roles count who hold them."""
     roles = [label for label in own.roles if label.slug != PARTICIPANTS]
-    return [*((rf"{stems(label)}\w*", label.slug) for label in roles), *NOUNS]
+    return [*((rf"{stems(label)}\w*", label.slug) for label in roles), *units()]
+
+
+def units() -> list[tuple[str, str]]:
+    """Return the patterns of nouns after a number, and the unit of what each counts."""
+    return [(noun.pattern, unit) for unit, noun in patterns("said", "unit")]
 
 
 def share_of(words: Context, own: FactSheet) -> str:
     """Return what a share is a share of: a unit, a role, or the noun itself."""
-    after, _ = _noun(rf"^\s*{_WHOLE}", words.after, own)
-    before, _ = _noun(_WHOLE, re.split("[,;:]", words.before)[-1], own)
+    whole = said("of_whole").pattern
+    after, _ = _noun(rf"^\s*{whole}", words.after, own)
+    before, _ = _noun(whole, re.split("[,;:]", words.before)[-1], own)
     return after or before or _noun(r"^\s*", words.after, own)[0]
 
 
 def rate(words: Context) -> str:
     """Return per what a number is: `maand`, `week`; empty where it is a total."""
-    match = re.search(_RATE, words.clause) or re.search(_EACH_TIME, words.nearby)
-    match = match or re.match(rf"\W*(?:{_RATE})", words.before)
+    match = said("rate").search(words.clause) or said("each_time").search(words.nearby)
+    match = match or re.match(rf"\W*{said('rate').pattern}", words.before)
     return next(filter(None, match.groups()), "") if match else ""
 
 

@@ -17,66 +17,22 @@ from bwk.facts.derivations import (
 )
 from bwk.facts.expressions import NEAR, Each
 from bwk.formats import plain
-from bwk.narrative import claims, directions, formulas, grammar, sentences, statements
+from bwk.narrative import claims, directions, formulas, sentences, statements
 from bwk.narrative.candidates import Candidate, Sheets, candidates, counts, own_sheet
 from bwk.narrative.claims import Claim, cover
 from bwk.narrative.directions import DOWN, RANK, SAME, TIMES, UP
 from bwk.narrative.statements import BEFORE, NOW
+from bwk.narrative.wording import said
 
-# Patterns of what is searched in plain words: in small letters.
-_DENIED = r"\b(?:geen|niet(?! alleen)|nauwelijks|zonder|amper)\b"
-_NOT = rf"{_DENIED}\s+(?:\w+\s+)?$"
-_NOT_AFTER = rf"\w*\s+(?:\w+\s+){{0,4}}{_DENIED}(?!\s+\w*%)"
-_PLAN = (
-    rf"{statements.SOUGHT}|"
-    r"\b(?:moet\w*|wil|willen|kan|kunnen|zou\w*|hop\w+|hoopt|verwacht\w*|streeft|streven|plan\w*|doel|"
-    r"wens\w*|graag|probe\w+|zal|zullen|mag|mogen|straks|volgend\w*|misschien|boven \w+zelf)\b"
-)
-_TITLE = r"\W*(?:meer|minder)\b"
-_OF_TITLE = r"\b(?:meer|minder|en|of|maar|nog|ook|voor|de|het)\b|\W"
 _QUOTE = re.compile(r"[‘“\"'][^‘’“”\"\n]{3,300}[’”\"']")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_EDGE = r"[,;:]|\b(?:maar|terwijl)\b"
-_UNSURE = (
-    r"\btoeval|\bniet (?:duidelijk|zeker|te zeggen)|\bte klein\b|"
-    r"\bl(?:ijk(?:t|en)|eken?)\b|\bonzeker|"
-    r"\bzeker (?:weten|zijn|is|zeggen)\b[^.]*\bniet\b|\bwaarschijnlijk|\bmogelijk\b|\bwellicht\b"
-)
-_SURE = r"\b(?:duidelijk|zeker|aantoonbaar)\b"
-_FAR = r"\bvan ver\b|\belders\b|\bvan buiten\b|\bbuiten de\b"
 # A change that numbers show, one that is no longer none, and one that nobody would call none.
 _MOVED, _BIG_FROM, _PLAIN_FROM, _ANY = 0.05, 0.15, 0.3, 99.0
-_DEGREES = (  # of the size of a change: the word, and between what it is true
-    (r"\b(?:explosie|spectaculai|enor)\w+", 0.5, _ANY),
-    (r"\b(?:fors|flink|sterk|stevig)e?\b|kelder|duikel|\bingestort", _BIG_FROM, _ANY),
-    (
-        r"\b(?:lichte?|iets|beetje)\b|\bkleine (?:groei|stijging|daling|toename|afname)",
-        0.0,
-        0.1,
-    ),
-)
-_MEASURE = (  # nouns that stand for what is counted
-    r"\b(?:aantal\w*|belangstelling|animo|toeloop|opkomst|vra(?:ag|gen)|hulp|gebruik|bezoek\w*|deelna\w*|"
-    r"dienst\w*|groep|drukte|groei|stijging|daling|toename|afname|deelnem\w*|mensen|minderheid|lijn|"
-    r"meerderheid|merendeel|deel|helft|trend|inloop|bewoners|cijfers|verwijzing\w*|totaal|verschil)"
-)
-_FIRST_NOUN = (
-    r"\W*(?:(?:en|maar|want|terwijl|doordat|omdat|toen|ook|door|dat|of|als)\s+)*"
-    rf"(?:de|het(?! (?:{grammar.filled('{verb}')})\b)|onze|mijn|deze) (?:(?:\w+e|#+) )?(\w+)"
-)
-_NEXT_NOUN = r"\s+(?:\w+e )?(\w+)"
-_NOUN_OF_AMOUNT = (  # none in `meer dan`
-    r"\s+(?:\w+e )?+(?!(?:groot|hoog|vaak|druk|veel|sterk|ge(?!ld\b|duld\b)\w+d|dan|"
-    r"in|op|per|bij|voor|en|of|aan|geworden|is|was|dat|uit|als|te|zijn|kwamen|maar|hier|mee)\b)(\w+)"
-)
-_NAMELESS = (
-    r"\W*(?:#|(?:(?:dat|dit|het|ze|zij|deze|daarmee|en|maar|dus|is|was|zijn|waren|een|er|weer|flinke?|"
-    r"wij|we|veel|hadden|doen|deden|hadd?en|geen|niet|hoger|lager|groter|kleiner|nog)\W+)*(?:$|#+\W+$))"
-)
-# What it is compared with: `meer dan taal`, `blijft Plek 1 voor`.
-_LIKE = r"(?:\b(?:dan|als|na)\b|^(?:bl[ie]\w+|la+t|liet\w*) (?=.* (?:voor|achter zich)\b))(.*)"
-_A_NUMBER = r" #+\W*$"
-_GROWS = "groei|steeg|gestegen|harder|sneller"
+_DEGREES = {  # of the size of a change: the words, and between what it is true
+    "huge": (0.5, _ANY),
+    "large": (_BIG_FROM, _ANY),
+    "slight": (0.0, 0.1),
+}
 _LESS, _MORE = 0.85, 1.25  # of the number in a word as `verdubbeld`, between which it is true
 _TRENDS = {UP: "meer", DOWN: "minder", SAME: UNCLEAR}
 _TOLD = {
@@ -97,14 +53,7 @@ _PARTS = {  # for which part of a whole a word is true
     "few": (0.0, 0.25),
     "none": (0.0, 0.0),
 }
-_PLACES = (  # in an order, from the largest; the last is the smallest
-    ("minste|minder|klein|laatste|sluiter|rustig|stil|slecht", -1),
-    ("tweede|een na", 1),
-    ("derde|twee na", 2),
-    ("vierde", 3),
-    ("", 0),
-)
-_OF_ALL_PLACES = r"\b(?:van|in) (?:de|alle|onze) (?:stad|plekken|locaties|kamers)\b"
+_PLACES = {"last": -1, "second": 1, "third": 2, "fourth": 3}  # in an order, from the largest
 UNTOLD = "De cijfers laten niet zien of dit zo is."
 # Whether the data agree, None where they cannot tell; what they say.
 Judgement = tuple[bool | None, str]
@@ -150,8 +99,8 @@ class _Word:
 
     @property
     def denied(self) -> bool:
-        inside = self.kind in (UP, DOWN, RANK) and re.search(_DENIED, self.text)
-        around = re.search(_NOT, self.before) or re.match(_NOT_AFTER, self.after)
+        inside = self.kind in (UP, DOWN, RANK) and said("no").search(self.text)
+        around = said("no_before").search(self.before) or said("no_after").search(self.after)
         return bool(inside or around)
 
 
@@ -212,8 +161,8 @@ def _words(
         in_clause = [(place, fact) for place, fact in told if start <= place < end]
         inside = _single(in_clause)
         is_worked_out = kind in (UP, DOWN) and len(inside) < len(in_clause)
-        announced = flat[:start].rpartition(":")[0] if re.match(_TITLE, word.clause) else ""
-        is_planned = re.search(_PLAN, plain(announced) + word.before + word.after)
+        announced = flat[:start].rpartition(":")[0] if said("title").search(word.clause) else ""
+        is_planned = said("plan").search(plain(announced) + word.before + word.after)
         if kind == "plan" or is_planned or is_worked_out or _is_title(word, own_sheet(sheets)):
             continue
         ahead = [(place, fact) for place, fact in inside if taken <= place < match.start()]
@@ -240,8 +189,8 @@ def _flat(sentence: str) -> str:
 
 def _clause(sentence: str, match: re.Match[str]) -> tuple[int, int]:
     """Return the start and the end of the clause around a word."""
-    before = re.split(_EDGE, sentence[: match.start()])[-1]
-    after = re.split(_EDGE, sentence[match.end() :])[0]
+    before = said("clause_end").split(sentence[: match.start()])[-1]
+    after = said("clause_end").split(sentence[match.end() :])[0]
     return match.start() - len(before), match.end() + len(after)
 
 
@@ -260,22 +209,27 @@ def _evidenced(word: _Word, about: Sequence[Candidate], beside: Sequence[Candida
 def _is_title(word: _Word, own: FactSheet) -> bool:
     """Whether a sentence asks for more or less of what it names, and says nothing of it."""
     names = [rf"{statements.stems(label)}\w*" for label in (*own.services, *own.roles)]
-    is_titled = re.match(_TITLE, word.sentence)
-    return bool(is_titled and not re.sub("|".join([*names, _OF_TITLE]), "", word.sentence))
+    is_titled = said("title").search(word.sentence)
+    return bool(
+        is_titled and not re.sub("|".join([*names, said("of_title").pattern]), "", word.sentence)
+    )
 
 
 def _is_foreign(word: _Word, own: FactSheet) -> bool:
     """Whether what rose, fell or is many is no fact of a report: `de armoede in de wijk`."""
-    nouns = [re.match(_FIRST_NOUN, word.before)]
+    nouns = [said("first_noun").search(word.before)]
     if word.text.endswith("ende"):
-        nouns.append(re.match(_NEXT_NOUN, word.after))
+        nouns.append(said("next_noun").search(word.after))
     if word.text.endswith(("meer", "minder", "meeste", "minste")):
-        nouns.append(re.match(_NOUN_OF_AMOUNT, word.after))
+        nouns.append(said("noun_of_amount").search(word.after))
     if not word.before.strip():
-        nouns.append(re.match(_FIRST_NOUN, word.after))  # `daalde de druk`
+        nouns.append(said("first_noun").search(word.after))  # `daalde de druk`
     familiar = [statements.stems(label) for label in (*own.services, *own.roles)]
-    familiar += [_MEASURE, *(plain(re.escape(label.name)) for label in own.locations)]
-    return any(noun and not re.match("|".join(familiar), noun[1]) for noun in nouns)
+    familiar += [
+        said("measure").pattern,
+        *(plain(re.escape(label.name)) for label in own.locations),
+    ]
+    return any(noun and not re.match("|".join(familiar), noun["noun"]) for noun in nouns)
 
 
 def _meant(
@@ -285,18 +239,18 @@ def _meant(
     named = [*_named(word, sheets)]
     keys = [fact.keys for fact in named if fact.keys]
     meant = [fact for fact in beside if fact.keys in keys] or named
-    return meant or (beside or earlier if re.match(_NAMELESS, word.before) else [])
+    return meant or (beside or earlier if said("nameless").search(word.before) else [])
 
 
 def _named(word: _Word, sheets: Sheets) -> Iterator[Candidate]:
     """Yield the counts of what the clause names: a service, a neighbourhood, all participants."""
     clause = word.clause
     if not word.text.startswith("nergens"):
-        clause = re.sub(statements.THAN, " ", clause)
+        clause = said("than").sub(" ", clause)
     report = own_sheet(sheets)
     sheet = sheets.get(statements.place_in(clause, report) or report.scope.slug)
     slugs = statements.named(clause, report)
-    units = [unit for noun, unit in statements.NOUNS if re.search(rf"\b{noun}\b", clause)]
+    units = [unit for noun, unit in statements.units() if re.search(rf"\b{noun}\b", clause)]
     for fact in counts(sheet) if sheet else ():
         is_unit = fact.unit == (units or ["deelnames"])[0]
         if fact.keys:
@@ -317,17 +271,17 @@ def _problem(word: _Word, sheets: Sheets) -> str:
 
 def _judgements(word: _Word, sheets: Sheets) -> Iterator[Judgement]:
     """Yield what the nearest facts that tell say of a word; nothing where it is about others."""
-    against = re.search(_LIKE, word.text + word.after)
+    against = said("against").search(word.text + word.after)
     if word.kind in _TRENDS and against:
         intervals = [
             statements.time_in(part, own_sheet(sheets))
-            for part in (word.before + word.text, against[1])
+            for part in (word.before + word.text, against["than"])
         ]
-        is_now = intervals[1] == NOW or re.match(_A_NUMBER, against[1])
+        is_now = intervals[1] == NOW or said("a_number").search(against["than"])
         if intervals[0] == BEFORE and is_now:  # as if it were told of this period
             intervals[1] = NOW
             word = replace(word, kind={UP: DOWN, DOWN: UP}.get(word.kind, SAME))
-        compared = _compared(word, against[1], sheets)
+        compared = _compared(word, against["than"], sheets)
         if compared or not intervals[1]:
             yield from [compared] if compared else []
             return
@@ -366,7 +320,7 @@ def _record(_: _Word, fact: Candidate) -> Judgement:
 
 def _sizes(word: _Word, sheets: Sheets) -> Iterator[Judgement]:
     """Judge a part of a whole, or the place in an order, by the fact that the clause is about."""
-    place = next(place for pattern, place in _PLACES if re.search(pattern, word.text))
+    place = next((at for words, at in _PLACES.items() if said(words).search(word.text)), 0)
     part = word.kind
     if part == RANK and place == 0 and not word.text.startswith("nergens"):
         part = "majority"
@@ -377,7 +331,7 @@ def _sizes(word: _Word, sheets: Sheets) -> Iterator[Judgement]:
             low, high = _PARTS[part]
             if part == "every" and "bijna" in word.before:
                 low = 0.9
-            share = 1 - share if re.search(_FAR, word.clause) else share
+            share = 1 - share if said("far").search(word.clause) else share
             yield low <= share <= high, f"Volgens de cijfers is dit deel {formats.percent(share)}."
             return
         if ranked is not None:
@@ -391,7 +345,7 @@ def _shares(word: _Word, own: FactSheet) -> Iterator[Candidate]:
         derivation, words = fact.declaration.derivation, fact.declaration.words
         if isinstance(derivation, Share) and words and not fact.keys:
             near = any(each.kind == NEAR for each in derivation.portion.of.conditions)
-            if re.search(words, word.clause) or (near and re.search(_FAR, word.clause)):
+            if re.search(words, word.clause) or (near and said("far").search(word.clause)):
                 yield fact
 
 
@@ -406,12 +360,12 @@ def _share(fact: Candidate) -> float | None:
 def _is_at(place: int, word: _Word, fact: Candidate, sheets: Sheets) -> bool | None:
     """Whether a fact is at a place in the order; of a list of facts, whether all are about it."""
     declaration = fact.declaration
-    behind = re.search(r"\bna (.*)", word.before)
-    passed = statements.named(behind[1], fact.sheet) if behind else []
+    behind = said("behind").search(word.before)
+    passed = statements.named(behind["others"], fact.sheet) if behind else []
     is_of_place = Each.ROLE in fact.keys or not fact.keys
     names = "|".join(plain(re.escape(label.name)) for label in fact.sheet.locations)
     if not fact.sheet.is_city and (
-        re.search(_OF_ALL_PLACES, word.after)
+        said("all_places").search(word.after)
         or (is_of_place and re.search(names, word.clause))
         or word.text.startswith("nergens")
     ):
@@ -442,7 +396,7 @@ def _compared(word: _Word, against: str, sheets: Sheets) -> Judgement | None:
         if counterpart is None:
             continue
         number, its, told = fact.number, counterpart.number, counterpart.fact.text
-        if fact.unit != "groei" and re.search(_GROWS, word.clause):
+        if fact.unit != "groei" and said("grows").search(word.clause):
             number, its = _change(fact), _change(counterpart)
             told = "" if its is None else formats.change(its)
         if number is not None and its is None:
@@ -490,9 +444,9 @@ def _growth(word: _Word, growth: Fact, verdict: Fact) -> Judgement:
     telling = verdict if trend else growth
     if telling.value is None:
         return None, _unknown(telling)
-    degree = next((edges for pattern, *edges in _DEGREES if re.search(pattern, word.clause)), None)
-    is_unsure = word.kind in (UP, DOWN) and re.search(_UNSURE, word.sentence) and not word.denied
-    is_sure = re.search(_SURE, word.sentence) and not is_unsure
+    degree = next((_DEGREES[words] for words in _DEGREES if said(words).search(word.clause)), None)
+    is_unsure = word.kind in (UP, DOWN) and said("unsure").search(word.sentence) and not word.denied
+    is_sure = said("sure").search(word.sentence) and not is_unsure
     is_small = degree and not degree[0]
     stands_beside = word.tells_change or (word.is_stated and not degree)
     is_told = stands_beside or is_unsure or is_small

@@ -16,7 +16,7 @@ import pandas as pd
 from bwk import keys, programme
 from bwk.apart import apart
 from bwk.errors import DataError
-from bwk.formats import count, enumeration
+from bwk.formats import count, enumeration, unaccented
 from bwk.registrations.columns import NAMES, column_name
 from bwk.registrations.findings import RefusedError, write_csv
 from bwk.registrations.grids import below_header, opened
@@ -203,15 +203,11 @@ def normal(text: str) -> str:
     folded = text.lower()
     if not (text.isascii() and text.isprintable()):  # of millions of codes most are plain
         # Folded twice: some Greek letters carry a sign that is a letter in their capital.
-        apart = unicodedata.normalize("NFKD", text.casefold())
-        plain = "".join(sign for sign in apart if not _is_unseen(sign))
-        folded = unicodedata.normalize("NFKC", plain.casefold())
+        letters = unaccented(text.casefold())
+        seen = "".join(sign for sign in letters if unicodedata.category(sign) != "Cf")
+        folded = unicodedata.normalize("NFKC", seen.casefold())
     words = " ".join(folded.split())
     return words.lstrip("0") or "0" if words.isdecimal() else words
-
-
-def _is_unseen(sign: str) -> bool:
-    return bool(unicodedata.combining(sign)) or unicodedata.category(sign) == "Cf"
 
 
 def _key(file: Path | None, path: Path, data: Path | None) -> tuple[bytes, list[str]]:

@@ -22,7 +22,6 @@ from bwk import (
     outputs,
     periods,
     report,
-    workbook,
 )
 from bwk.apart import apart
 from bwk.errors import DataError, DefinitiveError, ReportError, UsageError, unwritable
@@ -261,7 +260,7 @@ def _originals(target: Path, notebooks: Path, scopes: Iterable[str]) -> dict[str
         for scope in scopes
         for ending in (".ipynb", signoffs.SUFFIX)
     ]
-    templates = [workbook.template(notebooks, kind) for kind in ("locatie", CITY)]
+    templates = [inputs.template(notebooks, kind) for kind in ("locatie", CITY)]
     originals = {
         **{name: target / name for name in (outputs.FACTS, outputs.TABLE, outputs.INDEX)},
         f"{outputs.INTERN}/{outputs.RUN}": outputs.intern(target) / outputs.RUN,

@@ -28,7 +28,7 @@ import nbformat
 import pandas as pd
 import psutil
 
-from bwk import registrations, workbook
+from bwk import inputs, registrations, workbook
 
 ROOT = Path(__file__).parent.parent.parent
 TOOLS = Path(sys.executable).parent
@@ -173,7 +173,7 @@ def compare(folder: Path, count: int) -> None:
     print(measured(*run).row(f"`bwk run`, {count} reports", count), flush=True)
     print(measured(*run).row("nothing changed", count), flush=True)
     (notebooks / "2018-H1").mkdir()
-    template = workbook.read(workbook.template(notebooks, "locatie"))
+    template = workbook.read(inputs.template(notebooks, "locatie"))
     book = workbook.parametrized(template, "top-000", "2018-H1")
     nbformat.write(book, notebooks / "2018-H1/top-000.ipynb")
     measured(*run)
