@@ -20,7 +20,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_array, diags_array, eye_array, hstack, vstack
+from scipy.sparse import csc_array, csr_array, diags_array, eye_array, hstack, vstack
 
 from bwk.errors import DataError
 
@@ -33,6 +33,9 @@ _TOGETHER = 40  # numbers that are looked at at once
 _LARGE = 8_000_000  # rows times columns of what is looked at in parts, where that will do
 _HARD = 1_000_000  # the same, of what is too large for whole numbers
 _HARDEST = 200_000_000  # the same where there is no other way
+_MANY = 10_000  # ways to deviate; where there are more, people become others like them
+_ALIKE = 8  # numbers by which those may differ
+_BLOCK = 100  # kinds of people that are compared with all others at once
 _SMALL = 500  # cells that are looked at all at once
 _ROUNDS = 3  # searches that serve many numbers at once, before each is looked at alone
 
@@ -216,17 +219,17 @@ class _Program(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """The cells that may deviate while all others stay, and the rows that notice.
+    """Ways in which some cells may deviate while all others stay, and the rows that notice.
 
-    The columns of `matrix` are deviations: one more in a cell, then one less in a cell that is not
-    empty. `most` is how often; `signs` and `cells` say which deviation of which cell.
+    The columns of `changes` are the ways: what they do to each cell. Those of `matrix` are what the
+    `rows` notice, and then each cell of which `left` are left. `most` is how often each way may be.
     """
 
     rows: np.ndarray
     matrix: csr_array
     most: np.ndarray
-    signs: np.ndarray
-    cells: np.ndarray
+    changes: csc_array
+    left: np.ndarray
 
 
 class _System:
@@ -345,18 +348,56 @@ class _System:
         raise Unprotectable(name, set() if pair is None else self._moved_by(pair))
 
     def _part(self, chosen: Sequence[int]) -> _Part:
+        """Return a part in which each of some cells becomes more or less, if they are not many."""
         cells = np.array(chosen, int)
-        own = self._matrix[:, cells]
-        rows = np.unique(own.indices)
-        inside = own.tocsr()[rows]
         filled = np.flatnonzero(self._there[cells])
-        return _Part(
-            rows,
-            hstack([inside, -inside[:, filled]], format="csr"),
+        if len(cells) + len(filled) > _MANY:
+            return self._exchanging(cells, filled)
+        own, more = self._matrix[:, cells], self._more(cells)
+        return self._noticed(
+            hstack([own, -own[:, filled]], format="csc"),
+            hstack([more, -more[:, filled]], format="csc"),
             np.append(np.full(len(cells), np.inf), self._there[cells][filled]),
-            np.append(np.ones(len(cells)), -np.ones(len(filled))),
-            np.append(cells, cells[filled]),
+            cells[:0],
         )
+
+    def _exchanging(self, cells: np.ndarray, filled: np.ndarray) -> _Part:
+        """Return a part in which people become others who are in nearly the same numbers.
+
+        Cells that are in few numbers become more or less.
+        """
+        seen = abs(self._matrix[:, cells]).sign()
+        numbers = seen.sum(axis=0)
+        more = self._more(cells)
+        few = numbers <= _ALIKE
+        changes = [more[:, few], -more[:, few & (self._there[cells] > 0)]]
+        for some in np.array_split(filled, range(_BLOCK, len(filled), _BLOCK)):
+            common = (seen[:, some].T @ seen).tocoo()
+            old, new = some[common.coords[0]], common.coords[1]
+            apart = numbers[old] + numbers[new] - 2 * common.data
+            is_alike = (apart > 0) & (apart <= _ALIKE)
+            changes.append(more[:, new[is_alike]] - more[:, old[is_alike]])
+        every = hstack(changes, format="csc")
+        most = np.full(every.shape[1], np.inf)
+        return self._noticed(self._matrix @ every, every, most, cells[filled])
+
+    def _more(self, cells: np.ndarray) -> csc_array:
+        """Return what makes each of some cells one more."""
+        return eye_array(len(self._cells), format="csc")[:, cells]
+
+    def _noticed(
+        self, notices: csc_array, changes: csc_array, most: np.ndarray, lessened: np.ndarray
+    ) -> _Part:
+        """Return a part of the rows that notice, and of the cells that changes make smaller."""
+        rows = np.unique(notices.indices)
+        lessening = changes.tocsr()[lessened].minimum(0)
+        matrix = vstack([notices.tocsr()[rows], lessening], format="csr")
+        return _Part(rows, matrix, most, changes, self._there[lessened])
+
+    def _limits_in(self, part: _Part) -> np.ndarray:
+        """Return by how much each row of the matrix of a part may deviate."""
+        left = np.array([-part.left, np.full(len(part.left), np.inf)])
+        return np.hstack([self._limits[:, part.rows], left])
 
     def _is_narrow(self, rows: Any) -> Any:
         return self._spread[1, rows] - self._spread[0, rows] < self.threshold
@@ -418,13 +459,9 @@ class _System:
     def _push(self, part: _Part, aims: np.ndarray, signs: np.ndarray) -> None:
         """Look for a table in which some rows deviate, and keep it if it agrees with all."""
         place = np.searchsorted(part.rows, aims)
-        steps = _pushed(part, self._limits[:, part.rows], place, signs, self.threshold)
+        steps = _pushed(part, self._limits_in(part), place, signs, self.threshold)
         if steps is not None and steps.any():
-            self._take(self._deviation(part, steps))
-
-    def _deviation(self, part: _Part, steps: np.ndarray) -> np.ndarray:
-        moves = steps * part.signs
-        return np.bincount(part.cells, moves, len(self._cells))
+            self._take(part.changes @ steps)
 
     def _moved_by(self, pair: np.ndarray) -> set[Name]:
         """Return the published numbers that are off in one of two tables."""
@@ -453,7 +490,7 @@ class _System:
         if steps is None:
             return None
         pair = steps[: 2 * cells].reshape(2, cells)
-        return np.array([self._deviation(part, own) for own in pair])
+        return pair @ part.changes.T
 
     def _loose(self, part: _Part, decided: bool) -> dict[int, Number]:
         """Return the numbers that tables may be off from, by their place among rows of a part."""
@@ -474,7 +511,7 @@ class _System:
 
         Its columns are the steps of the one, of the other, and what each loose number is off.
         """
-        low, high = self._limits[:, part.rows]
+        low, high = self._limits_in(part)
         size, cells = part.matrix.shape
         soft, owners = np.array([*loose], int), [*loose.values()]
         least = np.full(size, -np.inf)

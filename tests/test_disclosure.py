@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from bwk.disclosure import Number, Range, Relation, Table, audit, protect
+from bwk import disclosure
+from bwk.disclosure import Number, Range, Relation, Table, Unprotectable, audit, protect
 from bwk.errors import DataError
 
 THRESHOLD = 5
@@ -282,6 +283,33 @@ def attack(table: np.ndarray, withheld: frozenset) -> dict[Key, float]:
 def test_an_attacker_of_our_own_finds_no_number_held_back(table):
     withheld, _, _ = protect(published(table), [], truth_of(table), THRESHOLD)
     assert all(width >= THRESHOLD for width in attack(table, withheld).values())
+
+
+@settings(max_examples=50, deadline=None)
+@given(tables())
+def test_no_number_is_found_where_cells_are_too_many_to_try_each(table):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(disclosure, "_MANY", 0)  # then only what differs in few numbers is tried
+        patched.setattr(disclosure, "_ALIKE", 4)
+        patched.setattr(disclosure, "_BLOCK", 3)
+        try:
+            withheld, _, _ = protect(published(table), [], truth_of(table), THRESHOLD)
+        except Unprotectable:
+            event("nothing is published")
+            return
+    assert all(width >= THRESHOLD for width in attack(table, withheld).values())
+
+
+def test_people_become_others_where_cells_are_too_many_to_try_each(monkeypatch):
+    monkeypatch.setattr(disclosure, "_MANY", 0)
+    rows_and_columns = ["abc", "def", "ghi", "adg", "beh", "cfi"]
+    totals = [count(f"total {number}", 36, "abcdefghi") for number in range(9)]  # so none is in few
+    numbers = [*totals, *(count(cells, 12, cells) for cells in rows_and_columns), count("a", 4)]
+    truth = Table(dict.fromkeys("abcdefghi", 4))
+    assert protect(numbers, [], truth, THRESHOLD).withheld == {"a"}
+    ranges, leaks = audit(numbers, {"a"}, [], truth, THRESHOLD)
+    assert leaks == {}
+    assert ranges["a"].low >= 1  # nobody becomes another who is not there
 
 
 @settings(max_examples=300, deadline=None)

@@ -146,12 +146,12 @@ class TestByHand:
         ],
     )
     def test_real_people_are_counted_as_they_are_registered(self, data, count, number):
-        kinds = Imagined(data, CALENDAR).kinds([count], [])
+        kinds = Imagined(data, CALENDAR, ()).kinds([count], [])
         assert kinds.numbers @ kinds.members[0] == number == len(who(data, count))
         assert kinds.numbers.sum() == 7
 
     def test_at_a_location_that_was_closed_nobody_could_be(self, data):
-        kinds = Imagined(data, CALENDAR).kinds(
+        kinds = Imagined(data, CALENDAR, ()).kinds(
             [people((SEEN,), where=("zuid",)), people((SEEN,), where=("zuid",), when=BEFORE)], []
         )
         assert not kinds.members[0].any()
@@ -159,7 +159,7 @@ class TestByHand:
 
     def test_nobody_lives_where_nobody_lives(self, data):
         counts = [people((SEEN,), (LIVES, home)) for home in ("leeg", "hier", "daar")]
-        assert Imagined(data, CALENDAR).kinds(counts, []).members.any(axis=1).tolist() == [
+        assert Imagined(data, CALENDAR, ()).kinds(counts, []).members.any(axis=1).tolist() == [
             False,
             True,
             True,
@@ -167,7 +167,7 @@ class TestByHand:
 
     def test_a_kind_has_the_places_where_it_was_seen(self, data):
         places = ("noord",), ("zuid",)
-        kinds = Imagined(data, CALENDAR).kinds(
+        kinds = Imagined(data, CALENDAR, ()).kinds(
             [people((SEEN,), where=place, when=BEFORE) for place in places], []
         )
         for noord, zuid, place in zip(*kinds.members, kinds.places, strict=True):
@@ -178,7 +178,7 @@ class TestByHand:
         }
 
     def test_whoever_differs_a_little_from_somebody_could_be(self, data, made_up):
-        Imagined(data, CALENDAR).kinds([people((SEEN,))], [])
+        Imagined(data, CALENDAR, ()).kinds([people((SEEN,))], [])
         persons = [*spots_of(made_up[0])]
         real, everybody = persons[:7], {(spots, home) for spots, home in persons}
         anywhere = {spot for spots, _ in real for spot in spots}
@@ -191,6 +191,21 @@ class TestByHand:
         assert {each for each in changed if each[0]} <= everybody
         assert {(spots, home) for spots, _ in real for home in homes} <= everybody
         assert all(spots for spots, _ in everybody)
+
+    @pytest.mark.parametrize("small", [True, False])
+    def test_of_more_people_than_may_be_others_those_at_a_small_count_are(
+        self, data, made_up, monkeypatch, small
+    ):
+        monkeypatch.setattr(imagined, "MOST_REAL", 4)
+        monkeypatch.setattr(imagined, "MOST_CHANGED", 0)
+        at_stake = [people((SEEN, "taal"))] if small else []
+        Imagined(data, CALENDAR, at_stake).kinds([people((SEEN,))], [])
+        persons = [*spots_of(made_up[0])]
+        anywhere = {spot for spots, _ in persons for spot in spots}
+        there = {spot for spot in anywhere if spot[0] == "noord" and spot[1].date() == NOW.first}
+        real = [(spots, home) for spots, home in persons[:4] if spots & there]
+        changed = {(spots ^ {spot}, home) for spots, home in real for spot in there}
+        assert small == ({each for each in changed if each[0]} <= {*persons})
 
 
 def spots_of(data: Registrations) -> Iterator[tuple[frozenset, str]]:
@@ -239,6 +254,6 @@ def test_of_many_places_who_was_at_two_spots_that_are_asked_for_is_there():
 
 def test_where_nobody_has_a_pseudonym_there_are_no_kinds(make_folder):
     data = registrations.read(make_folder(deelnames="2018-02-01;noord;koffie;;40\n"))
-    kinds = Imagined(data, CALENDAR).kinds([people((SEEN,))], [])
+    kinds = Imagined(data, CALENDAR, ()).kinds([people((SEEN,))], [])
     assert kinds.members.shape == (1, 0)
     assert kinds.places == []

@@ -32,7 +32,7 @@ def knowledge(folder, *counts: Count) -> Knowledge:
     survey = Survey(data, own, H1, None, issued)
     for count in counts:
         survey.count(count)
-    return Knowledge(survey, counts)
+    return Knowledge(survey, counts, at_stake=())
 
 
 @pytest.fixture

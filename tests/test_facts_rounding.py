@@ -227,7 +227,7 @@ def test_that_a_part_is_rounded_otherwise_is_known_to_tell_that_somebody_is_not_
         sets = [people_who(Condition(SEEN, own)) for own in ((), ("taal",))]
         counts = [Count(of, when, where) for of in sets]
         told = {survey.told(count) for count in counts}
-        knows = any(link.low == link.value == 1 for link in Knowledge(survey, counts).links)
+        knows = any(link.low == link.value == 1 for link in Knowledge(survey, counts, ()).links)
         assert knows == (len(told) > 1)
         outcomes.add(knows)
     assert outcomes == {True, False}

@@ -10,7 +10,7 @@ People who are in the same counts are of one kind. How many there are of each ki
 does not know.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -27,7 +27,8 @@ MOST_CHANGED = 150  # people of whom others like them are made up
 MOST_PAIRS = 4_000  # people made up who came, or did something, twice
 MOST_ALIKE = 30_000  # people made up in one way, about; fewer spots are tried where it is more
 COMMON_HOMES = 2  # where those live who came twice
-SPOT = ["location", "stretch", "service", "role"]  # where and when somebody was, at what
+WHERE = ["location", "stretch"]
+SPOT = [*WHERE, "service", "role"]  # where and when somebody was, at what
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,25 @@ class Imagined:
     data : Registrations
     calendar : Calendar
         In whose stretches it does not matter on which day somebody came.
+    at_stake : collection of Count
+        What is small, or held back. Where more people came than can be others than they are, those
+        who were there are.
     """
 
-    def __init__(self, data: Registrations, calendar: Calendar) -> None:
+    def __init__(
+        self, data: Registrations, calendar: Calendar, at_stake: Collection[Count]
+    ) -> None:
         self._data, self._calendar = data, calendar
+        stretches = {stretch: place for place, stretch in enumerate(calendar.stretches)}
+        self._at_stake = pd.MultiIndex.from_tuples(
+            {
+                (location, stretches[stretch])
+                for count in at_stake
+                for location in (count.where if len(count.where) == 1 else ())
+                for stretch in calendar.within(count.when)
+            },
+            names=WHERE,
+        )
 
     def kinds(self, counts: Sequence[Count], apart: Sequence[Count]) -> Kinds:
         """Return the kinds of people that some counts tell apart.
@@ -71,7 +87,12 @@ class Imagined:
         often = _most_times(counts)
         real = np.minimum(real, often).astype("int8")
         patterns, dwellings = _beside(
-            real, homes, spots["location"].to_numpy(), often, self._asked(counts, spots)
+            real,
+            homes,
+            spots["location"].to_numpy(),
+            often,
+            self._asked(counts, spots),
+            np.flatnonzero(self._is_at_stake(spots) & (len(real) == MOST_REAL)),
         )
         census = Census(self._registered(spots, patterns, dwellings), self._calendar)
         everything = [*counts, *apart]
@@ -109,6 +130,10 @@ class Imagined:
                         break
         return np.array(pairs, int).reshape(-1, 2)
 
+    def _is_at_stake(self, spots: pd.DataFrame) -> np.ndarray:
+        """Tell of each spot whether who was there may be in what is at stake."""
+        return pd.MultiIndex.from_frame(spots[WHERE]).isin(self._at_stake)
+
     @cached_property
     def _seen(self) -> pd.DataFrame:
         """Where and when anybody, known by a pseudonym or not, was at what; each once a day."""
@@ -122,7 +147,10 @@ class Imagined:
         """Some real people: the spots, how often each of them was at each, and their homes."""
         seen = self._seen.dropna(subset="person")
         holders = pd.Index(self._data.roles["persoon"].unique())
-        chosen = _some(seen["person"].cat.categories.union(holders))
+        chosen = seen["person"].cat.categories.union(holders)
+        if len(chosen) > MOST_REAL:
+            times = seen["person"][self._is_at_stake(seen)].value_counts()
+            chosen = _some(times.reindex(chosen, fill_value=0))
         seen = seen[seen["person"].isin(chosen)].astype(object).assign(role="")
         everything = pd.concat([seen, *self._holding(chosen)], ignore_index=True)
         spots = everything[SPOT].drop_duplicates().sort_values(SPOT, ignore_index=True)
@@ -178,11 +206,15 @@ class Imagined:
         )
 
 
-def _some(people: pd.Index) -> pd.Index:
-    """Return people, or as many of them as may be others than they are."""
-    if len(people) <= MOST_REAL:
-        return people
-    return people[np.sort(np.random.default_rng(0).choice(len(people), MOST_REAL, replace=False))]
+def _some(times: pd.Series) -> pd.Index:
+    """Return as many people as may be others than they are.
+
+    Half of them are those who came the most often where something is at stake.
+    """
+    mixed = times.sample(frac=1, random_state=0)
+    most = mixed.sort_values(ascending=False, kind="stable").index[: MOST_REAL // 2]
+    others = mixed.index.difference(most, sort=False)[: MOST_REAL - len(most)]
+    return most.append(others).sort_values()
 
 
 def _most_times(counts: Sequence[Count]) -> int:
@@ -192,7 +224,12 @@ def _most_times(counts: Sequence[Count]) -> int:
 
 
 def _beside(
-    real: np.ndarray, homes: np.ndarray, locations: np.ndarray, often: int, asked: np.ndarray
+    real: np.ndarray,
+    homes: np.ndarray,
+    locations: np.ndarray,
+    often: int,
+    asked: np.ndarray,
+    at_stake: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the real people, then those who could be: how often at each spot, and their homes.
 
@@ -205,6 +242,8 @@ def _beside(
         How often somebody is at a spot who comes often.
     asked : ndarray of int, shape (pairs, 2)
         Spots of which somebody must have been at both.
+    at_stake : ndarray of int, shape (spots,)
+        Spots where it matters the most who was there, if not everybody real is made up.
     """
     everywhere, living = np.unique(homes, return_counts=True)
     common = everywhere[np.argsort(-living, kind="stable")[:COMMON_HOMES]]
@@ -213,8 +252,11 @@ def _beside(
     groups += [(own, np.full(len(own), home)) for home, own in _once(real, everywhere, often)]
     pairs = _twice(real.shape[1], locations, asked)
     groups += [(pairs, np.full(len(pairs), home)) for home in common]
-    groups.append(_changed(real[chosen], homes[chosen], locations))
+    groups.append(_changed(real[chosen], homes[chosen], locations, np.arange(real.shape[1])))
     groups += [(real[chosen], np.full(len(chosen), home)) for home in everywhere]
+    there = np.flatnonzero(real[:, at_stake].any(axis=1))
+    there = there[:: len(there) * len(at_stake) // MOST_ALIKE + 1]
+    groups.append(_changed(real[there], homes[there], locations, at_stake))
     patterns, dwellings = map(np.concatenate, zip(*groups, strict=True))
     anywhere = patterns.any(axis=1)
     return patterns[anywhere], dwellings[anywhere]
@@ -258,11 +300,11 @@ def _twice(size: int, locations: np.ndarray, asked: np.ndarray) -> np.ndarray:
 
 
 def _changed(
-    examples: np.ndarray, homes: np.ndarray, locations: np.ndarray
+    examples: np.ndarray, homes: np.ndarray, locations: np.ndarray, spots: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return people as in the examples but for one spot; of many spots, one where they came."""
-    number, size = examples.shape
-    like, spot = np.divmod(np.arange(number * size), size)
+    """Return people as in the examples but for one of some spots; of many, one where they came."""
+    number, size = len(examples), len(spots)
+    like, spot = np.repeat(np.arange(number), size), np.tile(spots, number)
     if number * size > MOST_ALIKE:
         places, codes = np.unique(locations, return_inverse=True)
         came = np.zeros((number, len(places)), dtype=bool)

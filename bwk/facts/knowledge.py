@@ -68,6 +68,8 @@ class Knowledge:
     ----------
     survey : Survey
     counts : sequence of Count
+    at_stake : collection of Count
+        Those that are small, or were held back.
 
     Attributes
     ----------
@@ -77,8 +79,10 @@ class Knowledge:
         What is told: behind visits that are told are enough people.
     """
 
-    def __init__(self, survey: Survey, counts: Sequence[Count]) -> None:
-        self._survey, self._counts = survey, counts
+    def __init__(
+        self, survey: Survey, counts: Sequence[Count], at_stake: Collection[Count]
+    ) -> None:
+        self._survey, self._counts, self._at_stake = survey, counts, at_stake
         self.shown: Collection[Count] = ()
         self.cells = {
             count: tuple(self._cells(count))
@@ -255,7 +259,7 @@ class Knowledge:
 
     @cached_property
     def _kinds(self) -> Kinds:
-        imagined = Imagined(self._survey.data, self._survey.calendar)
+        imagined = Imagined(self._survey.data, self._survey.calendar, self._at_stake)
         return imagined.kinds(self._sets, [cell.people for cell in self._visited])
 
     def _look_into(self, cell: Cell) -> Behind:

@@ -52,7 +52,9 @@ class Protection:
         own = [draft for sheet in drafts.values() for draft in sheet.values()]
         self._own = dict.fromkeys(count for draft in own for count in draft.counts)
         self._counts = sorted({**self._own, **self._decided}, key=_place_and_time)
-        self._knowledge = Knowledge(survey, self._counts)
+        held = {count for count, fixed in self._decided.items() if fixed == "withheld"}
+        at_stake = held.union(filter(self._is_small, self._counts))
+        self._knowledge = Knowledge(survey, self._counts, at_stake)
         self._tables: list[Deviation] = []
         self._protects: dict[Hashable, Hashable] = {}
 
