@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tqdm import tqdm
@@ -280,10 +281,17 @@ def _is_early(options: argparse.Namespace) -> bool:
 def _logged(folder: Path | None, period: Period) -> Callable[[str], None]:
     """Return what writes a line, with the time, in the log of this run, if there is to be one."""
     path = folder / f"{period.folder}-{datetime.now():%Y%m%d-%H%M%S}.log" if folder else None
+    if folder:  # who may not write there hears so before any work
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            TemporaryFile(dir=folder).close()
+        except OSError:
+            raise UsageError(
+                f"In {folder} kan geen logboek worden geschreven. Kies bij --log een andere map."
+            ) from None
 
     def log(line: str) -> None:
         if path:
-            path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("a", encoding="utf-8") as file:
                 file.write(f"{datetime.now():%H:%M:%S} {line}\n")
 

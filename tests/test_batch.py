@@ -406,6 +406,14 @@ def test_a_log_tells_what_became_of_each_report(project, tmp_path):
     assert list(logs.iterdir()) == [log]
 
 
+def test_a_log_that_cannot_be_written_is_said_before_any_report_is_made(project):
+    done = run(project, "2018-H1", "--log", project["--data"] / "programma.toml")
+    assert done.returncode == 2
+    assert not done.stdout
+    assert "programma.toml" in done.stderr
+    assert not [*project["--output"].rglob("*.html")]
+
+
 def test_open_points_can_be_a_failure(project):
     assert run(project, "2018-H1", "--fail-on-open-points").returncode == 1
 

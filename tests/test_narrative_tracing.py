@@ -133,6 +133,10 @@ class TestPoints:
         assert self.points(SENTENCE, known) == []
 
 
+def test_of_a_long_heading_a_point_tells_the_beginning():
+    assert len(str(Point("Deelnemers " * 500, "Dit klopt niet."))) < 150
+
+
 class TestSpelling:
     FOUND = (Passage("Deelnemers", "De bezoekres kwamen uit Ondiep, *Schrijf hier: gehheel.*"),)
 

@@ -315,6 +315,9 @@ te weten van computers.
 4. Kijk of alles klopt: `bwk check --data DEZE-MAP`.
 5. Maak het rapport: `bwk run --data DEZE-MAP --notebooks TEKSTEN --output VERSLAGEN`. Kies voor
    `TEKSTEN` en `VERSLAGEN` elk een map die alleen van dit programma is.
+6. Komt er een maand bij, en is er van het rapport nog niets verstuurd? Maak het dan opnieuw met
+   `bwk run PERIODE --nothing-sent`. Is het wel verstuurd, dan blijft beschermd wat erin stond. Zet
+   daarom eerst alle registraties in de map, en verstuur dan pas.
 
 Bij elk bestand staat in rij 2 wat er in een kolom komt. Rij 3 is een voorbeeld en telt niet mee.
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from bwk import cells
@@ -152,8 +153,9 @@ class Point:
     advice: bool = False
 
     def __str__(self) -> str:
-        colon = "" if self.section.endswith(("?", "!", ".")) else ":"
-        return f"{self.section}{colon} {self.message}"
+        section = shorten(self.section, 120, placeholder=" …")
+        colon = "" if section.endswith(("?", "!", ".")) else ":"
+        return f"{section}{colon} {self.message}"
 
 
 def passages(notebook: Mapping[str, Any]) -> list[Passage]:
