@@ -252,11 +252,13 @@ def _beside(
     groups += [(own, np.full(len(own), home)) for home, own in _once(real, everywhere, often)]
     pairs = _twice(real.shape[1], locations, asked)
     groups += [(pairs, np.full(len(pairs), home)) for home in common]
-    groups.append(_changed(real[chosen], homes[chosen], locations, np.arange(real.shape[1])))
+    near = _near(real[chosen], locations, np.arange(real.shape[1]))
+    groups.append(_changed(real[chosen], homes[chosen], *near))
     groups += [(real[chosen], np.full(len(chosen), home)) for home in everywhere]
     there = np.flatnonzero(real[:, at_stake].any(axis=1))
-    there = there[:: len(there) * len(at_stake) // MOST_ALIKE + 1]
-    groups.append(_changed(real[there], homes[there], locations, at_stake))
+    like, spot = _near(real[there], locations, at_stake)
+    mixed = np.random.default_rng(0).permutation(len(like))[:MOST_ALIKE]
+    groups.append(_changed(real[there], homes[there], like[mixed], spot[mixed]))
     patterns, dwellings = map(np.concatenate, zip(*groups, strict=True))
     anywhere = patterns.any(axis=1)
     return patterns[anywhere], dwellings[anywhere]
@@ -299,19 +301,26 @@ def _twice(size: int, locations: np.ndarray, asked: np.ndarray) -> np.ndarray:
     return pairs
 
 
-def _changed(
-    examples: np.ndarray, homes: np.ndarray, locations: np.ndarray, spots: np.ndarray
+def _near(
+    examples: np.ndarray, locations: np.ndarray, spots: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return people as in the examples but for one of some spots; of many, one where they came."""
-    number, size = len(examples), len(spots)
-    like, spot = np.repeat(np.arange(number), size), np.tile(spots, number)
-    if number * size > MOST_ALIKE:
-        places, codes = np.unique(locations, return_inverse=True)
-        came = np.zeros((number, len(places)), dtype=bool)
-        person, seen = np.nonzero(examples)
-        came[person, codes[seen]] = True
-        near = came[like, codes[spot]]
-        like, spot = like[near], spot[near]
+    """Return pairs of an example and one of some spots; of many, one where they came."""
+    like = np.repeat(np.arange(len(examples)), len(spots))
+    spot = np.tile(spots, len(examples))
+    if len(like) <= MOST_ALIKE:
+        return like, spot
+    places, codes = np.unique(locations, return_inverse=True)
+    came = np.zeros((len(examples), len(places)), dtype=bool)
+    person, seen = np.nonzero(examples)
+    came[person, codes[seen]] = True
+    near = came[like, codes[spot]]
+    return like[near], spot[near]
+
+
+def _changed(
+    examples: np.ndarray, homes: np.ndarray, like: np.ndarray, spot: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return people as in the examples but for one spot each."""
     changed = examples[like]
     changed[np.arange(len(like)), spot] = examples[like, spot] == 0
     return changed, homes[like]
