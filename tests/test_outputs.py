@@ -12,7 +12,6 @@ from bwk.errors import UsageError
 from bwk.narrative import signoffs
 from bwk.registrations import check
 from bwk.review import state
-from bwk.workbook import TEMPLATES
 
 DAY = date(2018, 7, 13)
 TAKEN = (
@@ -36,7 +35,7 @@ class TestReserved:
 
     def test_what_other_rooms_name_is_reserved_too(self):
         volumes = export.volumes(["x"] * 90)
-        names = [facts.CITY, TEMPLATES, *(volume.name for volume in volumes)]
+        names = [facts.CITY, outputs.TEMPLATES, *(volume.name for volume in volumes)]
         assert [name for name in names if not outputs.reserved(name)] == []
         assert not signoffs.SUFFIX.endswith(outputs.KINDS)
 
