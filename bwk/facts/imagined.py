@@ -70,9 +70,9 @@ class Imagined:
         stretches = {stretch: place for place, stretch in enumerate(calendar.stretches)}
         self._at_stake = pd.MultiIndex.from_tuples(
             {
-                (location, stretches[stretch])
+                (count.where[0], stretches[stretch])
                 for count in at_stake
-                for location in (count.where if len(count.where) == 1 else ())
+                if len(count.where) == 1
                 for stretch in calendar.within(count.when)
             },
             names=WHERE,

@@ -52,9 +52,9 @@ class Protection:
         own = [draft for sheet in drafts.values() for draft in sheet.values()]
         self._own = dict.fromkeys(count for draft in own for count in draft.counts)
         self._counts = sorted({**self._own, **self._decided}, key=_place_and_time)
-        held = {count for count, fixed in self._decided.items() if fixed == "withheld"}
-        at_stake = held.union(filter(self._is_small, self._counts))
-        self._knowledge = Knowledge(survey, self._counts, at_stake)
+        self._held = [count for count, fixed in self._decided.items() if fixed == "withheld"]
+        self._at_stake = {*self._held, *filter(self._is_small, self._counts)}
+        self._knowledge = Knowledge(survey, self._counts, self._at_stake)
         self._tables: list[Deviation] = []
         self._protects: dict[Hashable, Hashable] = {}
 
@@ -96,7 +96,7 @@ class Protection:
         people may have made a large correction.
         """
         yield from self._knowledge.links
-        for count in (count for count, fixed in self._decided.items() if fixed == "withheld"):
+        for count in self._held:
             value, reach = self._survey.counted[count].value, self._threshold - 1
             told = self._survey.issued.told.get(count, ())
             near = [before for before in told if before and abs(value - before) <= reach]
@@ -235,8 +235,7 @@ class Protection:
     @property
     def _is_anything_at_stake(self) -> bool:
         """Whether any number or difference is small, or was held back before."""
-        small = any(self._is_small(count) for count in self._counts)
-        return small or "withheld" in self._decided.values() or bool(self._apart)
+        return bool(self._at_stake or self._apart)
 
     def _number(self, count: Count) -> Number:
         counting, known = self._survey.counted[count], self._survey.known(count)

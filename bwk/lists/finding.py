@@ -48,11 +48,9 @@ def with_lines(texts: np.ndarray, services: Names) -> np.ndarray:
     """Part the lines of a cell by a sign where each is a service or somebody; else join them."""
 
     def tell(text: str) -> str:
-        lines = (
-            [_BULLET.sub("", line).rstrip(", ;") for line in text.split("\n")]
-            if "\n" in text
-            else [text]
-        )
+        if "\n" not in text:
+            return text
+        lines = [_BULLET.sub("", line).rstrip(", ;") for line in text.split("\n")]
         are_apart = all(services.match(line) for line in lines) or _are_all_people(lines)
         return ("; " if are_apart else " ").join(lines)
 

@@ -49,9 +49,10 @@ def warm() -> None:
     """Compile what the first text of a process would."""
     grammar.rules()
     for table in ("said", "privacy"):
-        for part, names in _read(table).items():
-            for name in names:
-                words(table, name) if part == "words" else patterns(table, part)
+        for part in _read(table).keys() - {"words"}:
+            patterns(table, part)
+        for name in _read(table)["words"]:
+            words(table, name)
 
 
 @cache
